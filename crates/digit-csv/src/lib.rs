@@ -1,0 +1,1 @@
+//! Labelled pictures to a data set CSV with one-hot labels.

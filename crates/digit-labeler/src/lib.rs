@@ -1,0 +1,1 @@
+//! Source pictures to labelled pictures: gray decoding and area resize exact with OpenCV, label row embedded.

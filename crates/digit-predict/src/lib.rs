@@ -1,0 +1,1 @@
+//! A trained model and pictures to labels with probabilities.

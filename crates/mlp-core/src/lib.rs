@@ -1,0 +1,1 @@
+//! A multi-layer perceptron: parameters, kernels, forward, backward, loss, optimisers. No file, no clock, no printing.

@@ -1,0 +1,1 @@
+//! Trains the networks that config files describe and writes a run folder for each.

@@ -1,0 +1,1 @@
+//! The files that stages exchange: their layout, version, reading, writing and atomic replacement.
