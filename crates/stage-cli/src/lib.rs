@@ -1,1 +1,80 @@
-//! What every command of the pipeline does alike at the terminal: exit codes, messages, interrupts, completions, manual pages.
+//! What every command of the pipeline does alike at the terminal.
+//!
+//! - stdout carries data, stderr carries messages; `--quiet` leaves only warnings and errors.
+//! - An error is printed once, with its chain of causes, under the command's name; its kind decides the exit code.
+//! - A reader that closes the pipe early is no error.
+//! - SIGINT and SIGTERM are noted, so that work in hand can be finished or saved ([`Interrupts`]).
+//! - `--generate` prints shell completions or the manual page.
+//!
+//! What this crate must never do: know what a command is about.
+
+mod console;
+mod generate;
+mod interrupts;
+
+pub use console::Console;
+pub use interrupts::Interrupts;
+pub use stage_files::ExitStatus;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches};
+
+/// Options that every command has. Flatten it into the command's own arguments.
+#[derive(Args, Clone, Debug)]
+pub struct CommonArgs {
+    /// Print only warnings and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Print the summary as JSON on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// A command: its arguments and what it does with them.
+pub trait Tool: CommandFactory + FromArgMatches {
+    /// The common options among the arguments.
+    fn common(&self) -> &CommonArgs;
+    /// Does the work. An error becomes exit code 2 when it is a refusal ([`stage_files::refused`]), 3 otherwise.
+    fn run(self, console: &Console) -> anyhow::Result<ExitStatus>;
+}
+
+/// The whole of a `main` function: arguments from the process, exit code to it.
+pub fn main<T: Tool>() -> ExitCode {
+    ExitCode::from(run::<T>(std::env::args_os()).code())
+}
+
+/// Runs a command on given arguments (the first is the program name) and tells how it ended; can be called repeatedly.
+pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let mut command = T::command();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(status) = generate::requested(&arguments, &command) {
+        return status;
+    }
+    command = generate::with_flag(command);
+    let name = command.get_name().to_owned();
+    let parsed = command.try_get_matches_from(arguments).and_then(|mut matches| T::from_arg_matches_mut(&mut matches));
+    let tool = match parsed {
+        Ok(tool) => tool,
+        Err(error) => {
+            // clap prints help and version to stdout, complaints to stderr; a closed pipe is nobody's fault.
+            let _ = error.print();
+            return if error.use_stderr() { ExitStatus::Refused } else { ExitStatus::Done };
+        }
+    };
+    let console = Console::new(&name, tool.common());
+    match tool.run(&console) {
+        Ok(status) => status,
+        Err(error) if is_closed_pipe(&error) => ExitStatus::Done,
+        Err(error) => {
+            console.error(&error);
+            if stage_files::is_refused(&error) { ExitStatus::Refused } else { ExitStatus::OutsideFault }
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,46 @@
+//! `--generate bash|elvish|fish|powershell|zsh|man`: completions and the manual page, made from the argument types.
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::{Arg, Command, ValueEnum};
+use clap_complete::Shell;
+use stage_files::ExitStatus;
+
+const FLAG: &str = "--generate";
+
+/// The command with the flag added, so that its help tells of it.
+pub fn with_flag(command: Command) -> Command {
+    command.arg(
+        Arg::new("generate")
+            .long("generate")
+            .value_name("SHELL|man")
+            .help("Print completions for a shell (bash, elvish, fish, powershell, zsh) or the manual page (man)"),
+    )
+}
+
+/// When the arguments are `--generate WHAT`, prints it and tells how that went. It is looked at before the arguments
+/// are parsed, because parsing would ask for the command's required arguments.
+pub fn requested(arguments: &[OsString], command: &Command) -> Option<ExitStatus> {
+    let what = match arguments.get(1)?.to_str()? {
+        FLAG => arguments.get(2).and_then(|a| a.to_str()).unwrap_or(""),
+        other => other.strip_prefix(FLAG)?.strip_prefix('=')?,
+    };
+    let mut command = with_flag(command.clone());
+    let mut bytes = Vec::new();
+    if what == "man" {
+        if clap_mangen::Man::new(command).render(&mut bytes).is_err() {
+            return Some(ExitStatus::OutsideFault);
+        }
+    } else if let Ok(shell) = Shell::from_str(what, true) {
+        let name = command.get_name().to_owned();
+        clap_complete::generate(shell, &mut command, name, &mut bytes);
+    } else {
+        let complaint = format!("expected bash, elvish, fish, powershell, zsh or man, found `{what}`");
+        let _ = command.error(clap::error::ErrorKind::InvalidValue, complaint).print();
+        return Some(ExitStatus::Refused);
+    }
+    // A reader that stops reading has what it wanted.
+    let _ = std::io::stdout().lock().write_all(&bytes);
+    Some(ExitStatus::Done)
+}

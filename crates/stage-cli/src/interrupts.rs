@@ -1,0 +1,39 @@
+//! Noticing SIGINT and SIGTERM without dying of them, so that a stage can stop between two pieces of work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anyhow::Context;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use stage_files::ExitStatus;
+
+/// Tells whether the process was asked to stop. A second request of the same kind ends the process at once.
+#[derive(Clone, Debug)]
+pub struct Interrupts {
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interrupts {
+    /// Begins to listen.
+    pub fn listen() -> anyhow::Result<Self> {
+        let signal = Arc::new(AtomicUsize::new(0));
+        for (number, status) in [(SIGINT, ExitStatus::Interrupted), (SIGTERM, ExitStatus::Terminated)] {
+            let seen = Arc::new(AtomicBool::new(false));
+            // The order matters: the first action sees the flag of an earlier signal only.
+            signal_hook::flag::register_conditional_shutdown(number, i32::from(status.code()), Arc::clone(&seen))
+                .and_then(|_| signal_hook::flag::register(number, seen))
+                .and_then(|_| signal_hook::flag::register_usize(number, Arc::clone(&signal), number as usize))
+                .context("cannot listen for signals")?;
+        }
+        Ok(Self { signal })
+    }
+
+    /// How the command should end if it was asked to stop; `None` while it may go on.
+    pub fn pending(&self) -> Option<ExitStatus> {
+        match self.signal.load(Ordering::Relaxed) as i32 {
+            SIGINT => Some(ExitStatus::Interrupted),
+            SIGTERM => Some(ExitStatus::Terminated),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! SHA-256, written as `sha256sum` writes it, so that anyone can check a digest.
+
+use std::fmt::Write;
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+/// The digest of some bytes: 64 hex digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The digest of a file's bytes.
+pub fn sha256_file(path: &Path) -> io::Result<String> {
+    let mut file = fs_err::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            n => hasher.update(&buffer[..n]),
+        }
+    }
+}
+
+/// The digest of a listing: for each file, in the order of their names, the line `{sha256}  {name}`. It is what
+/// `sha256sum NAMES | sha256sum` prints.
+#[derive(Default)]
+pub struct ListingDigest {
+    hasher: Sha256,
+    files: u64,
+}
+
+impl ListingDigest {
+    /// Adds a file; the caller goes through the names in byte order.
+    pub fn add(&mut self, name: &str, sha256: &str) {
+        self.hasher.update(sha256);
+        self.hasher.update("  ");
+        self.hasher.update(name);
+        self.hasher.update("\n");
+        self.files += 1;
+    }
+
+    /// The digest and the number of files it covers.
+    pub fn finish(self) -> (String, u64) {
+        (hex(&self.hasher.finalize()), self.files)
+    }
+}
+
+/// Hashes what passes through it; for writing a file and knowing its digest without reading it again.
+pub struct HashingWriter<W> {
+    inner: W,
+    hasher: Sha256,
+}
+
+impl<W: io::Write> HashingWriter<W> {
+    /// Wraps a writer.
+    pub fn new(inner: W) -> Self {
+        Self { inner, hasher: Sha256::new() }
+    }
+
+    /// The wrapped writer and the digest of all that was written.
+    pub fn finish(self) -> (W, String) {
+        (self.inner, hex(&self.hasher.finalize()))
+    }
+}
+
+impl<W: io::Write> io::Write for HashingWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..n]);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// The value for "abc" is the one in FIPS 180-2, appendix B.1.
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn digests_match_the_published_value_by_every_road() {
+        assert_eq!(sha256_hex(b"abc"), ABC);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("abc");
+        std::fs::write(&path, "abc").unwrap();
+        assert_eq!(sha256_file(&path).unwrap(), ABC);
+        let mut writer = HashingWriter::new(Vec::new());
+        writer.write_all(b"abc").unwrap();
+        assert_eq!(writer.finish(), (b"abc".to_vec(), ABC.to_owned()));
+    }
+
+    #[test]
+    fn a_listing_digest_is_that_of_the_sha256sum_lines() {
+        let mut listing = ListingDigest::default();
+        listing.add("a.png", ABC);
+        assert_eq!(listing.finish(), (sha256_hex(format!("{ABC}  a.png\n").as_bytes()), 1));
+    }
+}

@@ -1,0 +1,97 @@
+//! The lock that a folder holds while it is written.
+//!
+//! The lock is an operating system lock on the file `.lock`, so it ends with its process, however that dies. While it
+//! is held the file names the holder; afterwards it is empty. It keeps two writers from wasting work; that a second
+//! writer does no harm even where locks do not reach (some network file systems) rests on atomic replacement and on
+//! equal inputs giving equal bytes.
+
+use std::fs::TryLockError;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::atomic;
+
+/// Name of the lock file in every output folder.
+pub const LOCK_FILE: &str = ".lock";
+
+/// Held while a folder is written; dropping it gives the folder free.
+#[derive(Debug)]
+pub struct FolderLock {
+    file: std::fs::File,
+}
+
+impl FolderLock {
+    /// Makes the folder if it is missing and takes its lock. Temporary files that a killed writer left are removed.
+    ///
+    /// # Errors
+    /// A fault from outside when another process is writing the folder, or when it cannot be written at all.
+    pub fn take(folder: &Path) -> anyhow::Result<Self> {
+        fs_err::create_dir_all(folder)?;
+        let path: PathBuf = folder.join(LOCK_FILE);
+        let mut file = std::fs::File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .with_context(|| format!("cannot write into {}", folder.display()))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
+                anyhow::bail!(
+                    "{} is being written by {}; wait until it has ended, or write to another folder",
+                    folder.display(),
+                    holder.trim_end()
+                );
+            }
+            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
+        }
+        file.set_len(0)?;
+        write!(file, "process {} on {}", std::process::id(), atomic::host_name())?;
+        atomic::remove_abandoned(folder)?;
+        Ok(Self { file })
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Emptied while still locked, so that the folder's bytes do not depend on who wrote it. A failure here harms
+        // nothing: the lock itself ends with the file handle.
+        let _ = self.file.set_len(0);
+        let _ = self.file.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_writer_is_told_who_holds_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let first = FolderLock::take(&out).unwrap();
+        let error = FolderLock::take(&out).unwrap_err();
+        assert!(format!("{error:#}").contains(&format!("process {}", std::process::id())), "{error:#}");
+        assert!(!crate::is_refused(&error));
+        drop(first);
+        FolderLock::take(&out).unwrap();
+        assert_eq!(std::fs::read(out.join(LOCK_FILE)).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_folder_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        std::fs::write(&out, b"").unwrap();
+        assert!(format!("{:#}", FolderLock::take(&out).unwrap_err()).contains("out"));
+    }
+}

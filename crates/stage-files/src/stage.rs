@@ -1,0 +1,236 @@
+//! `stage.json`: what a folder holds, who made it, with which settings, out of what.
+//!
+//! It is written last, so a folder with a `stage.json` is whole. While a stage works, [`PARTIAL_FILE`] stands in its
+//! place and keeps the settings, so that a killed run can go on and a run with other settings is refused.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::labels::LabelSet;
+use crate::picture::PictureSettings;
+use crate::{json, refuse};
+
+/// Name of the file in every finished folder.
+pub const STAGE_FILE: &str = "stage.json";
+/// Name of the file while the folder is being written.
+pub const PARTIAL_FILE: &str = ".stage.partial.json";
+/// Version of the layout of the files between stages. It rises when an older reader would misunderstand them.
+pub const FORMAT: u32 = 1;
+
+/// One input of a stage, named so that its place on the disk does not matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Base name of the file or folder.
+    pub name: String,
+    /// Of a file: the SHA-256 of its bytes. Of a folder: see [`crate::digest::ListingDigest`].
+    pub sha256: String,
+    /// Files behind the digest.
+    pub files: u64,
+}
+
+/// A stage that came before, with what it was told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Name of the command.
+    pub tool: String,
+    /// Its version.
+    pub version: String,
+    /// Its settings as resolved.
+    pub settings: Value,
+}
+
+/// The content of `stage.json`. Nothing in it depends on time, machine, threads or paths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageInfo {
+    /// Layout version, [`FORMAT`].
+    pub format: u32,
+    /// Name of the command that made the folder.
+    pub tool: String,
+    /// Its version.
+    pub version: String,
+    /// Its settings as resolved, defaults included; keys sorted.
+    pub settings: Value,
+    /// What it read.
+    pub inputs: Vec<Input>,
+    /// How many of what, for example `pictures`, `rejected`, `passed_over`, `rows`.
+    pub counts: BTreeMap<String, u64>,
+    /// The label set.
+    pub labels: LabelSet,
+    /// How pictures become pixels; from the labeler on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureSettings>,
+    /// The stages before this one as far as known, first stage first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
+}
+
+impl StageInfo {
+    /// Information for a folder made by `tool`; inputs, counts, picture settings and earlier stages are still empty.
+    pub fn new(tool: &str, version: &str, settings: Value, labels: LabelSet) -> Self {
+        Self {
+            format: FORMAT,
+            tool: tool.into(),
+            version: version.into(),
+            settings,
+            inputs: Vec::new(),
+            counts: BTreeMap::new(),
+            labels,
+            picture: None,
+            earlier: Vec::new(),
+        }
+    }
+
+    /// Reads the `stage.json` of a folder; `None` when there is none.
+    pub fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
+        Self::read_file(&folder.join(STAGE_FILE))
+    }
+
+    /// Reads what an unfinished run left; `None` when there is none.
+    pub fn read_partial(folder: &Path) -> anyhow::Result<Option<Self>> {
+        Self::read_file(&folder.join(PARTIAL_FILE))
+    }
+
+    fn read_file(path: &Path) -> anyhow::Result<Option<Self>> {
+        let bytes = match fs_err::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        // The version first: a newer file may differ in everything else.
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        let context = || path.display().to_string();
+        let version: Version = json::from_bytes(&bytes).with_context(context)?;
+        if version.format != FORMAT {
+            refuse!(
+                "{}: format {} is not known here, expected {FORMAT}; make the folder again with this version, or use \
+                 the version that made it",
+                path.display(),
+                version.format
+            );
+        }
+        json::from_bytes(&bytes).with_context(context).map(Some)
+    }
+
+    /// Marks a folder as being worked on: [`PARTIAL_FILE`] with this information appears and `stage.json` goes.
+    pub fn begin(&self, folder: &Path) -> anyhow::Result<()> {
+        json::write(&folder.join(PARTIAL_FILE), self)?;
+        remove_if_there(&folder.join(STAGE_FILE))
+    }
+
+    /// Marks a folder as whole.
+    pub fn finish(&self, folder: &Path) -> anyhow::Result<()> {
+        json::write(&folder.join(STAGE_FILE), self)?;
+        remove_if_there(&folder.join(PARTIAL_FILE))
+    }
+
+    /// This stage as an entry for the `earlier` list of the next one, after its own predecessors.
+    pub fn lineage(&self) -> Vec<Earlier> {
+        let mut earlier = self.earlier.clone();
+        earlier.push(Earlier { tool: self.tool.clone(), version: self.version.clone(), settings: self.settings.clone() });
+        earlier
+    }
+
+    /// Refuses an output folder that was made by another tool or with other settings, or that holds files but was made
+    /// by no stage. `folder` may be missing.
+    pub fn refuse_foreign(&self, folder: &Path) -> anyhow::Result<()> {
+        let remedy = "write to another folder, or remove this one first";
+        let there = match Self::read(folder)? {
+            Some(info) => Some(info),
+            None => Self::read_partial(folder)?,
+        };
+        let Some(there) = there else {
+            let foreign = match fs_err::read_dir(folder) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error.into()),
+                Ok(entries) => entries.filter_map(Result::ok).map(|e| e.file_name()).find(|name| {
+                    let name = name.to_string_lossy();
+                    name != crate::lock::LOCK_FILE && !crate::atomic::is_temporary(&name)
+                }),
+            };
+            if let Some(name) = foreign {
+                refuse!(
+                    "{} holds files that no stage made (such as {}); {remedy}",
+                    folder.display(),
+                    crate::text_name::text_name(&name)
+                );
+            }
+            return Ok(());
+        };
+        if there.tool != self.tool {
+            refuse!("{} was made by {}, not by {}; {remedy}", folder.display(), there.tool, self.tool);
+        }
+        if there.settings != self.settings || there.labels != self.labels {
+            refuse!(
+                "{} was made with other settings ({}); asked for now: {}; {remedy}",
+                folder.display(),
+                there.settings,
+                self.settings
+            );
+        }
+        Ok(())
+    }
+}
+
+fn remove_if_there(path: &Path) -> anyhow::Result<()> {
+    match fs_err::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn info() -> StageInfo {
+        let mut info = StageInfo::new("digit-labeler", "0.1.0", json!({"canvas": "20x20"}), "1-5".parse().unwrap());
+        info.inputs.push(Input { name: "demo".into(), sha256: "0".repeat(64), files: 2 });
+        info.counts.insert("pictures".into(), 2);
+        info
+    }
+
+    #[test]
+    fn a_folder_is_whole_only_after_finish() {
+        let folder = tempfile::tempdir().unwrap();
+        info().begin(folder.path()).unwrap();
+        assert_eq!(StageInfo::read(folder.path()).unwrap(), None);
+        assert_eq!(StageInfo::read_partial(folder.path()).unwrap(), Some(info()));
+        info().finish(folder.path()).unwrap();
+        assert_eq!(StageInfo::read(folder.path()).unwrap(), Some(info()));
+        assert_eq!(StageInfo::read_partial(folder.path()).unwrap(), None);
+    }
+
+    #[test]
+    fn an_unknown_format_is_refused_even_when_all_else_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(STAGE_FILE), "{\"format\": 9, \"new\": true}").unwrap();
+        let error = StageInfo::read(folder.path()).unwrap_err();
+        assert!(crate::is_refused(&error) && error.to_string().contains("format 9"), "{error:#}");
+    }
+
+    #[test]
+    fn foreign_folders_are_refused_and_own_or_empty_ones_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        info().refuse_foreign(&out).unwrap();
+        std::fs::create_dir(&out).unwrap();
+        info().refuse_foreign(&out).unwrap();
+        std::fs::write(out.join("thesis.docx"), "").unwrap();
+        assert!(info().refuse_foreign(&out).unwrap_err().to_string().contains("thesis.docx"));
+        info().begin(&out).unwrap();
+        info().refuse_foreign(&out).unwrap();
+        let mut other = info();
+        other.settings = json!({"canvas": "8x8"});
+        assert!(other.refuse_foreign(&out).unwrap_err().to_string().contains("other settings"));
+        other.tool = "digit-csv".into();
+        assert!(other.refuse_foreign(&out).unwrap_err().to_string().contains("made by digit-labeler"));
+    }
+}

@@ -1,0 +1,68 @@
+//! File names as text. A file name is bytes, a CSV cell is UTF-8; the way there and back must lose nothing.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::path::Path;
+
+/// A file name as UTF-8. Bytes that are not UTF-8 become `%HH`; a `%` that stands before two hex digits becomes `%25`,
+/// so different names stay different.
+///
+/// ```
+/// use std::ffi::OsStr;
+/// use stage_files::text_name::text_name;
+/// assert_eq!(text_name(OsStr::new("3_20_김-7.png")), "3_20_김-7.png");
+/// assert_eq!(text_name(OsStr::new("1_20_50%41.png")), "1_20_50%2541.png");
+/// ```
+pub fn text_name(name: &OsStr) -> String {
+    let bytes = name.as_encoded_bytes();
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for (at, c) in chunk.valid().char_indices() {
+            let rest = &chunk.valid().as_bytes()[at + c.len_utf8()..];
+            if c == '%' && rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit) {
+                text.push_str("%25");
+            } else {
+                text.push(c);
+            }
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+/// A relative path as text: its components by [`text_name`], joined with `/` on every system.
+pub fn text_path(path: &Path) -> String {
+    path.components().map(|part| text_name(part.as_os_str())).collect::<Vec<_>>().join("/")
+}
+
+/// The last component of a path as text, for naming an input without saying where it lies. `.` and `..` are resolved.
+pub fn base_name(path: &Path) -> String {
+    let name = path.file_name().map(text_name);
+    name.or_else(|| path.canonicalize().ok()?.file_name().map(text_name)).unwrap_or_default()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStrExt;
+
+    #[test]
+    fn bytes_that_are_not_utf8_stay_distinct() {
+        let name = |bytes: &[u8]| text_name(OsStr::from_bytes(bytes));
+        assert_eq!(name(b"1_20_\xff\xfe.png"), "1_20_%FF%FE.png");
+        assert_eq!(name(b"1_20_%FF%FE.png"), "1_20_%25FF%25FE.png");
+        assert_eq!(name("1_20_\u{1f600}%.png".as_bytes()), "1_20_\u{1f600}%.png");
+        assert_ne!(name(b"\xff"), name(b"%FF"));
+        assert_eq!(name(b"%\xff"), "%%FF");
+        assert_eq!(name(b"%25FF"), "%2525FF");
+    }
+
+    #[test]
+    fn paths_join_with_slashes_and_base_names_drop_the_rest() {
+        assert_eq!(text_path(Path::new("a/b/c.png")), "a/b/c.png");
+        assert_eq!(base_name(Path::new("/x/y/demo/")), "demo");
+        assert!(!base_name(Path::new(".")).is_empty());
+    }
+}
