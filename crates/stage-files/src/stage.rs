@@ -138,7 +138,8 @@ impl StageInfo {
     }
 
     /// Refuses an output folder that was made by another tool or with other settings, or that holds files but was made
-    /// by no stage. `folder` may be missing.
+    /// by no stage. `folder` may be missing; sub-folders that other stages made are no obstacle, so that all stages of
+    /// one data set can live under one folder.
     pub fn refuse_foreign(&self, folder: &Path) -> anyhow::Result<()> {
         let remedy = "write to another folder, or remove this one first";
         let there = match Self::read(folder)? {
@@ -150,8 +151,10 @@ impl StageInfo {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
                 Err(error) => return Err(error.into()),
                 Ok(entries) => entries.filter_map(Result::ok).map(|e| e.file_name()).find(|name| {
-                    let name = name.to_string_lossy();
-                    name != crate::lock::LOCK_FILE && !crate::atomic::is_temporary(&name)
+                    let text = name.to_string_lossy();
+                    let sub_folder = folder.join(name);
+                    let is_stage = [STAGE_FILE, PARTIAL_FILE].iter().any(|file| sub_folder.join(file).is_file());
+                    text != crate::lock::LOCK_FILE && !crate::atomic::is_temporary(&text) && !is_stage
                 }),
             };
             if let Some(name) = foreign {
@@ -222,6 +225,9 @@ mod tests {
         let out = folder.path().join("out");
         info().refuse_foreign(&out).unwrap();
         std::fs::create_dir(&out).unwrap();
+        info().refuse_foreign(&out).unwrap();
+        std::fs::create_dir(out.join("source")).unwrap();
+        info().finish(&out.join("source")).unwrap();
         info().refuse_foreign(&out).unwrap();
         std::fs::write(out.join("thesis.docx"), "").unwrap();
         assert!(info().refuse_foreign(&out).unwrap_err().to_string().contains("thesis.docx"));

@@ -1,0 +1,88 @@
+# The pipeline from drawn or imported digits to a report. `just` runs all of it on the drawn data set.
+
+set positional-arguments
+
+data := "datasets/demo"
+runs := "runs"
+report := "report"
+labels := "1-5"
+size := ""
+bin := "target/release"
+
+# The whole main job: draw, label, csv, train, report
+[group('pipeline')]
+default: build draw label csv train report
+
+# Build every command in release mode
+[group('pipeline')]
+build:
+    cargo build --release --locked --quiet
+
+# Draw the demo data set (many hands and font faces)
+[group('pipeline')]
+draw: build
+    {{bin}}/digit-source draw {{data}}/source --labels {{labels}}
+
+# Source pictures to labelled 20x20 pictures
+[group('pipeline')]
+label source=(data / "source"): build
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{source}} {{data}}/labelled --labels {{labels}} {{ if size == "" { "" } else { "--size " + size } }}
+
+# Labelled pictures to 20x20_info.csv, 8x8_info.csv and mixed_info.csv
+[group('pipeline')]
+csv: build
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/labelled {{data}} --mixed
+
+# Train the networks of some configs (default: what we recommend for the three drawn sets)
+[group('pipeline')]
+train *configs="configs/practice/20x20.json configs/practice/8x8.json configs/practice/mixed.json": build
+    {{bin}}/mlp-train {{configs}} --out {{runs}}
+
+# Run folders to a report page
+[group('pipeline')]
+report: build
+    @just --justfile {{justfile()}} _tolerant {{bin}}/mlp-report {{runs}} --out {{report}}
+
+# From a folder of your own pictures to a report: just mine FOLDER (see README for the names the pictures need)
+[group('pipeline')]
+mine folder name="mine" labels="0-9":
+    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 build
+    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 label {{folder}}
+    just data=datasets/{{name}} csv
+    {{bin}}/mlp-train configs/practice/20x20.json --data datasets/{{name}}/20x20_info.csv --out runs-{{name}}
+    just runs=runs-{{name}} report=report-{{name}} report
+
+# Exit code 1 means "some inputs were rejected, the rest is done": the pipeline goes on
+_tolerant +command:
+    #!/usr/bin/env bash
+    "$@"; status=$?
+    [ "$status" -eq 1 ] && { echo "  (going on: the rejected inputs are listed above and in rejected.csv)" >&2; exit 0; }
+    exit "$status"
+
+# Run every test
+[group('checks')]
+test:
+    cargo test --workspace --locked
+
+# Formatting, lints and docs; a warning is an error
+[group('checks')]
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+# Check every config against the types, and the schema file against them too
+[group('checks')]
+check-configs: build
+    find configs -name '*.json' ! -name schema.json -print0 | sort -z | xargs -0 {{bin}}/mlp-train check
+
+# What continuous integration runs
+[group('checks')]
+ci:
+    bash .ci/run
+
+# Remove generated data sets, runs and reports
+[group('checks')]
+[confirm("Remove datasets/demo, runs and report? (y/N)")]
+clean-demo:
+    rm -rf datasets/demo runs report
