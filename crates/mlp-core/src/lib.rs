@@ -1,1 +1,64 @@
-//! A multi-layer perceptron: parameters, kernels, forward, backward, loss, optimisers. No file, no clock, no printing.
+//! A multi-layer perceptron: parameters, kernels, forward, backward, loss, optimiser.
+//!
+//! The crate does arithmetic on slices and nothing else: it reads no file and no clock, prints nothing, keeps no
+//! global state and starts no thread. Equal inputs give equal bits on every machine and every kernel path (see
+//! [`kernels`] for the order of every sum). After a [`train::Trainer`] is made, a step allocates nothing.
+//!
+//! Letters used for shapes: N rows of a data set, B rows of a batch, I inputs, O outputs of a layer.
+//!
+//! # Training from slices
+//! ```
+//! use mlp_core::{activation::Activation, architecture::Architecture, init::Init, kernels::KernelPath};
+//! use mlp_core::{network::Network, random::{Purpose, Stream}, train::{Sgd, Trainer}};
+//!
+//! // Exclusive or: the class is 1 when exactly one input is.
+//! let inputs = [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+//! let labels = [0, 1, 1, 0];
+//! let shape = Architecture::new(2, &[8], &[Activation::Tanh], 2).unwrap();
+//! let network = Network::new(shape, Init::Xavier, &mut Stream::new(1, Purpose::Init));
+//! let mut trainer = Trainer::new(network, Sgd { learning_rate: 0.5 }, 4, KernelPath::detect());
+//! for _ in 0..500 {
+//!     trainer.step(&inputs, &labels, &[0, 1, 2, 3]);
+//! }
+//! let result = trainer.evaluate(&inputs, &labels, &[0, 1, 2, 3], |_, _| {});
+//! assert_eq!(result.correct, 4);
+//! ```
+//!
+//! # Training from ndarray views
+#![cfg_attr(feature = "ndarray", doc = "```")]
+#![cfg_attr(not(feature = "ndarray"), doc = "```ignore")]
+//! use mlp_core::{activation::Activation, architecture::Architecture, init::Init, kernels::KernelPath};
+//! use mlp_core::{network::Network, random::{Purpose, Stream}, train::{Sgd, Trainer}};
+//! use ndarray::array;
+//!
+//! let inputs = array![[0.0f32, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+//! let labels = [0, 0, 0, 1];
+//! let shape = Architecture::new(2, &[], &[], 2).unwrap();
+//! let network = Network::new(shape, Init::Normal { std: 0.1 }, &mut Stream::new(7, Purpose::Init));
+//! let mut trainer = Trainer::new(network, Sgd { learning_rate: 0.5 }, 2, KernelPath::detect());
+//! for _ in 0..200 {
+//!     trainer.step_view(inputs.view(), &labels, &[0, 1]).unwrap();
+//!     trainer.step_view(inputs.view(), &labels, &[2, 3]).unwrap();
+//! }
+//! assert_eq!(trainer.network().predict_view(inputs.view()).unwrap(), [0, 0, 0, 1]);
+//! ```
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod activation;
+pub mod architecture;
+pub mod init;
+pub mod kernels;
+pub mod loss;
+pub mod math;
+pub mod network;
+pub mod parameters;
+pub mod random;
+pub mod train;
+#[cfg(feature = "ndarray")]
+mod views;
+
+#[cfg(feature = "ndarray")]
+pub use views::ViewError;

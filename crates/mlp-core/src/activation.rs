@@ -1,0 +1,183 @@
+//! Activation functions, each beside its derivative.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::math::{erf, exp, exp_m1, fma, sigmoid, tanh};
+
+/// Slope of the leaky ReLU below 0.
+pub const LEAKY_SLOPE: f32 = 0.01;
+/// The constants of SELU (Klambauer et al. 2017, "Self-normalizing neural networks", section 2).
+const SELU_SCALE: f32 = 1.050_701;
+const SELU_ALPHA: f32 = 1.673_263_2;
+
+/// What a hidden layer does to each of its sums `z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Activation {
+    /// `z`
+    Identity,
+    /// `1 / (1 + e^-z)`
+    Sigmoid,
+    /// `tanh z`
+    Tanh,
+    /// `max(z, 0)`; NaN stays NaN, and 0 is always +0
+    Relu,
+    /// `z` above 0, `0.01 z` below
+    LeakyRelu,
+    /// `1.0507 z` above 0, `1.0507 * 1.6733 (e^z - 1)` below
+    Selu,
+    /// `z Phi(z)` with the normal distribution function in its exact form, by `erf`
+    Gelu,
+}
+
+impl Activation {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Identity, Self::Sigmoid, Self::Tanh, Self::Relu, Self::LeakyRelu, Self::Selu, Self::Gelu];
+
+    /// The name used in configs and model files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Sigmoid => "sigmoid",
+            Self::Tanh => "tanh",
+            Self::Relu => "relu",
+            Self::LeakyRelu => "leaky_relu",
+            Self::Selu => "selu",
+            Self::Gelu => "gelu",
+        }
+    }
+
+    /// Whether the derivative needs the sum `z`, not only the value `a`.
+    pub const fn needs_sum(self) -> bool {
+        matches!(self, Self::Gelu)
+    }
+
+    /// Replaces each sum by its value.
+    #[inline(always)]
+    pub fn apply(self, values: &mut [f32]) {
+        match self {
+            Self::Identity => {}
+            Self::Sigmoid => values.iter_mut().for_each(|v| *v = sigmoid(*v)),
+            Self::Tanh => values.iter_mut().for_each(|v| *v = tanh(*v)),
+            // Written so that NaN, for which every comparison is false, passes.
+            Self::Relu => values.iter_mut().for_each(|v| *v = if *v <= 0.0 { 0.0 } else { *v }),
+            Self::LeakyRelu => values.iter_mut().for_each(|v| *v = if *v > 0.0 { *v } else { LEAKY_SLOPE * *v }),
+            Self::Selu => values.iter_mut().for_each(|v| *v = selu(*v)),
+            Self::Gelu => values.iter_mut().for_each(|v| *v *= normal_distribution(*v)),
+        }
+    }
+
+    /// Multiplies each incoming gradient by the derivative at its place.
+    ///
+    /// `values` are what [`apply`](Self::apply) gave; `sums` what it was given, read only where
+    /// [`needs_sum`](Self::needs_sum), and then of the same length.
+    #[inline(always)]
+    pub fn scale_gradient(self, gradients: &mut [f32], values: &[f32], sums: &[f32]) {
+        let pairs = gradients.iter_mut().zip(values);
+        match self {
+            Self::Identity => {}
+            Self::Sigmoid => pairs.for_each(|(g, a)| *g *= a * (1.0 - a)),
+            Self::Tanh => pairs.for_each(|(g, a)| *g *= fma(-a, *a, 1.0)),
+            // By multiplication, so that an infinite or NaN gradient is not hidden.
+            Self::Relu => pairs.for_each(|(g, a)| *g *= if *a > 0.0 { 1.0 } else { 0.0 }),
+            Self::LeakyRelu => pairs.for_each(|(g, a)| *g *= if *a > 0.0 { 1.0 } else { LEAKY_SLOPE }),
+            // Below 0: scale * alpha * e^z = a + scale * alpha.
+            Self::Selu => {
+                pairs.for_each(|(g, a)| *g *= if *a > 0.0 { SELU_SCALE } else { a + SELU_SCALE * SELU_ALPHA });
+            }
+            Self::Gelu => {
+                for (g, z) in gradients.iter_mut().zip(sums) {
+                    // d/dz z Phi(z) = Phi(z) + z phi(z), phi the normal density.
+                    let density = exp(-0.5 * z * z) * 0.398_942_3;
+                    *g *= fma(*z, density, normal_distribution(*z));
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn selu(z: f32) -> f32 {
+    // The exponential is only used below 0; bounding it keeps the unused branch finite.
+    let below = SELU_ALPHA * exp_m1(if z > 0.0 { 0.0 } else { z });
+    SELU_SCALE * if z > 0.0 { z } else { below }
+}
+
+/// The standard normal distribution function.
+#[inline(always)]
+fn normal_distribution(z: f32) -> f32 {
+    0.5 * (1.0 + erf(z * core::f32::consts::FRAC_1_SQRT_2))
+}
+
+/// The name is none of an activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownActivation;
+
+impl fmt::Display for UnknownActivation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected an activation: identity, sigmoid, tanh, relu, leaky_relu, selu or gelu")
+    }
+}
+
+impl core::error::Error for UnknownActivation {}
+
+impl FromStr for Activation {
+    type Err = UnknownActivation;
+    fn from_str(name: &str) -> Result<Self, UnknownActivation> {
+        Self::ALL.into_iter().find(|activation| activation.name() == name).ok_or(UnknownActivation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip() {
+        for activation in Activation::ALL {
+            assert_eq!(activation.name().parse(), Ok(activation));
+        }
+        assert_eq!("swish".parse::<Activation>(), Err(UnknownActivation));
+    }
+
+    #[test]
+    fn derivatives_match_differences() {
+        for activation in Activation::ALL {
+            for z in [-6.0f32, -1.5, -0.3, 0.2, 1.1, 4.0] {
+                let value = |z: f32| {
+                    let mut v = [z];
+                    activation.apply(&mut v);
+                    f64::from(v[0])
+                };
+                let h = 1e-2;
+                let difference = (value(z + h) - value(z - h)) / f64::from((z + h) - (z - h));
+                let mut gradient = [1.0];
+                activation.scale_gradient(&mut gradient, &[value(z) as f32], &[z]);
+                let error = (f64::from(gradient[0]) - difference).abs();
+                assert!(error < 1e-3, "{} at {z}: {} against {difference}", activation.name(), gradient[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn nan_passes_and_zero_is_positive() {
+        for activation in Activation::ALL {
+            let mut v = [f32::NAN];
+            activation.apply(&mut v);
+            assert!(v[0].is_nan(), "{}", activation.name());
+        }
+        let mut v = [-0.0f32, -3.0];
+        Activation::Relu.apply(&mut v);
+        assert!(v.iter().all(|v| v.to_bits() == 0));
+    }
+
+    #[test]
+    fn no_activation_overflows_where_its_value_is_finite() {
+        for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Gelu, Activation::Selu] {
+            let mut v = [-1e30f32, -200.0, 200.0];
+            activation.apply(&mut v);
+            assert!(v.iter().all(|v| v.is_finite()), "{}: {v:?}", activation.name());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The shape of a network, checked once: whoever holds an [`Architecture`] holds a valid one.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::activation::Activation;
+
+/// Widest layer that is accepted.
+pub const MAX_WIDTH: usize = 1 << 20;
+/// Most classes: labels are `u8`.
+pub const MAX_OUTPUTS: usize = 256;
+
+/// Inputs, hidden layers and outputs of a network. No hidden layer is allowed: that is softmax regression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Architecture {
+    widths: Vec<usize>,
+    activations: Vec<Activation>,
+}
+
+/// Fan-in and fan-out of one dense layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerShape {
+    /// Values that go in: rows of the weight matrix.
+    pub inputs: usize,
+    /// Values that come out: its columns.
+    pub outputs: usize,
+}
+
+impl Architecture {
+    /// A network of `inputs` values, hidden layers of these widths with these activations (one each), and `outputs`
+    /// logits.
+    pub fn new(inputs: usize, hidden: &[usize], activations: &[Activation], outputs: usize) -> Result<Self, ShapeError> {
+        if hidden.len() != activations.len() {
+            return Err(ShapeError::Activations { layers: hidden.len(), found: activations.len() });
+        }
+        let mut widths = Vec::with_capacity(hidden.len() + 2);
+        widths.push(inputs);
+        widths.extend_from_slice(hidden);
+        widths.push(outputs);
+        if let Some(at) = widths.iter().position(|width| !(1..=MAX_WIDTH).contains(width)) {
+            return Err(ShapeError::Width { at, found: widths[at] });
+        }
+        if outputs > MAX_OUTPUTS {
+            return Err(ShapeError::Outputs { found: outputs });
+        }
+        Ok(Self { widths, activations: activations.to_vec() })
+    }
+
+    /// Values in one input row.
+    pub fn inputs(&self) -> usize {
+        self.widths[0]
+    }
+
+    /// Logits of one row: the number of classes.
+    pub fn outputs(&self) -> usize {
+        self.widths[self.widths.len() - 1]
+    }
+
+    /// Widths of the hidden layers.
+    pub fn hidden(&self) -> &[usize] {
+        &self.widths[1..self.widths.len() - 1]
+    }
+
+    /// Activations of the hidden layers.
+    pub fn activations(&self) -> &[Activation] {
+        &self.activations
+    }
+
+    /// Number of dense layers: hidden layers and the output layer.
+    pub fn depth(&self) -> usize {
+        self.widths.len() - 1
+    }
+
+    /// Shape of dense layer `i`, 0 being the one next to the inputs.
+    pub fn layer(&self, i: usize) -> LayerShape {
+        LayerShape { inputs: self.widths[i], outputs: self.widths[i + 1] }
+    }
+
+    /// What follows layer `i`; the output layer gives plain logits.
+    pub fn activation(&self, i: usize) -> Activation {
+        self.activations.get(i).copied().unwrap_or(Activation::Identity)
+    }
+
+    /// Weights and biases in all.
+    pub fn parameter_count(&self) -> usize {
+        (0..self.depth()).map(|i| self.layer(i)).map(|l| (l.inputs + 1) * l.outputs).sum()
+    }
+}
+
+/// Why a shape is impossible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShapeError {
+    /// A width is 0 or too large; `at` counts the inputs as 0.
+    Width {
+        /// Position in inputs, hidden widths, outputs.
+        at: usize,
+        /// The width asked for.
+        found: usize,
+    },
+    /// More classes than labels can name.
+    Outputs {
+        /// The number of classes asked for.
+        found: usize,
+    },
+    /// The list of activations does not fit the list of hidden layers.
+    Activations {
+        /// Hidden layers.
+        layers: usize,
+        /// Activations given.
+        found: usize,
+    },
+}
+
+impl fmt::Display for ShapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Width { at, found } => {
+                write!(f, "width {at} (0 being the inputs): expected 1 to {MAX_WIDTH}, found {found}")
+            }
+            Self::Outputs { found } => write!(f, "expected at most {MAX_OUTPUTS} classes, found {found}"),
+            Self::Activations { layers, found } => {
+                write!(f, "expected one activation for each of the {layers} hidden layers, found {found}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for ShapeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_follow_the_widths() {
+        let a = Architecture::new(400, &[32, 16], &[Activation::Relu, Activation::Tanh], 5).unwrap();
+        assert_eq!((a.depth(), a.layer(1)), (3, LayerShape { inputs: 32, outputs: 16 }));
+        assert_eq!((a.activation(1), a.activation(2)), (Activation::Tanh, Activation::Identity));
+        assert_eq!(a.parameter_count(), 401 * 32 + 33 * 16 + 17 * 5);
+        assert_eq!(Architecture::new(4, &[], &[], 2).unwrap().parameter_count(), 10);
+    }
+
+    #[test]
+    fn impossible_shapes_are_refused() {
+        assert_eq!(Architecture::new(4, &[0], &[Activation::Relu], 2), Err(ShapeError::Width { at: 1, found: 0 }));
+        assert_eq!(Architecture::new(4, &[3], &[], 2), Err(ShapeError::Activations { layers: 1, found: 0 }));
+        assert_eq!(Architecture::new(4, &[], &[], 257), Err(ShapeError::Outputs { found: 257 }));
+        assert!(Architecture::new(MAX_WIDTH + 1, &[], &[], 2).is_err());
+    }
+}

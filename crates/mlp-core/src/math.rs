@@ -1,0 +1,213 @@
+//! Elementary functions in f32 that give the same bits everywhere.
+//!
+//! The standard library's transcendental functions come from the platform and differ between machines. These use only
+//! IEEE additions, multiplications, divisions and fused multiply-adds, without tables or data-dependent loops, so a
+//! compiler may vectorise them and every machine gets the same result. Coefficients are those of the Cephes
+//! mathematical library (S. L. Moshier, single precision), evaluated by Horner's rule with fused multiply-adds. The
+//! tests hold each function against f64 over its range; the stated errors are what they assert.
+
+/// `a * b + c` with one rounding.
+#[inline(always)]
+pub fn fma(a: f32, b: f32, c: f32) -> f32 {
+    #[cfg(feature = "std")]
+    return a.mul_add(b, c);
+    #[cfg(not(feature = "std"))]
+    return libm::fmaf(a, b, c);
+}
+
+/// Horner's rule: the highest power's coefficient first.
+#[inline(always)]
+fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+    let mut sum = coefficients[0];
+    for &c in &coefficients[1..] {
+        sum = fma(sum, x, c);
+    }
+    sum
+}
+
+/// 2^n for -126 <= n <= 127, by its exponent bits.
+#[inline(always)]
+fn power_of_two(n: i32) -> f32 {
+    f32::from_bits(((n + 127) as u32) << 23)
+}
+
+/// e^x. Relative error at most 2e-7 where the result is normal; 0 below -104, infinite above 88.73; NaN stays NaN.
+#[inline(always)]
+pub fn exp(x: f32) -> f32 {
+    // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts so that n * high is exact.
+    const LN2_HIGH: f32 = 0.693_359_4;
+    const LN2_LOW: f32 = -2.121_944_4e-4;
+    // Adding and taking away 1.5 * 2^23 rounds to the nearest integer.
+    const ROUNDER: f32 = 12_582_912.0;
+    // Comparisons are false for NaN, so it passes both.
+    let bounded = if x > 89.0 { 89.0 } else { x };
+    let bounded = if bounded < -104.0 { -104.0 } else { bounded };
+    let n = fma(bounded, core::f32::consts::LOG2_E, ROUNDER) - ROUNDER;
+    let r = fma(-n, LN2_LOW, fma(-n, LN2_HIGH, bounded));
+    let series = polynomial(
+        r,
+        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5],
+    );
+    let fraction = fma(series, r * r, r) + 1.0;
+    // 2^n in two factors: n may lie outside the exponents of normal numbers on either side.
+    let n = n as i32;
+    let half = n >> 1;
+    fraction * power_of_two(half) * power_of_two(n - half)
+}
+
+/// e^x - 1 without cancellation near 0. Relative error at most 5e-7.
+#[inline(always)]
+pub fn exp_m1(x: f32) -> f32 {
+    // The Taylor series; its first dropped term, x^9/9!, is below 2e-8 of x at |x| = 0.5.
+    let near = fma(
+        polynomial(
+            x,
+            [1.0 / 40_320.0, 1.0 / 5_040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5],
+        ),
+        x * x,
+        x,
+    );
+    let far = exp(x) - 1.0;
+    if x.abs() < 0.5 { near } else { far }
+}
+
+/// Natural logarithm. Relative error at most 2e-7 (absolute near 1); -infinity at 0, NaN below.
+#[inline(always)]
+pub fn ln(x: f32) -> f32 {
+    // Subnormal numbers are lifted into the normal range first.
+    let small = x < f32::MIN_POSITIVE;
+    let lifted = if small { x * 33_554_432.0 } else { x };
+    let bits = lifted.to_bits();
+    let exponent = (bits >> 23) as i32 - 126 - if small { 25 } else { 0 };
+    let mantissa = f32::from_bits((bits & 0x007f_ffff) | 0x3f00_0000);
+    // mantissa in [sqrt 1/2, sqrt 2), so that its logarithm is near 0.
+    let low = mantissa < core::f32::consts::FRAC_1_SQRT_2;
+    let m = if low { mantissa + mantissa } else { mantissa } - 1.0;
+    let e = (exponent - i32::from(low)) as f32;
+    let squared = m * m;
+    let series = polynomial(
+        m,
+        [
+            7.037_683_6e-2,
+            -0.115_146_1,
+            0.116_769_984,
+            -0.124_201_41,
+            0.142_493_23,
+            -0.166_680_57,
+            0.200_007_15,
+            -0.249_999_94,
+            0.333_333_3,
+        ],
+    );
+    let tail = fma(e, -2.121_944_4e-4, fma(series * m, squared, -0.5 * squared));
+    let result = fma(e, 0.693_359_4, m + tail);
+    if x > 0.0 && x < f32::INFINITY {
+        result
+    } else if x == 0.0 {
+        f32::NEG_INFINITY
+    } else if x == f32::INFINITY {
+        x
+    } else {
+        f32::NAN
+    }
+}
+
+/// Hyperbolic tangent. Relative error at most 4e-7; NaN stays NaN.
+#[inline(always)]
+pub fn tanh(x: f32) -> f32 {
+    let size = x.abs();
+    let squared = x * x;
+    let near = fma(
+        polynomial(
+            squared,
+            [-5.704_988_7e-3, 2.063_908_9e-2, -5.373_971_5e-2, 0.133_314_42, -0.333_332_82],
+        ),
+        squared * x,
+        x,
+    );
+    let far = (1.0 - 2.0 / (exp(size + size) + 1.0)).copysign(x);
+    if size < 0.625 { near } else { far }
+}
+
+/// Logistic function 1 / (1 + e^-x), without overflow: e is only ever raised to a power of 0 or less.
+#[inline(always)]
+pub fn sigmoid(x: f32) -> f32 {
+    let e = exp(-x.abs());
+    let numerator = if x >= 0.0 { 1.0 } else { e };
+    numerator / (1.0 + e)
+}
+
+/// The error function 2/sqrt(pi) * integral of exp(-t^2) from 0 to x. Absolute error at most 3e-7; NaN stays NaN.
+#[inline(always)]
+pub fn erf(x: f32) -> f32 {
+    let size = x.abs();
+    let squared = x * x;
+    let near = x * polynomial(
+        squared,
+        [7.853_861e-5, -8.010_194e-4, 5.188_327_7e-3, -2.685_381_2e-2, 0.112_835_85, -0.376_126_26, 1.128_379_2],
+    );
+    // erf = 1 - erfc with erfc(x) = exp(-x^2) / x * P(1 / x^2).
+    let inverse = 1.0 / size;
+    let y = inverse * inverse;
+    let middle = polynomial(
+        y,
+        [
+            2.326_82e-2, -0.138_703_94, 0.368_742_47, -0.582_473_3, 0.621_000_46, -0.494_451_53, 0.340_487_99,
+            -0.274_112_7, 0.563_825_94,
+        ],
+    );
+    let outer = polynomial(
+        y,
+        [-10.477_664, 12.977_2, -7.495_518_7, 2.921_019, -1.015_265_3, 0.421_846_33, -0.282_076_74, 0.564_189_5],
+    );
+    let p = if size < 2.0 { middle } else { outer };
+    let far = (1.0 - exp(-squared) * inverse * p).copysign(x);
+    if size <= 1.0 { near } else { far }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Steps through a range and compares with f64; `relative` to max(|reference|, floor).
+    fn worst(f: impl Fn(f32) -> f32, reference: impl Fn(f64) -> f64, low: f32, high: f32, floor: f64) -> f64 {
+        let steps = 200_000;
+        (0..=steps)
+            .map(|i| {
+                let x = low + (high - low) * (i as f32 / steps as f32);
+                let expected = reference(f64::from(x));
+                (f64::from(f(x)) - expected).abs() / expected.abs().max(floor)
+            })
+            .fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn errors_are_as_stated() {
+        let tiny = f64::from(f32::MIN_POSITIVE);
+        assert!(worst(exp, libm::exp, -87.0, 88.7, tiny) < 2e-7);
+        assert!(worst(exp_m1, libm::expm1, -20.0, 20.0, tiny) < 5e-7);
+        assert!(worst(exp_m1, libm::expm1, -0.6, 0.6, tiny) < 5e-7);
+        assert!(worst(ln, libm::log, 1e-30, 1.0, 1.0) < 2e-7);
+        assert!(worst(ln, libm::log, 0.5, 3.0, 0.1) < 1e-6);
+        assert!(worst(ln, libm::log, 1.0, 1e30, 1.0) < 2e-7);
+        assert!(worst(tanh, libm::tanh, -12.0, 12.0, tiny) < 4e-7);
+        assert!(worst(sigmoid, |x| 1.0 / (1.0 + libm::exp(-x)), -80.0, 80.0, tiny) < 4e-7);
+        assert!(worst(erf, libm::erf, -5.0, 5.0, 1.0) < 3e-7);
+    }
+
+    #[test]
+    fn ends_and_nan_are_kept() {
+        assert_eq!((exp(0.0), exp(-1000.0), exp(1000.0)), (1.0, 0.0, f32::INFINITY));
+        assert_eq!((exp(f32::NEG_INFINITY), exp(f32::INFINITY)), (0.0, f32::INFINITY));
+        assert_eq!((ln(1.0), ln(0.0), ln(f32::INFINITY)), (0.0, f32::NEG_INFINITY, f32::INFINITY));
+        assert_eq!((tanh(50.0), tanh(-50.0), tanh(0.0)), (1.0, -1.0, 0.0));
+        assert_eq!((sigmoid(1000.0), sigmoid(-1000.0), sigmoid(0.0)), (1.0, 0.0, 0.5));
+        assert_eq!((erf(0.0), erf(9.0), erf(-9.0), erf(f32::INFINITY)), (0.0, 1.0, -1.0, 1.0));
+        for f in [exp, exp_m1, ln, tanh, sigmoid, erf] {
+            assert!(f(f32::NAN).is_nan());
+        }
+        assert!(ln(-1.0).is_nan());
+        let subnormal = f32::from_bits(5);
+        assert!((f64::from(ln(subnormal)) - libm::log(f64::from(subnormal))).abs() < 2e-5);
+    }
+}

@@ -1,0 +1,139 @@
+//! Seeded random numbers: one stream a purpose, with values that never change.
+//!
+//! The generator is PCG XSL-RR 128/64 (M. E. O'Neill 2014, "PCG: a family of simple fast space-efficient statistically
+//! good algorithms"), by the crate `rand_pcg`. How its bits become uniform and normal numbers and permutations is
+//! written here, because libraries change theirs between versions. The tests hold stored values.
+
+use rand_core::Rng;
+use rand_pcg::Pcg64;
+
+/// What a stream is for. Streams of one seed and different purposes are independent, so that, say, another network
+/// shape does not change how the data are split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Starting weights.
+    Init,
+    /// Which rows train and which test.
+    Split,
+    /// The order of training rows in each epoch.
+    Shuffle,
+    /// Which units are dropped.
+    Dropout,
+    /// How inputs are varied.
+    Augmentation,
+}
+
+/// A stream of random numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    generator: Pcg64,
+}
+
+impl Stream {
+    /// The stream of a seed for a purpose.
+    pub fn new(seed: u64, purpose: Purpose) -> Self {
+        // Neighbouring seeds must not give related states; SplitMix64 spreads them.
+        let mut state = seed;
+        let high = split_mix(&mut state);
+        let low = split_mix(&mut state);
+        Self { generator: Pcg64::new(u128::from(high) << 64 | u128::from(low), purpose as u128) }
+    }
+
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.generator.next_u64()
+    }
+
+    /// Uniform in [0, 1), a multiple of 2^-53.
+    pub fn uniform(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Uniform in 0..n without bias (D. Lemire 2019, "Fast random integer generation in an interval"); 0 for n = 0.
+    pub fn below(&mut self, n: u64) -> u64 {
+        let mut product = u128::from(self.bits()) * u128::from(n);
+        if (product as u64) < n {
+            let threshold = n.wrapping_neg() % n;
+            while (product as u64) < threshold {
+                product = u128::from(self.bits()) * u128::from(n);
+            }
+        }
+        (product >> 64) as u64
+    }
+
+    /// Standard normal, by the polar method (G. Marsaglia, T. A. Bray 1964). The second number that the method would
+    /// give is not kept, so that the stream's position is all its state.
+    pub fn normal(&mut self) -> f64 {
+        loop {
+            let u = 2.0 * self.uniform() - 1.0;
+            let v = 2.0 * self.uniform() - 1.0;
+            let s = u * u + v * v;
+            if s > 0.0 && s < 1.0 {
+                return u * libm::sqrt(-2.0 * libm::log(s) / s);
+            }
+        }
+    }
+
+    /// Puts items into random order: Fisher and Yates's shuffle in R. Durstenfeld's form (1964), from the end.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u64 + 1) as usize);
+        }
+    }
+}
+
+/// SplitMix64 (G. L. Steele, D. Lea, C. H. Flood 2014).
+fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn split_mix_gives_its_published_values() {
+        // The first values for the seed 1234567 that the author's reference program prints.
+        let mut state = 1_234_567;
+        assert_eq!(split_mix(&mut state), 6_457_827_717_110_365_317);
+        assert_eq!(split_mix(&mut state), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn moments_are_those_of_the_distributions() {
+        let mut stream = Stream::new(3, Purpose::Init);
+        let n = 200_000;
+        let draws: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
+        let mean = draws.iter().sum::<f64>() / f64::from(n);
+        let variance = draws.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / f64::from(n);
+        // Five standard errors: 5/sqrt(n) and 5 sqrt(2/n).
+        assert!(mean.abs() < 0.0112 && (variance - 1.0).abs() < 0.0159, "{mean} {variance}");
+        let mut counts = [0u32; 7];
+        (0..70_000).for_each(|_| counts[stream.below(7) as usize] += 1);
+        // Five standard deviations of a binomial count.
+        assert!(counts.iter().all(|&c| (f64::from(c) - 10_000.0).abs() < 463.0), "{counts:?}");
+    }
+
+    #[test]
+    fn a_shuffle_keeps_every_item() {
+        let mut items: Vec<u32> = (0..100).collect();
+        Stream::new(1, Purpose::Shuffle).shuffle(&mut items);
+        assert_ne!(items, (0..100).collect::<Vec<_>>());
+        items.sort_unstable();
+        assert_eq!(items, (0..100).collect::<Vec<_>>());
+        assert_eq!(Stream::new(1, Purpose::Shuffle).below(0), 0);
+    }
+
+    #[test]
+    fn purposes_and_seeds_differ() {
+        let first = |seed, purpose| Stream::new(seed, purpose).bits();
+        let all = [first(1, Purpose::Init), first(1, Purpose::Split), first(2, Purpose::Init), first(0, Purpose::Shuffle)];
+        for (i, a) in all.iter().enumerate() {
+            assert!(all[i + 1..].iter().all(|b| a != b));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Training: one step of gradient descent at a time, and measuring a network on rows with labels.
+
+use alloc::vec::Vec;
+
+use crate::kernels::{KernelPath, Rows};
+use crate::loss;
+use crate::network::{Buffer, CHUNK_ROWS, Network, Workspace};
+
+/// Stochastic gradient descent: `w -= learning_rate * gradient` of the batch's mean loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd {
+    /// Factor of each step.
+    pub learning_rate: f32,
+}
+
+/// What a step saw before it changed the weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepResult {
+    /// Mean loss over the batch.
+    pub loss: f32,
+    /// Rows whose largest logit is that of their class.
+    pub correct: usize,
+}
+
+/// How a network does on some rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Mean loss; the sum is kept in f64. NaN for no rows.
+    pub loss: f64,
+    /// Rows whose largest logit is that of their class.
+    pub correct: usize,
+    /// Rows looked at.
+    pub rows: usize,
+}
+
+/// Trains one network. Everything it needs is allocated when it is made.
+#[derive(Clone, Debug)]
+pub struct Trainer {
+    network: Network,
+    optimizer: Sgd,
+    step: Workspace,
+    evaluation: Workspace,
+    /// Gradient with respect to each layer's sums (rows, outputs).
+    gradients: Vec<Buffer>,
+}
+
+impl Trainer {
+    /// A trainer for batches of at most `batch_rows` rows.
+    pub fn new(network: Network, optimizer: Sgd, batch_rows: usize, path: KernelPath) -> Self {
+        let shape = network.architecture();
+        let step = Workspace::new(shape, batch_rows, path);
+        let evaluation = Workspace::new(shape, CHUNK_ROWS, path);
+        let gradients = (0..shape.depth()).map(|i| Buffer::zeros(step.rows() * shape.layer(i).outputs)).collect();
+        Self { network, optimizer, step, evaluation, gradients }
+    }
+
+    /// The network as it is now.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Ends the training.
+    pub fn into_network(self) -> Network {
+        self.network
+    }
+
+    /// The optimiser, to change its learning rate between steps.
+    pub fn optimizer_mut(&mut self) -> &mut Sgd {
+        &mut self.optimizer
+    }
+
+    /// One step on a batch: forward, loss, backward, update. Loss and accuracy are those before the update. A batch
+    /// shorter than others is averaged over its true rows.
+    ///
+    /// `inputs` is the whole data matrix (N, I), `labels` the class of each of its rows, `rows` the batch: indices
+    /// into both. Nothing is copied and nothing allocated.
+    ///
+    /// # Panics
+    /// When the batch is empty or longer than the trainer was made for, an index is not below N, or a label not below
+    /// the number of classes.
+    pub fn step(&mut self, inputs: &[f32], labels: &[u8], rows: &[u32]) -> StepResult {
+        assert!((1..=self.step.rows()).contains(&rows.len()), "a batch has 1 to {} rows", self.step.rows());
+        let x = Rows { data: inputs, width: self.network.architecture().inputs(), index: Some(rows) };
+        self.step.forward(&self.network, x, rows.len());
+        let result = self.loss_and_gradient(labels, rows);
+        self.backward(x, rows.len());
+        result
+    }
+
+    /// Turns the logits into the gradient of the last layer's sums.
+    fn loss_and_gradient(&mut self, labels: &[u8], rows: &[u32]) -> StepResult {
+        let outputs = self.network.architecture().outputs();
+        let floats = rows.len() * outputs;
+        let last = self.gradients.len() - 1;
+        let gradient = self.gradients[last].get_mut(floats);
+        gradient.copy_from_slice(self.step.logits_mut(floats));
+        let (mut sum, mut correct) = (0.0, 0);
+        for (row, &at) in gradient.chunks_exact_mut(outputs).zip(rows) {
+            let class = labels[at as usize];
+            correct += usize::from(loss::arg_max(row) == class && !row[usize::from(class)].is_nan());
+            loss::softmax(row);
+            sum += loss::cross_entropy(row, class);
+            loss::gradient(row, class, rows.len());
+        }
+        StepResult { loss: sum / rows.len() as f32, correct }
+    }
+
+    /// From the last layer to the first: the gradient that goes on is computed from the weights before their update.
+    fn backward(&mut self, x: Rows<'_>, rows: usize) {
+        let path = self.step.path();
+        let learning_rate = self.optimizer.learning_rate;
+        let depth = self.gradients.len();
+        for i in (0..depth).rev() {
+            let shape = self.network.architecture().layer(i);
+            let below = i.checked_sub(1).map(|j| self.network.architecture().activation(j));
+            let (before, this) = self.gradients.split_at_mut(i);
+            let g = this[0].get(rows * shape.outputs);
+            let input_floats = rows * shape.inputs;
+            let x = match (before.last_mut(), below) {
+                (Some(dx), Some(activation)) => {
+                    let values = self.step.values(i - 1, input_floats);
+                    let sums = if activation.needs_sum() { self.step.sums(i - 1, input_floats) } else { &[] };
+                    let dx = dx.get_mut(input_floats);
+                    path.transposed(g, self.network.parameters().weight(i), shape.outputs, dx);
+                    activation.scale_gradient(dx, values, sums);
+                    Rows { data: values, width: shape.inputs, index: None }
+                }
+                _ => x,
+            };
+            let (weight, bias) = self.network.parameters_mut().layer_mut(i);
+            path.update(x, g, learning_rate, weight, bias);
+        }
+    }
+
+    /// Measures the network on rows of a data matrix (N, I); `each` is told the place in `rows` and the probabilities
+    /// (O) of every row. Allocates nothing.
+    ///
+    /// # Panics
+    /// As [`step`](Self::step), but for any number of rows.
+    pub fn evaluate(
+        &mut self,
+        inputs: &[f32],
+        labels: &[u8],
+        rows: &[u32],
+        mut each: impl FnMut(usize, &[f32]),
+    ) -> Evaluation {
+        let shape = self.network.architecture();
+        let (width, outputs) = (shape.inputs(), shape.outputs());
+        let (mut sum, mut correct, mut at) = (0.0, 0, 0);
+        for chunk in rows.chunks(self.evaluation.rows()) {
+            let x = Rows { data: inputs, width, index: Some(chunk) };
+            self.evaluation.forward(&self.network, x, chunk.len());
+            let logits = self.evaluation.logits_mut(chunk.len() * outputs);
+            for (row, &index) in logits.chunks_exact_mut(outputs).zip(chunk) {
+                let class = labels[index as usize];
+                correct += usize::from(loss::arg_max(row) == class && !row[usize::from(class)].is_nan());
+                loss::softmax(row);
+                sum += f64::from(loss::cross_entropy(row, class));
+                each(at, row);
+                at += 1;
+            }
+        }
+        Evaluation { loss: sum / rows.len() as f64, correct, rows: rows.len() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activation::Activation;
+    use crate::architecture::Architecture;
+
+    /// One input, one hidden unit, two classes; everything below is worked out on paper.
+    ///
+    /// x = 2, w0 = 0.5, b0 = 0: z = 1, h = relu(1) = 1. w1 = (1, -1), b1 = 0: logits (1, -1).
+    /// p0 = e / (e + 1/e) = 1 / (1 + e^-2) = 0.880797; class 1, so loss = -ln 0.119203 = 2.126928.
+    /// g1 = (0.880797, -0.880797). dh = 0.880797 * 1 + (-0.880797) * (-1) = 1.761594, times relu' = 1.
+    /// With lr 0.1: w1 = (1 - 0.0880797, -1 + 0.0880797), b1 = (-0.0880797, 0.0880797),
+    /// w0 = 0.5 - 0.1 * 2 * 1.761594 = 0.147681, b0 = -0.1761594.
+    #[test]
+    fn one_step_by_hand() {
+        let mut network = Network::zeros(Architecture::new(1, &[1], &[Activation::Relu], 2).unwrap());
+        network.parameters_mut().layer_mut(0).0[0] = 0.5;
+        network.parameters_mut().layer_mut(1).0.copy_from_slice(&[1.0, -1.0]);
+        let mut trainer = Trainer::new(network, Sgd { learning_rate: 0.1 }, 4, KernelPath::Portable);
+        let result = trainer.step(&[2.0], &[1], &[0]);
+        let near = |a: f32, b: f32| assert!((a - b).abs() < 1e-6, "{a} {b}");
+        near(result.loss, 2.126_928);
+        assert_eq!(result.correct, 0);
+        let p = trainer.network().parameters();
+        near(p.weight(0)[0], 0.147_681);
+        near(p.bias(0)[0], -0.176_159_4);
+        near(p.weight(1)[0], 0.911_920_3);
+        near(p.weight(1)[1], -0.911_920_3);
+        near(p.bias(1)[0], -0.088_079_7);
+    }
+
+    #[test]
+    fn evaluation_sees_every_row_in_order() {
+        let mut network = Network::zeros(Architecture::new(1, &[], &[], 2).unwrap());
+        network.parameters_mut().layer_mut(0).0.copy_from_slice(&[1.0, -1.0]);
+        let mut trainer = Trainer::new(network, Sgd { learning_rate: 0.1 }, 1, KernelPath::detect());
+        let inputs: Vec<f32> = (0..150).map(|i| if i % 3 == 0 { 1.0 } else { -1.0 }).collect();
+        let labels: Vec<u8> = (0..150).map(|i| u8::from(i % 3 != 0)).collect();
+        let rows: Vec<u32> = (0..150).rev().collect();
+        let mut seen = Vec::new();
+        let result = trainer.evaluate(&inputs, &labels, &rows, |at, p| seen.push((at, p[0] > 0.5)));
+        assert_eq!((result.correct, result.rows), (150, 150));
+        assert!((result.loss - 0.126_928).abs() < 1e-6);
+        assert!(seen.iter().enumerate().all(|(i, s)| *s == (i, rows[i] % 3 == 0)));
+    }
+}
