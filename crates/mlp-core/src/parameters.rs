@@ -77,8 +77,9 @@ impl Parameters {
 
     /// The largest absolute value; NaN if any value is NaN.
     pub fn largest(&self) -> f32 {
-        // `f32::max` would drop NaN.
-        self.as_slice().iter().fold(0.0, |largest: f32, v| if v.abs() <= largest { largest } else { v.abs() })
+        // `f32::max` would drop NaN; a NaN, once met, has to stay.
+        let larger = |largest: f32, v: &f32| if largest.is_nan() || v.abs() <= largest { largest } else { v.abs() };
+        self.as_slice().iter().fold(0.0, larger)
     }
 
     /// Whether every value is finite.
