@@ -1,1 +1,6 @@
 //! Source pictures to labelled pictures: gray decoding and area resize exact with OpenCV, label row embedded.
+
+pub mod decode;
+pub mod format;
+pub mod gray;
+pub mod resize;

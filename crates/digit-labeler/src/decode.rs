@@ -1,0 +1,136 @@
+//! File bytes to a gray picture.
+//!
+//! PNG is read by own code, exactly as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it, damaged files included; JPEG
+//! gives OpenCV's pixels too, but a file that is cut off is an error here. The other formats are decoded by the
+//! `image` crate and weighted to gray as OpenCV weights them.
+//!
+//! | format | gray value of colour |
+//! |---|---|
+//! | PNG | `(9797 R + 19234 G + 3737 B) >> 15`, or the gamma-aware form, see [`png`] |
+//! | JPEG, YCbCr or gray | the stored luma; chroma is not used |
+//! | JPEG, RGB | `(19595 R + 38470 G + 7471 B + 32768) >> 16` |
+//! | JPEG, CMYK or YCCK | to RGB, then as BMP |
+//! | BMP, GIF, TIFF, PNM | `(4899 R + 9617 G + 1868 B + 8192) >> 14` |
+//! | WebP | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
+//!
+//! Samples of 16 bits count with their high byte. Transparency is handled by [`AlphaRule`], EXIF orientation is
+//! applied in every format that carries it. No input makes any of this panic, and no file is believed about its size
+//! beyond `max_pixels`.
+
+mod alpha;
+mod error;
+mod jpeg;
+mod orientation;
+mod other;
+pub mod png;
+
+pub use error::DecodeError;
+pub use stage_files::picture::Alpha as AlphaRule;
+
+use crate::format::{Format, PNG_SIGNATURE, sniff};
+use crate::gray::GrayPicture;
+
+/// The largest picture read unless the caller says otherwise: 100 megapixels.
+pub const DEFAULT_MAX_PIXELS: u64 = 100_000_000;
+
+/// What the caller decides about decoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodeOptions {
+    /// What becomes of transparent parts.
+    pub alpha: AlphaRule,
+    /// Pictures with more pixels than this are refused before memory is set aside for them.
+    pub max_pixels: u64,
+}
+
+impl Default for DecodeOptions {
+    fn default() -> Self {
+        Self { alpha: AlphaRule::White, max_pixels: DEFAULT_MAX_PIXELS }
+    }
+}
+
+/// Decodes a whole picture file to gray. The format is told by content. Of several frames or pages the first counts.
+///
+/// ```
+/// use digit_labeler::decode::{DecodeOptions, decode_gray};
+///
+/// let picture = decode_gray(b"P2 2 1 255 7 250 ", &DecodeOptions::default())?;
+/// assert_eq!((picture.width_px, picture.height_px, picture.pixels), (2, 1, vec![7, 250]));
+/// # Ok::<(), digit_labeler::decode::DecodeError>(())
+/// ```
+///
+/// # Errors
+/// [`DecodeError`] says what is wrong with the bytes, where, and what to do. A picture is returned whole or not at all.
+pub fn decode_gray(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
+    let Some(format) = sniff(bytes) else {
+        return Err(unrecognised(bytes));
+    };
+    match format {
+        Format::Png => png::decode(bytes, options),
+        Format::Jpeg => jpeg::decode(bytes, options),
+        Format::Bmp | Format::Gif | Format::WebP | Format::Tiff | Format::Pnm => other::decode(bytes, format, options),
+        unsupported => Err(DecodeError::Unsupported { format: unsupported, what: None }),
+    }
+}
+
+fn unrecognised(bytes: &[u8]) -> DecodeError {
+    if bytes.is_empty() {
+        return DecodeError::Empty;
+    }
+    if bytes.starts_with(&PNG_SIGNATURE[..4]) {
+        let what = "its first 8 bytes are not those of a PNG, as after a transfer in text mode".to_owned();
+        return DecodeError::Damaged { format: Format::Png, at_byte: Some(4), what };
+    }
+    if PNG_SIGNATURE.starts_with(bytes) {
+        return DecodeError::CutOff {
+            format: Format::Png,
+            file_bytes: bytes.len() as u64,
+            inside: "the signature".into(),
+        };
+    }
+    DecodeError::NotAPicture { start: bytes[..bytes.len().min(16)].to_vec() }
+}
+
+/// The check that stands before every allocation.
+fn check_size(width_px: u64, height_px: u64, options: &DecodeOptions) -> Result<(), DecodeError> {
+    match width_px.checked_mul(height_px) {
+        Some(pixels) if pixels <= options.max_pixels => Ok(()),
+        _ => Err(DecodeError::TooManyPixels { width_px, height_px, max_pixels: options.max_pixels }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(bytes: &[u8]) -> String {
+        match decode_gray(bytes, &DecodeOptions::default()) {
+            Ok(picture) => panic!("decoded to {}x{}", picture.width_px, picture.height_px),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn files_that_are_no_pictures_say_what_they_are() {
+        assert_eq!(message(b""), "the file is empty (0 bytes); copy or export it again");
+        assert_eq!(
+            message(b"this is no picture"),
+            "not a picture: expected PNG, JPEG, BMP, GIF, WebP, TIFF or PNM, found text that begins with \
+             \"this is no pictu\""
+        );
+        assert_eq!(
+            message(b"\0\0\0\0rubbish"),
+            "not a picture: expected PNG, JPEG, BMP, GIF, WebP, TIFF or PNM, found a file that begins with \
+             \"\\x00\\x00\\x00\\x00rubbish\""
+        );
+        assert_eq!(message(b"\0\0\0\x18ftypheic...."), "HEIC pictures are not supported; export it as PNG or JPEG");
+        assert_eq!(
+            message(b"\x89PNG\n\x1a\n.."),
+            "damaged PNG: at byte 4: its first 8 bytes are not those of a PNG, as after a transfer in text mode; \
+             copy or export it again"
+        );
+        assert_eq!(
+            message(b"\x89PNG\r"),
+            "cut-off PNG: the file ends at byte 5, inside the signature; copy or export it again"
+        );
+    }
+}

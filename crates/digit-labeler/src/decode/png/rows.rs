@@ -1,0 +1,151 @@
+//! Unpacked bytes to rows of gray pixels.
+
+use super::adam7::{self, ADAM7, PLAIN, Pass};
+use super::chunks::Chunk;
+use super::damaged;
+use super::header::Header;
+use super::inflate::Inflater;
+use super::samples::Converter;
+use super::unfilter::unfilter;
+use crate::decode::DecodeError;
+use crate::gray::GrayPicture;
+
+/// The pixels of a picture while its IDAT chunks are read. It holds the raw samples of two rows and the gray pixels of
+/// the rows that have come.
+pub(super) struct ImageData {
+    inflater: Inflater,
+    assembler: RowAssembler,
+}
+
+impl ImageData {
+    pub(super) fn new(header: &Header, converter: Converter) -> Result<Self, DecodeError> {
+        let all: &[Pass] = if header.interlaced { &ADAM7 } else { &PLAIN };
+        let passes: Vec<PassRows> = all
+            .iter()
+            .map(|pass| pass.size_px(header.width_px, header.height_px))
+            .filter(|&(columns, rows)| columns > 0 && rows > 0)
+            .map(|(columns, rows)| PassRows { columns, rows, row_bytes: header.row_bytes(columns) })
+            .collect();
+        let needed = passes.iter().map(|pass| u64::from(pass.rows) * (pass.row_bytes as u64 + 1)).sum();
+        let mut assembler = RowAssembler {
+            passes: passes.into_iter(),
+            columns: 0,
+            rows_left: 0,
+            pixel_bytes: (header.bits_per_pixel() / 8).max(1),
+            filter: None,
+            row: Vec::new(),
+            row_bytes: 0,
+            above: Vec::new(),
+            converter,
+            gray: Vec::new(),
+            gray_needed: header.width_px as usize * header.height_px as usize,
+        };
+        assembler.next_pass();
+        Ok(Self { inflater: Inflater::new(needed), assembler })
+    }
+
+    /// Whether the compressed stream has ended, so that other chunks may follow.
+    pub(super) fn stream_ended(&self) -> bool {
+        self.inflater.ended()
+    }
+
+    /// Takes the data of the next IDAT chunk.
+    pub(super) fn feed(&mut self, chunk: &Chunk<'_>) -> Result<(), DecodeError> {
+        let Self { inflater, assembler } = self;
+        inflater.feed(chunk, |bytes| assembler.take(bytes, chunk))?;
+        if inflater.ended() && inflater.missing() > 0 {
+            let what = format!("the compressed data ends {} bytes before the last row is complete", inflater.missing());
+            return Err(damaged(chunk.at_byte, what));
+        }
+        Ok(())
+    }
+
+    /// The whole picture, once the stream has ended.
+    pub(super) fn finish(self, header: &Header) -> Result<GrayPicture, DecodeError> {
+        let (width_px, height_px) = (header.width_px, header.height_px);
+        let gray = self.assembler.gray;
+        let pixels = if header.interlaced { adam7::weave(&gray, width_px, height_px) } else { gray };
+        Ok(GrayPicture { width_px, height_px, pixels })
+    }
+}
+
+struct PassRows {
+    columns: u32,
+    rows: u32,
+    row_bytes: usize,
+}
+
+struct RowAssembler {
+    passes: std::vec::IntoIter<PassRows>,
+    columns: u32,
+    rows_left: u32,
+    pixel_bytes: usize,
+    /// The filter type of the row that is being filled, once it has come.
+    filter: Option<u8>,
+    row: Vec<u8>,
+    row_bytes: usize,
+    above: Vec<u8>,
+    converter: Converter,
+    gray: Vec<u8>,
+    gray_needed: usize,
+}
+
+impl RowAssembler {
+    fn next_pass(&mut self) {
+        if let Some(PassRows { columns, rows, row_bytes }) = self.passes.next() {
+            self.columns = columns;
+            self.rows_left = rows;
+            self.row_bytes = row_bytes;
+            self.above.clear();
+            self.above.resize(row_bytes, 0);
+        }
+    }
+
+    fn take(&mut self, mut bytes: &[u8], chunk: &Chunk<'_>) -> Result<(), DecodeError> {
+        while let Some((&first, rest)) = bytes.split_first() {
+            let filter = match self.filter {
+                Some(filter) => filter,
+                None => {
+                    self.filter = Some(first);
+                    bytes = rest;
+                    first
+                }
+            };
+            let (part, rest) = bytes.split_at(bytes.len().min(self.row_bytes - self.row.len()));
+            self.row.extend_from_slice(part);
+            bytes = rest;
+            if self.row.len() == self.row_bytes {
+                self.finish_row(filter, chunk)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish_row(&mut self, filter: u8, chunk: &Chunk<'_>) -> Result<(), DecodeError> {
+        unfilter(filter, self.pixel_bytes, &self.above, &mut self.row).ok_or_else(|| {
+            damaged(chunk.at_byte, format!("a row in this chunk has filter type {filter}; only 0 to 4 exist"))
+        })?;
+        self.make_room()?;
+        self.converter.convert(&self.row, self.columns as usize, &mut self.gray);
+        std::mem::swap(&mut self.row, &mut self.above);
+        self.row.clear();
+        self.filter = None;
+        self.rows_left -= 1;
+        if self.rows_left == 0 {
+            self.next_pass();
+        }
+        Ok(())
+    }
+
+    /// Grows as rows come, by doubling, and never beyond the picture.
+    fn make_room(&mut self) -> Result<(), DecodeError> {
+        let wanted = self.gray.len() + self.columns as usize;
+        if wanted > self.gray.capacity() {
+            let target = wanted.max(2 * self.gray.len()).min(self.gray_needed);
+            self.gray
+                .try_reserve_exact(target - self.gray.len())
+                .map_err(|_| DecodeError::OutOfMemory { bytes: target as u64 })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! Raw samples of one row to gray pixels, for every colour type and bit depth.
+
+use super::ancillary::{Ancillary, Transparency};
+use super::header::{ColorType, Header};
+use super::tone::{Tone8, Tone16};
+use crate::decode::AlphaRule;
+use crate::decode::alpha::{over_white_8, over_white_16};
+
+/// Turns rows of raw samples into gray. Where the alpha rule is [`AlphaRule::Drop`], or the file has no transparency,
+/// the fields for it are empty.
+pub(super) enum Converter {
+    /// Up to 8 bits, gray or palette: the gray value of each sample.
+    Lookup {
+        depth_bits: u8,
+        gray: Box<[u8; 256]>,
+    },
+    Gray16 {
+        clear: Option<u16>,
+    },
+    GrayAlpha8 {
+        on_white: bool,
+    },
+    GrayAlpha16 {
+        on_white: bool,
+    },
+    Rgb8 {
+        tone: Tone8,
+        clear: Option<[u16; 3]>,
+    },
+    Rgba8 {
+        tone: Tone8,
+        on_white: bool,
+    },
+    Rgb16 {
+        tone: Tone16,
+        clear: Option<[u16; 3]>,
+    },
+    Rgba16 {
+        tone: Tone16,
+        on_white: bool,
+    },
+}
+
+impl Converter {
+    pub(super) fn new(header: &Header, palette: Option<&[[u8; 3]]>, extra: &Ancillary, alpha: AlphaRule) -> Self {
+        let on_white = alpha == AlphaRule::White;
+        let transparency = extra.transparency.as_ref().filter(|_| on_white);
+        let clear_gray = match transparency {
+            // Only as many low bits count as a sample has (PNG specification, section 11.3.2.1).
+            Some(&Transparency::Gray(value)) => Some(value & sample_mask(header.depth_bits)),
+            _ => None,
+        };
+        let clear_rgb = match transparency {
+            Some(Transparency::Rgb(colour)) => Some(colour.map(|value| value & sample_mask(header.depth_bits))),
+            _ => None,
+        };
+        let tone_8 = || Tone8::new(extra.gamma);
+        let tone_16 = || Tone16::new(extra.gamma, extra.significant_bits);
+        match (header.color_type, header.depth_bits) {
+            (ColorType::Gray, 16) => Self::Gray16 { clear: clear_gray },
+            (ColorType::Gray, depth_bits) => Self::Lookup { depth_bits, gray: gray_table(depth_bits, clear_gray) },
+            (ColorType::Palette, depth_bits) => {
+                let alpha = match transparency {
+                    Some(Transparency::Palette(alpha)) => alpha.as_slice(),
+                    _ => &[],
+                };
+                Self::Lookup { depth_bits, gray: palette_table(palette.unwrap_or_default(), alpha, &tone_8()) }
+            }
+            (ColorType::GrayAlpha, 16) => Self::GrayAlpha16 { on_white },
+            (ColorType::GrayAlpha, _) => Self::GrayAlpha8 { on_white },
+            (ColorType::Rgb, 16) => Self::Rgb16 { tone: tone_16(), clear: clear_rgb },
+            (ColorType::Rgb, _) => Self::Rgb8 { tone: tone_8(), clear: clear_rgb },
+            (ColorType::Rgba, 16) => Self::Rgba16 { tone: tone_16(), on_white },
+            (ColorType::Rgba, _) => Self::Rgba8 { tone: tone_8(), on_white },
+        }
+    }
+
+    /// Appends the gray pixels of one row. `raw` holds its samples, `columns` is its number of pixels.
+    pub(super) fn convert(&self, raw: &[u8], columns: usize, out: &mut Vec<u8>) {
+        match self {
+            Self::Lookup { depth_bits: 8, gray } => out.extend(raw.iter().map(|&sample| gray[usize::from(sample)])),
+            Self::Lookup { depth_bits, gray } => {
+                out.extend(unpack(raw, *depth_bits).take(columns).map(|sample| gray[usize::from(sample)]))
+            }
+            Self::Gray16 { clear } => out.extend(
+                raw.as_chunks::<2>()
+                    .0
+                    .iter()
+                    .map(|&sample| if *clear == Some(u16::from_be_bytes(sample)) { 255 } else { sample[0] }),
+            ),
+            Self::GrayAlpha8 { on_white } => out.extend(
+                raw.as_chunks::<2>().0.iter().map(
+                    |&[sample, alpha]| {
+                        if *on_white { over_white_8(sample, alpha) } else { sample }
+                    },
+                ),
+            ),
+            Self::GrayAlpha16 { on_white } => out.extend(raw.as_chunks::<4>().0.iter().map(|&[s0, s1, a0, a1]| {
+                let (sample, alpha) = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([a0, a1]));
+                let sample = if *on_white { over_white_16(sample, alpha) } else { sample };
+                (sample >> 8) as u8
+            })),
+            Self::Rgb8 { tone, clear } => out.extend(raw.as_chunks::<3>().0.iter().map(|&colour| {
+                if clear.is_some_and(|clear| clear == colour.map(u16::from)) { 255 } else { tone.gray(colour) }
+            })),
+            Self::Rgba8 { tone, on_white } => out.extend(raw.as_chunks::<4>().0.iter().map(|&[r, g, b, alpha]| {
+                let colour = [r, g, b];
+                tone.gray(if *on_white { colour.map(|sample| over_white_8(sample, alpha)) } else { colour })
+            })),
+            Self::Rgb16 { tone, clear } => out.extend(raw.as_chunks::<6>().0.iter().map(|pixel| {
+                let colour = samples_16(pixel);
+                if clear.is_some_and(|clear| clear == colour) { 255 } else { tone.gray(colour) }
+            })),
+            Self::Rgba16 { tone, on_white } => {
+                out.extend(raw.as_chunks::<8>().0.iter().map(|&[r0, r1, g0, g1, b0, b1, a0, a1]| {
+                    let colour = samples_16(&[r0, r1, g0, g1, b0, b1]);
+                    let alpha = u16::from_be_bytes([a0, a1]);
+                    tone.gray(if *on_white { colour.map(|sample| over_white_16(sample, alpha)) } else { colour })
+                }))
+            }
+        }
+    }
+}
+
+fn sample_mask(depth_bits: u8) -> u16 {
+    u16::MAX >> (16 - depth_bits.min(16))
+}
+
+fn samples_16(&[r0, r1, g0, g1, b0, b1]: &[u8; 6]) -> [u16; 3] {
+    [u16::from_be_bytes([r0, r1]), u16::from_be_bytes([g0, g1]), u16::from_be_bytes([b0, b1])]
+}
+
+/// Samples of less than 8 bits, the leftmost in the high bits.
+fn unpack(raw: &[u8], depth_bits: u8) -> impl Iterator<Item = u8> {
+    let mask = (1_u8 << depth_bits) - 1;
+    raw.iter().flat_map(move |&byte| (0..8 / depth_bits).rev().map(move |place| (byte >> (place * depth_bits)) & mask))
+}
+
+/// Gray samples of up to 8 bits, spread over 0..=255; a clear one lies on white.
+fn gray_table(depth_bits: u8, clear: Option<u16>) -> Box<[u8; 256]> {
+    let scale = 255 / (sample_mask(depth_bits) as u8);
+    Box::new(std::array::from_fn(
+        |sample| {
+            if clear == Some(sample as u16) { 255 } else { (sample as u8).wrapping_mul(scale) }
+        },
+    ))
+}
+
+/// Palette entries; an index beyond the palette gives black.
+fn palette_table(palette: &[[u8; 3]], alpha: &[u8], tone: &Tone8) -> Box<[u8; 256]> {
+    Box::new(std::array::from_fn(|index| {
+        let colour = palette.get(index).copied().unwrap_or([0; 3]);
+        match alpha.get(index) {
+            Some(&alpha) => tone.gray(colour.map(|sample| over_white_8(sample, alpha))),
+            None => tone.gray(colour),
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_samples_are_unpacked_from_the_left_and_spread() {
+        assert_eq!(
+            unpack(&[0b1000_0001, 0xff], 1).collect::<Vec<_>>(),
+            [1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+        );
+        assert_eq!(unpack(&[0b0001_1011], 2).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(unpack(&[0xa5], 4).collect::<Vec<_>>(), [0xa, 0x5]);
+        assert_eq!(gray_table(1, None)[..2], [0, 255]);
+        assert_eq!(gray_table(2, None)[..4], [0, 85, 170, 255]);
+        assert_eq!(gray_table(4, Some(3))[..5], [0, 17, 34, 255, 68]);
+        assert_eq!(gray_table(8, None)[..], (0..=255).collect::<Vec<u8>>());
+    }
+}
