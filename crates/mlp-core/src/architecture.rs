@@ -29,7 +29,12 @@ pub struct LayerShape {
 impl Architecture {
     /// A network of `inputs` values, hidden layers of these widths with these activations (one each), and `outputs`
     /// logits.
-    pub fn new(inputs: usize, hidden: &[usize], activations: &[Activation], outputs: usize) -> Result<Self, ShapeError> {
+    pub fn new(
+        inputs: usize,
+        hidden: &[usize],
+        activations: &[Activation],
+        outputs: usize,
+    ) -> Result<Self, ShapeError> {
         if hidden.len() != activations.len() {
             return Err(ShapeError::Activations { layers: hidden.len(), found: activations.len() });
         }

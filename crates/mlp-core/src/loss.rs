@@ -38,7 +38,9 @@ pub fn cross_entropy(probabilities: &[f32], class: u8) -> f32 {
 pub fn gradient(row: &mut [f32], class: u8, batch_rows: usize) {
     row[usize::from(class)] -= 1.0;
     let rows = batch_rows as f32;
-    row.iter_mut().for_each(|g| *g /= rows);
+    for g in row.iter_mut() {
+        *g /= rows;
+    }
 }
 
 /// The class with the largest value; the first of equals. NaN never wins.

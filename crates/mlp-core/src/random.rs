@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn purposes_and_seeds_differ() {
         let first = |seed, purpose| Stream::new(seed, purpose).bits();
-        let all = [first(1, Purpose::Init), first(1, Purpose::Split), first(2, Purpose::Init), first(0, Purpose::Shuffle)];
+        let all =
+            [first(1, Purpose::Init), first(1, Purpose::Split), first(2, Purpose::Init), first(0, Purpose::Shuffle)];
         for (i, a) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|b| a != b));
         }

@@ -1,5 +1,8 @@
 //! The same for `ndarray` views: matrices as they travel between crates.
 
+// A view is a reference; passing it by value is the custom of `ndarray`.
+#![allow(clippy::needless_pass_by_value)]
+
 use alloc::vec::Vec;
 use core::fmt;
 

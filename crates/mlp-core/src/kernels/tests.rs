@@ -18,7 +18,8 @@ fn forward_reference(x: Rows<'_>, w: &[f32], bias: &[f32], rows: usize) -> Vec<f
     let mut out = vec![0.0; rows * columns];
     for r in 0..rows {
         for o in 0..columns {
-            out[r * columns + o] = x.row(r).iter().enumerate().fold(bias[o], |z, (i, &v)| fma(v, w[i * columns + o], z));
+            out[r * columns + o] =
+                x.row(r).iter().enumerate().fold(bias[o], |z, (i, &v)| fma(v, w[i * columns + o], z));
         }
     }
     out
