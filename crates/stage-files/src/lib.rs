@@ -25,6 +25,7 @@ pub mod labels;
 pub mod lock;
 pub mod picture;
 pub mod picture_name;
+pub mod rejected;
 pub mod stage;
 pub mod text_name;
 

@@ -1,0 +1,57 @@
+//! `rejected.csv`: the inputs that a stage could not use, each with its reason. It is always written, so that its
+//! absence never has to be read as "none".
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::atomic::{self, Durability};
+
+/// Name of the file.
+pub const REJECTED_FILE: &str = "rejected.csv";
+
+/// An input that was not used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rejected {
+    /// What it is: a path below the input folder, a line, an item.
+    pub source: String,
+    /// Why, what was expected, what to do.
+    pub reason: String,
+}
+
+/// Writes `rejected.csv` (`source,reason`) sorted by source.
+pub fn write_rejected(folder: &Path, rejected: &[Rejected], durability: Durability) -> anyhow::Result<()> {
+    let mut sorted: Vec<&Rejected> = rejected.iter().collect();
+    sorted.sort_unstable();
+    let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    csv.write_record(["source", "reason"])?;
+    for entry in sorted {
+        csv.serialize(entry)?;
+    }
+    let bytes = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    atomic::write(&folder.join(REJECTED_FILE), &bytes, durability)
+}
+
+/// Reads `rejected.csv`.
+pub fn read_rejected(folder: &Path) -> anyhow::Result<Vec<Rejected>> {
+    let path = folder.join(REJECTED_FILE);
+    let bytes = fs_err::read(&path)?;
+    let entries = csv::Reader::from_reader(bytes.as_slice()).into_deserialize().collect::<Result<_, _>>();
+    entries.with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_round_trip_in_order_whatever_they_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let entry = |source: &str| Rejected { source: source.into(), reason: "a \"b\", c\nd".into() };
+        write_rejected(folder.path(), &[entry("김.png"), entry("a,b.png")], Durability::Process).unwrap();
+        assert_eq!(read_rejected(folder.path()).unwrap(), [entry("a,b.png"), entry("김.png")]);
+        write_rejected(folder.path(), &[], Durability::Process).unwrap();
+        assert_eq!(std::fs::read(folder.path().join(REJECTED_FILE)).unwrap(), b"source,reason\n");
+    }
+}
