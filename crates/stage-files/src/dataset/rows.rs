@@ -1,0 +1,75 @@
+//! The rows file: `row,source,label,size,group`, row from 0.
+
+use std::io;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{RowInfo, rows_path};
+use crate::labels::LabelSet;
+use crate::{refuse, refused};
+
+/// Header of a rows file.
+pub const COLUMNS: [&str; 5] = ["row", "source", "label", "size", "group"];
+
+/// Reads the rows file of a CSV and checks that it fits; `None` when there is none.
+pub fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
+    let path = rows_path(csv);
+    let bytes = match fs_err::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let remedy = format!("make the data set again, or remove {} to go without it", path.display());
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut rows = Vec::with_capacity(classes.len());
+    for (at, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| refused(format!("{}: {error}; {remedy}", path.display())))?;
+        let line = record.position().map_or(at as u64 + 1, csv::Position::line);
+        let place = || format!("{}, line {line}", path.display());
+        if at == 0 {
+            if record.iter().ne(COLUMNS) {
+                let found = record.iter().collect::<Vec<_>>().join(",");
+                refuse!("{}: expected the header {}, found {found}; {remedy}", place(), COLUMNS.join(","));
+            }
+            continue;
+        }
+        let row = at - 1;
+        if row >= classes.len() {
+            refuse!("{}: expected {} rows, as {} has, found more; {remedy}", place(), classes.len(), csv.display());
+        }
+        let digit = labels.digit_of(classes[row]);
+        rows.push(parse(&record, row, digit).map_err(|what| refused(format!("{what}; {remedy}"))).with_context(place)?);
+    }
+    if rows.len() != classes.len() {
+        refuse!(
+            "{}: expected {} rows, as {} has, found {}; {remedy}",
+            path.display(),
+            classes.len(),
+            csv.display(),
+            rows.len()
+        );
+    }
+    Ok(Some(rows))
+}
+
+/// One record; `digit` is the label that the CSV shows in this row.
+fn parse(record: &csv::StringRecord, row: usize, digit: Option<u8>) -> Result<RowInfo, String> {
+    let cells: [&str; 5] = match record.iter().collect::<Vec<_>>().try_into() {
+        Ok(cells) => cells,
+        Err(cells) => return Err(format!("expected 5 values, found {}", cells.len())),
+    };
+    let [number, source, label, size, group] = cells;
+    if number.parse() != Ok(row) {
+        return Err(format!("column row: expected {row}, found `{number}`"));
+    }
+    let label = label.parse::<u8>().ok().filter(|&label| Some(label) == digit).ok_or_else(|| {
+        let digit = digit.map_or(String::new(), |digit| digit.to_string());
+        format!("column label: expected {digit}, as the CSV has in row {row}, found `{label}`")
+    })?;
+    let size = size.parse::<u8>().ok().filter(|&size| size > 0);
+    let size = size.ok_or_else(|| format!("column size: expected a number 1..255, found `{}`", cells[3]))?;
+    let group = (!group.is_empty()).then(|| group.to_owned());
+    Ok(RowInfo { source: source.to_owned(), label, size, group })
+}
