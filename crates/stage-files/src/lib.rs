@@ -17,11 +17,13 @@
 //! What this crate must never do: decide anything about pictures or networks. It moves facts to disk and back.
 
 pub mod atomic;
+pub mod cache;
 pub mod dataset;
 pub mod digest;
 pub mod error;
 pub mod exit;
 pub mod json;
+pub mod labelled;
 pub mod labels;
 pub mod lock;
 pub mod picture;
