@@ -29,6 +29,7 @@ pub mod lock;
 pub mod picture;
 pub mod picture_name;
 pub mod rejected;
+pub mod run;
 pub mod stage;
 pub mod text_name;
 
