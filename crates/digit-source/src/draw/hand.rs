@@ -1,0 +1,127 @@
+//! Hands: what stays the same from one drawing of a writer to the next.
+
+use super::ink::Pen;
+use super::paper::Sheet;
+use super::random::Stream;
+use super::skeleton::{self, Form, School};
+
+/// A writer. Hand `n` is the same writer under every seed, so that data sets drawn with different seeds can be put
+/// together and still be split by writer.
+///
+/// Lengths are in units of a hundredth of a digit's height.
+#[derive(Clone, Debug)]
+pub struct Hand {
+    /// Its number, which decides all the rest.
+    pub number: u32,
+    /// For each digit the form it usually has and the one it has now and then, as indices into its forms.
+    forms: [[usize; 2]; 10],
+    /// How often the second form is taken.
+    changeable: f64,
+    /// How far its knots lie from those of the form, as a standard deviation; the same way in every drawing.
+    pub habit: f64,
+    /// How far knots stray from one drawing to the next, as a standard deviation.
+    pub carelessness: f64,
+    /// Width of the digits relative to the form.
+    pub width: f64,
+    /// To the right, in radians.
+    pub slant_rad: f64,
+    /// Turn of the whole digit clockwise, in radians.
+    pub turn_rad: f64,
+    /// How far corners are rounded off.
+    pub roundness: f64,
+    /// Where the middle of the digits lies: positive is lower, -1 to 1.
+    pub waist: f64,
+    /// How strongly upright strokes are bowed.
+    pub bow: f64,
+    /// By how much strokes begin before their first knot and end beyond their last; negative is short of it.
+    pub overshoot: [f64; 2],
+    /// How badly strokes of one digit meet, as a standard deviation.
+    pub gap: f64,
+    /// Amplitude of the tremor across the stroke.
+    pub tremor: f64,
+    /// Length of its waves.
+    pub tremor_wave: f64,
+    /// What it writes with.
+    pub pen: Pen,
+    /// What it writes on.
+    pub sheet: Sheet,
+}
+
+impl Hand {
+    /// The hand with this number.
+    pub fn new(number: u32) -> Self {
+        let stream = &mut Stream::new("hand", &[u64::from(number)]);
+        let school = if stream.chance(0.5) { School::Continental } else { School::English };
+        let forms = std::array::from_fn(|digit| {
+            let mut pick = || {
+                let weights = skeleton::forms(digit as u8).iter().map(|form| form.weight * fits(form.school, school));
+                stream.weighted(weights)
+            };
+            [pick(), pick()]
+        });
+        // Most people write with some care and a few scribble, so these are spread by factors.
+        let carelessness = stream.factor_between(0.5, 2.2);
+        Self {
+            number,
+            forms,
+            changeable: if stream.chance(0.4) { stream.between(0.05, 0.3) } else { 0.0 },
+            habit: stream.between(1.2, 3.2),
+            carelessness,
+            width: stream.factor_between(0.68, 1.35),
+            slant_rad: (0.09 + stream.normal(0.15)).clamp(-0.26, 0.5),
+            turn_rad: stream.normal(0.04),
+            roundness: stream.factor_between(0.6, 6.0),
+            waist: stream.normal(0.14),
+            bow: stream.normal(2.0),
+            overshoot: [stream.normal(1.8), stream.normal(2.4)],
+            gap: carelessness * stream.between(0.4, 1.5),
+            tremor: if stream.chance(0.35) { stream.between(0.2, 0.9) } else { stream.between(0.0, 0.2) },
+            tremor_wave: stream.factor_between(8.0, 40.0),
+            pen: Pen::pick(stream),
+            sheet: Sheet::pick(stream),
+        }
+    }
+
+    /// The form that this drawing of a digit takes, and its index.
+    pub fn form(&self, digit: u8, drawing: &mut Stream) -> (usize, &'static Form) {
+        let index = self.forms[usize::from(digit.min(9))][usize::from(drawing.chance(self.changeable))];
+        (index, &skeleton::forms(digit)[index])
+    }
+}
+
+/// How readily someone of the one school writes a form of the other.
+fn fits(form: School, writer: School) -> f64 {
+    if form == School::Any || form == writer { 1.0 } else { 0.12 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_always_the_same_hand() {
+        assert_eq!(format!("{:?}", Hand::new(7)), format!("{:?}", Hand::new(7)));
+    }
+
+    #[test]
+    fn forty_eight_hands_take_up_nearly_every_form() {
+        for digit in 0..10_usize {
+            let mut taken: Vec<usize> = (0..48).map(|number| Hand::new(number).forms[digit][0]).collect();
+            taken.sort_unstable();
+            taken.dedup();
+            let forms = skeleton::forms(digit as u8).len();
+            assert!(taken.len() + 3 >= forms, "{digit}: {} of {forms}", taken.len());
+        }
+    }
+
+    #[test]
+    fn no_two_hands_write_alike() {
+        let hands: Vec<Hand> = (0..48).map(Hand::new).collect();
+        for (i, a) in hands.iter().enumerate() {
+            for b in &hands[..i] {
+                let differs = a.forms != b.forms && (a.slant_rad - b.slant_rad).abs() + (a.width - b.width).abs() > 0.005;
+                assert!(differs, "{} and {}", a.number, b.number);
+            }
+        }
+    }
+}

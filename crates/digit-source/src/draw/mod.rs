@@ -1,0 +1,155 @@
+//! Draws digits out of nothing: by many hands and by the font faces that the build brings along.
+//!
+//! [`plan`] lists the pictures of a set, [`render`] makes one of them. What a picture shows depends on the seed and on
+//! its own [`DrawnSpec`] alone, so pictures can be made in any order and by any number of threads, and come out the
+//! same to the byte on every machine.
+//!
+//! ```
+//! use digit_source::draw::{DrawSettings, Size, plan, render};
+//! use stage_files::labels::LabelSet;
+//!
+//! let labels = LabelSet::new(vec![1, 2, 3]).unwrap();
+//! let settings = DrawSettings::new(12, vec![Size::Fills, Size::Small], labels, 1);
+//! let specs = plan(&settings);
+//! assert_eq!(specs.len(), 12);
+//! let picture = render(&specs[0], settings.seed).unwrap();
+//! assert_eq!(picture.rgb.len(), (picture.width_px * picture.height_px * 3) as usize);
+//! ```
+
+mod curve;
+mod font;
+mod hand;
+mod ink;
+mod paper;
+mod place;
+mod plan;
+mod point;
+mod random;
+mod raster;
+mod skeleton;
+mod writing;
+
+use anyhow::{Context, Result};
+
+pub use font::{FACES, Face};
+pub use place::Size;
+pub use plan::{DrawSettings, DrawnSpec, Group, hands_for, plan};
+
+use font::Printed;
+use hand::Hand;
+use ink::Ink;
+use paper::Sheet;
+use place::Placing;
+use point::{Bounds, Point};
+use random::Stream;
+use raster::Coverage;
+use writing::Dab;
+
+/// A picture in colour, 8 bits a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Columns.
+    pub width_px: u32,
+    /// Rows.
+    pub height_px: u32,
+    /// Red, green, blue of each pixel, row by row; `3 * width_px * height_px` bytes.
+    pub rgb: Vec<u8>,
+}
+
+impl Picture {
+    /// The picture as a PNG file.
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, self.width_px, self.height_px);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::Balanced);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&self.rgb)?;
+        writer.finish()?;
+        Ok(file)
+    }
+}
+
+/// Makes a picture of a plan.
+///
+/// # Errors
+/// For a face that is not among [`FACES`] or a label above 9; no plan holds such.
+pub fn render(spec: &DrawnSpec, seed: u64) -> Result<Picture> {
+    let (kind, number) = match spec.group {
+        Group::Hand(number) => (0, u64::from(number)),
+        Group::Face(index) => (1, index as u64),
+    };
+    let size = u64::from(spec.size.number());
+    let keys = [seed, kind, number, size, u64::from(spec.label), u64::from(spec.n)];
+    let drawing = &mut Stream::new("picture", &keys);
+    let turn_rad = spec.size.turn_rad(drawing);
+    match spec.group {
+        Group::Hand(number) => {
+            let hand = Hand::new(number);
+            let strokes = writing::write(&hand, spec.label, spec.size.broader(), turn_rad, drawing);
+            written(&strokes, &hand, spec.size, drawing)
+        }
+        Group::Face(index) => {
+            let face = FACES.get(index).with_context(|| format!("there is no face {index} among {}", FACES.len()))?;
+            printed(&font::print(face, spec.label, turn_rad, drawing)?, spec.size, drawing)
+        }
+    }
+}
+
+fn written(strokes: &[Vec<Dab>], hand: &Hand, size: Size, drawing: &mut Stream) -> Result<Picture> {
+    let mut bounds = Bounds::empty();
+    strokes.iter().flatten().for_each(|dab| bounds.add(dab.centre, dab.radius));
+    picture(&bounds, &hand.sheet, &hand.pen.ink, size, drawing, |coverage, placing, edge_px| {
+        for stroke in strokes {
+            coverage.stroke(&placed(stroke, placing), edge_px);
+        }
+        Ok(())
+    })
+}
+
+fn printed(digit: &Printed, size: Size, drawing: &mut Stream) -> Result<Picture> {
+    let mut bounds = Bounds::empty();
+    digit.contours.iter().flatten().for_each(|&point| bounds.add(point, digit.fatter));
+    picture(&bounds, &digit.sheet, &digit.ink, size, drawing, |coverage, placing, edge_px| {
+        let contours: Vec<Vec<Point>> = digit.contours.iter().map(|c| c.iter().map(|&p| placing.apply(p)).collect()).collect();
+        coverage.fill(&contours)?;
+        // Fattened by a line drawn round it.
+        let radius = digit.fatter * placing.scale;
+        for contour in contours {
+            let rim: Vec<Dab> = contour.iter().chain(contour.first()).map(|&centre| Dab { centre, radius }).collect();
+            coverage.stroke(&rim, edge_px);
+        }
+        Ok(())
+    })
+}
+
+/// Chooses a canvas and a place, lays the ink and colours the picture.
+fn picture(
+    bounds: &Bounds,
+    sheet: &Sheet,
+    ink: &Ink,
+    size: Size,
+    drawing: &mut Stream,
+    lay: impl FnOnce(&mut Coverage, &Placing, f64) -> Result<()>,
+) -> Result<Picture> {
+    let (width_px, height_px) = sheet.canvas_px(drawing);
+    let placing = Placing::pick(bounds, (width_px, height_px), size, ink.edge_px, drawing);
+    let mut coverage = Coverage::empty(width_px, height_px);
+    lay(&mut coverage, &placing, ink.edge_px)?;
+    let rgb = paper::colour(coverage.shares(), width_px, ink, sheet, drawing);
+    Ok(Picture { width_px, height_px, rgb })
+}
+
+/// A mark is at least so broad that it does not fade away on a small canvas, in pixels.
+const THINNEST_RADIUS_PX: f64 = 0.55;
+
+fn placed(stroke: &[Dab], placing: &Placing) -> Vec<Dab> {
+    stroke
+        .iter()
+        .map(|dab| Dab {
+            centre: placing.apply(dab.centre),
+            radius: (dab.radius * placing.scale).max(THINNEST_RADIUS_PX),
+        })
+        .collect()
+}
