@@ -195,7 +195,9 @@ fn what_is_known(
     let mut todo = Vec::new();
     for (at, (planned, known)) in planned.iter().zip(known).enumerate() {
         match known {
-            Some(known) => drop(state.insert(planned.found.name.clone(), known)),
+            Some(known) => {
+                state.insert(planned.found.name.clone(), known);
+            }
             None => todo.push(at),
         }
     }
@@ -311,7 +313,9 @@ fn complete(
     }
     let (sha256, files) = listing.finish();
     info.inputs = vec![Input { name: base_name(&request.source), sha256, files }];
-    let mut count = |key: String, value: u64| drop(info.counts.insert(key, value));
+    let mut count = |key: String, value: u64| {
+        info.counts.insert(key, value);
+    };
     let mut pictures = 0;
     let mut of_size: BTreeMap<u8, u64> = BTreeMap::new();
     for planned in planned {

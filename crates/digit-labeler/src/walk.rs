@@ -93,7 +93,8 @@ impl Walk {
                     std::io::ErrorKind::NotFound if is_link => {
                         "broken link: what it points to is not there; mend or remove the link".to_owned()
                     }
-                    std::io::ErrorKind::FilesystemLoop => {
+                    // The kind has no stable name in the standard library yet, but its text.
+                    kind if kind.to_string().starts_with("filesystem loop") => {
                         "link loop: the link leads back to itself; remove it".to_owned()
                     }
                     _ => format!("cannot be looked at: {}", plain(&error)),

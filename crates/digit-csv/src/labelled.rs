@@ -1,0 +1,133 @@
+//! A folder of labelled pictures to rows.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde_json::json;
+use stage_cli::{Console, ExitStatus};
+use stage_files::dataset::{DATA_SET_TOOL, RowInfo};
+use stage_files::labelled::LabelledPicture;
+use stage_files::labels::LabelSet;
+use stage_files::picture::Canvas;
+use stage_files::picture_name::PictureName;
+use stage_files::refuse;
+use stage_files::rejected::Rejected;
+use stage_files::stage::{Earlier, StageInfo};
+use stage_files::text_name::text_name;
+
+use crate::output::{self, Row};
+
+/// Reads the pictures of `labelled` (`{size}/{label}_{size}_{id}.png`) and writes the data set to `out`.
+///
+/// # Errors
+/// Refusals when the folder is missing, empty or unfinished, or when no label set is known; faults from outside.
+pub fn run(
+    labelled: &Path,
+    out: &Path,
+    mixed: bool,
+    labels: Option<LabelSet>,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    if !labelled.is_dir() {
+        refuse!("{}: expected a folder of labelled pictures, found none; run digit-labeler first", labelled.display());
+    }
+    let stage = StageInfo::read(labelled)?;
+    if stage.is_none() && StageInfo::read_partial(labelled)?.is_some() {
+        refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
+    }
+    let Some(labels) = labels.or_else(|| stage.as_ref().map(|stage| stage.labels.clone())) else {
+        refuse!(
+            "{}: no stage.json tells the label set; give it with --labels, such as --labels 1-5",
+            labelled.display()
+        );
+    };
+    let pictures = pictures(labelled)?;
+    if pictures.is_empty() {
+        refuse!(
+            "{}: expected labelled pictures in folders named by size, found none; run digit-labeler first",
+            labelled.display()
+        );
+    }
+    let canvas = stage.as_ref().and_then(|stage| stage.picture.as_ref()).map(|picture| picture.canvas);
+    let read: Vec<Result<(Row, Canvas), Rejected>> = pictures.par_iter().map(|path| row(path, &labels)).collect();
+    // Without stage.json the first picture tells the canvas of all.
+    let Some(canvas) = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)))
+    else {
+        let first =
+            read.into_iter().find_map(Result::err).map_or(String::new(), |r| format!("{}: {}", r.source, r.reason));
+        refuse!("{}: none of {} pictures can be used; the first: {first}", labelled.display(), pictures.len());
+    };
+    let (mut rows, mut rejected) = (Vec::new(), Vec::new());
+    for read in read {
+        match read {
+            Ok((row, found)) if found == canvas => rows.push(row),
+            Ok((row, found)) => {
+                let reason = format!("expected a picture of {canvas}, found {found}; make the labelled folder again");
+                rejected.push(Rejected { source: format!("{}/{}", row.info.size, row.info.source), reason });
+            }
+            Err(entry) => rejected.push(entry),
+        }
+    }
+    rejected.sort();
+    if rows.is_empty() {
+        let first = rejected.first().map_or(String::new(), |r| format!("; the first: {}: {}", r.source, r.reason));
+        refuse!("{}: none of {} pictures can be used{first}", labelled.display(), pictures.len());
+    }
+    let settings = json!({ "canvas": canvas.to_string(), "mixed": mixed });
+    let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
+    info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
+    info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
+    output::write(info, rows, &rejected, mixed, out, console)
+}
+
+/// A part has the lineage of the whole, so that merged parts equal it.
+fn without_shard(mut earlier: Earlier) -> Earlier {
+    if let Some(settings) = earlier.settings.as_object_mut() {
+        settings.remove("shard");
+    }
+    earlier
+}
+
+/// The pictures in folders named by a size.
+fn pictures(labelled: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut pictures = Vec::new();
+    for folder in fs_err::read_dir(labelled)? {
+        let folder = folder?.path();
+        let named_by_size =
+            folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<u8>().is_ok());
+        if !named_by_size || !folder.is_dir() {
+            continue;
+        }
+        for picture in fs_err::read_dir(&folder)? {
+            let path = picture?.path();
+            let name = path.file_name().map(text_name).unwrap_or_default();
+            if !name.starts_with('.') && name.to_ascii_lowercase().ends_with(".png") {
+                pictures.push(path);
+            }
+        }
+    }
+    pictures.sort();
+    Ok(pictures)
+}
+
+fn row(path: &Path, labels: &LabelSet) -> Result<(Row, Canvas), Rejected> {
+    let source = path.file_name().map(text_name).unwrap_or_default();
+    let folder = path.parent().and_then(Path::file_name).map(text_name).unwrap_or_default();
+    let reject = |reason: String| Rejected { source: format!("{folder}/{source}"), reason };
+    let name = PictureName::parse_stem(&source[..source.len() - ".png".len()]).map_err(reject)?;
+    let bytes = std::fs::read(path).map_err(|error| reject(format!("cannot be read: {}", error.kind())))?;
+    let picture = LabelledPicture::decode(&bytes).map_err(reject)?;
+    if (picture.label, picture.size) != (name.label, name.size) || folder != name.size.to_string() {
+        return Err(reject(format!(
+            "its name says label {} and size {}, its label row {} and {}, its folder {folder}; make the labelled folder \
+             again",
+            name.label, name.size, picture.label, picture.size
+        )));
+    }
+    if labels.class_of(name.label).is_none() {
+        return Err(reject(format!("label {} is outside the label set {labels}; add it with --labels", name.label)));
+    }
+    let group = name.group().map(str::to_owned);
+    let info = RowInfo { source, label: name.label, size: name.size, group };
+    Ok((Row { info, pixels: picture.pixels }, picture.canvas))
+}

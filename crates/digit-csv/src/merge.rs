@@ -1,0 +1,74 @@
+//! The data sets of shards to the data set of the whole.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use stage_cli::{Console, ExitStatus};
+use stage_files::dataset::{DATA_SET_TOOL, DataSet, file_name_of_size, rows_count_key};
+use stage_files::refuse;
+use stage_files::rejected::read_rejected;
+use stage_files::stage::StageInfo;
+
+use crate::output::{self, Row};
+
+/// Merges folders that `digit-csv` made under one set of settings. The result is that of the undivided run, to the
+/// byte.
+///
+/// # Errors
+/// Refusals when a folder is no finished data set, its settings differ from the first one's, or two hold one picture.
+pub fn run(shards: &[PathBuf], out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+    let (mut rows, mut rejected) = (Vec::new(), Vec::new());
+    let mut first: Option<StageInfo> = None;
+    for shard in shards {
+        let info = match StageInfo::read(shard)? {
+            Some(info) if info.tool == DATA_SET_TOOL => info,
+            _ => refuse!("{}: expected a finished folder of digit-csv, found none; make it first", shard.display()),
+        };
+        if let Some(first) = &first {
+            let differs = |what: &str| {
+                stage_files::refused(format!(
+                    "{}: its {what} differ from those of {}; make both with the same settings",
+                    shard.display(),
+                    shards[0].display()
+                ))
+            };
+            if first.settings != info.settings || first.version != info.version {
+                return Err(differs("settings"));
+            }
+            if first.labels != info.labels {
+                return Err(differs("labels"));
+            }
+            if first.picture != info.picture || first.earlier != info.earlier {
+                return Err(differs("earlier stages"));
+            }
+        }
+        rows.extend(read_rows(shard, &info)?);
+        rejected.extend(read_rejected(shard)?);
+        first.get_or_insert(info);
+    }
+    let Some(mut info) = first else { refuse!("expected at least one shard folder") };
+    let mut seen = BTreeSet::new();
+    if let Some(row) = rows.iter().find(|row| !seen.insert((row.info.size, &row.info.source))) {
+        refuse!("{} is in more than one shard; give each shard once", row.info.source);
+    }
+    rejected.sort();
+    info.counts.clear();
+    let mixed = info.settings["mixed"] == true;
+    output::write(info, rows, &rejected, mixed, out, console)
+}
+
+fn read_rows(shard: &Path, info: &StageInfo) -> anyhow::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    let names = (1..=255).map(file_name_of_size).filter(|name| info.counts.contains_key(&rows_count_key(name)));
+    for name in names {
+        let path = shard.join(&name);
+        let set = DataSet::read(&path)?;
+        let Some(infos) = set.rows else {
+            refuse!("{}: expected a rows file beside it, found none; make the shard again", path.display());
+        };
+        for (info, pixels) in infos.into_iter().zip(set.pixels.rows()) {
+            rows.push(Row { info, pixels: pixels.iter().map(|&value| value as u8).collect() });
+        }
+    }
+    Ok(rows)
+}
