@@ -17,15 +17,21 @@
 //! What this crate must never do: decide anything about pictures or networks. It moves facts to disk and back.
 
 pub mod atomic;
+pub mod config;
+pub mod dataset;
 pub mod digest;
 pub mod error;
 pub mod exit;
 pub mod json;
+pub mod labelled;
 pub mod labels;
 pub mod lock;
+pub mod model;
 pub mod picture;
 pub mod picture_name;
 pub mod rejected;
+pub mod run;
+pub mod safetensors;
 pub mod stage;
 pub mod text_name;
 
