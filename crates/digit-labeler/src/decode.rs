@@ -76,16 +76,16 @@ fn unrecognised(bytes: &[u8]) -> DecodeError {
     if bytes.is_empty() {
         return DecodeError::Empty;
     }
-    if bytes.starts_with(&PNG_SIGNATURE[..4]) {
-        let what = "its first 8 bytes are not those of a PNG, as after a transfer in text mode".to_owned();
-        return DecodeError::Damaged { format: Format::Png, at_byte: Some(4), what };
-    }
     if PNG_SIGNATURE.starts_with(bytes) {
         return DecodeError::CutOff {
             format: Format::Png,
             file_bytes: bytes.len() as u64,
             inside: "the signature".into(),
         };
+    }
+    if bytes.starts_with(&PNG_SIGNATURE[..4]) {
+        let what = "its first 8 bytes are not those of a PNG, as after a transfer in text mode".to_owned();
+        return DecodeError::Damaged { format: Format::Png, at_byte: Some(4), what };
     }
     DecodeError::NotAPicture { start: bytes[..bytes.len().min(16)].to_vec() }
 }

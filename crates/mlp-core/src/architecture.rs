@@ -9,6 +9,8 @@ use crate::activation::Activation;
 pub const MAX_WIDTH: usize = 1 << 20;
 /// Most classes: labels are `u8`.
 pub const MAX_OUTPUTS: usize = 256;
+/// Most weights and biases together: 2 GiB of f32. What is larger is a mistake, and would otherwise end in a failed allocation.
+pub const MAX_PARAMETERS: usize = 1 << 29;
 
 /// Inputs, hidden layers and outputs of a network. No hidden layer is allowed: that is softmax regression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,11 @@ impl Architecture {
         }
         if outputs > MAX_OUTPUTS {
             return Err(ShapeError::Outputs { found: outputs });
+        }
+        // In u128: with these widths the sum fits for any list that fits in memory.
+        let found = widths.windows(2).map(|pair| (pair[0] as u128 + 1) * pair[1] as u128).sum();
+        if found > MAX_PARAMETERS as u128 {
+            return Err(ShapeError::Parameters { found });
         }
         Ok(Self { widths, activations: activations.to_vec() })
     }
@@ -107,6 +114,11 @@ pub enum ShapeError {
         /// The number of classes asked for.
         found: usize,
     },
+    /// More weights and biases than are accepted.
+    Parameters {
+        /// Their number.
+        found: u128,
+    },
     /// The list of activations does not fit the list of hidden layers.
     Activations {
         /// Hidden layers.
@@ -123,6 +135,12 @@ impl fmt::Display for ShapeError {
                 write!(f, "width {at} (0 being the inputs): expected 1 to {MAX_WIDTH}, found {found}")
             }
             Self::Outputs { found } => write!(f, "expected at most {MAX_OUTPUTS} classes, found {found}"),
+            Self::Parameters { found } => {
+                write!(
+                    f,
+                    "expected at most {MAX_PARAMETERS} weights and biases together, found {found}; use narrower layers"
+                )
+            }
             Self::Activations { layers, found } => {
                 write!(f, "expected one activation for each of the {layers} hidden layers, found {found}")
             }
@@ -151,5 +169,8 @@ mod tests {
         assert_eq!(Architecture::new(4, &[3], &[], 2), Err(ShapeError::Activations { layers: 1, found: 0 }));
         assert_eq!(Architecture::new(4, &[], &[], 257), Err(ShapeError::Outputs { found: 257 }));
         assert!(Architecture::new(MAX_WIDTH + 1, &[], &[], 2).is_err());
+        let found = (1 << 20) * ((1 << 20) + 1) + 2 * ((1 << 20) + 1);
+        let shape = Architecture::new(MAX_WIDTH, &[MAX_WIDTH], &[Activation::Relu], 2);
+        assert_eq!(shape, Err(ShapeError::Parameters { found }));
     }
 }

@@ -8,19 +8,19 @@ use rand_core::Rng;
 use rand_pcg::Pcg64;
 
 /// What a stream is for. Streams of one seed and different purposes are independent, so that, say, another network
-/// shape does not change how the data are split.
+/// shape does not change how the data are split. The numbers are part of every result and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Starting weights.
-    Init,
+    Init = 0,
     /// Which rows train and which test.
-    Split,
+    Split = 1,
     /// The order of training rows in each epoch.
-    Shuffle,
+    Shuffle = 2,
     /// Which units are dropped.
-    Dropout,
+    Dropout = 3,
     /// How inputs are varied.
-    Augmentation,
+    Augmentation = 4,
 }
 
 /// A stream of random numbers.
@@ -29,14 +29,35 @@ pub struct Stream {
     generator: Pcg64,
 }
 
+/// Where a [`Stream`] stands, to be stored and gone on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamPosition {
+    /// State of the generator.
+    pub state: u128,
+    /// Number of the generator's stream, which says its purpose.
+    pub stream: u128,
+}
+
 impl Stream {
     /// The stream of a seed for a purpose.
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        // Neighbouring seeds must not give related states; SplitMix64 spreads them.
-        let mut state = seed;
+        // Neighbouring seeds must not give related states, nor may two purposes of one seed: streams of PCG that begin in one
+        // state are correlated. SplitMix64 spreads both.
+        let mut purpose_bits = purpose as u64;
+        let mut state = seed ^ split_mix(&mut purpose_bits);
         let high = split_mix(&mut state);
         let low = split_mix(&mut state);
         Self { generator: Pcg64::new(u128::from(high) << 64 | u128::from(low), purpose as u128) }
+    }
+
+    /// Where the stream stands: all that is needed to go on with it.
+    pub fn position(&self) -> StreamPosition {
+        StreamPosition { state: self.generator.state(), stream: self.generator.stream() }
+    }
+
+    /// The stream that stands there.
+    pub fn at(position: StreamPosition) -> Self {
+        Self { generator: Pcg64::from_state(position.state, position.stream) }
     }
 
     /// 64 random bits.
@@ -101,6 +122,38 @@ mod tests {
         let mut state = 1_234_567;
         assert_eq!(split_mix(&mut state), 6_457_827_717_110_365_317);
         assert_eq!(split_mix(&mut state), 3_203_168_211_198_807_973);
+    }
+
+    /// Runs of all users depend on these draws: a change here is a change of every result.
+    #[test]
+    fn the_draws_are_the_stored_ones() {
+        let mut stream = Stream::new(1234, Purpose::Init);
+        let bits = [stream.bits(), stream.bits()];
+        let rest = [stream.uniform().to_bits(), stream.normal().to_bits(), stream.below(1000), stream.below(u64::MAX)];
+        let firsts = [Purpose::Init, Purpose::Split, Purpose::Shuffle, Purpose::Dropout, Purpose::Augmentation]
+            .map(|purpose| Stream::new(0, purpose).bits());
+        let mut items: Vec<u8> = (0..10).collect();
+        Stream::new(1234, Purpose::Shuffle).shuffle(&mut items);
+        assert_eq!(bits, [0x8e13_1f9c_5d7e_c958, 0xbd1f_fe60_e8cb_42ab]);
+        assert_eq!(rest, [0x3fba_4011_4017_bc78, 0x3fee_58e7_dcbb_1bbb, 304, 0x2cd6_e6f9_ef95_8278]);
+        let expected = [
+            0xcbce_f48e_1080_42de,
+            0x22e3_deac_0b42_34fa,
+            0x2147_b983_9ea8_342d,
+            0xaa0f_7028_47c2_b703,
+            0xb80e_db4e_485c_815e,
+        ];
+        assert_eq!(firsts, expected);
+        assert_eq!(items, [5, 3, 6, 0, 7, 2, 9, 4, 1, 8]);
+    }
+
+    #[test]
+    fn a_stream_goes_on_from_its_position() {
+        let mut stream = Stream::new(7, Purpose::Dropout);
+        assert!((0..100).map(|_| stream.normal()).all(f64::is_finite));
+        let mut copy = Stream::at(stream.position());
+        assert!((0..100).all(|_| stream.bits() == copy.bits()));
+        assert_ne!(copy, Stream::new(7, Purpose::Dropout));
     }
 
     #[test]

@@ -1,73 +1,90 @@
-//! The labelled picture: a gray 8-bit PNG, one row higher than the picture it carries.
-//!
-//! Row 0 holds the label, the size, and then 255; rows 1.. are the picture, dark on white.
+//! The labelled picture: a gray 8-bit PNG of W x (H+1) pixels. Row 0 holds the label, the size and then 255; the rows
+//! below hold the picture, dark on white.
 
 use std::io::Cursor;
 
-use crate::picture::Canvas;
-use crate::refuse;
+use anyhow::Context;
 
-/// A picture with what its label row says.
+use crate::picture::Canvas;
+
+/// A shrunk picture and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labelled {
-    /// The digit shown.
+pub struct LabelledPicture {
+    /// The digit shown, 0..=9.
     pub label: u8,
-    /// Its nominal size.
+    /// Nominal size of the digit, 1..=255.
     pub size: u8,
-    /// Width and height without the label row.
+    /// Width and height of the picture without the label row.
     pub canvas: Canvas,
-    /// Gray values, row by row: `canvas.pixels()` of them.
+    /// Gray values row by row, `canvas.pixels()` of them, 255 is white.
     pub pixels: Vec<u8>,
 }
 
-impl Labelled {
-    /// The PNG file. Compression settings are fixed, so equal pictures give equal bytes.
+impl LabelledPicture {
+    /// The bytes of the PNG; equal pictures give equal bytes, because the compression is fixed.
+    ///
+    /// # Errors
+    /// When the number of pixels is not that of the canvas.
     pub fn encode(&self) -> anyhow::Result<Vec<u8>> {
         let width = self.canvas.width_px as usize;
         let mut rows = vec![255; width];
-        rows[0] = self.label;
-        rows[1] = self.size;
+        if width < 2 || self.pixels.len() != self.canvas.pixels() {
+            anyhow::bail!("expected {} pixels on {}, found {}", self.canvas.pixels(), self.canvas, self.pixels.len());
+        }
+        rows[..2].copy_from_slice(&[self.label, self.size]);
         rows.extend_from_slice(&self.pixels);
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(rows.len() + 128);
         let mut encoder = png::Encoder::new(&mut bytes, self.canvas.width_px, self.canvas.height_px + 1);
         encoder.set_color(png::ColorType::Grayscale);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Balanced);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&rows)?;
-        writer.finish()?;
+        encoder.set_deflate_compression(png::DeflateCompression::Level(6));
+        encoder.set_filter(png::Filter::NoFilter);
+        let mut writer = encoder.write_header().context("cannot encode the PNG")?;
+        writer.write_image_data(&rows).context("cannot encode the PNG")?;
+        writer.finish().context("cannot encode the PNG")?;
         Ok(bytes)
     }
 
-    /// Reads a PNG file; it must have the canvas's width, one row more than its height, and a sound label row.
-    pub fn decode(bytes: &[u8], canvas: Canvas) -> anyhow::Result<Self> {
+    /// Reads a labelled picture. The error says what was expected and found.
+    pub fn decode(bytes: &[u8]) -> Result<Self, String> {
+        const REMEDY: &str = "make the labelled folder again";
+        if bytes.is_empty() {
+            return Err(format!("the file is empty; {REMEDY}"));
+        }
+        let damaged = |error: png::DecodingError| format!("damaged PNG: {error}; {REMEDY}");
         let mut decoder = png::Decoder::new(Cursor::new(bytes));
+        // Nothing is converted: a file of another kind is to be noticed.
         decoder.set_transformations(png::Transformations::IDENTITY);
-        let mut reader = match decoder.read_info() {
-            Ok(reader) => reader,
-            Err(error) => refuse!("not a readable PNG: {error}; label the picture again"),
-        };
+        decoder.set_ignore_text_chunk(true);
+        let mut reader = decoder.read_info().map_err(damaged)?;
         let info = reader.info();
-        let (width, height) = (canvas.width_px, canvas.height_px + 1);
-        if (info.width, info.height) != (width, height) {
-            refuse!(
-                "expected {width}x{height} pixels ({canvas} and the label row), found {}x{}",
-                info.width,
-                info.height
-            );
-        }
+        let (width_px, height_px) = (info.width, info.height);
         if (info.color_type, info.bit_depth) != (png::ColorType::Grayscale, png::BitDepth::Eight) {
-            refuse!("expected 8-bit gray, found {:?} of {:?} bits", info.color_type, info.bit_depth);
+            return Err(format!(
+                "expected a gray PNG of 8 bits, found {:?} of {} bits; give the source pictures to the labeler first",
+                info.color_type, info.bit_depth as u8
+            ));
         }
-        let mut rows = vec![0; width as usize * height as usize];
-        if let Err(error) = reader.next_frame(&mut rows) {
-            refuse!("damaged PNG: {error}; label the picture again");
+        let max = Canvas::MAX_SIDE_PX;
+        if !(2..=max).contains(&width_px) || !(2..=max + 1).contains(&height_px) {
+            return Err(format!(
+                "expected a label row above a picture of 2x1 to {max}x{max} pixels, found {width_px}x{height_px} in \
+                 all; give the source pictures to the labeler first"
+            ));
         }
-        let pixels = rows.split_off(width as usize);
-        if rows[0] > 9 || rows[1] == 0 || rows[2..].iter().any(|&v| v != 255) {
-            refuse!("expected a label row (label 0..9, size, then 255), found {:?}", &rows[..rows.len().min(4)]);
+        let mut rows = vec![0; width_px as usize * height_px as usize];
+        reader.next_frame(&mut rows).map_err(damaged)?;
+        reader.finish().map_err(damaged)?;
+        let pixels = rows.split_off(width_px as usize);
+        let (label, size) = (rows[0], rows[1]);
+        if label > 9 || size == 0 || rows[2..].iter().any(|&value| value != 255) {
+            return Err(format!(
+                "no label row: expected a label 0..9, a size 1..255 and then 255 in the first row, found {:?}; give \
+                 the source pictures to the labeler first",
+                &rows[..rows.len().min(4)]
+            ));
         }
-        Ok(Self { label: rows[0], size: rows[1], canvas, pixels })
+        Ok(Self { label, size, canvas: Canvas { width_px, height_px: height_px - 1 }, pixels })
     }
 }
 
@@ -75,27 +92,48 @@ impl Labelled {
 mod tests {
     use super::*;
 
-    fn picture() -> Labelled {
-        let canvas = Canvas { width_px: 3, height_px: 2 };
-        Labelled { label: 4, size: 8, canvas, pixels: vec![0, 50, 100, 150, 200, 255] }
+    fn picture() -> LabelledPicture {
+        LabelledPicture {
+            label: 3,
+            size: 20,
+            canvas: Canvas { width_px: 3, height_px: 2 },
+            pixels: vec![0, 1, 2, 3, 4, 255],
+        }
     }
 
     #[test]
-    fn a_picture_round_trips_to_the_bit() {
+    fn a_picture_round_trips_with_its_label_row_on_top() {
         let bytes = picture().encode().unwrap();
-        assert_eq!(Labelled::decode(&bytes, picture().canvas).unwrap(), picture());
-        assert_eq!(picture().encode().unwrap(), bytes);
+        assert_eq!(LabelledPicture::decode(&bytes).unwrap(), picture());
+        let mut reader = png::Decoder::new(Cursor::new(&bytes)).read_info().unwrap();
+        let mut rows = vec![0; 9];
+        reader.next_frame(&mut rows).unwrap();
+        assert_eq!(rows, [3, 20, 255, 0, 1, 2, 3, 4, 255]);
+        assert_eq!(bytes, picture().encode().unwrap());
     }
 
     #[test]
-    fn unfit_files_are_told_why() {
+    fn a_cut_or_changed_file_is_an_error_at_every_byte() {
         let bytes = picture().encode().unwrap();
-        let error = |bytes: &[u8], canvas| format!("{:#}", Labelled::decode(bytes, canvas).unwrap_err());
-        assert!(error(&bytes, Canvas::DEFAULT).contains("expected 20x21 pixels"));
-        assert!(error(b"text", picture().canvas).contains("not a readable PNG"));
-        assert!(error(&bytes[..bytes.len() - 20], picture().canvas).contains("PNG"));
-        let mut odd = picture();
-        odd.label = 77;
-        assert!(error(&odd.encode().unwrap(), odd.canvas).contains("expected a label row"));
+        for end in 0..bytes.len() - 12 {
+            assert!(LabelledPicture::decode(&bytes[..end]).is_err(), "{end}");
+        }
+        let mut changed = bytes.clone();
+        let middle = bytes.len() - 25;
+        changed[middle] ^= 1;
+        assert!(LabelledPicture::decode(&changed).unwrap_err().contains("damaged PNG"));
+    }
+
+    #[test]
+    fn a_picture_without_label_row_is_told_apart() {
+        let mut wrong = picture();
+        wrong.label = 200;
+        assert!(LabelledPicture::decode(&wrong.encode().unwrap()).unwrap_err().contains("no label row"));
+        let mut bytes = Vec::new();
+        let encoder = png::Encoder::new(&mut bytes, 1, 1);
+        encoder.write_header().unwrap().write_image_data(&[0]).unwrap();
+        assert!(LabelledPicture::decode(&bytes).is_err());
+        wrong.pixels.pop();
+        assert!(wrong.encode().is_err());
     }
 }

@@ -17,6 +17,7 @@
 //! What this crate must never do: decide anything about pictures or networks. It moves facts to disk and back.
 
 pub mod atomic;
+pub mod cache;
 pub mod config;
 pub mod dataset;
 pub mod digest;

@@ -10,6 +10,7 @@
 
 mod adam7;
 mod ancillary;
+mod animation;
 mod chunks;
 mod header;
 mod inflate;
@@ -69,7 +70,12 @@ pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPictur
             _ if chunk.is_critical() => {
                 return Err(damaged(chunk.at_byte, format!("unknown critical chunk {}", chunk.shown_name())));
             }
-            _ => extra.take(&chunk, &header, palette.as_deref(), image.is_some()),
+            _ => {
+                if image.is_none() {
+                    animation::check(&chunk, &header)?;
+                }
+                extra.take(&chunk, &header, palette.as_deref(), image.is_some());
+            }
         }
     }
     let Some(image) = image else {
@@ -78,25 +84,41 @@ pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPictur
     Ok(orientation::apply(image.finish(&header)?, extra.orientation))
 }
 
-/// Takes the palette: up to as many colours as the bit depth can address. In a truecolour picture it is a mere
-/// suggestion, but its place in the file still matters for the chunks that must come before it.
+/// Takes the palette: up to as many colours as the bit depth can address.
+///
+/// In a truecolour picture it is a mere suggestion, and libpng minds neither its checksum nor a second one; but its
+/// place in the file matters for the chunks that must come before it, unless its length is impossible. In a gray
+/// picture it means nothing at all.
 fn read_palette(
     chunk: &Chunk<'_>,
     header: &Header,
     palette: &mut Option<Vec<[u8; 3]>>,
     after_data: bool,
 ) -> Result<(), DecodeError> {
-    chunk.require_checksum()?;
-    if palette.is_some() {
-        return Err(damaged(chunk.at_byte, "a second PLTE chunk; there is at most one"));
-    }
-    if after_data {
-        return Err(damaged(chunk.at_byte, "chunk PLTE after IDAT; it belongs before"));
-    }
     let (colours, rest) = chunk.data.as_chunks::<3>();
-    if header.color_type == ColorType::Palette && (colours.is_empty() || colours.len() > 256 || !rest.is_empty()) {
-        let what = format!("chunk PLTE has {} bytes, expected 3 for each of 1 to 256 colours", chunk.data.len());
-        return Err(damaged(chunk.at_byte, what));
+    let possible_length = colours.len() <= 256 && rest.is_empty();
+    let first = palette.is_none() && !after_data;
+    match header.color_type {
+        ColorType::Gray | ColorType::GrayAlpha => return Ok(()),
+        ColorType::Rgb | ColorType::Rgba if !first || !possible_length => return Ok(()),
+        ColorType::Rgb | ColorType::Rgba if colours.is_empty() => {
+            return Err(damaged(chunk.at_byte, "chunk PLTE is empty, expected 1 to 256 colours"));
+        }
+        ColorType::Rgb | ColorType::Rgba => {}
+        ColorType::Palette => {
+            chunk.require_checksum()?;
+            if palette.is_some() {
+                return Err(damaged(chunk.at_byte, "a second PLTE chunk; there is at most one"));
+            }
+            if after_data {
+                return Err(damaged(chunk.at_byte, "chunk PLTE after IDAT; it belongs before"));
+            }
+            if colours.is_empty() || !possible_length {
+                let bytes = chunk.data.len();
+                let what = format!("chunk PLTE has {bytes} bytes, expected 3 for each of 1 to 256 colours");
+                return Err(damaged(chunk.at_byte, what));
+            }
+        }
     }
     *palette = Some(colours.iter().copied().take(1 << header.depth_bits.min(8)).collect());
     Ok(())

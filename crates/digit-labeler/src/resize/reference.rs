@@ -149,7 +149,7 @@ proptest! {
 
 #[test]
 fn every_source_size_up_to_64_by_target_20_and_8() {
-    for width_px in 1..=64 {
+    for width_px in 1..=64_u32 {
         for height_px in 1..=64 {
             let pixels = (0..width_px * height_px).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
             let picture = GrayPicture { width_px, height_px, pixels };

@@ -1,209 +1,207 @@
-//! Reading a data set CSV.
+//! Reading a data set CSV: one pass counts and hashes, a second fills the matrix, so memory is set aside once.
 
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context;
 use ndarray::Array2;
 use sha2::{Digest, Sha256};
 
-use super::{DataSet, rows, rows_file};
-use crate::labels::LabelSet;
-use crate::stage::StageInfo;
+use super::header::{Header, unquoted};
+use super::{DATA_SET_TOOL, DataSet, rows, rows_count_key};
+use crate::stage::{STAGE_FILE, StageInfo};
 use crate::text_name::base_name;
 use crate::{refuse, refused};
 
+/// Lines longer than this cannot be a row: 1024 x 1024 pixels of four characters, and the labels.
+const MAX_LINE_BYTES: u64 = 5 << 20;
+
 pub fn read(path: &Path) -> anyhow::Result<DataSet> {
-    let mut file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            refuse!("{}: no such file; expected a data set CSV, as digit-csv writes it", path.display())
-        }
-        Err(error) => return Err(error).with_context(|| path.display().to_string()),
+    let file = path.display().to_string();
+    let (line_count, sha256) = count_lines(path)?;
+    let mut lines = Lines::open(path)?;
+    let header = match lines.next()? {
+        Some(line) => Header::parse(&file, line)?,
+        None => refuse!("{file}: the file is empty; expected a header line and at least one row of pixels"),
     };
-    let (sha256, lines) = measure(&file).with_context(|| path.display().to_string())?;
-    file.rewind().with_context(|| path.display().to_string())?;
-    let table = parse(file, lines).with_context(|| path.display().to_string())?;
-    let rows = rows::read(&rows_file(path), &table.labels, &table.classes)?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    // Some other stage's folder may happen to hold a foreign CSV; only digit-csv's word is about this file.
-    let stage = StageInfo::read(folder)?.filter(|stage| stage.tool == "digit-csv" && rows.is_some());
-    if let Some(stage) = &stage
-        && stage.labels != table.labels
-    {
-        refuse!(
-            "{}: its label columns stand for {}, but the stage.json beside it says {}; make the CSV again",
-            path.display(),
-            table.labels,
-            stage.labels
-        );
+    let mut pixels: Vec<f32> = Vec::with_capacity((line_count.saturating_sub(1) as usize) * header.pixels);
+    let mut classes = Vec::new();
+    let mut blank_line = None;
+    while let Some(line) = lines.next()? {
+        let number = classes.len() + 2;
+        if line.trim().is_empty() {
+            blank_line.get_or_insert(number);
+            continue;
+        }
+        if let Some(blank) = blank_line {
+            refuse!(
+                "{file}, line {blank}: expected a row of {} values, found an empty line; remove it",
+                header.columns()
+            );
+        }
+        classes.push(read_row(&header, line, &mut pixels).with_context(|| format!("{file}, line {number}"))?);
     }
+    if classes.is_empty() {
+        refuse!("{file}: expected at least one row below the header, found none; make the data set again");
+    }
+    // The two passes must have seen the same file.
+    if (classes.len() as u64) >= line_count {
+        anyhow::bail!("{file} changed while it was read; try again when its writer has ended");
+    }
+    let name = base_name(path);
+    let stage = stage_beside(path, &name, &header, classes.len())?;
+    let rows = rows::read(path, &header.labels, &classes)?;
+    let shape = (classes.len(), header.pixels);
     Ok(DataSet {
-        name: base_name(path),
+        name,
         sha256,
-        labels: table.labels,
-        pixels: table.pixels,
-        classes: table.classes,
+        canvas: stage.as_ref().and_then(|stage| stage.picture.as_ref()).map(|picture| picture.canvas),
+        labels: header.labels,
+        pixels: Array2::from_shape_vec(shape, pixels).context("the matrix has another shape than the file")?,
+        classes,
         rows,
         stage,
     })
 }
 
-/// The digest of a file and how many lines it has, so that the matrix can be allocated once.
-fn measure(file: &std::fs::File) -> std::io::Result<(String, usize)> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
-    let mut hasher = Sha256::new();
-    let mut lines = 0;
-    loop {
-        let bytes = reader.fill_buf()?;
-        if bytes.is_empty() {
-            return Ok((crate::digest::hex(&hasher.finalize()), lines));
+/// Appends the pixels of a row and returns its class.
+fn read_row(header: &Header, line: &str, pixels: &mut Vec<f32>) -> anyhow::Result<u8> {
+    let mut class = None;
+    let mut columns = 0;
+    for (column, cell) in line.split(',').enumerate() {
+        columns += 1;
+        if column >= header.columns() {
+            continue;
         }
-        hasher.update(bytes);
-        lines += bytes.iter().filter(|&&b| b == b'\n').count();
-        let n = bytes.len();
-        reader.consume(n);
-    }
-}
-
-struct Table {
-    labels: LabelSet,
-    pixels: Array2<f32>,
-    classes: Vec<u8>,
-}
-
-fn parse(input: impl Read, lines: usize) -> anyhow::Result<Table> {
-    let mut input = BufReader::with_capacity(1 << 16, input);
-    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        input.consume(3);
-    }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
-    let mut record = csv::ByteRecord::new();
-    if !reader.read_byte_record(&mut record)? {
-        refuse!("the file is empty; expected a header pixel1..pixelN,isOne,..");
-    }
-    let (pixel_columns, labels) = header(&record)?;
-    let columns = pixel_columns + labels.len();
-    // A first guess of the number of rows; a file whose last line has no line feed has one more.
-    let mut pixels: Vec<f32> = Vec::with_capacity(lines * pixel_columns);
-    let mut classes: Vec<u8> = Vec::with_capacity(lines);
-    while reader.read_byte_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.len() != columns {
-            refuse!("line {line}: expected {columns} cells as in the header, found {}", record.len());
-        }
-        for (i, cell) in record.iter().take(pixel_columns).enumerate() {
-            let Some(value) = pixel(cell) else {
-                return Err(bad_cell(line, &format!("pixel{}", i + 1), "an integer 0..255", cell));
-            };
+        let max = if column < header.pixels { 255 } else { 1 };
+        let Some(value) = integer(cell).filter(|&value| value <= max) else {
+            let found = if cell.trim().is_empty() { "an empty cell".to_owned() } else { format!("`{}`", cell.trim()) };
+            refuse!(
+                "column {} ({}): expected an integer 0..{max}, found {found}; correct the cell or remove the row",
+                column + 1,
+                header.name(column)
+            );
+        };
+        if column < header.pixels {
             pixels.push(f32::from(value));
-        }
-        classes.push(class(&record, pixel_columns, &labels, line)?);
-    }
-    if classes.is_empty() {
-        refuse!("a header and no row; expected at least one picture");
-    }
-    let pixels = Array2::from_shape_vec((classes.len(), pixel_columns), pixels)?;
-    Ok(Table { labels, pixels, classes })
-}
-
-/// The number of pixel columns and the digits of the label columns.
-fn header(record: &csv::ByteRecord) -> anyhow::Result<(usize, LabelSet)> {
-    let shape = "expected a header pixel1,pixel2,..,pixelN,isOne,isTwo,..";
-    let name = |i: usize| String::from_utf8_lossy(&record[i]).into_owned();
-    let pixels = (0..record.len()).take_while(|&i| name(i) == format!("pixel{}", i + 1)).count();
-    if pixels == 0 {
-        refuse!("line 1, column 1: {shape}; found `{}`", name(0));
-    }
-    let mut digits = Vec::new();
-    for i in pixels..record.len() {
-        match LabelSet::digit_of_column(&name(i)) {
-            Some(digit) if digits.last().is_none_or(|last| *last < digit) => digits.push(digit),
-            Some(_) => refuse!("line 1, column {}: label columns must rise, isZero to isNine; found `{}`", i + 1, name(i)),
-            None => refuse!("line 1, column {}: {shape}; found `{}`", i + 1, name(i)),
+        } else if value == 1 {
+            if let Some(first) = class {
+                refuse!(
+                    "column {} ({}): expected one label, found a second 1 after the one in {}; set one of them to 0",
+                    column + 1,
+                    header.name(column),
+                    header.name(header.pixels + usize::from(first))
+                );
+            }
+            class = Some((column - header.pixels) as u8);
         }
     }
-    if digits.is_empty() {
-        refuse!("line 1: {shape}; found {pixels} pixel columns and no label column");
+    if columns != header.columns() {
+        let short = columns < header.columns();
+        let which = if short { format!(" ({} is missing)", header.name(columns)) } else { String::new() };
+        refuse!(
+            "expected {} values, found {columns}{which}; the row is too {}, copy the file again or remove the row",
+            header.columns(),
+            if short { "short" } else { "long" }
+        );
     }
-    Ok((pixels, LabelSet::new(digits).map_err(refused)?))
+    class.ok_or_else(|| {
+        let (first, last) = (header.name(header.pixels), header.name(header.columns() - 1));
+        refused(format!(
+            "columns {}..{} ({first}..{last}): expected one 1, found only zeros; set the column of the right label to 1 \
+             or remove the row",
+            header.pixels + 1,
+            header.columns()
+        ))
+    })
 }
 
-/// An integer 0..=255 in plain digits.
-fn pixel(cell: &[u8]) -> Option<u8> {
-    if cell.is_empty() || cell.len() > 3 {
+/// Digits only: no sign, no fraction, no exponent.
+fn integer(cell: &str) -> Option<u8> {
+    let digits = unquoted(cell);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    cell.iter()
-        .try_fold(0u16, |value, b| b.is_ascii_digit().then(|| value * 10 + u16::from(b - b'0')))
-        .and_then(|value| u8::try_from(value).ok())
+    digits.parse().ok()
 }
 
-fn class(record: &csv::ByteRecord, first: usize, labels: &LabelSet, line: u64) -> anyhow::Result<u8> {
-    let mut class = None;
-    for (i, column) in labels.columns().enumerate() {
-        match &record[first + i] {
-            b"0" => {}
-            b"1" if class.is_none() => class = Some(i as u8),
-            b"1" => refuse!("line {line}: two 1s among the label columns; expected exactly one"),
-            cell => return Err(bad_cell(line, &column, "0 or 1", cell)),
-        }
-    }
-    class.ok_or_else(|| refused(format!("line {line}: no 1 among the label columns; expected exactly one")))
-}
-
-fn bad_cell(line: u64, column: &str, expected: &str, cell: &[u8]) -> anyhow::Error {
-    let found = match String::from_utf8_lossy(cell) {
-        text if text.is_empty() => "an empty cell".to_owned(),
-        text => format!("`{text}`"),
+/// The `stage.json` of the CSV's folder, if it speaks of this CSV.
+fn stage_beside(path: &Path, name: &str, header: &Header, row_count: usize) -> anyhow::Result<Option<StageInfo>> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let Some(stage) = StageInfo::read(folder)? else { return Ok(None) };
+    let known_rows = stage.counts.get(&rows_count_key(name)).copied();
+    let Some(known_rows) = known_rows.filter(|_| stage.tool == DATA_SET_TOOL && stage.labels == header.labels) else {
+        return Ok(None);
     };
-    refused(format!("line {line}, column {column}: expected {expected}, found {found}"))
+    let canvas_px = stage.picture.as_ref().map(|picture| picture.canvas.pixels());
+    if known_rows != row_count as u64 || canvas_px.is_some_and(|pixels| pixels != header.pixels) {
+        refuse!(
+            "{}: {} beside it speaks of {known_rows} rows of {} pixels, found {row_count} rows of {} pixels; make the \
+             data set again, or move the CSV to a folder of its own",
+            path.display(),
+            STAGE_FILE,
+            canvas_px.unwrap_or(header.pixels),
+            header.pixels
+        );
+    }
+    Ok(Some(stage))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Number of lines (a last one without a line feed counts) and SHA-256 of a file.
+fn count_lines(path: &Path) -> anyhow::Result<(u64, String)> {
+    let mut reader = fs_err::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let (mut lines, mut last) = (0_u64, b'\n');
+    loop {
+        let n = reader.read(&mut buffer)?;
+        let Some(&end) = buffer[..n].last() else { break };
+        hasher.update(&buffer[..n]);
+        lines += buffer[..n].iter().map(|&b| u64::from(b == b'\n')).sum::<u64>();
+        last = end;
+    }
+    Ok((lines + u64::from(last != b'\n'), crate::digest::hex(&hasher.finalize())))
+}
 
-    fn parsed(text: &str) -> anyhow::Result<Table> {
-        parse(text.as_bytes(), 1)
+/// The lines of a text file, one at a time, without byte order mark and line ends.
+struct Lines<'a> {
+    path: &'a Path,
+    reader: BufReader<fs_err::File>,
+    buffer: Vec<u8>,
+    number: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn open(path: &'a Path) -> anyhow::Result<Self> {
+        let reader = BufReader::with_capacity(1 << 16, fs_err::File::open(path)?);
+        Ok(Self { path, reader, buffer: Vec::new(), number: 0 })
     }
 
-    #[test]
-    fn a_table_is_read_with_bom_crlf_and_without_last_line_feed() {
-        for text in [
-            "pixel1,pixel2,isOne,isFour\n0,255,0,1\n7,8,1,0\n",
-            "\u{feff}pixel1,pixel2,isOne,isFour\r\n0,255,0,1\r\n7,8,1,0",
-        ] {
-            let table = parsed(text).unwrap();
-            assert_eq!(table.labels.as_slice(), [1, 4]);
-            assert_eq!(table.classes, [1, 0]);
-            assert_eq!(table.pixels, ndarray::array![[0.0, 255.0], [7.0, 8.0]]);
+    fn next(&mut self) -> anyhow::Result<Option<&str>> {
+        self.buffer.clear();
+        let n = (&mut self.reader).take(MAX_LINE_BYTES).read_until(b'\n', &mut self.buffer)?;
+        if n == 0 {
+            return Ok(None);
         }
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_with_line_column_expected_and_found() {
-        let with = |row: &str| format!("pixel1,pixel2,isOne,isTwo\n1,2,0,1\n{row}\n");
-        for (text, message) in [
-            (with("1,2,0"), "line 3: expected 4 cells as in the header, found 3"),
-            (with("1,2,0,1,0"), "line 3: expected 4 cells as in the header, found 5"),
-            (with("1,256,0,1"), "line 3, column pixel2: expected an integer 0..255, found `256`"),
-            (with("-1,2,0,1"), "line 3, column pixel1: expected an integer 0..255, found `-1`"),
-            (with("1.5,2,0,1"), "found `1.5`"),
-            (with("1,,0,1"), "line 3, column pixel2: expected an integer 0..255, found an empty cell"),
-            (with("1,2,1,1"), "line 3: two 1s among the label columns"),
-            (with("1,2,0,0"), "line 3: no 1 among the label columns"),
-            (with("1,2,0,2"), "line 3, column isTwo: expected 0 or 1, found `2`"),
-            ("pixel1,isOne\n".into(), "a header and no row"),
-            (String::new(), "the file is empty"),
-            ("a,b\n1,2\n".into(), "line 1, column 1: expected a header"),
-            ("pixel1,pixel2\n1,2\n".into(), "no label column"),
-            ("pixel1,isTwo,isOne\n1,0,1\n".into(), "label columns must rise"),
-            ("pixel1,isOne,pixel2\n1,0,1\n".into(), "line 1, column 3: expected a header"),
-        ] {
-            let Err(error) = parsed(&text) else { panic!("accepted {text:?}") };
-            assert!(error.to_string().contains(message), "{text:?}: {error}");
-            assert!(crate::is_refused(&error));
+        self.number += 1;
+        let (file, number) = (self.path.display(), self.number);
+        if n as u64 == MAX_LINE_BYTES && !self.buffer.ends_with(b"\n") {
+            refuse!(
+                "{file}, line {number}: longer than {MAX_LINE_BYTES} bytes, which no row of pixels is; is this a CSV?"
+            );
+        }
+        let mut line = self.buffer.as_slice();
+        if number == 1 {
+            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        }
+        line = line.strip_suffix(b"\n").unwrap_or(line);
+        line = line.strip_suffix(b"\r").unwrap_or(line);
+        match std::str::from_utf8(line) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) => refuse!(
+                "{file}, line {number}, byte {}: expected UTF-8 text; save the file as CSV in UTF-8",
+                error.valid_up_to() + 1
+            ),
         }
     }
 }

@@ -1,80 +1,75 @@
-//! The rows file: `row,source,label,size,group`, row from 0, in the order of the CSV.
+//! The rows file: `row,source,label,size,group`, row from 0.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::Context;
 
-use super::RowInfo;
+use super::{RowInfo, rows_path};
 use crate::labels::LabelSet;
-use crate::refuse;
+use crate::{refuse, refused};
 
-pub const HEADER: [&str; 5] = ["row", "source", "label", "size", "group"];
+/// Header of a rows file.
+pub const COLUMNS: [&str; 5] = ["row", "source", "label", "size", "group"];
 
-/// Reads the rows file of a CSV with these classes; `None` when there is none.
-pub fn read(path: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
-    let bytes = match fs_err::read(path) {
+/// Reads the rows file of a CSV and checks that it fits; `None` when there is none.
+pub fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
+    let path = rows_path(csv);
+    let bytes = match fs_err::read(&path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    parse(&bytes, labels, classes).with_context(|| path.display().to_string()).map(Some)
-}
-
-fn parse(bytes: &[u8], labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Vec<RowInfo>> {
-    let mut reader = csv::Reader::from_reader(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
-    if reader.headers()? != &csv::StringRecord::from(HEADER.to_vec()) {
-        refuse!("line 1: expected the header {}, found {:?}", HEADER.join(","), reader.headers()?);
-    }
+    let remedy = format!("make the data set again, or remove {} to go without it", path.display());
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut rows = Vec::with_capacity(classes.len());
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => refuse!("{error}"),
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        let at = rows.len();
-        let expected = classes.get(at).and_then(|class| labels.digit_of(*class));
-        if record[0].parse() != Ok(at) {
-            refuse!("line {line}: expected row {at}, found `{}`; make the CSV and this file again", &record[0]);
+    for (at, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| refused(format!("{}: {error}; {remedy}", path.display())))?;
+        let line = record.position().map_or(at as u64 + 1, csv::Position::line);
+        let place = || format!("{}, line {line}", path.display());
+        if at == 0 {
+            if record.iter().ne(COLUMNS) {
+                let found = record.iter().collect::<Vec<_>>().join(",");
+                refuse!("{}: expected the header {}, found {found}; {remedy}", place(), COLUMNS.join(","));
+            }
+            continue;
         }
-        let (Ok(label), Ok(size)) = (record[2].parse::<u8>(), record[3].parse::<u8>()) else {
-            refuse!("line {line}: expected a label 0..9 and a size 1..255, found `{}` and `{}`", &record[2], &record[3]);
-        };
-        if Some(label) != expected {
-            refuse!(
-                "line {line}: label {label} is not that of row {at} of the CSV ({}); this file belongs to another CSV",
-                expected.map_or("which has no such row".into(), |digit| digit.to_string())
-            );
+        let row = at - 1;
+        if row >= classes.len() {
+            refuse!("{}: expected {} rows, as {} has, found more; {remedy}", place(), classes.len(), csv.display());
         }
-        let group = Some(record[4].to_owned()).filter(|group| !group.is_empty());
-        rows.push(RowInfo { source: record[1].to_owned(), label, size, group });
+        let digit = labels.digit_of(classes[row]);
+        rows.push(parse(&record, row, digit).map_err(|what| refused(format!("{what}; {remedy}"))).with_context(place)?);
     }
     if rows.len() != classes.len() {
-        refuse!("{} rows, but the CSV has {}; this file belongs to another CSV", rows.len(), classes.len());
+        refuse!(
+            "{}: expected {} rows, as {} has, found {}; {remedy}",
+            path.display(),
+            classes.len(),
+            csv.display(),
+            rows.len()
+        );
     }
-    Ok(rows)
+    Ok(Some(rows))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_must_belong_to_their_csv() {
-        let labels: LabelSet = "1-3".parse().unwrap();
-        let good = "row,source,label,size,group\n0,1_20_kim-1.png,1,20,kim\n1,\"3_8_a,b.png\",3,8,\n";
-        let rows = parse(good.as_bytes(), &labels, &[0, 2]).unwrap();
-        assert_eq!(rows[0].group.as_deref(), Some("kim"));
-        assert_eq!((rows[1].source.as_str(), rows[1].group.as_ref()), ("3_8_a,b.png", None));
-        for (classes, message) in [
-            (&[0, 1][..], "label 3 is not that of row 1"),
-            (&[0], "which has no such row"),
-            (&[0, 2, 2], "2 rows, but the CSV has 3"),
-        ] {
-            let error = parse(good.as_bytes(), &labels, classes).unwrap_err();
-            assert!(error.to_string().contains(message) && crate::is_refused(&error), "{error}");
-        }
-        assert!(parse(b"a,b\n", &labels, &[]).is_err());
-        assert!(parse(good.replace("\n1,", "\n7,").as_bytes(), &labels, &[0, 2]).is_err());
+/// One record; `digit` is the label that the CSV shows in this row.
+fn parse(record: &csv::StringRecord, row: usize, digit: Option<u8>) -> Result<RowInfo, String> {
+    let cells: [&str; 5] = match record.iter().collect::<Vec<_>>().try_into() {
+        Ok(cells) => cells,
+        Err(cells) => return Err(format!("expected 5 values, found {}", cells.len())),
+    };
+    let [number, source, label, size, group] = cells;
+    if number.parse() != Ok(row) {
+        return Err(format!("column row: expected {row}, found `{number}`"));
     }
+    let label = label.parse::<u8>().ok().filter(|&label| Some(label) == digit).ok_or_else(|| {
+        let digit = digit.map_or(String::new(), |digit| digit.to_string());
+        format!("column label: expected {digit}, as the CSV has in row {row}, found `{label}`")
+    })?;
+    let size = size.parse::<u8>().ok().filter(|&size| size > 0);
+    let size = size.ok_or_else(|| format!("column size: expected a number 1..255, found `{}`", cells[3]))?;
+    let group = (!group.is_empty()).then(|| group.to_owned());
+    Ok(RowInfo { source: source.to_owned(), label, size, group })
 }

@@ -1,110 +1,113 @@
-//! Writing a data set CSV and its rows file, row by row.
+//! Writing a data set CSV and its rows file row by row.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{RowInfo, rows, rows_file};
+use super::header::Header;
+use super::{RowInfo, rows, rows_path};
 use crate::atomic::{AtomicFile, Durability};
 use crate::labels::LabelSet;
 use crate::refuse;
 
-/// Writes the two files; nothing appears under their names until [`finish`](Self::finish).
+/// Where a CSV and its rows file stand.
+#[derive(Clone, Debug)]
+pub struct DataSetPaths {
+    csv: PathBuf,
+    rows: PathBuf,
+}
+
+impl DataSetPaths {
+    /// The pair of files for a CSV's path.
+    pub fn new(csv: PathBuf) -> Self {
+        Self { rows: rows_path(&csv), csv }
+    }
+
+    /// Path of the CSV.
+    pub fn csv(&self) -> &Path {
+        &self.csv
+    }
+
+    /// Path of the rows file.
+    pub fn rows(&self) -> &Path {
+        &self.rows
+    }
+}
+
+/// Writes rows as they come; both files appear only in [`DataSetWriter::finish`].
 pub struct DataSetWriter<'a> {
+    header: Header,
     csv: BufWriter<AtomicFile<'a>>,
     rows: csv::Writer<AtomicFile<'a>>,
-    labels: &'a LabelSet,
-    pixels: usize,
-    count: u64,
+    row_count: u64,
     line: Vec<u8>,
-    /// The text of each gray value with its comma.
-    cells: Vec<Vec<u8>>,
 }
 
 impl<'a> DataSetWriter<'a> {
-    /// Begins the CSV at `path` and the rows file at `rows_path`, for pictures of `pixels` pixels.
-    pub fn create(path: &'a Path, rows_path: &'a Path, labels: &'a LabelSet, pixels: usize) -> anyhow::Result<Self> {
-        let mut csv = BufWriter::with_capacity(1 << 16, AtomicFile::create(path)?);
-        let header: Vec<String> = (1..=pixels).map(|i| format!("pixel{i}")).chain(labels.columns()).collect();
-        writeln!(csv, "{}", header.join(","))?;
-        let mut rows = csv::Writer::from_writer(AtomicFile::create(rows_path)?);
-        rows.write_record(rows::HEADER)?;
-        let cells = (0..=255).map(|value| format!("{value},").into_bytes()).collect();
-        Ok(Self { csv, rows, labels, pixels, count: 0, line: Vec::new(), cells })
+    /// Begins a data set of pictures of `pixels` pixels; the folder must exist.
+    pub fn create(paths: &'a DataSetPaths, labels: &LabelSet, pixels: usize) -> anyhow::Result<Self> {
+        let header = Header { pixels, labels: labels.clone() };
+        let mut csv = BufWriter::with_capacity(1 << 16, AtomicFile::create(&paths.csv)?);
+        writeln!(csv, "{}", header.line()).with_context(|| format!("cannot write {}", paths.csv.display()))?;
+        let mut rows = csv::Writer::from_writer(AtomicFile::create(&paths.rows)?);
+        rows.write_record(rows::COLUMNS).with_context(|| format!("cannot write {}", paths.rows.display()))?;
+        Ok(Self { header, csv, rows, row_count: 0, line: Vec::new() })
     }
 
-    /// Path of the rows file for a CSV.
-    pub fn rows_path(path: &Path) -> PathBuf {
-        rows_file(path)
-    }
-
-    /// Adds a picture (row by row, as many pixels as the header says).
-    pub fn push(&mut self, pixels: &[u8], row: &RowInfo) -> anyhow::Result<()> {
-        let Some(class) = self.labels.class_of(row.label) else {
-            refuse!("{}: label {} is not in the label set {}", row.source, row.label, self.labels);
+    /// Adds a row: `pixels` of a picture row by row, 0..=255, as many as were announced.
+    ///
+    /// # Errors
+    /// A refusal when the number of pixels or the label does not fit; otherwise the disk's.
+    pub fn row(&mut self, info: &RowInfo, pixels: &[u8]) -> anyhow::Result<()> {
+        let Some(class) = self.header.labels.class_of(info.label) else {
+            refuse!("{}: expected a label of {}, found {}", info.source, self.header.labels, info.label);
         };
-        if pixels.len() != self.pixels {
-            refuse!("{}: expected {} pixels, found {}", row.source, self.pixels, pixels.len());
+        if pixels.len() != self.header.pixels {
+            refuse!("{}: expected {} pixels, found {}", info.source, self.header.pixels, pixels.len());
         }
         self.line.clear();
-        for pixel in pixels {
-            self.line.extend_from_slice(&self.cells[usize::from(*pixel)]);
+        for &value in pixels {
+            push_decimal(&mut self.line, value);
+            self.line.push(b',');
         }
-        for i in 0..self.labels.len() {
-            self.line.extend_from_slice(if i == usize::from(class) { b"1," } else { b"0," });
+        for other in 0..self.header.labels.len() {
+            self.line.push(if other == usize::from(class) { b'1' } else { b'0' });
+            self.line.push(b',');
         }
-        self.line.pop();
-        self.line.push(b'\n');
-        self.csv.write_all(&self.line).context("cannot write the CSV")?;
-        let (number, label, size) = (self.count.to_string(), row.label.to_string(), row.size.to_string());
-        let group = row.group.as_deref().unwrap_or("");
-        self.rows.write_record([&number, &row.source, &label, &size, group])?;
-        self.count += 1;
+        if let Some(end) = self.line.last_mut() {
+            *end = b'\n';
+        }
+        self.csv.write_all(&self.line).context("cannot write the data set")?;
+        let cells = [
+            self.row_count.to_string(),
+            info.source.clone(),
+            info.label.to_string(),
+            info.size.to_string(),
+            info.group.clone().unwrap_or_default(),
+        ];
+        self.rows.write_record(cells).context("cannot write the rows file")?;
+        self.row_count += 1;
         Ok(())
     }
 
-    /// Gives both files their names; tells how many rows they hold.
-    pub fn finish(self) -> anyhow::Result<u64> {
-        let csv = self.csv.into_inner().map_err(std::io::IntoInnerError::into_error).context("cannot write the CSV")?;
-        let rows = self.rows.into_inner().map_err(csv::IntoInnerError::into_error).context("cannot write the rows file")?;
-        // The rows file first: a CSV must never stand beside the rows file of an older one for longer than need be.
-        rows.commit(Durability::Process)?;
-        csv.commit(Durability::Process)?;
-        Ok(self.count)
+    /// Gives both files their names and returns the number of rows.
+    pub fn finish(self, durability: Durability) -> anyhow::Result<u64> {
+        // The rows file first: a CSV is never seen beside the rows of an older one that is shorter than it.
+        let rows = self.rows.into_inner().map_err(|error| anyhow::anyhow!("cannot write the rows file: {error}"))?;
+        rows.commit(durability)?;
+        let csv = self.csv.into_inner().map_err(|error| anyhow::anyhow!("cannot write the data set: {error}"))?;
+        csv.commit(durability)?;
+        Ok(self.row_count)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::{DataSet, RowInfo, rows_file};
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("20x20_info.csv");
-        let rows = rows_file(&path);
-        assert_eq!(rows.file_name().unwrap(), "20x20_info.rows.csv");
-        let labels: LabelSet = "0,7".parse().unwrap();
-        let mut writer = DataSetWriter::create(&path, &rows, &labels, 4).unwrap();
-        let info = |label, group: Option<&str>| RowInfo {
-            source: format!("{label}_20_\"x\", y.png"),
-            label,
-            size: 20,
-            group: group.map(str::to_owned),
-        };
-        writer.push(&[0, 1, 99, 255], &info(7, Some("kim"))).unwrap();
-        writer.push(&[10, 20, 30, 40], &info(0, None)).unwrap();
-        assert!(writer.push(&[0; 4], &info(3, None)).is_err());
-        assert!(writer.push(&[0; 3], &info(7, None)).is_err());
-        assert!(!path.exists());
-        assert_eq!(writer.finish().unwrap(), 2);
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(text, "pixel1,pixel2,pixel3,pixel4,isZero,isSeven\n0,1,99,255,0,1\n10,20,30,40,1,0\n");
-        let data = DataSet::read(&path).unwrap();
-        assert_eq!((data.classes.as_slice(), data.name.as_str()), ([1, 0].as_slice(), "20x20_info.csv"));
-        assert_eq!(data.rows.unwrap(), [info(7, Some("kim")), info(0, None)]);
-        assert_eq!(data.sha256, crate::digest::sha256_hex(text.as_bytes()));
+fn push_decimal(line: &mut Vec<u8>, value: u8) {
+    if value >= 100 {
+        line.push(b'0' + value / 100);
     }
+    if value >= 10 {
+        line.push(b'0' + value / 10 % 10);
+    }
+    line.push(b'0' + value % 10);
 }

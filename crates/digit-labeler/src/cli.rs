@@ -1,0 +1,117 @@
+//! The `digit-labeler` command.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
+use stage_files::atomic::Durability;
+use stage_files::labels::LabelSet;
+use stage_files::picture::{Alpha, Canvas, PictureSettings};
+
+use crate::batch::{self, Request};
+use crate::plan::Shard;
+
+/// Turn source pictures {label}_{size}_{id}.png into small gray pictures with a label row
+#[derive(Parser)]
+#[command(
+    name = "digit-labeler",
+    version,
+    after_help = "\
+Example:
+  digit-labeler datasets/demo/source datasets/demo/labelled
+  digit-labeler scans datasets/mine/labelled --labels 0-9 --size 20    folders {label}/ or {group}/{label}/
+
+Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
+130/143 interrupted; run the same command again to go on."
+)]
+struct Cli {
+    /// Folder of source pictures
+    source: PathBuf,
+    /// Folder to write
+    out: PathBuf,
+    /// Width and height after shrinking, in pixels
+    #[arg(long, value_name = "WxH", default_value = "20x20")]
+    canvas: Canvas,
+    /// Labels to keep
+    #[arg(long, default_value = "1-5")]
+    labels: LabelSet,
+    /// Preprocessing before shrinking
+    #[arg(long, value_enum, default_value_t = Preprocess::None)]
+    preprocess: Preprocess,
+    /// Transparent parts: lay them on white, or drop the alpha channel as OpenCV does
+    #[arg(long, value_enum, default_value_t = AlphaArg::White)]
+    alpha: AlphaArg,
+    /// Nominal size of pictures that lie in folders named by label
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
+    size: Option<u8>,
+    /// Do only part I of N, into a folder of its own; `digit-csv merge` puts the parts together
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Write nothing if any input is unfit
+    #[arg(long)]
+    strict: bool,
+    /// Flush every file to the disk: survives a power cut, and is slower
+    #[arg(long)]
+    sync: bool,
+    /// Threads; 0 for one per processor
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// Reject pictures with more pixels than this; M stands for million
+    #[arg(long, value_name = "COUNT", default_value = "100M", value_parser = parse_pixels)]
+    max_pixels: u64,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Preprocess {
+    /// Shrink only
+    None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum AlphaArg {
+    White,
+    Drop,
+}
+
+fn parse_pixels(text: &str) -> Result<u64, String> {
+    let (digits, factor) = text.strip_suffix('M').map_or((text, 1), |digits| (digits, 1_000_000));
+    let count = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).filter(|&count| count > 0);
+    count.ok_or_else(|| format!("expected a number of pixels such as 100M or 250000, found `{text}`"))
+}
+
+impl Tool for Cli {
+    fn common(&self) -> &CommonArgs {
+        &self.common
+    }
+
+    fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let alpha = match self.alpha {
+            AlphaArg::White => Alpha::White,
+            AlphaArg::Drop => Alpha::Drop,
+        };
+        let preprocess = match self.preprocess {
+            Preprocess::None => Vec::new(),
+        };
+        let request = Request {
+            source: self.source,
+            out: self.out,
+            picture: PictureSettings { canvas: self.canvas, alpha, preprocess },
+            labels: self.labels,
+            size: self.size,
+            shard: self.shard,
+            strict: self.strict,
+            durability: if self.sync { Durability::Synced } else { Durability::Process },
+            jobs: self.jobs,
+            max_pixels: self.max_pixels,
+        };
+        batch::run(&request, console)
+    }
+}
+
+/// The whole of the command's `main`.
+pub fn main() -> ExitCode {
+    stage_cli::main::<Cli>()
+}

@@ -1,0 +1,203 @@
+//! Which output each picture gets: label, size and id from its name or from its class folder.
+
+use std::collections::BTreeMap;
+
+use stage_files::digest::sha256_hex;
+use stage_files::labels::LabelSet;
+use stage_files::picture_name::PictureName;
+use stage_files::rejected::Rejected;
+
+use crate::walk::Found;
+
+/// One of N parts of the work, by the digest of the output's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, 1..=count.
+    pub index: u64,
+    /// How many parts there are.
+    pub count: u64,
+}
+
+impl Shard {
+    /// Whether a name belongs to this part.
+    pub fn holds(self, name: &str) -> bool {
+        let head = u64::from_str_radix(&sha256_hex(name.as_bytes())[..16], 16).unwrap_or(0);
+        head % self.count == self.index - 1
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        match parts {
+            Some((index, count)) if index >= 1 && index <= count => Ok(Self { index, count }),
+            _ => Err(format!("expected I/N with I from 1 to N, such as 2/4, found `{text}`")),
+        }
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+/// A picture and where it goes.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The source.
+    pub found: Found,
+    /// What it shows.
+    pub name: PictureName,
+    /// Path of the output relative to the output folder: `{size}/{label}_{size}_{id}.png`.
+    pub output: String,
+}
+
+/// Plans all pictures, which come in byte order of their names.
+pub fn plan(
+    pictures: Vec<Found>,
+    labels: &LabelSet,
+    size: Option<u8>,
+    shard: Option<Shard>,
+    rejected: &mut Vec<Rejected>,
+) -> Vec<Planned> {
+    let in_shard = |name: &str| shard.is_none_or(|shard| shard.holds(name));
+    let numbers = number_by_folder(&pictures);
+    let mut planned: Vec<Planned> = Vec::new();
+    let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    rejected.retain(|entry| in_shard(&entry.source));
+    for (found, number) in pictures.into_iter().zip(numbers) {
+        let named = name_of(&found, &number, size).and_then(|name| {
+            if labels.class_of(name.label).is_some() {
+                return Ok(name);
+            }
+            Err(format!("label {} is outside the label set {labels}; add it with --labels or leave it out", name.label))
+        });
+        let key = named.as_ref().map_or_else(|_| found.name.clone(), PictureName::png_file_name);
+        if !in_shard(&key) {
+            continue;
+        }
+        let outcome = named.and_then(|name| match owners.get(&key) {
+            Some(first) => Err(format!("would get the name {key}, which {first} has already; rename one of them")),
+            None => Ok(name),
+        });
+        match outcome {
+            Ok(name) => {
+                owners.insert(key.clone(), found.name.clone());
+                planned.push(Planned { output: format!("{}/{key}", name.size), found, name });
+            }
+            Err(reason) => rejected.push(Rejected { source: found.name, reason }),
+        }
+    }
+    planned
+}
+
+/// The number that each picture has within its folder: the digits at the end of its stem when all pictures of the
+/// folder have them and no two the same, otherwise its place in name order, from 1.
+fn number_by_folder(pictures: &[Found]) -> Vec<String> {
+    let mut folders: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
+    for (at, found) in pictures.iter().enumerate() {
+        folders.entry(&found.folders).or_default().push(at);
+    }
+    let mut numbers = vec![String::new(); pictures.len()];
+    for members in folders.values() {
+        let tails: Vec<&str> = members.iter().map(|&at| trailing_digits(&pictures[at].stem)).collect();
+        let mut distinct = tails.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let useful = distinct.len() == tails.len() && tails.iter().all(|tail| !tail.is_empty());
+        for (place, (&at, tail)) in members.iter().zip(&tails).enumerate() {
+            numbers[at] = if useful { (*tail).to_owned() } else { (place + 1).to_string() };
+        }
+    }
+    numbers
+}
+
+fn trailing_digits(stem: &str) -> &str {
+    let digits = stem.bytes().rev().take_while(u8::is_ascii_digit).count();
+    &stem[stem.len() - digits..]
+}
+
+fn name_of(found: &Found, number: &str, size: Option<u8>) -> Result<PictureName, String> {
+    let folder_label = found.folders.last().and_then(|folder| match folder.as_bytes() {
+        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
+        _ => None,
+    });
+    match (PictureName::parse_stem(&found.stem), folder_label, size) {
+        (Ok(name), Some(label), _) if label != name.label && label != name.size => {
+            Err(format!("its name says label {}, its folder {label}; rename the picture or move it", name.label))
+        }
+        (Ok(name), ..) => Ok(name),
+        (Err(_), Some(label), Some(size)) => {
+            let group = found.folders[..found.folders.len() - 1].join("_");
+            let id = if group.is_empty() { found.stem.clone() } else { format!("{group}-{number}") };
+            Ok(PictureName { label, size, id })
+        }
+        (Err(reason), Some(_), None) => {
+            Err(format!("{reason}; for folders named by label give --size, such as --size 20"))
+        }
+        (Err(reason), None, _) => Err(format!("{reason}; rename the picture")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str) -> Found {
+        let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
+        let file = folders.pop().unwrap();
+        let stem = file.strip_suffix(".png").unwrap().to_owned();
+        Found { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
+    }
+
+    fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {
+        let mut rejected = Vec::new();
+        let pictures = names.iter().map(|name| found(name)).collect();
+        let planned = plan(pictures, &"1-5".parse().unwrap(), size, shard, &mut rejected);
+        (planned.into_iter().map(|planned| planned.output).collect(), rejected)
+    }
+
+    #[test]
+    fn names_and_class_folders_give_outputs() {
+        let (all, rejected) = outputs(&["1/x.png", "2_8_a.png", "kim/3/p-07.png", "kim/3/p-1.png"], Some(20), None);
+        assert_eq!(all, ["20/1_20_x.png", "8/2_8_a.png", "20/3_20_kim-07.png", "20/3_20_kim-1.png"]);
+        assert!(rejected.is_empty());
+        let (all, _) = outputs(&["kim/3/a1.png", "kim/3/b.png"], Some(20), None);
+        assert_eq!(all, ["20/3_20_kim-1.png", "20/3_20_kim-2.png"]);
+    }
+
+    #[test]
+    fn what_cannot_be_placed_is_rejected_with_the_way_out() {
+        let (all, rejected) = outputs(
+            &["1/x.png", "3/1_20_a.png", "7_20_a.png", "a/1_20_b.png", "b/1_20_b.png", "photo.png"],
+            None,
+            None,
+        );
+        assert_eq!(all, ["20/1_20_b.png"]);
+        let reasons: Vec<&str> = rejected.iter().map(|r| r.reason.as_str()).collect();
+        let parts = ["--size", "folder 3", "outside the label set 1-5", "which a/1_20_b.png has", "name without label"];
+        for (reason, part) in reasons.iter().zip(parts) {
+            assert!(reason.contains(part), "{reason}");
+        }
+        assert_eq!(reasons.len(), 5);
+    }
+
+    #[test]
+    fn shards_part_the_pictures_without_loss() {
+        let names: Vec<String> = (0..40).map(|n| format!("1_20_{n}.png")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut union: Vec<String> = Vec::new();
+        for index in 1..=3 {
+            union.extend(outputs(&names, None, Some(Shard { index, count: 3 })).0);
+        }
+        union.sort();
+        let mut whole = outputs(&names, None, None).0;
+        whole.sort();
+        assert_eq!(union, whole);
+        for bad in ["0/2", "3/2", "1", "a/b", "1/0"] {
+            assert!(bad.parse::<Shard>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Equal to the bit: run after run, path by path, whatever room there is for a batch. And relations that need no reference.
+
+mod plain;
+
+use mlp_core::activation::Activation;
+use mlp_core::architecture::Architecture;
+use mlp_core::init::Init;
+use mlp_core::kernels::KernelPath;
+use mlp_core::network::Network;
+use mlp_core::random::{Purpose, Stream};
+use mlp_core::train::{Sgd, Trainer};
+use plain::PIXELS;
+
+fn network(hidden: &[usize], activation: Activation) -> Network {
+    let shape = Architecture::new(PIXELS, hidden, &vec![activation; hidden.len()], 5).unwrap();
+    Network::new(shape, Init::LeCun, &mut Stream::new(3, Purpose::Init))
+}
+
+/// Everything a run gives, as bits: the loss of every step, all parameters, test loss, test probabilities.
+fn run(network: Network, path: KernelPath, batch: usize) -> Vec<u64> {
+    let (inputs, labels) = plain::data();
+    let mut rows: Vec<u32> = (0..157).collect(); // 157 rows: the last batch is short.
+    let mut shuffle = Stream::new(9, Purpose::Shuffle);
+    let mut trainer = Trainer::new(network, Sgd { learning_rate: 0.1 }, batch, path);
+    let mut bits = Vec::new();
+    for _ in 0..3 {
+        shuffle.shuffle(&mut rows);
+        for batch in rows.chunks(batch) {
+            bits.push(u64::from(trainer.step(&inputs, &labels, batch).loss.to_bits()));
+        }
+    }
+    bits.extend(trainer.network().parameters().as_slice().iter().map(|v| u64::from(v.to_bits())));
+    let test: Vec<u32> = (157..200).collect();
+    let mut seen = Vec::new();
+    let result =
+        trainer.evaluate(&inputs, &labels, &test, |_, p| seen.extend(p.iter().map(|v| u64::from(v.to_bits()))));
+    bits.push(result.loss.to_bits());
+    bits.extend(seen);
+    bits
+}
+
+#[test]
+fn two_runs_and_all_paths_give_the_same_bits() {
+    for activation in Activation::ALL {
+        for (hidden, batch) in [(&[][..], 10), (&[33, 17][..], 10), (&[16, 5, 1][..], 7)] {
+            let expected = run(network(hidden, activation), KernelPath::Portable, batch);
+            for path in KernelPath::ALL.into_iter().filter(|path| path.is_available()) {
+                let found = run(network(hidden, activation), path, batch);
+                assert!(found == expected, "{} {hidden:?} on {}", activation.name(), path.name());
+            }
+        }
+    }
+}
+
+/// A digest of one short run, so that any machine can see whether it computes what the others do.
+#[test]
+fn a_short_run_has_the_stored_digest() {
+    let digest = |bits: &[u64]| {
+        // FNV-1a, 64 bit, over whole words.
+        bits.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, word| (hash ^ word).wrapping_mul(0x0100_0000_01b3))
+    };
+    let found =
+        Activation::ALL.map(|activation| digest(&run(network(&[33, 17], activation), KernelPath::detect(), 10)));
+    let stored = [
+        0xefce_ba46_4faa_90d1,
+        0xa1ba_e850_3660_67d1,
+        0x254c_1b7f_fb14_54a3,
+        0x63dd_fc85_daf5_649d,
+        0x8553_d18e_bec9_939e,
+        0x62f0_8239_8e0b_7fd1,
+        0x2ce6_0115_ef63_47ce,
+    ];
+    assert_eq!(found, stored, "found {found:#018x?}");
+}
+
+#[test]
+fn a_run_learns() {
+    let (inputs, labels) = plain::data();
+    let rows: Vec<u32> = (0..160).collect();
+    let mut trainer =
+        Trainer::new(network(&[32], Activation::Relu), Sgd { learning_rate: 0.1 }, 10, KernelPath::detect());
+    let test: Vec<u32> = (160..200).collect();
+    let before = trainer.evaluate(&inputs, &labels, &test, |_, _| {});
+    for _ in 0..30 {
+        rows.chunks(10).for_each(|batch| {
+            trainer.step(&inputs, &labels, batch);
+        });
+    }
+    let after = trainer.evaluate(&inputs, &labels, &test, |_, _| {});
+    assert!(after.loss < 0.3 * before.loss && after.correct >= 36, "{before:?} {after:?}");
+}
+
+#[test]
+fn a_short_batch_is_averaged_over_its_own_rows() {
+    let (inputs, labels) = plain::data();
+    let step = |room: usize| {
+        let mut trainer =
+            Trainer::new(network(&[9], Activation::Gelu), Sgd { learning_rate: 0.5 }, room, KernelPath::detect());
+        let result = trainer.step(&inputs, &labels, &[4, 8, 15]);
+        (result, trainer.into_network())
+    };
+    assert_eq!(step(3), step(64));
+}
+
+#[test]
+fn a_batch_said_twice_gives_the_same_mean_gradient() {
+    let (inputs, labels) = plain::data();
+    for activation in Activation::ALL {
+        let start = network(&[12, 8], activation);
+        let step = |rows: &[u32]| {
+            let mut trainer = Trainer::new(start.clone(), Sgd { learning_rate: 1.0 }, 16, KernelPath::detect());
+            let result = trainer.step(&inputs, &labels, rows);
+            (result, trainer.into_network())
+        };
+        let ((once, a), (twice, b)) = (step(&[1, 2, 3, 4]), step(&[1, 2, 3, 4, 1, 2, 3, 4]));
+        assert!((once.loss - twice.loss).abs() < 1e-6 && twice.correct == 2 * once.correct, "{}", activation.name());
+        assert_ne!(a, start);
+        for (a, b) in a.parameters().as_slice().iter().zip(b.parameters().as_slice()) {
+            assert!((a - b).abs() < 1e-6, "{}: {a} {b}", activation.name());
+        }
+    }
+}
+
+#[test]
+fn a_constant_added_to_every_logit_changes_the_probabilities_by_rounding_only() {
+    let (inputs, _) = plain::data();
+    let mut moved = network(&[20], Activation::Tanh);
+    let mut expected = vec![0.0; 200 * 5];
+    moved.probabilities(&inputs, &mut expected);
+    moved.parameters_mut().layer_mut(1).1.iter_mut().for_each(|b| *b += 32.0);
+    let mut found = vec![0.0; 200 * 5];
+    moved.probabilities(&inputs, &mut found);
+    assert_ne!(found, expected, "the constant reached the logits");
+    assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 2e-5));
+    assert!(found.chunks(5).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-6));
+}
+
+#[test]
+fn a_run_that_diverges_says_so() {
+    let (inputs, labels) = plain::data();
+    let rows: Vec<u32> = (0..160).collect();
+    for path in KernelPath::ALL.into_iter().filter(|path| path.is_available()) {
+        let mut trainer = Trainer::new(network(&[16], Activation::Relu), Sgd { learning_rate: 1e30 }, 10, path);
+        let losses: Vec<f32> = rows.chunks(10).map(|batch| trainer.step(&inputs, &labels, batch).loss).collect();
+        assert!(losses[0].is_finite() && losses.last().unwrap().is_nan(), "{}: {losses:?}", path.name());
+        let parameters = trainer.network().parameters();
+        assert!(!parameters.is_finite() && !parameters.largest().is_finite(), "{}", path.name());
+    }
+}

@@ -1,0 +1,90 @@
+//! What a stage remembers of its inputs between two runs, in `.cache`: sizes, times, digests and what became of them.
+//!
+//! It is outside the contract: no other stage reads it, and a file that is missing, damaged or made under other
+//! settings only means that the work is done again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::json;
+
+/// Name of the file in an output folder.
+pub const CACHE_FILE: &str = ".cache";
+
+/// What became of an input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Written under this path relative to the output folder, with this many bytes.
+    Written {
+        /// Path with `/`.
+        output: String,
+        /// Length of the file.
+        bytes: u64,
+    },
+    /// Left out for this reason.
+    Rejected(String),
+}
+
+/// An input as it was when it was last read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Length of the input.
+    pub size_bytes: u64,
+    /// Time of its last change in nanoseconds since 1970.
+    pub modified_ns: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// The whole memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cache {
+    /// Under what the memory is valid: tool, version and settings.
+    pub key: String,
+    /// Inputs by their name.
+    pub inputs: BTreeMap<String, Remembered>,
+    /// Every output that may stand in the folder, unfinished ones included, so that none is left behind.
+    pub outputs: BTreeSet<String>,
+}
+
+impl Cache {
+    /// Reads the memory of a folder. Under another key only the list of outputs is of use.
+    pub fn read(folder: &Path, key: &str) -> Self {
+        let mut cache: Self = json::read(&folder.join(CACHE_FILE)).unwrap_or_default();
+        if cache.key != key {
+            cache.inputs.clear();
+            key.clone_into(&mut cache.key);
+        }
+        cache
+    }
+
+    /// Writes the memory.
+    pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
+        json::write(&folder.join(CACHE_FILE), self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_round_trips_and_a_damaged_or_foreign_one_is_ignored() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut cache = Cache::read(folder.path(), "k");
+        let outcome = Outcome::Rejected("cut off".into());
+        cache.inputs.insert("a".into(), Remembered { size_bytes: 1, modified_ns: 2, sha256: "s".into(), outcome });
+        cache.outputs.insert("20/a.png".into());
+        cache.write(folder.path()).unwrap();
+        assert_eq!(Cache::read(folder.path(), "k"), cache);
+        let other = Cache::read(folder.path(), "other");
+        assert!(other.inputs.is_empty() && other.outputs == cache.outputs);
+        std::fs::write(folder.path().join(CACHE_FILE), "{\"key\": ").unwrap();
+        assert_eq!(Cache::read(folder.path(), "").inputs.len(), 0);
+    }
+}
