@@ -1,1 +1,14 @@
 //! Run folders to tables, plots and one HTML page.
+//!
+//! What this crate must never do: train, or need anything but the run folders.
+
+mod chart;
+pub mod cli;
+mod confusion;
+mod interval;
+mod page;
+mod run_report;
+mod tables;
+
+pub use confusion::Confusion;
+pub use interval::wilson;

@@ -1,1 +1,17 @@
 //! Trains the networks that config files describe and writes a run folder for each.
+//!
+//! One run is one config, one seed and one data set; its files depend on nothing else. Runs go in parallel, one thread
+//! each.
+//!
+//! What this crate must never do: write a time anywhere but `timing.csv` and `log.txt`.
+
+pub mod cli;
+mod log;
+mod prepare;
+mod run;
+mod split;
+mod train;
+mod write;
+
+pub use prepare::{Prepared, Scaler};
+pub use split::{Parts, split};

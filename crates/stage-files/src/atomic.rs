@@ -98,7 +98,8 @@ pub fn remove_abandoned(folder: &Path) -> anyhow::Result<()> {
         let entry = entry?;
         let name = entry.file_name();
         let Some(name) = name.to_str().filter(|name| is_temporary(name)) else { continue };
-        let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|m| SystemTime::now().duration_since(m).ok());
+        let age =
+            entry.metadata().and_then(|m| m.modified()).ok().and_then(|m| SystemTime::now().duration_since(m).ok());
         if name.starts_with(&own_prefix) || age.is_some_and(|age| age > FOREIGN_TEMPORARY_AGE) {
             match fs_err::remove_file(entry.path()) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),

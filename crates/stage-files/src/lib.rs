@@ -18,6 +18,7 @@
 
 pub mod atomic;
 pub mod cache;
+pub mod config;
 pub mod dataset;
 pub mod digest;
 pub mod error;
@@ -26,10 +27,12 @@ pub mod json;
 pub mod labelled;
 pub mod labels;
 pub mod lock;
+pub mod model;
 pub mod picture;
 pub mod picture_name;
 pub mod rejected;
 pub mod run;
+pub mod safetensors;
 pub mod stage;
 pub mod text_name;
 

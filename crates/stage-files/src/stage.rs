@@ -133,7 +133,11 @@ impl StageInfo {
     /// This stage as an entry for the `earlier` list of the next one, after its own predecessors.
     pub fn lineage(&self) -> Vec<Earlier> {
         let mut earlier = self.earlier.clone();
-        earlier.push(Earlier { tool: self.tool.clone(), version: self.version.clone(), settings: self.settings.clone() });
+        earlier.push(Earlier {
+            tool: self.tool.clone(),
+            version: self.version.clone(),
+            settings: self.settings.clone(),
+        });
         earlier
     }
 

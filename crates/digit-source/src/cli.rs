@@ -1,0 +1,168 @@
+//! The `digit-source` command.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
+use stage_files::labels::LabelSet;
+use stage_files::refuse;
+
+use crate::import::folders::{self, Place};
+use crate::import::{csv_table, idx};
+use crate::{draw, folder};
+
+/// Bring digits in: draw them, or import other people's data, as source pictures {label}_{size}_{id}.png
+#[derive(Parser)]
+#[command(name = "digit-source", version, after_help = "\
+Example:
+  digit-source draw datasets/demo/source
+  digit-source import folders scans datasets/mine/source --labels 0-9
+
+Exit codes: 0 done, 1 some inputs rejected, 2 wrong request, 3 fault from outside, 130/143 interrupted.")]
+struct Cli {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Draw a data set out of nothing: many hands and font faces
+    #[command(after_help = "Example:\n  digit-source draw datasets/demo/source --labels 0-9 --count 5000 --seed 7")]
+    Draw(DrawArgs),
+    /// Turn other people's data into source pictures
+    #[command(subcommand)]
+    Import(Import),
+}
+
+#[derive(Args)]
+struct DrawArgs {
+    /// Folder to write
+    out: PathBuf,
+    /// Pictures in all; with sizes 20 and 8 they are shared 925 to 632
+    #[arg(long, default_value_t = 1557, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    count: u32,
+    /// Sizes to draw: 20 fills the canvas, 8 is small, slanted, anywhere
+    #[arg(long, value_delimiter = ',', default_value = "20,8")]
+    sizes: Vec<u8>,
+    /// Digits to draw
+    #[arg(long, default_value = "1-5")]
+    labels: LabelSet,
+    /// Another seed gives other pictures
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// IDX files as MNIST's, plain or gzipped; light on dark is turned round
+    #[command(after_help = "Example:\n  digit-source import idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz datasets/mnist/source --labels 0-9")]
+    Idx {
+        /// The file with the pictures
+        images: PathBuf,
+        /// The file with the labels
+        labels_file: PathBuf,
+        /// Folder to write
+        out: PathBuf,
+        #[command(flatten)]
+        picked: Picked,
+    },
+    /// A tree of folders, {digit}/x.png or {writer}/{digit}/x.png
+    #[command(after_help = "Example:\n  digit-source import folders scans datasets/mine/source --labels 0-9")]
+    Folders {
+        /// The tree
+        source: PathBuf,
+        /// Folder to write
+        out: PathBuf,
+        #[command(flatten)]
+        picked: Picked,
+        /// What becomes of each picture
+        #[arg(long, value_enum, default_value_t = Place::Fill)]
+        place: Place,
+        /// Decides the places and slants of --place random
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// A table with one row a picture: pixels and a label column, or one-hot columns
+    #[command(after_help = "Example:\n  digit-source import csv train.csv datasets/mine/source --labels 0-9")]
+    Csv {
+        /// The table; its values may run to 255, 16 or 1
+        file: PathBuf,
+        /// Folder to write
+        out: PathBuf,
+        #[command(flatten)]
+        picked: Picked,
+        /// Width of a picture in pixels [default: pictures are square]
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        width: Option<u32>,
+    },
+}
+
+#[derive(Args)]
+struct Picked {
+    /// Digits to take; others are left out and counted
+    #[arg(long, default_value = "1-5")]
+    labels: LabelSet,
+    /// Size in the names: 20 fills the canvas, 8 is small
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..))]
+    size: u8,
+    /// Write nothing when any input is unfit
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Tool for Cli {
+    fn common(&self) -> &CommonArgs {
+        &self.common
+    }
+
+    fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let version = env!("CARGO_PKG_VERSION");
+        match self.action {
+            Action::Draw(args) => draw_set(&args, version, console),
+            Action::Import(Import::Idx { images, labels_file, out, picked }) => {
+                let (job, make) = idx::plan(&images, &labels_file, &picked.labels, picked.size, version)?;
+                folder::write(&out, job, picked.strict, console, make)
+            }
+            Action::Import(Import::Folders { source, out, picked, place, seed }) => {
+                refuse_nested(&source, &out)?;
+                let settings = folders::Settings { labels: &picked.labels, size: picked.size, place, seed };
+                let (job, make) = folders::plan(&source, &settings, version)?;
+                folder::write(&out, job, picked.strict, console, make)
+            }
+            Action::Import(Import::Csv { file, out, picked, width }) => {
+                let (job, make) = csv_table::plan(&file, &picked.labels, picked.size, width, version)?;
+                folder::write(&out, job, picked.strict, console, make)
+            }
+        }
+    }
+}
+
+fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
+    let mut sizes = args.sizes.clone();
+    sizes.sort_unstable();
+    sizes.dedup();
+    if let Some(size) = sizes.iter().find(|size| ![8, 20].contains(*size)) {
+        refuse!("--sizes: expected 20, 8 or both, found {size}");
+    }
+    let (job, make) = draw::plan_folder(args.count, &sizes, &args.labels, args.seed, version);
+    folder::write(&args.out, job, true, console, make)
+}
+
+/// An output folder inside the input would be read as input the next time.
+fn refuse_nested(source: &std::path::Path, out: &std::path::Path) -> anyhow::Result<()> {
+    let absolute = |path: &std::path::Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+    if let (Some(source_path), Some(out_path)) = (absolute(source), absolute(out))
+        && out_path.starts_with(&source_path)
+    {
+        refuse!("{} lies inside {}; write to a folder outside the input", out.display(), source.display());
+    }
+    Ok(())
+}
+
+/// The `digit-source` process.
+pub fn main() -> ExitCode {
+    stage_cli::main::<Cli>()
+}

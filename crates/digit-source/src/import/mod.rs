@@ -1,0 +1,27 @@
+//! Other people's data as source pictures: dark on light, named `{label}_{size}_{id}`.
+
+pub mod csv_table;
+pub mod folders;
+pub mod idx;
+pub mod place;
+pub mod polarity;
+
+use crate::folder::{Made, PictureFile};
+
+/// A gray 8-bit PNG of rows of pixels.
+pub(crate) fn gray_png(width_px: u32, height_px: u32, pixels: &[u8]) -> Made {
+    let bytes = encode(width_px, height_px, pixels).map_err(|error| format!("cannot be encoded as PNG: {error}"))?;
+    Ok(PictureFile { bytes, extension: "png" })
+}
+
+fn encode(width_px: u32, height_px: u32, pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width_px, height_px);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Balanced);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels)?;
+    writer.finish()?;
+    Ok(bytes)
+}

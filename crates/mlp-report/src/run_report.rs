@@ -1,0 +1,118 @@
+//! What the report says of one run, read from its folder.
+
+use anyhow::Context;
+use stage_files::run::{FoundRun, MetricsRow, RunState, Summary, read_metrics, read_predictions};
+use stage_files::stage::StageInfo;
+
+use crate::chart::{self, Axis, Line};
+use crate::confusion::Confusion;
+
+/// A run with all that is shown of it.
+pub struct RunReport {
+    /// Path below the folder of runs.
+    pub name: String,
+    pub summary: Summary,
+    pub stage: StageInfo,
+    pub metrics: Vec<MetricsRow>,
+    pub confusion: Option<Confusion>,
+}
+
+/// A run that is left out, and why.
+pub struct LeftOut {
+    pub name: String,
+    pub reason: String,
+}
+
+/// Parts the found runs into those that can be shown and those that cannot.
+pub fn read_all(found: Vec<FoundRun>) -> (Vec<RunReport>, Vec<LeftOut>) {
+    let (mut runs, mut left_out) = (Vec::new(), Vec::new());
+    for run in found {
+        let name = run.name.clone();
+        match read(run) {
+            Ok(run) => runs.push(run),
+            Err(error) => left_out.push(LeftOut { name, reason: format!("{error:#}") }),
+        }
+    }
+    (runs, left_out)
+}
+
+fn read(run: FoundRun) -> anyhow::Result<RunReport> {
+    let (summary, stage) = match run.state {
+        RunState::Done(summary, stage) => (*summary, *stage),
+        RunState::Unfinished => anyhow::bail!("unfinished; run mlp-train again to complete it"),
+        RunState::Damaged(reason) => anyhow::bail!("damaged: {reason}; remove the folder and run mlp-train again"),
+    };
+    let damaged = "damaged; remove the folder and run mlp-train again";
+    // A run that diverged in its first epoch has no metrics.
+    let metrics = if summary.epochs == 0 { Vec::new() } else { read_metrics(&run.folder).context(damaged)? };
+    let confusion = match summary.test_correct {
+        Some(_) => {
+            let predictions = read_predictions(&run.folder, &summary.labels).context(damaged)?;
+            Some(Confusion::count(&summary.labels, &predictions))
+        }
+        None => None,
+    };
+    Ok(RunReport { name: run.name, summary, stage, metrics, confusion })
+}
+
+impl RunReport {
+    /// A name that is safe in a file name and unique among runs, because names are unique paths.
+    pub fn slug(&self) -> String {
+        let safe = |c: char| if c.is_alphanumeric() || "-_.,+".contains(c) { c } else { '_' };
+        self.name.replace('/', "~").chars().map(|c| if c == '~' { c } else { safe(c) }).collect()
+    }
+
+    /// Training and test loss over the epochs.
+    pub fn loss_chart(&self) -> String {
+        let lines = [
+            Line { name: "training".into(), points: self.points(|row| Some(row.train_loss)) },
+            Line { name: "test".into(), points: self.points(|row| row.test_loss) },
+        ];
+        let description = format!("Mean loss of {} after each epoch.{}", self.name, self.last_words());
+        chart::lines("Loss", &description, &lines, Axis::Loss)
+    }
+
+    /// Training and test accuracy over the epochs.
+    pub fn accuracy_chart(&self) -> String {
+        let lines = [
+            Line { name: "training".into(), points: self.points(|row| Some(row.train_accuracy)) },
+            Line { name: "test".into(), points: self.points(|row| row.test_accuracy) },
+        ];
+        let description = format!("Accuracy of {} after each epoch.{}", self.name, self.last_words());
+        chart::lines("Accuracy", &description, &lines, Axis::Share)
+    }
+
+    /// The confusion matrix, if the run got as far as predictions.
+    pub fn confusion_chart(&self) -> Option<String> {
+        self.confusion.as_ref().map(|confusion| chart::confusion("Confusion matrix", confusion))
+    }
+
+    fn last_words(&self) -> String {
+        match (self.summary.train_loss, self.summary.test_accuracy) {
+            (Some(loss), Some(accuracy)) => format!(" It ends at loss {loss:.3} and test accuracy {accuracy:.3}."),
+            _ => format!(" The run {}.", self.summary.outcome.word()),
+        }
+    }
+
+    /// The points of a line where there is a value.
+    pub fn points(&self, value: impl Fn(&MetricsRow) -> Option<f64>) -> Vec<(f64, f64)> {
+        let finite = |row: &MetricsRow| value(row).filter(|v| v.is_finite()).map(|v| (f64::from(row.epoch), v));
+        self.metrics.iter().filter_map(finite).collect()
+    }
+}
+
+/// Test accuracy of all runs in one chart.
+pub fn overlay(runs: &[RunReport]) -> String {
+    let lines: Vec<Line> = runs
+        .iter()
+        .map(|run| Line { name: short(&run.name), points: run.points(|row| row.test_accuracy) })
+        .collect();
+    chart::lines("Test accuracy of all runs", "One line for each run; the table holds the last values.", &lines, Axis::Share)
+}
+
+/// The end of a name, which is what tells runs apart, as far as the margin has room.
+fn short(name: &str) -> String {
+    const ROOM: usize = 12;
+    let length = name.chars().count();
+    if length <= ROOM { name.into() } else { format!("…{}", name.chars().skip(length - ROOM + 1).collect::<String>()) }
+}

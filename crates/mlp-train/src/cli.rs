@@ -1,0 +1,207 @@
+//! The `mlp-train` command.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use mlp_core::kernels::KernelPath;
+use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
+use stage_files::atomic::{self, Durability};
+use stage_files::config::{Config, Count, Data, Seeds, schema};
+use stage_files::{refuse, refused};
+
+use crate::run::{Done, perform_all, plan};
+
+/// Variable that forces a kernel path; all give the same bits.
+const KERNEL_VARIABLE: &str = "MLP_KERNEL";
+
+/// Train the networks that config files describe; one run folder for each config and seed
+#[derive(Parser)]
+#[command(name = "mlp-train", version, args_conflicts_with_subcommands = true, after_help = "\
+Example:
+  mlp-train configs/practice/20x20.json --out runs
+  mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
+
+The variable MLP_KERNEL=portable|avx2|avx512 forces a kernel path; the results are the same.
+Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted.")]
+struct Cli {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// Config files
+    configs: Vec<PathBuf>,
+    /// Folder for the run folders
+    #[arg(long, value_name = "RUNS")]
+    out: Option<PathBuf>,
+    /// Data set CSV, instead of the one that the configs name
+    #[arg(long, value_name = "CSV")]
+    data: Option<String>,
+    /// Seeds, instead of those in the configs: a list such as 3,5,8 or a count
+    #[arg(long, value_name = "LIST|COUNT")]
+    seeds: Option<String>,
+    /// Runs at a time [default: the number of processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<std::num::NonZeroUsize>,
+    /// File with a config path a line, in addition to CONFIG
+    #[arg(long, value_name = "LIST")]
+    batch: Option<PathBuf>,
+    /// File to write: a JSON line for each run
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Say what is wrong with config files, by file, line and key
+    Check {
+        /// Config files
+        #[arg(required = true)]
+        configs: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of config files
+    Schema,
+}
+
+impl Tool for Cli {
+    fn common(&self) -> &CommonArgs {
+        &self.common
+    }
+
+    fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
+        match &self.action {
+            Some(Action::Check { configs }) => check(configs, console),
+            Some(Action::Schema) => {
+                console.data(String::from_utf8(schema()?)?.trim_end())?;
+                Ok(ExitStatus::Done)
+            }
+            None => self.train(console),
+        }
+    }
+}
+
+fn check(paths: &[PathBuf], console: &Console) -> anyhow::Result<ExitStatus> {
+    let mut wrong = 0;
+    for path in paths {
+        if let Err(error) = Config::read(path) {
+            console.error(&error);
+            wrong += 1;
+        }
+    }
+    if wrong > 0 {
+        refuse!("{wrong} of {} configs cannot be used", paths.len());
+    }
+    console.note(format!("{} configs are sound", paths.len()));
+    Ok(ExitStatus::Done)
+}
+
+impl Cli {
+    fn train(self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let Some(out) = &self.out else { refuse!("no --out; name a folder for the run folders, such as --out runs") };
+        let mut configs = Vec::new();
+        for path in self.config_paths()? {
+            let mut config = Config::read(&path)?;
+            if let Some(data) = &self.data {
+                config.data = Some(Data::One(data.clone()));
+            }
+            if let Some(seeds) = &self.seeds {
+                config.seeds = Some(parse_seeds(seeds)?);
+                config.seed = None;
+            }
+            configs.push(config);
+        }
+        let path = kernel_path()?;
+        let interrupts = Interrupts::listen()?;
+        let runs = plan(configs, out)?;
+        let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
+        let done = perform_all(&runs, jobs, path, &interrupts, console)?;
+
+        let mut lines = Vec::new();
+        let (mut before, mut now, mut signal) = (0, 0, None);
+        for result in &done {
+            let summary = match result {
+                Done::Before(summary) => {
+                    before += 1;
+                    summary
+                }
+                Done::Now(summary) => {
+                    now += 1;
+                    summary
+                }
+                Done::Not(status) => {
+                    signal = Some(*status);
+                    continue;
+                }
+            };
+            lines.push(serde_json::to_string(summary)?);
+        }
+        if let Some(status) = signal {
+            let left = runs.len() - before - now;
+            console.warn(format!("interrupted with {left} runs left; run the same command again to go on"));
+            return Ok(status);
+        }
+        if let Some(file) = &self.summary {
+            atomic::write(file, (lines.join("\n") + "\n").as_bytes(), Durability::Process)?;
+        }
+        if console.is_json() {
+            lines.iter().try_for_each(|line| console.data(line))?;
+        }
+        let sentence = match (now, before) {
+            (0, _) => format!("nothing to do: {before} runs are up to date in {}", out.display()),
+            (_, 0) => format!("{now} runs done, in {}", out.display()),
+            _ => format!("{now} runs done, {before} were done before, in {}", out.display()),
+        };
+        console.note(sentence);
+        Ok(ExitStatus::Done)
+    }
+
+    fn config_paths(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut paths = self.configs.clone();
+        if let Some(list) = &self.batch {
+            let text = match std::fs::read_to_string(list) {
+                Ok(text) => text,
+                Err(error) => refuse!("--batch {}: {error}; expected a file with a config path a line", list.display()),
+            };
+            paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Path::new(line).into()));
+        }
+        if paths.is_empty() {
+            refuse!("no config; name at least one config file, such as configs/practice/20x20.json");
+        }
+        Ok(paths)
+    }
+}
+
+/// A list of seeds (`3,5,8`), or how many (`5`: the seeds 1 to 5).
+fn parse_seeds(text: &str) -> anyhow::Result<Seeds> {
+    let wrong = || refused(format!("--seeds: expected a list such as 3,5,8 or a count of 1 or more, found `{text}`"));
+    if let Some((_, _)) = text.split_once(',') {
+        let seeds: Option<Vec<u64>> =
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect();
+        let mut sorted = seeds.clone().ok_or_else(wrong)?;
+        sorted.sort_unstable();
+        if sorted.is_empty() || sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(wrong());
+        }
+        return seeds.map(Seeds::List).ok_or_else(wrong);
+    }
+    let count = text.trim().parse::<i64>().ok().and_then(|count| Count::try_from(count).ok());
+    count.map(Seeds::Count).ok_or_else(wrong)
+}
+
+fn kernel_path() -> anyhow::Result<KernelPath> {
+    let Ok(name) = std::env::var(KERNEL_VARIABLE) else { return Ok(KernelPath::detect()) };
+    match name.parse::<KernelPath>() {
+        Ok(path) if path.is_available() => Ok(path),
+        Ok(path) => refuse!("{KERNEL_VARIABLE}={}: this machine lacks the instructions; unset it", path.name()),
+        Err(error) => refuse!("{KERNEL_VARIABLE}: {error}, found `{name}`"),
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// The `mlp-train` process.
+pub fn main() -> ExitCode {
+    stage_cli::main::<Cli>()
+}

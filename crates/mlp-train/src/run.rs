@@ -1,0 +1,168 @@
+//! All runs of a call: which there are, which are done, and doing the rest in parallel.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use mlp_core::kernels::KernelPath;
+use rayon::prelude::*;
+use stage_cli::{Console, ExitStatus, Interrupts};
+use stage_files::config::{Config, Data};
+use stage_files::lock::FolderLock;
+use stage_files::run::{CONFIG_FILE, Outcome, SUMMARY_FILE, Summary};
+use stage_files::stage::StageInfo;
+use stage_files::{json, refuse};
+
+use crate::log::Log;
+use crate::prepare::{Prepared, Source};
+use crate::train::{Ended, start, train};
+use crate::write::{begun, write_run};
+
+/// One run: a config, a seed, its data and its folder.
+pub struct Run {
+    pub config: Config,
+    pub seed: u64,
+    pub source: Arc<Source>,
+    pub folder: PathBuf,
+    /// Its place below the folder of all runs.
+    pub name: String,
+}
+
+/// How a run of this call ended.
+pub enum Done {
+    /// It had been done before.
+    Before(Summary),
+    /// It was done now.
+    Now(Summary),
+    /// A signal came first.
+    Not(ExitStatus),
+}
+
+/// The runs that configs ask for. Each data set is read once.
+pub fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
+    let mut sources: BTreeMap<String, Arc<Source>> = BTreeMap::new();
+    let mut runs: Vec<Run> = Vec::new();
+    for config in configs {
+        let Some(data) = &config.data else {
+            refuse!("config {}: no `data`; name a data set CSV there or with --data", config.name());
+        };
+        let key = match data {
+            Data::One(path) => path.clone(),
+            Data::Two(two) => format!("{}\n{}", two.train, two.test),
+        };
+        let source = match sources.get(&key) {
+            Some(source) => Arc::clone(source),
+            None => {
+                let source = Arc::new(Source::read(data)?);
+                sources.insert(key, Arc::clone(&source));
+                source
+            }
+        };
+        let seeds = config.seed_list();
+        for &seed in &seeds {
+            let name =
+                if seeds.len() == 1 { config.name().to_owned() } else { format!("{}/seed-{seed}", config.name()) };
+            if let Some(other) = runs.iter().find(|run| run.name == name) {
+                refuse!("two configs have the name {}; give each its own `name`", other.config.name());
+            }
+            let run = Run { folder: out.join(&name), config: config.clone(), seed, source: Arc::clone(&source), name };
+            // What the data cannot give is said before anything is written.
+            Prepared::new(&run.config, &run.source, seed).with_context(|| format!("config {}", run.config.name()))?;
+            start(&run.config, run.source.first.pixels.ncols(), run.source.labels().len(), seed)
+                .with_context(|| format!("config {}", run.config.name()))?;
+            begun(&run.config, seed, &run.source).refuse_foreign(&run.folder)?;
+            runs.push(run);
+        }
+    }
+    Ok(runs)
+}
+
+impl Run {
+    /// Multiply-adds of the whole run, to begin with the largest.
+    fn work(&self) -> u64 {
+        let shape = [self.source.first.pixels.ncols()].into_iter().chain(self.config.widths());
+        let widths: Vec<u64> = shape.chain([self.source.labels().len()]).map(|w| w as u64).collect();
+        let weights: u64 = widths.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        weights * self.source.first.classes.len() as u64 * u64::from(self.config.epochs.get())
+    }
+
+    fn perform(&self, path: KernelPath, interrupts: &Interrupts, log: Log<'_>) -> anyhow::Result<Done> {
+        if let Some(status) = interrupts.pending() {
+            return Ok(Done::Not(status));
+        }
+        let info = begun(&self.config, self.seed, &self.source);
+        let is_done = |stage: &StageInfo| stage.inputs == info.inputs && stage.version == info.version;
+        if StageInfo::read(&self.folder)?.is_some_and(|stage| is_done(&stage))
+            && let Ok(summary) = json::read(&self.folder.join(SUMMARY_FILE))
+        {
+            return Ok(Done::Before(summary));
+        }
+        let _lock = FolderLock::take(&self.folder)?;
+        info.begin(&self.folder)?;
+        json::write(&self.folder.join(CONFIG_FILE), &self.config.resolved(self.seed))?;
+        let data = Prepared::new(&self.config, &self.source, self.seed)?;
+        let network = start(&self.config, data.width, self.source.labels().len(), self.seed)?;
+        match train(&self.config, &data, network, self.seed, path, interrupts, log) {
+            Ended::Interrupted(status) => Ok(Done::Not(status)),
+            Ended::Trained(trained) => {
+                write_run(&self.folder, &self.config, self.seed, &self.source, &data, &trained).map(Done::Now)
+            }
+        }
+    }
+}
+
+/// Does all runs, the largest first, one thread each. The results are in the order of `runs`.
+pub fn perform_all(
+    runs: &[Run],
+    jobs: usize,
+    path: KernelPath,
+    interrupts: &Interrupts,
+    console: &Console,
+) -> anyhow::Result<Vec<Done>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().context("cannot start threads")?;
+    let mut order: Vec<usize> = (0..runs.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(runs[i].work()), i));
+    let single = runs.len() == 1;
+    let mut done: Vec<(usize, Done)> = pool.install(|| {
+        // by_bridge hands out one run at a time in this order; a slice would be cut into blocks.
+        order
+            .into_iter()
+            .par_bridge()
+            .map(|i| {
+                let run = &runs[i];
+                let log = Log::new(single.then_some(console), None);
+                let done = run.perform(path, interrupts, log).with_context(|| format!("run {}", run.name))?;
+                if let Done::Now(summary) = &done
+                    && !single
+                {
+                    console.note(sentence(&run.name, summary));
+                }
+                Ok((i, done))
+            })
+            .collect::<anyhow::Result<_>>()
+    })?;
+    done.sort_by_key(|(i, _)| *i);
+    for (i, done) in &done {
+        if let Done::Now(summary) = done
+            && let Outcome::Diverged { epoch, learning_rate, largest_weight } = &summary.outcome
+        {
+            let largest = largest_weight.map_or("no longer finite".to_owned(), |w| format!("{w:.3e}"));
+            console.warn(format!(
+                "{}: diverged in epoch {epoch} at learning rate {learning_rate} (largest weight: {largest}); a smaller \
+                 learning rate, or \"scale\": \"unit\", may help",
+                runs[*i].name
+            ));
+        }
+    }
+    Ok(done.into_iter().map(|(_, done)| done).collect())
+}
+
+fn sentence(name: &str, summary: &Summary) -> String {
+    match (summary.train_loss, summary.test_accuracy) {
+        (Some(loss), Some(accuracy)) => {
+            format!("{name}: {} epochs, loss {loss:.3}, test accuracy {accuracy:.3} on {} rows", summary.epochs, summary.test_rows)
+        }
+        _ => format!("{name}: {}", summary.outcome.word()),
+    }
+}

@@ -1,0 +1,117 @@
+//! The files of a finished run.
+
+use std::path::Path;
+
+use stage_files::atomic::{self, Durability};
+use stage_files::config::Config;
+use stage_files::dataset::DataSet;
+use stage_files::model::{Layer, Model};
+use stage_files::run::{self, PredictionRow, Summary};
+use stage_files::stage::StageInfo;
+use stage_files::json;
+
+use crate::prepare::{Prepared, Source};
+use crate::train::Trained;
+
+/// Writes everything but `config.json`; `stage.json` comes last and makes the folder whole.
+pub fn write_run(
+    folder: &Path,
+    config: &Config,
+    seed: u64,
+    source: &Source,
+    data: &Prepared<'_>,
+    trained: &Trained,
+) -> anyhow::Result<Summary> {
+    let labels = source.labels();
+    let digit = |class: u8| labels.digit_of(class).unwrap_or_default();
+    run::write_metrics(folder, &trained.metrics)?;
+    run::write_timing(folder, &trained.timing)?;
+    let predictions: Vec<PredictionRow> = data
+        .parts
+        .test
+        .iter()
+        .zip(&trained.predictions)
+        .map(|(&row, (class, probabilities))| PredictionRow {
+            row: u64::from(row - data.first_test_row),
+            label: digit(data.classes[row as usize]),
+            predicted: digit(*class),
+            probabilities: probabilities.clone(),
+        })
+        .collect();
+    run::write_predictions(folder, labels, &predictions)?;
+    atomic::write(&folder.join(run::LOG_FILE), trained.log.as_bytes(), Durability::Process)?;
+    if trained.network.parameters().is_finite() {
+        model(config, source, data, trained).write(&folder.join(run::MODEL_FILE))?;
+    }
+    let summary = summary(config, seed, source, data, trained);
+    json::write(&folder.join(run::SUMMARY_FILE), &summary)?;
+    stage_info(config, seed, source, &summary).finish(folder)?;
+    Ok(summary)
+}
+
+/// What `stage.json` of a run says.
+pub fn stage_info(config: &Config, seed: u64, source: &Source, summary: &Summary) -> StageInfo {
+    let mut info = begun(config, seed, source);
+    info.counts.insert("train_rows".into(), summary.train_rows);
+    info.counts.insert("test_rows".into(), summary.test_rows);
+    info.counts.insert("epochs".into(), u64::from(summary.epochs));
+    info
+}
+
+/// The same before anything is known of the result.
+pub fn begun(config: &Config, seed: u64, source: &Source) -> StageInfo {
+    let settings = serde_json::to_value(config.resolved(seed)).unwrap_or_default();
+    let mut info = StageInfo::new("mlp-train", env!("CARGO_PKG_VERSION"), settings, source.labels().clone());
+    info.inputs = source.inputs();
+    if let Some(stage) = &source.first.stage {
+        info.picture.clone_from(&stage.picture);
+        info.earlier = stage.lineage();
+    }
+    info
+}
+
+fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Model {
+    let shape = trained.network.architecture();
+    let parameters = trained.network.parameters();
+    let layer = |i: usize| Layer {
+        inputs: shape.layer(i).inputs,
+        outputs: shape.layer(i).outputs,
+        weight: parameters.weight(i).to_vec(),
+        bias: parameters.bias(i).to_vec(),
+    };
+    let picture = |data: &DataSet| data.stage.as_ref().and_then(|stage| stage.picture.clone());
+    Model {
+        name: config.name().to_owned(),
+        labels: source.labels().clone(),
+        activation: config.activations(),
+        scale: data.scaler.scale,
+        invert: data.scaler.invert,
+        standard: data.scaler.standard.clone(),
+        picture: picture(&source.first),
+        layers: (0..shape.depth()).map(layer).collect(),
+    }
+}
+
+fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Summary {
+    // A run that diverged has no last epoch worth quoting.
+    let last = trained.metrics.last().filter(|_| trained.test_correct.is_some());
+    Summary {
+        name: config.name().to_owned(),
+        seed,
+        outcome: trained.outcome.clone(),
+        epochs: trained.metrics.last().map_or(0, |row| row.epoch),
+        hidden: config.widths(),
+        activation: config.activations().into_iter().map(|name| name.as_str().to_owned()).collect(),
+        parameters: trained.network.architecture().parameter_count() as u64,
+        data: source.name(),
+        labels: source.labels().clone(),
+        train_rows: data.parts.train.len() as u64,
+        test_rows: data.parts.test.len() as u64,
+        train_loss: last.map(|row| row.train_loss),
+        train_accuracy: last.map(|row| row.train_accuracy),
+        test_loss: last.and_then(|row| row.test_loss),
+        test_correct: trained.test_correct,
+        test_accuracy: last.and_then(|row| row.test_accuracy),
+        zero_loss_epoch: trained.zero_loss_epoch,
+    }
+}

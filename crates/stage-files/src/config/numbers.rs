@@ -1,0 +1,91 @@
+//! Numbers with a range: reading one outside it fails there and then, so the message carries line and key.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! ranged {
+    ($(#[$doc:meta])* $name:ident($type:ty), $expected:literal, $holds:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(try_from = "f64", into = "f64")]
+        pub struct $name(#[schemars(with = "f64")] $type);
+
+        impl TryFrom<f64> for $name {
+            type Error = String;
+            fn try_from(value: f64) -> Result<Self, String> {
+                if $holds(value) { Ok(Self(value as $type)) } else { Err(format!("expected {}, found {value}", $expected)) }
+            }
+        }
+
+        impl From<$name> for f64 {
+            fn from(value: $name) -> f64 {
+                f64::from(value.0)
+            }
+        }
+
+        impl $name {
+            /// The number.
+            pub const fn get(self) -> $type {
+                self.0
+            }
+        }
+    };
+}
+
+macro_rules! counted {
+    ($(#[$doc:meta])* $name:ident, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(try_from = "i64")]
+        pub struct $name(#[schemars(range(min = 1, max = $max))] u32);
+
+        impl TryFrom<i64> for $name {
+            type Error = String;
+            fn try_from(value: i64) -> Result<Self, String> {
+                let fits = u32::try_from(value).ok().filter(|value| (1..=$max).contains(value));
+                fits.map(Self).ok_or_else(|| format!("expected a whole number from 1 to {}, found {value}", $max))
+            }
+        }
+
+        impl $name {
+            /// The number.
+            pub const fn get(self) -> u32 {
+                self.0
+            }
+        }
+    };
+}
+
+ranged!(
+    /// A finite number above 0.
+    Positive(f64),
+    "a finite number above 0",
+    |v: f64| v.is_finite() && v > 0.0
+);
+ranged!(
+    /// A share between 0 and 1, both excluded.
+    Share(f64),
+    "a share between 0 and 1",
+    |v: f64| v > 0.0 && v < 1.0
+);
+counted!(
+    /// A count of rows, epochs or runs.
+    Count,
+    1_000_000_000
+);
+counted!(
+    /// Width of a layer.
+    Width,
+    65_536
+);
+
+impl Default for Share {
+    fn default() -> Self {
+        Self(0.8)
+    }
+}
+
+impl Count {
+    /// 10.
+    pub const TEN: Self = Self(10);
+}

@@ -1,0 +1,239 @@
+//! `model.safetensors`: weights with all that a program needs to use them.
+//!
+//! Tensors are `layers.{i}.weight` (inputs, outputs) and `layers.{i}.bias`, and for the scale `standard` also
+//! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
+//! `inputs`, `scale`, `invert`, and `picture` when it is known how pictures become inputs.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::{ActivationName, Scale};
+use crate::labels::LabelSet;
+use crate::picture::PictureSettings;
+use crate::refuse;
+use crate::safetensors::{Tensor, Tensors};
+
+/// Version of the metadata.
+pub const FORMAT: u32 = 1;
+
+/// One dense layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// Fan-in.
+    pub inputs: usize,
+    /// Fan-out.
+    pub outputs: usize,
+    /// (inputs, outputs), row by row.
+    pub weight: Vec<f32>,
+    /// (outputs).
+    pub bias: Vec<f32>,
+}
+
+/// A trained network and how to feed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Name of the experiment.
+    pub name: String,
+    /// The digits of its outputs.
+    pub labels: LabelSet,
+    /// Activation behind each hidden layer.
+    pub activation: Vec<ActivationName>,
+    /// What becomes of pixel values.
+    pub scale: Scale,
+    /// Whether 255 - value is taken first.
+    pub invert: bool,
+    /// Mean and divisor of each input, for the scale `standard`.
+    pub standard: Option<(Vec<f32>, Vec<f32>)>,
+    /// How pictures become pixels, as far as known.
+    pub picture: Option<PictureSettings>,
+    /// From the inputs on.
+    pub layers: Vec<Layer>,
+}
+
+impl Model {
+    /// Writes the file.
+    pub fn write(&self, path: &Path) -> anyhow::Result<()> {
+        self.to_tensors()?.write(path)
+    }
+
+    /// Reads and checks a file.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::from_tensors(&Tensors::read(path)?).with_context(|| path.display().to_string())
+    }
+
+    fn to_tensors(&self) -> anyhow::Result<Tensors> {
+        let mut file = Tensors::default();
+        let mut say = |key: &str, value: &dyn erased::Json| -> anyhow::Result<()> {
+            file.metadata.insert(key.into(), value.text()?);
+            Ok(())
+        };
+        let hidden: Vec<usize> = self.layers[..self.layers.len() - 1].iter().map(|layer| layer.outputs).collect();
+        say("format", &FORMAT)?;
+        say("name", &self.name)?;
+        say("hidden", &hidden)?;
+        say("activation", &self.activation)?;
+        say("labels", &self.labels)?;
+        say("inputs", &self.layers[0].inputs)?;
+        say("scale", &self.scale)?;
+        say("invert", &self.invert)?;
+        if let Some(picture) = &self.picture {
+            say("picture", picture)?;
+        }
+        let mut tensor = |name: String, shape: &[usize], data: &[f32]| {
+            file.tensors.insert(name, Tensor { shape: shape.to_vec(), data: data.to_vec() });
+        };
+        for (i, layer) in self.layers.iter().enumerate() {
+            tensor(format!("layers.{i}.weight"), &[layer.inputs, layer.outputs], &layer.weight);
+            tensor(format!("layers.{i}.bias"), &[layer.outputs], &layer.bias);
+        }
+        if let Some((mean, std)) = &self.standard {
+            tensor("input.mean".into(), &[mean.len()], mean);
+            tensor("input.std".into(), &[std.len()], std);
+        }
+        Ok(file)
+    }
+
+    fn from_tensors(file: &Tensors) -> anyhow::Result<Self> {
+        fn fact<T: DeserializeOwned>(file: &Tensors, key: &str) -> anyhow::Result<T> {
+            let Some(text) = file.metadata.get(key) else {
+                refuse!("metadata `{key}` is missing; expected a model.safetensors of mlp-train");
+            };
+            match serde_json::from_str(text) {
+                Ok(value) => Ok(value),
+                Err(error) => refuse!("metadata `{key}`: {error}; found `{text}`"),
+            }
+        }
+        let format: u32 = fact(file, "format")?;
+        if format != FORMAT {
+            refuse!("format {format} is not known here, expected {FORMAT}; use the version that made it");
+        }
+        let labels: LabelSet = fact(file, "labels")?;
+        let hidden: Vec<usize> = fact(file, "hidden")?;
+        let activation: Vec<ActivationName> = fact(file, "activation")?;
+        let inputs: usize = fact(file, "inputs")?;
+        if activation.len() != hidden.len() {
+            refuse!("metadata `activation` has {} entries, `hidden` {}", activation.len(), hidden.len());
+        }
+        let widths: Vec<usize> = [inputs].into_iter().chain(hidden).chain([labels.len()]).collect();
+        let scale = fact(file, "scale")?;
+        let standard = match scale {
+            Scale::Standard => {
+                let mean = tensor(file, "input.mean", &[inputs])?.to_vec();
+                Some((mean, tensor(file, "input.std", &[inputs])?.to_vec()))
+            }
+            Scale::Raw | Scale::Unit => None,
+        };
+        let picture = if file.metadata.contains_key("picture") { Some(fact(file, "picture")?) } else { None };
+        Ok(Self {
+            name: fact(file, "name")?,
+            labels,
+            activation,
+            scale,
+            invert: fact(file, "invert")?,
+            standard,
+            picture,
+            layers: layers(file, &widths)?,
+        })
+    }
+}
+
+/// The layers of a network with these widths (inputs, hidden, outputs) out of a file of tensors, which need not hold
+/// anything else: also the way to start a training from given weights.
+pub fn layers(file: &Tensors, widths: &[usize]) -> anyhow::Result<Vec<Layer>> {
+    let pairs = widths.windows(2).enumerate();
+    let layers = pairs.map(|(i, pair)| {
+        Ok(Layer {
+            inputs: pair[0],
+            outputs: pair[1],
+            weight: tensor(file, &format!("layers.{i}.weight"), pair)?.to_vec(),
+            bias: tensor(file, &format!("layers.{i}.bias"), &pair[1..])?.to_vec(),
+        })
+    });
+    layers.collect()
+}
+
+fn tensor<'a>(file: &'a Tensors, name: &str, shape: &[usize]) -> anyhow::Result<&'a [f32]> {
+    let Some(tensor) = file.tensors.get(name) else {
+        let names: Vec<&str> = file.tensors.keys().map(String::as_str).collect();
+        refuse!("tensor {name} is missing; found {}", names.join(", "));
+    };
+    if tensor.shape != shape {
+        refuse!("tensor {name}: expected shape {shape:?}, found {:?}", tensor.shape);
+    }
+    Ok(&tensor.data)
+}
+
+/// Values of several types behind one closure.
+mod erased {
+    use super::Serialize;
+
+    pub trait Json {
+        fn text(&self) -> serde_json::Result<String>;
+    }
+
+    impl<T: Serialize> Json for T {
+        fn text(&self) -> serde_json::Result<String> {
+            serde_json::to_string(self)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model() -> Model {
+        let layer = |inputs: usize, outputs: usize| Layer {
+            inputs,
+            outputs,
+            weight: (0..inputs * outputs).map(|v| v as f32 / 7.0).collect(),
+            bias: vec![0.5; outputs],
+        };
+        Model {
+            name: "a".into(),
+            labels: "1-3".parse().unwrap(),
+            activation: vec![ActivationName::LeakyRelu],
+            scale: Scale::Standard,
+            invert: true,
+            standard: Some((vec![0.1; 4], vec![2.0; 4])),
+            picture: Some(PictureSettings {
+                canvas: crate::picture::Canvas::DEFAULT,
+                alpha: crate::picture::Alpha::White,
+                preprocess: vec![],
+            }),
+            layers: vec![layer(4, 2), layer(2, 3)],
+        }
+    }
+
+    #[test]
+    fn a_model_round_trips_to_the_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        model().write(&path).unwrap();
+        assert_eq!(Model::read(&path).unwrap(), model());
+    }
+
+    #[test]
+    fn a_file_that_is_no_model_is_told_why() {
+        let with = |change: &dyn Fn(&mut Tensors)| {
+            let mut file = model().to_tensors().unwrap();
+            change(&mut file);
+            format!("{:#}", Model::from_tensors(&file).unwrap_err())
+        };
+        let set = |key: &str, value: &str| {
+            let (key, value) = (key.to_owned(), value.to_owned());
+            with(&move |f| {
+                f.metadata.insert(key.clone(), value.clone());
+            })
+        };
+        assert!(set("format", "9").contains("format 9"));
+        assert!(set("hidden", "[3]").contains("expected shape [4, 3], found [4, 2]"));
+        assert!(set("scale", "\"loud\"").contains("`scale`"));
+        assert!(with(&|f| f.metadata.clear()).contains("`format` is missing"));
+        assert!(with(&|f| drop(f.tensors.remove("layers.1.bias"))).contains("layers.1.bias is missing"));
+        assert!(with(&|f| drop(f.tensors.remove("input.std"))).contains("input.std is missing"));
+    }
+}

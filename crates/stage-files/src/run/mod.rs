@@ -1,0 +1,103 @@
+//! The run folder: what one training run leaves.
+//!
+//! `config.json` is written first, `stage.json` last, so a folder with a `stage.json` is whole. Only `timing.csv` and
+//! `log.txt` hold times; all else depends on config and data alone.
+
+mod find;
+mod tables;
+
+use serde::{Deserialize, Serialize};
+
+pub use find::{FoundRun, RunState, find_runs};
+pub use tables::{
+    MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, write_metrics, write_predictions, write_timing,
+};
+
+use crate::labels::LabelSet;
+
+/// The complete, resolved config.
+pub const CONFIG_FILE: &str = "config.json";
+/// One row an epoch.
+pub const METRICS_FILE: &str = "metrics.csv";
+/// One row a test row.
+pub const PREDICTIONS_FILE: &str = "predictions.csv";
+/// Weights and all that is needed to use them.
+pub const MODEL_FILE: &str = "model.safetensors";
+/// How it ended, in numbers.
+pub const SUMMARY_FILE: &str = "summary.json";
+/// Seconds at each epoch.
+pub const TIMING_FILE: &str = "timing.csv";
+/// The lines that a person reads while it runs.
+pub const LOG_FILE: &str = "log.txt";
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Outcome {
+    /// It went through all its epochs.
+    Finished,
+    /// Its mean training loss fell below `stop_loss`.
+    Stopped {
+        /// The last epoch.
+        epoch: u32,
+    },
+    /// Loss or weights were no longer finite; training ended there.
+    Diverged {
+        /// The epoch in which it happened.
+        epoch: u32,
+        /// Learning rate of that epoch.
+        learning_rate: f64,
+        /// Largest absolute weight at its end; absent if not finite.
+        largest_weight: Option<f64>,
+    },
+}
+
+impl Outcome {
+    /// One word for a table.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Stopped { .. } => "stopped",
+            Self::Diverged { .. } => "diverged",
+        }
+    }
+}
+
+/// The content of `summary.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Name of the experiment.
+    pub name: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Epochs done.
+    pub epochs: u32,
+    /// Widths of the hidden layers.
+    pub hidden: Vec<usize>,
+    /// Activation of each hidden layer.
+    pub activation: Vec<String>,
+    /// Weights and biases.
+    pub parameters: u64,
+    /// Base name of the data set.
+    pub data: String,
+    /// Digits it knows.
+    pub labels: LabelSet,
+    /// Rows that trained.
+    pub train_rows: u64,
+    /// Rows that tested.
+    pub test_rows: u64,
+    /// Mean training loss of the last epoch; absent when it diverged.
+    pub train_loss: Option<f64>,
+    /// Share of training rows that were right in the last epoch.
+    pub train_accuracy: Option<f64>,
+    /// Mean loss on the test rows after the last epoch.
+    pub test_loss: Option<f64>,
+    /// Test rows that are right after the last epoch.
+    pub test_correct: Option<u64>,
+    /// `test_correct / test_rows`.
+    pub test_accuracy: Option<f64>,
+    /// First epoch in which some mini-batch's loss was below `zero_loss`.
+    pub zero_loss_epoch: Option<u32>,
+}

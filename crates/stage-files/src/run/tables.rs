@@ -1,0 +1,190 @@
+//! The tables of a run folder.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+
+use super::{METRICS_FILE, PREDICTIONS_FILE, TIMING_FILE};
+use crate::atomic::{self, Durability};
+use crate::labels::LabelSet;
+use crate::refuse;
+
+/// A row of `metrics.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricsRow {
+    /// From 1.
+    pub epoch: u32,
+    /// Mean over the mini-batches of their mean losses, each before its update.
+    pub train_loss: f64,
+    /// Mean over the mini-batches of their accuracies, each before its update.
+    pub train_accuracy: f64,
+    /// Mean loss on the test rows after the epoch, at report epochs and the last.
+    pub test_loss: Option<f64>,
+    /// Accuracy on the test rows.
+    pub test_accuracy: Option<f64>,
+    /// Learning rate of the epoch.
+    pub learning_rate: f64,
+}
+
+/// A row of `timing.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimingRow {
+    /// From 1.
+    pub epoch: u32,
+    /// Seconds since the run began.
+    pub elapsed_s: f64,
+}
+
+/// A row of `predictions.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictionRow {
+    /// Row of the data set, from 0.
+    pub row: u64,
+    /// The digit it shows.
+    pub label: u8,
+    /// The digit the network says.
+    pub predicted: u8,
+    /// Probability of each label, in the order of the label set.
+    pub probabilities: Vec<f32>,
+}
+
+/// Writes `metrics.csv`.
+pub fn write_metrics(folder: &Path, rows: &[MetricsRow]) -> anyhow::Result<()> {
+    write_table(&folder.join(METRICS_FILE), rows)
+}
+
+/// Reads `metrics.csv`.
+pub fn read_metrics(folder: &Path) -> anyhow::Result<Vec<MetricsRow>> {
+    read_table(&folder.join(METRICS_FILE))
+}
+
+/// Writes `timing.csv`.
+pub fn write_timing(folder: &Path, rows: &[TimingRow]) -> anyhow::Result<()> {
+    write_table(&folder.join(TIMING_FILE), rows)
+}
+
+fn write_table<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Result<()> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    rows.iter().try_for_each(|row| csv.serialize(row))?;
+    atomic::write(path, &csv.into_inner().map_err(csv::IntoInnerError::into_error)?, Durability::Process)
+}
+
+fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+    let bytes = fs_err::read(path)?;
+    let mut rows = Vec::new();
+    for row in csv::Reader::from_reader(bytes.as_slice()).into_deserialize() {
+        match row {
+            Ok(row) => rows.push(row),
+            Err(error) => refuse!("{}: {error}", path.display()),
+        }
+    }
+    if rows.is_empty() {
+        refuse!("{}: no row; expected one an epoch", path.display());
+    }
+    Ok(rows)
+}
+
+/// Writes `predictions.csv`.
+pub fn write_predictions(folder: &Path, labels: &LabelSet, rows: &[PredictionRow]) -> anyhow::Result<()> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(header(labels))?;
+    for row in rows {
+        let facts = [row.row.to_string(), row.label.to_string(), row.predicted.to_string()];
+        csv.write_record(facts.into_iter().chain(row.probabilities.iter().map(f32::to_string)))?;
+    }
+    let bytes = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    atomic::write(&folder.join(PREDICTIONS_FILE), &bytes, Durability::Process)
+}
+
+fn header(labels: &LabelSet) -> Vec<String> {
+    let probabilities = labels.as_slice().iter().map(|digit| format!("p_{digit}"));
+    ["row", "label", "predicted"].into_iter().map(str::to_owned).chain(probabilities).collect()
+}
+
+/// Reads `predictions.csv` of a run that knows these labels.
+pub fn read_predictions(folder: &Path, labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
+    let path = folder.join(PREDICTIONS_FILE);
+    let bytes = fs_err::read(&path)?;
+    parse_predictions(&bytes, labels).with_context(|| path.display().to_string())
+}
+
+fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    if reader.headers()? != &csv::StringRecord::from(header(labels)) {
+        refuse!("line 1: expected the header {}, found {:?}", header(labels).join(","), reader.headers()?);
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => refuse!("{error}"),
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let digit = |cell: &str| cell.parse().ok().filter(|digit| labels.class_of(*digit).is_some());
+        let probabilities = record.iter().skip(3).map(str::parse).collect::<Result<Vec<f32>, _>>();
+        match (record[0].parse(), digit(&record[1]), digit(&record[2]), probabilities) {
+            (Ok(row), Some(label), Some(predicted), Ok(probabilities)) => {
+                rows.push(PredictionRow { row, label, predicted, probabilities });
+            }
+            _ => refuse!("line {line}: expected row, two labels of {labels} and probabilities, found {record:?}"),
+        }
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_round_trip_to_the_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let metrics = [
+            MetricsRow {
+                epoch: 1,
+                train_loss: 0.1 + 0.2,
+                train_accuracy: 1.0 / 3.0,
+                test_loss: None,
+                test_accuracy: None,
+                learning_rate: 0.001,
+            },
+            MetricsRow {
+                epoch: 2,
+                train_loss: 1e-9,
+                train_accuracy: 1.0,
+                test_loss: Some(0.7),
+                test_accuracy: Some(0.5),
+                learning_rate: 0.001,
+            },
+        ];
+        write_metrics(folder.path(), &metrics).unwrap();
+        assert_eq!(read_metrics(folder.path()).unwrap(), metrics);
+        let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
+        assert!(text.starts_with("epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate\n1,"), "{text}");
+        let labels: LabelSet = "1,7".parse().unwrap();
+        let rows = [PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9] }];
+        write_predictions(folder.path(), &labels, &rows).unwrap();
+        assert_eq!(read_predictions(folder.path(), &labels).unwrap(), rows);
+        let text = std::fs::read_to_string(folder.path().join(PREDICTIONS_FILE)).unwrap();
+        assert_eq!(text, "row,label,predicted,p_1,p_7\n12,7,1,0.1,0.9\n");
+    }
+
+    #[test]
+    fn edited_tables_are_told_what_is_wrong() {
+        let labels: LabelSet = "1,7".parse().unwrap();
+        for (text, part) in [
+            ("row,label\n", "expected the header row,label,predicted,p_1,p_7"),
+            ("row,label,predicted,p_1,p_7\n1,7,3,0.1,0.9\n", "line 2"),
+            ("row,label,predicted,p_1,p_7\n1,7,7,x,0.9\n", "line 2"),
+            ("row,label,predicted,p_1,p_7\n1,7\n", "record"),
+        ] {
+            let error = parse_predictions(text.as_bytes(), &labels).unwrap_err();
+            assert!(format!("{error:#}").contains(part) && crate::is_refused(&error), "{error:#}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(METRICS_FILE), "epoch,train_loss\n1,x\n").unwrap();
+        assert!(crate::is_refused(&read_metrics(folder.path()).unwrap_err()));
+    }
+}
