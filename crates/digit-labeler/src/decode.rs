@@ -10,8 +10,8 @@
 //! | JPEG, YCbCr or gray | the stored luma; chroma is not used |
 //! | JPEG, RGB | `(19595 R + 38470 G + 7471 B + 32768) >> 16` |
 //! | JPEG, CMYK or YCCK | to RGB, then as BMP |
-//! | BMP, GIF, TIFF, PNM | `(4899 R + 9617 G + 1868 B + 8192) >> 14` |
-//! | WebP | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
+//! | BMP, TIFF, PNM | `(4899 R + 9617 G + 1868 B + 8192) >> 14` |
+//! | GIF, WebP | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
 //!
 //! Samples of 16 bits count with their high byte. Transparency is handled by [`AlphaRule`], EXIF orientation is
 //! applied in every format that carries it. No input makes any of this panic, and no file is believed about its size
@@ -23,6 +23,7 @@ mod jpeg;
 mod orientation;
 mod other;
 pub mod png;
+mod whole;
 
 pub use error::DecodeError;
 pub use stage_files::picture::Alpha as AlphaRule;

@@ -6,7 +6,7 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::alpha::{over_white_8, over_white_16};
-use super::{AlphaRule, DecodeError, DecodeOptions, check_size, orientation};
+use super::{AlphaRule, DecodeError, DecodeOptions, check_size, orientation, whole};
 use crate::format::Format;
 use crate::gray::GrayPicture;
 
@@ -25,6 +25,7 @@ pub(super) fn decode(bytes: &[u8], format: Format, options: &DecodeOptions) -> R
         Format::Pnm => ImageFormat::Pnm,
         other => return Err(DecodeError::Unsupported { format: other, what: None }),
     };
+    whole::check(bytes, format)?;
     let translate = |error: ImageError| translate(error, format, bytes.len());
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));
@@ -69,7 +70,7 @@ fn high_byte(sample: u16) -> u8 {
 }
 
 fn to_gray(image: &DynamicImage, format: Format, alpha: AlphaRule) -> Result<Vec<u8>, DecodeError> {
-    let gray = if format == Format::WebP { gray_q15 } else { gray_q14 };
+    let gray = if matches!(format, Format::Gif | Format::WebP) { gray_q15 } else { gray_q14 };
     let on_white = alpha == AlphaRule::White && !has_unused_alpha(image, format);
     let lay_8 = |sample, alpha| if on_white { over_white_8(sample, alpha) } else { sample };
     let lay_16 = |sample, alpha| if on_white { over_white_16(sample, alpha) } else { sample };

@@ -6,7 +6,7 @@ use super::header::{ColorType, Header};
 use crate::decode::orientation;
 
 /// The gamma that sRGB stands for, in units of 1/100000.
-const SRGB_GAMMA: u32 = 45_455;
+pub(super) const SRGB_GAMMA: u32 = 45_455;
 
 /// What the ancillary chunks say.
 #[derive(Debug, Default)]

@@ -4,6 +4,10 @@
 //! declares a gamma (gAMA or sRGB), colours are made linear, weighted and turned back, through tables of 256 or 2048
 //! entries; neutral pixels (red = green = blue) pass nearly unchanged.
 
+use std::sync::{Arc, OnceLock};
+
+use super::ancillary::SRGB_GAMMA;
+
 const RED: u32 = 9797;
 const GREEN: u32 = 19234;
 const BLUE: u32 = 3737;
@@ -38,29 +42,44 @@ fn backward(file: u32, screen: u32) -> u32 {
 /// 8-bit colour.
 pub(super) enum Tone8 {
     Plain,
-    Gamma { linear: Box<[u8; 256]>, stored: Box<[u8; 256]> },
+    Gamma(Arc<Tables8>),
+}
+
+/// Tables over all samples.
+pub(super) struct Tables8 {
+    linear: [u8; 256],
+    stored: [u8; 256],
 }
 
 impl Tone8 {
     pub(super) fn new(gamma: Option<u32>) -> Self {
+        /// Most files with a gamma say sRGB, and the tables cost as much as a small picture.
+        static SRGB: OnceLock<Arc<Tables8>> = OnceLock::new();
         match effective(gamma) {
             None => Self::Plain,
-            Some((file, screen)) => {
-                let table = |gamma| Box::new(std::array::from_fn(|value| curve_8(value as u8, gamma)));
-                Self::Gamma { linear: table(reciprocal(file)), stored: table(backward(file, screen)) }
+            Some((SRGB_GAMMA, screen)) => {
+                Self::Gamma(SRGB.get_or_init(|| Arc::new(Tables8::new(SRGB_GAMMA, screen))).clone())
             }
+            Some((file, screen)) => Self::Gamma(Arc::new(Tables8::new(file, screen))),
         }
     }
 
     pub(super) fn gray(&self, [r, g, b]: [u8; 3]) -> u8 {
         match self {
             Self::Plain => ((RED * u32::from(r) + GREEN * u32::from(g) + BLUE * u32::from(b)) >> 15) as u8,
-            Self::Gamma { .. } if r == g && g == b => r,
-            Self::Gamma { linear, stored } => {
-                let linear = |sample: u8| u32::from(linear[usize::from(sample)]);
-                stored[((RED * linear(r) + GREEN * linear(g) + BLUE * linear(b) + HALF) >> 15) as usize]
+            Self::Gamma(_) if r == g && g == b => r,
+            Self::Gamma(tables) => {
+                let linear = |sample: u8| u32::from(tables.linear[usize::from(sample)]);
+                tables.stored[((RED * linear(r) + GREEN * linear(g) + BLUE * linear(b) + HALF) >> 15) as usize]
             }
         }
+    }
+}
+
+impl Tables8 {
+    fn new(file: u32, screen: u32) -> Self {
+        let table = |gamma| std::array::from_fn(|value| curve_8(value as u8, gamma));
+        Self { linear: table(reciprocal(file)), stored: table(backward(file, screen)) }
     }
 }
 
