@@ -100,7 +100,7 @@ pub fn write(
     let parts: Vec<String> = files.iter().map(|(name, rows)| format!("{} rows in {name}", rows.len())).collect();
     let mut sentence = format!("digit-csv: {}, {} rejected", parts.join(", "), rejected.len());
     if !rejected.is_empty() {
-        sentence += &format!(" (see {})", out.join(REJECTED_FILE).display());
+        sentence = format!("{sentence} (see {})", out.join(REJECTED_FILE).display());
     }
     console.summary(sentence, &info.counts)?;
     Ok(status)

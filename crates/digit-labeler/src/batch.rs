@@ -375,13 +375,13 @@ fn report(console: &Console, request: &Request, info: &StageInfo, rejected: &[Re
         .collect();
     let mut sentence = format!("digit-labeler: {} pictures labelled", info.counts["pictures"]);
     if !of_size.is_empty() {
-        sentence += &format!(" ({})", of_size.join(", "));
+        sentence = format!("{sentence} ({})", of_size.join(", "));
     }
-    sentence += &format!(", {} rejected", rejected.len());
+    sentence = format!("{sentence}, {} rejected", rejected.len());
     if !rejected.is_empty() {
-        sentence += &format!(" (see {})", request.out.join(REJECTED_FILE).display());
+        sentence = format!("{sentence} (see {})", request.out.join(REJECTED_FILE).display());
     }
-    sentence += &format!(", {} passed over", info.counts["passed_over"]);
+    sentence = format!("{sentence}, {} passed over", info.counts["passed_over"]);
     console.summary(sentence, &info.counts)?;
     Ok(if rejected.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected })
 }
