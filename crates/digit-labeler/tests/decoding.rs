@@ -331,6 +331,23 @@ fn gray_formats_keep_their_values() {
     assert_eq!(colours(16, 16).len(), 768);
 }
 
+#[test]
+fn jpeg_inks_at_unusual_resolutions_are_refused() {
+    let mut bytes = jpeg_cmyk(8, 8, [1, 2, 3, 4]);
+    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).expect("a baseline frame");
+    for component in 0..4 {
+        let mut changed = bytes.clone();
+        changed[frame + 11 + 3 * component] = 0x31;
+        assert_eq!(
+            message(&changed),
+            "JPEG with inks at unusual resolutions is not supported; export it as PNG or JPEG",
+            "component {component}"
+        );
+    }
+    bytes[frame + 9] = 2;
+    assert!(message(&bytes).contains("the frame header has 18 bytes, expected 12 for 2 components"));
+}
+
 fn check_mutant(name: &str, bytes: &[u8]) {
     let start = Instant::now();
     let result = decode_gray(bytes, &WHITE);

@@ -4,6 +4,8 @@
 //! whether the file is whole, up to its end mark, and whether it can hold as many pixels as it declares. OpenCV fills
 //! the missing part of a cut-off JPEG with gray; as training data that is wrong, so here it is an error.
 
+use std::panic;
+
 use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, JpegError, PixelFormat};
 
 use super::{DecodeError, DecodeOptions, check_size, orientation, other};
@@ -21,6 +23,14 @@ pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPictur
     frame.check_supported()?;
     frame.check_plausible(bytes.len())?;
 
+    // The decoder is young; one panic was met, over sampling factors that `check_supported` now keeps from it. One bad
+    // file must not end a whole batch, should there be another.
+    panic::catch_unwind(|| decode_checked(bytes, options))
+        .unwrap_or_else(|_| Err(damaged("the decoder failed on what it holds")))
+}
+
+/// Decodes a file that [`walk`] found whole.
+fn decode_checked(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
     let limits = DecodeLimits { max_pixels: options.max_pixels, max_scans: MAX_SCANS, ..DecodeLimits::default() };
     let mut decoder = Decoder::new_with_limits(bytes, limits.clone()).map_err(translate)?;
     decoder.set_limits(limits);
@@ -76,13 +86,23 @@ struct Frame {
     precision_bits: u8,
     /// The SOF marker's low byte, 0xc0 to 0xcf: the coding process.
     process: u8,
+    /// Horizontal and vertical sampling factor of each component.
+    sampling: Vec<(u8, u8)>,
     at_byte: usize,
 }
 
 impl Frame {
     fn check_supported(&self) -> Result<(), DecodeError> {
         let what = match (self.process, self.precision_bits) {
-            (0xc0 | 0xc1 | 0xc2 | 0xc9 | 0xca, 8) => return Ok(()),
+            (0xc0 | 0xc1 | 0xc2 | 0xc9 | 0xca, 8) => match self.sampling.as_slice() {
+                [_] | [_, _, _] => return Ok(()),
+                // The decoder takes first and last ink to be at full resolution, the others to be alike.
+                &[c, m, y, k] if c == k && m == y && m.0 > 0 && m.1 > 0 && c.0 % m.0 == 0 && c.1 % m.1 == 0 => {
+                    return Ok(());
+                }
+                [_, _, _, _] => "inks at unusual resolutions".to_owned(),
+                components => format!("{} colour components", components.len()),
+            },
             (0xc0 | 0xc1 | 0xc2 | 0xc9 | 0xca, bits) => format!("{bits} bits a sample"),
             (0xc3 | 0xcb, _) => "lossless coding".to_owned(),
             _ => "hierarchical coding".to_owned(),
@@ -155,10 +175,17 @@ fn walk(bytes: &[u8]) -> Result<Frame, DecodeError> {
 }
 
 fn read_frame(process: u8, body: &[u8], at_byte: usize) -> Result<Frame, DecodeError> {
-    let &[precision_bits, h0, h1, w0, w1, ..] = body else {
+    let &[precision_bits, h0, h1, w0, w1, components, ref rest @ ..] = body else {
         let what = format!("the frame header has {} bytes, expected at least 6", body.len());
         return Err(DecodeError::damaged(Format::Jpeg, at_byte, what));
     };
     let (height_px, width_px) = (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([w0, w1]));
-    Ok(Frame { width_px, height_px, precision_bits, process, at_byte })
+    let sampling: Vec<(u8, u8)> =
+        rest.as_chunks().0.iter().map(|&[_, factors, _]| (factors >> 4, factors & 15)).collect();
+    if sampling.len() != usize::from(components) || rest.len() != 3 * sampling.len() {
+        let (found, expected) = (body.len(), 6 + 3 * usize::from(components));
+        let what = format!("the frame header has {found} bytes, expected {expected} for {components} components");
+        return Err(DecodeError::damaged(Format::Jpeg, at_byte, what));
+    }
+    Ok(Frame { width_px, height_px, precision_bits, process, sampling, at_byte })
 }
