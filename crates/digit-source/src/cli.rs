@@ -6,20 +6,27 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
 use stage_files::labels::LabelSet;
+use stage_files::picture_name::PictureName;
 use stage_files::refuse;
+use stage_files::stage::StageInfo;
 
+use crate::draw::{self, DrawSettings, DrawnSpec, Size};
+use crate::folder::{self, Job, PictureFile, Planned};
 use crate::import::folders::{self, Place};
 use crate::import::{csv_table, idx};
-use crate::{draw, folder};
 
 /// Bring digits in: draw them, or import other people's data, as source pictures {label}_{size}_{id}.png
 #[derive(Parser)]
-#[command(name = "digit-source", version, after_help = "\
+#[command(
+    name = "digit-source",
+    version,
+    after_help = "\
 Example:
   digit-source draw datasets/demo/source
   digit-source import folders scans datasets/mine/source --labels 0-9
 
-Exit codes: 0 done, 1 some inputs rejected, 2 wrong request, 3 fault from outside, 130/143 interrupted.")]
+Exit codes: 0 done, 1 some inputs rejected, 2 wrong request, 3 fault from outside, 130/143 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     action: Action,
@@ -58,7 +65,9 @@ struct DrawArgs {
 #[derive(Subcommand)]
 enum Import {
     /// IDX files as MNIST's, plain or gzipped; light on dark is turned round
-    #[command(after_help = "Example:\n  digit-source import idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz datasets/mnist/source --labels 0-9")]
+    #[command(
+        after_help = "Example:\n  digit-source import idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz datasets/mnist/source --labels 0-9"
+    )]
     Idx {
         /// The file with the pictures
         images: PathBuf,
@@ -141,14 +150,30 @@ impl Tool for Cli {
 }
 
 fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
-    let mut sizes = args.sizes.clone();
-    sizes.sort_unstable();
-    sizes.dedup();
-    if let Some(size) = sizes.iter().find(|size| ![8, 20].contains(*size)) {
+    let mut sizes = Vec::new();
+    for size in [20, 8].into_iter().filter(|size| args.sizes.contains(size)) {
+        sizes.push(if size == 20 { Size::Fills } else { Size::Small });
+    }
+    if let Some(size) = args.sizes.iter().find(|size| ![8, 20].contains(*size)) {
         refuse!("--sizes: expected 20, 8 or both, found {size}");
     }
-    let (job, make) = draw::plan_folder(args.count, &sizes, &args.labels, args.seed, version);
-    folder::write(&args.out, job, true, console, make)
+    let numbers: Vec<u8> = sizes.iter().map(|size| size.number()).collect();
+    let settings = DrawSettings::new(args.count, sizes, args.labels.clone(), args.seed);
+    let json = serde_json::json!({"draw": {"count": args.count, "sizes": numbers, "seed": args.seed}});
+    let info = StageInfo::new("digit-source", version, json, args.labels.clone());
+    let pictures = draw::plan(&settings)
+        .into_iter()
+        .map(|spec| {
+            let name = PictureName { label: spec.label, size: spec.size.number(), id: spec.id() };
+            Planned::new(name, format!("drawn with seed {}", args.seed), spec)
+        })
+        .collect();
+    let job = Job { info, pictures, rejected: Vec::new() };
+    folder::write(&args.out, job, true, console, |picture: &Planned<DrawnSpec>| {
+        let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());
+        let bytes = drawn.map_err(|error| format!("{error:#}"))?;
+        Ok(PictureFile { bytes, extension: "png" })
+    })
 }
 
 /// An output folder inside the input would be read as input the next time.

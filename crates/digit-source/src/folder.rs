@@ -92,7 +92,8 @@ pub fn write<T: Send + Sync>(
     }
     let _lock = FolderLock::take(out)?;
     let earlier = earlier_stems(out)?;
-    let keep: Vec<&str> = earlier.iter().map(String::as_str).chain(job.pictures.iter().map(|p| p.stem.as_str())).collect();
+    let keep: Vec<&str> =
+        earlier.iter().map(String::as_str).chain(job.pictures.iter().map(|p| p.stem.as_str())).collect();
     atomic::write(&out.join(PLANNED_FILE), (keep.join("\n") + "\n").as_bytes(), Durability::Process)?;
     job.info.begin(out)?;
 

@@ -111,16 +111,21 @@ pub fn confusion(title: &str, confusion: &Confusion) -> String {
     let size = cell * n as f64;
     let right = confusion.labels().iter().enumerate().map(|(i, _)| confusion.at(i, i)).sum::<u64>();
     let all: u64 = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|(i, j)| confusion.at(i, j)).sum();
-    let description = format!("{right} of {all} test rows are right. A table with the same counts follows on the page.");
+    let description =
+        format!("{right} of {all} test rows are right. A table with the same counts follows on the page.");
     let mut svg = open((left + size + 16.0).max(230.0), top + size + 14.0, title, &description);
     let centre = left + size / 2.0;
     let _ = write!(svg, r#"<text x="{centre:.1}" y="42" text-anchor="middle">network says</text>"#);
     let middle = top + size / 2.0;
-    let _ = write!(svg, r#"<text x="16" y="{middle:.1}" text-anchor="middle" transform="rotate(-90 16 {middle:.1})">picture shows</text>"#);
+    let _ = write!(
+        svg,
+        r#"<text x="16" y="{middle:.1}" text-anchor="middle" transform="rotate(-90 16 {middle:.1})">picture shows</text>"#
+    );
     for (i, label) in confusion.labels().iter().enumerate() {
         let at = (i as f64 + 0.5) * cell;
         let _ = write!(svg, r#"<text x="{:.1}" y="{:.1}" text-anchor="middle">{label}</text>"#, left + at, top - 7.0);
-        let _ = write!(svg, r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#, left - 9.0, top + at + 4.0);
+        let _ =
+            write!(svg, r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#, left - 9.0, top + at + 4.0);
         let row: u64 = (0..n).map(|j| confusion.at(i, j)).sum();
         for j in 0..n {
             let count = confusion.at(i, j);
@@ -233,7 +238,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        assert_eq!(nice_ticks(0.0, 1.0).iter().map(|v| number(*v)).collect::<Vec<_>>(), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
+        assert_eq!(
+            nice_ticks(0.0, 1.0).iter().map(|v| number(*v)).collect::<Vec<_>>(),
+            ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+        );
         assert_eq!(epoch_ticks(1000.0), [1.0, 200.0, 400.0, 600.0, 800.0, 1000.0]);
         assert_eq!(epoch_ticks(1.0), [1.0]);
         assert_eq!(power_label(-2.0), "0.01");

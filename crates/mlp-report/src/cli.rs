@@ -19,11 +19,15 @@ use crate::tables::{results_csv, tables_md};
 
 /// Make a report of run folders: one page, tables, plots
 #[derive(Parser)]
-#[command(name = "mlp-report", version, after_help = "\
+#[command(
+    name = "mlp-report",
+    version,
+    after_help = "\
 Example:
   mlp-report runs --out report
 
-Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from outside.")]
+Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from outside."
+)]
 struct Cli {
     /// Folder with run folders, at any depth
     runs: PathBuf,
@@ -50,7 +54,11 @@ impl Tool for Cli {
             console.warn(format!("{name}: left out: {reason}"));
         }
         if runs.is_empty() && !self.allow_missing {
-            refuse!("{}: no whole run folder ({} cannot be used); run mlp-train first", self.runs.display(), left_out.len());
+            refuse!(
+                "{}: no whole run folder ({} cannot be used); run mlp-train first",
+                self.runs.display(),
+                left_out.len()
+            );
         }
         let info = info(&runs, &left_out, input);
         info.refuse_foreign(&self.out)?;

@@ -103,16 +103,23 @@ impl RunReport {
 
 /// Test accuracy of all runs in one chart.
 pub fn overlay(runs: &[RunReport]) -> String {
-    let lines: Vec<Line> = runs
-        .iter()
-        .map(|run| Line { name: short(&run.name), points: run.points(|row| row.test_accuracy) })
-        .collect();
-    chart::lines("Test accuracy of all runs", "One line for each run; the table holds the last values.", &lines, Axis::Share)
+    let lines: Vec<Line> =
+        runs.iter().map(|run| Line { name: short(&run.name), points: run.points(|row| row.test_accuracy) }).collect();
+    chart::lines(
+        "Test accuracy of all runs",
+        "One line for each run; the table holds the last values.",
+        &lines,
+        Axis::Share,
+    )
 }
 
 /// The end of a name, which is what tells runs apart, as far as the margin has room.
 fn short(name: &str) -> String {
     const ROOM: usize = 12;
     let length = name.chars().count();
-    if length <= ROOM { name.into() } else { format!("…{}", name.chars().skip(length - ROOM + 1).collect::<String>()) }
+    if length <= ROOM {
+        name.into()
+    } else {
+        format!("…{}", name.chars().skip(length - ROOM + 1).collect::<String>())
+    }
 }

@@ -85,7 +85,9 @@ pub fn tables_md(runs: &[RunReport], left_out: &[LeftOut]) -> String {
     for row in &rows {
         line(&mut md, row);
     }
-    md.push_str("\nThe interval is Wilson's, 95 %: how far the accuracy on so few test rows may lie from the true one.\n");
+    md.push_str(
+        "\nThe interval is Wilson's, 95 %: how far the accuracy on so few test rows may lie from the true one.\n",
+    );
     if !left_out.is_empty() {
         md.push_str("\n# Left out\n\n");
         for run in left_out {

@@ -17,13 +17,18 @@ const KERNEL_VARIABLE: &str = "MLP_KERNEL";
 
 /// Train the networks that config files describe; one run folder for each config and seed
 #[derive(Parser)]
-#[command(name = "mlp-train", version, args_conflicts_with_subcommands = true, after_help = "\
+#[command(
+    name = "mlp-train",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Example:
   mlp-train configs/practice/20x20.json --out runs
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
 
 The variable MLP_KERNEL=portable|avx2|avx512 forces a kernel path; the results are the same.
-Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted.")]
+Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     action: Option<Action>,
@@ -162,7 +167,8 @@ impl Cli {
                 Ok(text) => text,
                 Err(error) => refuse!("--batch {}: {error}; expected a file with a config path a line", list.display()),
             };
-            paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Path::new(line).into()));
+            paths
+                .extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Path::new(line).into()));
         }
         if paths.is_empty() {
             refuse!("no config; name at least one config file, such as configs/practice/20x20.json");

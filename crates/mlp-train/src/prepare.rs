@@ -51,7 +51,8 @@ impl Source {
 
     /// The name that stands for the data in tables.
     pub fn name(&self) -> String {
-        let names: Vec<&str> = [Some(&self.first), self.test.as_ref()].into_iter().flatten().map(|d| d.name.as_str()).collect();
+        let names: Vec<&str> =
+            [Some(&self.first), self.test.as_ref()].into_iter().flatten().map(|d| d.name.as_str()).collect();
         names.join(" + ")
     }
 

@@ -161,7 +161,10 @@ pub fn perform_all(
 fn sentence(name: &str, summary: &Summary) -> String {
     match (summary.train_loss, summary.test_accuracy) {
         (Some(loss), Some(accuracy)) => {
-            format!("{name}: {} epochs, loss {loss:.3}, test accuracy {accuracy:.3} on {} rows", summary.epochs, summary.test_rows)
+            format!(
+                "{name}: {} epochs, loss {loss:.3}, test accuracy {accuracy:.3} on {} rows",
+                summary.epochs, summary.test_rows
+            )
         }
         _ => format!("{name}: {}", summary.outcome.word()),
     }

@@ -29,7 +29,10 @@ pub fn split(rule: &Split, rows: usize, batch: usize, info: Option<&[RowInfo]>, 
     }
     let share = (rule.train.get() * rows as f64) as usize;
     if share < batch {
-        refuse!("key `batch`: {batch} is more than the {share} training rows ({} of {rows}); make it smaller", rule.train.get());
+        refuse!(
+            "key `batch`: {batch} is more than the {share} training rows ({} of {rows}); make it smaller",
+            rule.train.get()
+        );
     }
     let test = order.split_off(share / batch * batch);
     Ok(Parts { train: order, test })
@@ -45,7 +48,9 @@ fn by_group(
     stream: &mut Stream,
 ) -> anyhow::Result<Parts> {
     let Some(info) = info else {
-        refuse!("key `split`: by group needs the rows file beside the CSV, which says who wrote each row; there is none");
+        refuse!(
+            "key `split`: by group needs the rows file beside the CSV, which says who wrote each row; there is none"
+        );
     };
     if let Some((at, row)) = info.iter().enumerate().find(|(_, row)| row.group.is_none()) {
         refuse!(

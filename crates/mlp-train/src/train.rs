@@ -125,7 +125,9 @@ pub fn train(
         if !train_loss.is_finite() || !largest_weight.is_finite() {
             let largest_weight = Some(f64::from(largest_weight)).filter(|w| w.is_finite());
             outcome = Outcome::Diverged { epoch, learning_rate, largest_weight };
-            log.line(&format!("Epoch {epoch}: diverged, the loss is no longer finite; a smaller learning rate may help"));
+            log.line(&format!(
+                "Epoch {epoch}: diverged, the loss is no longer finite; a smaller learning rate may help"
+            ));
             break;
         }
         let stops = config.stop_loss.is_some_and(|stop| train_loss < stop.get());

@@ -5,10 +5,10 @@ use std::path::Path;
 use stage_files::atomic::{self, Durability};
 use stage_files::config::Config;
 use stage_files::dataset::DataSet;
+use stage_files::json;
 use stage_files::model::{Layer, Model};
 use stage_files::run::{self, PredictionRow, Summary};
 use stage_files::stage::StageInfo;
-use stage_files::json;
 
 use crate::prepare::{Prepared, Source};
 use crate::train::Trained;

@@ -128,7 +128,10 @@ impl Entry {
         let expected = floats.and_then(|n| n.checked_mul(4));
         let found = data.get(start..end);
         let (Some(expected), Some(found)) = (expected, found) else {
-            refuse!("tensor {name}: its data lie outside the file (bytes {start} to {end} of {}); copy it again", data.len());
+            refuse!(
+                "tensor {name}: its data lie outside the file (bytes {start} to {end} of {}); copy it again",
+                data.len()
+            );
         };
         if found.len() != expected {
             refuse!("tensor {name}: shape {:?} takes {expected} bytes, found {}", self.shape, found.len());
@@ -149,7 +152,10 @@ mod tests {
         let mut t = Tensors::default();
         t.metadata.insert("b".into(), "2".into());
         t.metadata.insert("a".into(), "\"1\"".into());
-        t.tensors.insert("layers.0.weight".into(), Tensor { shape: vec![2, 3], data: vec![1.0, -2.5, 0.0, 4.0, 1e-30, 6.0] });
+        t.tensors.insert(
+            "layers.0.weight".into(),
+            Tensor { shape: vec![2, 3], data: vec![1.0, -2.5, 0.0, 4.0, 1e-30, 6.0] },
+        );
         t.tensors.insert("layers.0.bias".into(), Tensor { shape: vec![3], data: vec![0.1, 0.2, 0.3] });
         t
     }

@@ -60,22 +60,22 @@ impl Hand {
             [pick(), pick()]
         });
         // Most people write with some care and a few scribble, so these are spread by factors.
-        let carelessness = stream.factor_between(0.5, 2.2);
+        let carelessness = stream.factor_between(0.6, 2.5);
         Self {
             number,
             forms,
             changeable: if stream.chance(0.4) { stream.between(0.05, 0.3) } else { 0.0 },
-            habit: stream.between(1.2, 3.2),
+            habit: stream.between(1.4, 4.0),
             carelessness,
-            width: stream.factor_between(0.68, 1.35),
-            slant_rad: (0.09 + stream.normal(0.15)).clamp(-0.26, 0.5),
+            width: stream.factor_between(0.66, 1.4),
+            slant_rad: (0.10 + stream.normal(0.17)).clamp(-0.26, 0.52),
             turn_rad: stream.normal(0.04),
             roundness: stream.factor_between(0.6, 6.0),
-            waist: stream.normal(0.14),
+            waist: stream.normal(0.16),
             bow: stream.normal(2.0),
             overshoot: [stream.normal(1.8), stream.normal(2.4)],
-            gap: carelessness * stream.between(0.4, 1.5),
-            tremor: if stream.chance(0.35) { stream.between(0.2, 0.9) } else { stream.between(0.0, 0.2) },
+            gap: carelessness * stream.between(0.6, 2.0),
+            tremor: if stream.chance(0.25) { stream.between(0.2, 0.6) } else { stream.between(0.0, 0.2) },
             tremor_wave: stream.factor_between(8.0, 40.0),
             pen: Pen::pick(stream),
             sheet: Sheet::pick(stream),
@@ -119,7 +119,8 @@ mod tests {
         let hands: Vec<Hand> = (0..48).map(Hand::new).collect();
         for (i, a) in hands.iter().enumerate() {
             for b in &hands[..i] {
-                let differs = a.forms != b.forms && (a.slant_rad - b.slant_rad).abs() + (a.width - b.width).abs() > 0.005;
+                let differs =
+                    a.forms != b.forms && (a.slant_rad - b.slant_rad).abs() + (a.width - b.width).abs() > 0.005;
                 assert!(differs, "{} and {}", a.number, b.number);
             }
         }

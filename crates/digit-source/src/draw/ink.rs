@@ -46,7 +46,8 @@ enum Kind {
 impl Pen {
     /// Some pen.
     pub fn pick(stream: &mut Stream) -> Self {
-        let kinds = [(Kind::Ballpoint, 4.0), (Kind::Gel, 2.0), (Kind::Pencil, 1.5), (Kind::Felt, 1.7), (Kind::Fountain, 1.0)];
+        let kinds =
+            [(Kind::Ballpoint, 4.0), (Kind::Gel, 2.0), (Kind::Pencil, 1.5), (Kind::Felt, 1.7), (Kind::Fountain, 1.0)];
         let (kind, _) = kinds[stream.weighted(kinds.iter().map(|(_, weight)| *weight))];
         let (thinnest, broadest) = match kind {
             Kind::Ballpoint => (1.7, 3.4),
@@ -101,7 +102,8 @@ impl Ink {
         let rgb = if blue {
             [stream.between(15.0, 75.0), stream.between(35.0, 100.0), stream.between(130.0, 215.0)]
         } else {
-            let gray = if matches!(kind, Kind::Pencil) { stream.between(50.0, 95.0) } else { stream.between(8.0, 50.0) };
+            let gray =
+                if matches!(kind, Kind::Pencil) { stream.between(50.0, 95.0) } else { stream.between(8.0, 50.0) };
             [gray + stream.between(-6.0, 6.0), gray + stream.between(-4.0, 4.0), gray + stream.between(-6.0, 12.0)]
         };
         let (cover, grain) = match kind {

@@ -112,7 +112,8 @@ fn printed(digit: &Printed, size: Size, drawing: &mut Stream) -> Result<Picture>
     let mut bounds = Bounds::empty();
     digit.contours.iter().flatten().for_each(|&point| bounds.add(point, digit.fatter));
     picture(&bounds, &digit.sheet, &digit.ink, size, drawing, |coverage, placing, edge_px| {
-        let contours: Vec<Vec<Point>> = digit.contours.iter().map(|c| c.iter().map(|&p| placing.apply(p)).collect()).collect();
+        let contours: Vec<Vec<Point>> =
+            digit.contours.iter().map(|c| c.iter().map(|&p| placing.apply(p)).collect()).collect();
         coverage.fill(&contours)?;
         // Fattened by a line drawn round it.
         let radius = digit.fatter * placing.scale;

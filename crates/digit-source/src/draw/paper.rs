@@ -19,21 +19,22 @@ pub struct Sheet {
 impl Sheet {
     /// Some sheet.
     pub fn pick(stream: &mut Stream) -> Self {
-        let light = stream.between(244.0, 258.0);
-        let warm = stream.between(-2.0, 4.0);
+        let light = stream.between(246.0, 266.0);
+        let warm = if stream.chance(0.5) { 0.0 } else { stream.between(-2.0, 5.0) };
         Self {
+            // Above 255 the scanner shows plain white, noise and all.
             rgb: [light, light - 0.4 * warm, light - warm],
-            noise: stream.between(0.2, 1.1),
-            shade: stream.between(0.0, 3.0),
-            side_px: stream.factor_between(74.0, 150.0),
+            noise: stream.between(0.1, 0.7),
+            shade: stream.between(0.0, 2.0),
+            side_px: stream.factor_between(72.0, 132.0),
         }
     }
 
-    /// Width and height of a picture, each 64..=190 pixels and not far from square.
+    /// Width and height of a picture, each 64..=160 pixels and not far from square.
     pub fn canvas_px(&self, drawing: &mut Stream) -> (u32, u32) {
         let height = self.side_px * (1.0 + drawing.normal(0.05));
         let width = height * (1.0 + drawing.normal(0.035));
-        let whole = |side: f64| side.round().clamp(64.0, 190.0) as u32;
+        let whole = |side: f64| side.round().clamp(64.0, 160.0) as u32;
         (whole(width), whole(height))
     }
 }
@@ -53,7 +54,8 @@ pub fn colour(cover: &[f64], width_px: u32, ink: &Ink, sheet: &Sheet, drawing: &
         let across = column as f64 / width as f64 - 0.5;
         let down = row as f64 / height as f64 - 0.5;
         let random = mix(key ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let light = fall[0] * across + fall[1] * down + sheet.noise * triangular(random);
+        // Whole gray levels, the same in all three channels, keep the files small.
+        let light = (fall[0] * across + fall[1] * down + sheet.noise * triangular(random)).round();
         // Grain comes in flecks of about two pixels: paper fibres and the skips of a ball.
         let fleck = mix(key ^ 0x5bd1_e995 ^ ((row as u64 / 2) << 32) ^ (column as u64 / 2));
         let speckle = 0.5 * (unit(random >> 32) + unit(fleck));
@@ -105,10 +107,10 @@ mod tests {
         let mut sides = Vec::new();
         for _ in 0..300 {
             let (width, height) = Sheet::pick(stream).canvas_px(stream);
-            assert!((64..=190).contains(&width) && (64..=190).contains(&height));
+            assert!((64..=160).contains(&width) && (64..=160).contains(&height));
             sides.push(height);
         }
         sides.sort_unstable();
-        assert!(sides[280] > 2 * sides[0] - 40, "{} {}", sides[0], sides[280]);
+        assert!(sides[280] > sides[20] + 30, "{} {}", sides[0], sides[280]);
     }
 }

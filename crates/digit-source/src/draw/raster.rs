@@ -55,11 +55,8 @@ impl Coverage {
             for column in span(from.centre.x, to.centre.x, self.width) {
                 let at = Point { x: column as f64 + 0.5, y: row as f64 + 0.5 };
                 let away = at - from.centre;
-                let share = if square > 0.0 {
-                    ((away.x * along.x + away.y * along.y) / square).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                };
+                let share =
+                    if square > 0.0 { ((away.x * along.x + away.y * along.y) / square).clamp(0.0, 1.0) } else { 0.0 };
                 let distance = (at - (from.centre + along * share)).length();
                 let radius = from.radius + (to.radius - from.radius) * share;
                 let covered = (0.5 + (radius - distance) / edge_px).clamp(0.0, 1.0);

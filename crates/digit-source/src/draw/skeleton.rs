@@ -40,6 +40,7 @@ pub struct Form {
 /// The knots of a stroke.
 pub type Stroke = &'static [(i16, i16)];
 
+/// A row of the tables.
 const fn form(name: &'static str, weight: f64, school: School, strokes: &'static [Stroke]) -> Form {
     Form { name, weight, school, strokes }
 }
@@ -73,7 +74,7 @@ mod tests {
                 assert!(form.weight > 0.0 && !form.strokes.is_empty(), "{digit} {}", form.name);
                 for stroke in form.strokes {
                     assert!(stroke.len() >= 2, "{digit} {}", form.name);
-                    assert_ne!(stroke.first(), stroke.get(1), "{digit} {}: a stroke cannot start at a corner", form.name);
+                    assert_ne!(stroke.first(), stroke.get(1), "{digit} {}: starts at a corner", form.name);
                     for &(x, y) in *stroke {
                         assert!((-8..=68).contains(&x) && (-6..=104).contains(&y), "{digit} {}: {x},{y}", form.name);
                     }

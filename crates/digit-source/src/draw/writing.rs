@@ -26,8 +26,8 @@ pub fn write(hand: &Hand, digit: u8, broader: f64, turn_rad: f64, drawing: &mut 
     let habits = &mut Stream::new("habit", &[u64::from(hand.number), u64::from(digit), form_index as u64]);
     let bend = Bend::of(hand, habits, drawing);
     let place = Linear::new(
-        hand.width * (1.0 + habits.normal(0.06) + drawing.normal(0.015 + 0.02 * hand.carelessness)),
-        hand.slant_rad + habits.normal(0.03) + drawing.normal(0.02 + 0.015 * hand.carelessness),
+        hand.width * (1.0 + habits.normal(0.09) + drawing.normal(0.015 + 0.02 * hand.carelessness)),
+        hand.slant_rad + habits.normal(0.05) + drawing.normal(0.02 + 0.015 * hand.carelessness),
         hand.turn_rad + turn_rad + drawing.normal(0.015 + 0.012 * hand.carelessness),
     );
     let breadth = broader * (1.0 + drawing.normal(0.06));
@@ -88,11 +88,12 @@ fn tremble(line: &mut [Point], hand: &Hand, drawing: &mut Stream) {
     }
 }
 
-/// A smooth change of the whole box: the middle moves up or down, upright strokes are bowed, one side is wider.
+/// A smooth change of the whole box: the middle moves up or down, upright strokes are bowed, one side or one end is wider.
 struct Bend {
     waist: f64,
     bow: f64,
     lopsided: f64,
+    tapered: f64,
 }
 
 impl Bend {
@@ -101,6 +102,7 @@ impl Bend {
             waist: (hand.waist + habits.normal(0.10) + drawing.normal(0.03)).clamp(-0.45, 0.45),
             bow: hand.bow + habits.normal(1.2) + drawing.normal(0.6),
             lopsided: (habits.normal(0.12) + drawing.normal(0.03)).clamp(-0.35, 0.35),
+            tapered: habits.normal(0.14) + drawing.normal(0.03),
         }
     }
 
@@ -109,6 +111,7 @@ impl Bend {
         let (x, y) = (p.x / WIDTH, p.y / HEIGHT);
         let bowed = 4.0 * self.bow * y * (1.0 - y);
         let x = x + self.lopsided * x * (1.0 - x);
+        let x = 0.5 + (x - 0.5) * (1.0 + self.tapered * (2.0 * y - 1.0));
         let y = y + self.waist * y * (1.0 - y);
         Point { x: x * WIDTH + bowed, y: y * HEIGHT }
     }

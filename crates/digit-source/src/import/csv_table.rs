@@ -95,9 +95,10 @@ impl Table {
     fn parse(bytes: &[u8]) -> anyhow::Result<Self> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(bytes);
-        let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().or_else(|error| {
-            refuse!("{error}; every row must have as many cells as the first")
-        })?;
+        let records: Vec<csv::StringRecord> = reader
+            .records()
+            .collect::<Result<_, _>>()
+            .or_else(|error| refuse!("{error}; every row must have as many cells as the first"))?;
         let Some(first) = records.first() else { refuse!("no row; expected one row a picture") };
         let has_header = first.iter().any(|cell| cell.parse::<f32>().is_err());
         let data = &records[usize::from(has_header)..];
@@ -132,11 +133,8 @@ impl Table {
         if let Some(at) = header.iter().position(named) {
             return Ok(LabelColumns::One(at));
         }
-        let one_hot: Vec<(usize, u8)> = header
-            .iter()
-            .enumerate()
-            .filter_map(|(at, name)| Some((at, LabelSet::digit_of_column(name)?)))
-            .collect();
+        let one_hot: Vec<(usize, u8)> =
+            header.iter().enumerate().filter_map(|(at, name)| Some((at, LabelSet::digit_of_column(name)?))).collect();
         if one_hot.is_empty() {
             refuse!("no label column: expected one named label, class, digit, target or y, or isZero .. isNine");
         }

@@ -114,7 +114,8 @@ struct Found {
 
 impl Found {
     fn walk(&mut self, source: &Path, labels: &LabelSet) {
-        let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+        let visible =
+            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
         let entries = walkdir::WalkDir::new(source).follow_links(true).sort_by_file_name();
         for entry in entries.into_iter().filter_entry(visible) {
             let entry = match entry {

@@ -39,7 +39,10 @@ impl IdxSet {
         let (sizes, pixels) = parse_idx::<3>(images).context("the images file")?;
         let ([count], labels) = parse_idx::<1>(labels).context("the labels file")?;
         if count != sizes[0] {
-            refuse!("the files do not belong together: {} images but {count} labels; give the two of one set", sizes[0]);
+            refuse!(
+                "the files do not belong together: {} images but {count} labels; give the two of one set",
+                sizes[0]
+            );
         }
         if sizes[1] == 0 || sizes[2] == 0 {
             refuse!("the images file declares pictures of {}x{} pixels; expected at least 1x1", sizes[2], sizes[1]);

@@ -5,7 +5,7 @@
 
 use image::GrayImage;
 use imageproc::definitions::Image;
-use imageproc::geometric_transformations::{Interpolation, Projection, warp_into};
+use imageproc::geometric_transformations::{Border, Interpolation, Projection, warp_into};
 use imageproc::region_labelling::{Connectivity, connected_components};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
@@ -61,7 +61,8 @@ pub fn place(picture: &GrayImage, seed: [u8; 32]) -> Option<GrayImage> {
         }
     }
     let mut canvas: Image<image::Luma<u8>> = GrayImage::new(side as u32, side as u32);
-    warp_into(&only_digit, &from_picture, Interpolation::Bilinear, image::Luma([paper]), &mut canvas);
+    let border = Border::Constant(image::Luma([paper]));
+    warp_into(&only_digit, from_picture, Interpolation::Bilinear, border, &mut canvas);
     Some(canvas)
 }
 

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub use find::{FoundRun, RunState, find_runs};
 pub use tables::{
-    MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, write_metrics, write_predictions, write_timing,
+    MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, write_metrics, write_predictions,
+    write_timing,
 };
 
 use crate::labels::LabelSet;

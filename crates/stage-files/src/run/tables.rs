@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Context;
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{METRICS_FILE, PREDICTIONS_FILE, TIMING_FILE};
 use crate::atomic::{self, Durability};
@@ -162,7 +162,10 @@ mod tests {
         write_metrics(folder.path(), &metrics).unwrap();
         assert_eq!(read_metrics(folder.path()).unwrap(), metrics);
         let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
-        assert!(text.starts_with("epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate\n1,"), "{text}");
+        assert!(
+            text.starts_with("epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate\n1,"),
+            "{text}"
+        );
         let labels: LabelSet = "1,7".parse().unwrap();
         let rows = [PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9] }];
         write_predictions(folder.path(), &labels, &rows).unwrap();
