@@ -82,19 +82,19 @@ fn cmyk_goes_through_rgb() {
 
 #[test]
 fn transparent_parts_are_white_paper_or_what_lies_beneath() {
-    let palette = || [chunk(b"PLTE", &[0, 0, 0, 9, 9, 9]), chunk(b"tRNS", &[0])].concat();
+    let palette = || [chunk(*b"PLTE", &[0, 0, 0, 9, 9, 9]), chunk(*b"tRNS", &[0])].concat();
     for (what, bytes, white, drop) in [
         ("gray with alpha", one_pixel(4, 8, &[10, 0], vec![]), 255, 10),
         ("gray with half alpha", one_pixel(4, 8, &[10, 128], vec![]), 132, 10),
         ("gray with alpha, 16 bit", one_pixel(4, 16, &[10, 0, 128, 0], vec![]), 132, 10),
         ("colour with alpha", one_pixel(6, 8, &[9, 9, 9, 0], vec![]), 255, 9),
         ("colour with alpha, 16 bit", one_pixel(6, 16, &[9, 0, 9, 0, 9, 0, 0, 0], vec![]), 255, 9),
-        ("clear gray value", one_pixel(0, 8, &[7], chunk(b"tRNS", &[0, 7])), 255, 7),
-        ("another gray value", one_pixel(0, 8, &[7], chunk(b"tRNS", &[0, 8])), 7, 7),
-        ("clear gray value, 2 bit, high bits set", one_pixel(0, 2, &[0x40], chunk(b"tRNS", &[0xff, 0xfd])), 255, 85),
-        ("clear gray value, 16 bit", one_pixel(0, 16, &[7, 1], chunk(b"tRNS", &[7, 1])), 255, 7),
-        ("near a clear gray value, 16 bit", one_pixel(0, 16, &[7, 1], chunk(b"tRNS", &[7, 2])), 7, 7),
-        ("clear colour", one_pixel(2, 8, &[5, 5, 5], chunk(b"tRNS", &[0, 5, 0, 5, 0, 5])), 255, 5),
+        ("clear gray value", one_pixel(0, 8, &[7], chunk(*b"tRNS", &[0, 7])), 255, 7),
+        ("another gray value", one_pixel(0, 8, &[7], chunk(*b"tRNS", &[0, 8])), 7, 7),
+        ("clear gray value, 2 bit, high bits set", one_pixel(0, 2, &[0x40], chunk(*b"tRNS", &[0xff, 0xfd])), 255, 85),
+        ("clear gray value, 16 bit", one_pixel(0, 16, &[7, 1], chunk(*b"tRNS", &[7, 1])), 255, 7),
+        ("near a clear gray value, 16 bit", one_pixel(0, 16, &[7, 1], chunk(*b"tRNS", &[7, 2])), 7, 7),
+        ("clear colour", one_pixel(2, 8, &[5, 5, 5], chunk(*b"tRNS", &[0, 5, 0, 5, 0, 5])), 255, 5),
         ("clear palette entry", one_pixel(3, 8, &[0], palette()), 255, 0),
         ("opaque palette entry", one_pixel(3, 8, &[1], palette()), 9, 9),
         ("palette index too high", one_pixel(3, 8, &[2], palette()), 0, 0),
@@ -123,7 +123,7 @@ proptest! {
     fn a_fully_opaque_picture_is_the_same_under_both_rules(
         samples in prop::collection::vec(any::<[u8; 6]>(), 12), gamma in prop::option::of(1_u32..1_000_000)
     ) {
-        let before = gamma.map_or_else(Vec::new, |gamma| chunk(b"gAMA", &gamma.to_be_bytes()));
+        let before = gamma.map_or_else(Vec::new, |gamma| chunk(*b"gAMA", &gamma.to_be_bytes()));
         for (color_type, depth_bits, channels) in [(4, 8, 1), (4, 16, 1), (6, 8, 3), (6, 16, 3)] {
             let sample_bytes = depth_bits as usize / 8 * channels;
             let row = |opaque: bool| samples.iter().fold(vec![0], |mut row, pixel| {
@@ -163,10 +163,10 @@ fn pictures_are_turned_upright() {
         (picture.width_px, picture.height_px, picture.pixels)
     };
     let mut png = Png::new(3, 1, 0, &[0, 1, 2, 3]);
-    png.before = chunk(b"eXIf", &exif(6));
+    png.before = chunk(*b"eXIf", &exif(6));
     assert_eq!(turned(&png.bytes()), (1, 3, vec![1, 2, 3]));
     png.before = Vec::new();
-    png.after = chunk(b"eXIf", &exif(3));
+    png.after = chunk(*b"eXIf", &exif(3));
     assert_eq!(turned(&png.bytes()), (3, 1, vec![3, 2, 1]), "eXIf after the pixels counts too");
 
     let plain = read(&jpeg(24, 16, |encoder| encoder));
@@ -211,11 +211,11 @@ fn an_animation_gives_its_first_frame() {
     let frame_control = |sequence: u8| {
         let mut data = vec![0, 0, 0, sequence];
         data.extend_from_slice(&[0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0]);
-        chunk(b"fcTL", &data)
+        chunk(*b"fcTL", &data)
     };
     let mut apng = Png::new(2, 2, 0, &rows);
-    apng.before = [chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]), frame_control(0)].concat();
-    apng.after = [frame_control(1), chunk(b"fdAT", b"\0\0\0\x02not looked at")].concat();
+    apng.before = [chunk(*b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]), frame_control(0)].concat();
+    apng.after = [frame_control(1), chunk(*b"fdAT", b"\0\0\0\x02not looked at")].concat();
     assert_eq!(pixels(&apng.bytes(), &WHITE), [1, 2, 3, 4]);
 }
 
@@ -275,10 +275,10 @@ fn damage_is_named_with_its_place() {
     for (bytes, expected) in [
         (changed(16), "at byte 8: the bytes of chunk IHDR have CRC "),
         (changed(44), "at byte 33: the bytes of chunk IDAT have CRC "),
-        (with(chunk(b"ABCD", b"")), "at byte 33: unknown critical chunk ABCD"),
-        (with(chunk(b"ab1d", b"")), "at byte 37: \"ab1d\" is no chunk name"),
-        (with(chunk(b"IHDR", b"")), "at byte 33: a second IHDR chunk"),
-        (with(chunk(b"acTL", b"")), "at byte 33: chunk acTL has 0 bytes, expected 8"),
+        (with(chunk(*b"ABCD", b"")), "at byte 33: unknown critical chunk ABCD"),
+        (with(chunk(*b"ab1d", b"")), "at byte 37: \"ab1d\" is no chunk name"),
+        (with(chunk(*b"IHDR", b"")), "at byte 33: a second IHDR chunk"),
+        (with(chunk(*b"acTL", b"")), "at byte 33: chunk acTL has 0 bytes, expected 8"),
         (Png::new(0, 2, 0, &[]).bytes(), "at byte 16: IHDR declares 0x2 pixels, each side must be 1 to 1000000"),
         (Png::new(1, 1, 5, &[]).bytes(), "at byte 24: IHDR combines colour type 5 with 8 bits"),
         (Png::new(1, 1, 3, &[0, 0]).bytes(), "at byte 33: a palette picture needs PLTE before IDAT"),
@@ -304,10 +304,10 @@ fn what_png_forgives_is_forgiven() {
     bytes.extend_from_slice(b"whatever follows the end");
     assert_eq!(pixels(&bytes, &WHITE), expected);
 
-    let mut damaged_text = chunk(b"tEXt", b"a\0b");
+    let mut damaged_text = chunk(*b"tEXt", b"a\0b");
     *damaged_text.last_mut().expect("not empty") ^= 1;
     let mut png_with = png();
-    png_with.before = [damaged_text, chunk(b"abCd", b"unknown")].concat();
+    png_with.before = [damaged_text, chunk(*b"abCd", b"unknown")].concat();
     assert_eq!(pixels(&png_with.bytes(), &WHITE), expected);
 
     let more_rows = [&rows[..], &[9; 100]].concat();

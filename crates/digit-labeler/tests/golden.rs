@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use digit_labeler::decode::{AlphaRule, DEFAULT_MAX_PIXELS, DecodeOptions, decode_gray};
 use digit_labeler::resize;
@@ -51,7 +51,7 @@ fn every_stored_vector_is_met_without_a_differing_pixel() {
     let mut on_disk: Vec<String> = std::fs::read_dir(folder())
         .expect("the vectors are there")
         .map(|entry| entry.expect("readable").file_name().into_string().expect("plain names"))
-        .filter(|name| name.ends_with(".png"))
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "png"))
         .collect();
     on_disk.sort();
     assert_eq!(on_disk, files.keys().cloned().collect::<Vec<_>>(), "expected.json and the folder name the same files");

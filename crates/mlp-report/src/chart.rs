@@ -48,19 +48,19 @@ pub fn lines(title: &str, description: &str, lines: &[Line], axis: Axis) -> Stri
     let log = axis == Axis::Loss && smallest.is_finite() && largest / smallest > 100.0;
     let (low, high) = match axis {
         Axis::Share => (0.0, 1.0),
-        Axis::Loss if log => (smallest.log10().floor().max(-8.0), largest.log10().ceil()),
+        Axis::Loss if log => (libm::log10(smallest).floor().max(-8.0), libm::log10(largest).ceil()),
         Axis::Loss => (0.0, if largest > 0.0 { largest * 1.05 } else { 1.0 }),
     };
     let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
     let x = |epoch: f64| LEFT + (right - LEFT) * if epochs > 1.0 { (epoch - 1.0) / (epochs - 1.0) } else { 0.5 };
     let y = |value: f64| {
-        let value = if log { value.max(1e-12).log10() } else { value };
+        let value = if log { libm::log10(value.max(1e-12)) } else { value };
         bottom - (bottom - TOP) * ((value - low) / (high - low)).clamp(0.0, 1.0)
     };
     let mut svg = open(WIDTH, HEIGHT, title, description);
     let ticks = if log { decades(low, high) } else { nice_ticks(low, high) };
     for value in ticks {
-        let (at, label) = if log { (y(10f64.powf(value)), power_label(value)) } else { (y(value), number(value)) };
+        let (at, label) = if log { (y(libm::pow(10.0, value)), power_label(value)) } else { (y(value), number(value)) };
         let _ = write!(
             svg,
             r#"<line class="grid" x1="{LEFT}" x2="{right}" y1="{at:.1}" y2="{at:.1}"/><text x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#,
@@ -80,7 +80,7 @@ pub fn lines(title: &str, description: &str, lines: &[Line], axis: Axis) -> Stri
     let _ = write!(
         svg,
         r#"<line class="axis" x1="{LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/><text x="{:.1}" y="{:.1}" text-anchor="middle">epoch</text>"#,
-        (LEFT + right) / 2.0,
+        f64::midpoint(LEFT, right),
         HEIGHT - 6.0
     );
     let mut ends: Vec<(usize, f64)> = Vec::new();
@@ -165,7 +165,7 @@ fn escape(text: &str) -> String {
 /// Round values from low to high, about five.
 fn nice_ticks(low: f64, high: f64) -> Vec<f64> {
     let raw = (high - low) / 5.0;
-    let decade = 10f64.powf(raw.log10().floor());
+    let decade = libm::pow(10.0, libm::log10(raw).floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * decade).find(|s| *s >= raw * 0.999).unwrap_or(raw);
     let count = ((high - low) / step + 1e-9).floor() as usize;
     (0..=count).map(|i| low + step * i as f64).collect()
@@ -173,7 +173,8 @@ fn nice_ticks(low: f64, high: f64) -> Vec<f64> {
 
 fn decades(low: f64, high: f64) -> Vec<f64> {
     let step = ((high - low) / 6.0).ceil().max(1.0);
-    (0..).map(|i| low + step * f64::from(i)).take_while(|v| *v <= high + 1e-9).collect()
+    let count = ((high - low) / step + 1e-9) as u32;
+    (0..=count).map(|i| low + step * f64::from(i)).collect()
 }
 
 fn epoch_ticks(epochs: f64) -> Vec<f64> {
@@ -194,7 +195,7 @@ fn power_label(exponent: f64) -> String {
     match exponent as i32 {
         0 => "1".into(),
         e @ 1..=3 => format!("{}", 10i64.pow(e as u32)),
-        e @ -3..=-1 => format!("{:.*}", -e as usize, 10f64.powi(e)),
+        e @ -3..=-1 => format!("{:.*}", -e as usize, libm::pow(10.0, f64::from(e))),
         e => format!("1e{e}"),
     }
 }

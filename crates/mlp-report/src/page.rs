@@ -62,6 +62,7 @@ fn opening(runs: &[RunReport]) -> String {
         .filter_map(|run| Some((run, run.summary.test_accuracy?)))
         .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.name.cmp(&a.0.name)));
     let count = match runs.len() {
+        0 => "No run.".to_owned(),
         1 => "One run.".to_owned(),
         n => format!("{n} runs."),
     };
@@ -71,6 +72,7 @@ fn opening(runs: &[RunReport]) -> String {
              calling one run better than another.",
             run.name, run.summary.test_rows
         ),
+        None if runs.is_empty() => "No run could be used.".to_owned(),
         None => format!("{count} None of them learned: all diverged."),
     }
 }

@@ -1,6 +1,7 @@
 //! What the report says of one run, read from its folder.
 
 use anyhow::Context;
+use stage_files::digest::sha256_hex;
 use stage_files::run::{FoundRun, MetricsRow, RunState, Summary, read_metrics, read_predictions};
 use stage_files::stage::StageInfo;
 
@@ -28,9 +29,11 @@ pub fn read_all(found: Vec<FoundRun>) -> (Vec<RunReport>, Vec<LeftOut>) {
     let (mut runs, mut left_out) = (Vec::new(), Vec::new());
     for run in found {
         let name = run.name.clone();
+        let folder = format!("{}{}", run.folder.display(), std::path::MAIN_SEPARATOR);
         match read(run) {
             Ok(run) => runs.push(run),
-            Err(error) => left_out.push(LeftOut { name, reason: format!("{error:#}") }),
+            // The report must not depend on where the folders lie.
+            Err(error) => left_out.push(LeftOut { name, reason: format!("{error:#}").replace(&folder, "") }),
         }
     }
     (runs, left_out)
@@ -56,10 +59,17 @@ fn read(run: FoundRun) -> anyhow::Result<RunReport> {
 }
 
 impl RunReport {
-    /// A name that is safe in a file name and unique among runs, because names are unique paths.
+    /// A name that is safe in a file name. Where that takes changing or cutting it, a piece of the whole name's digest
+    /// keeps different runs apart.
     pub fn slug(&self) -> String {
+        const LONGEST: usize = 120;
         let safe = |c: char| if c.is_alphanumeric() || "-_.,+".contains(c) { c } else { '_' };
-        self.name.replace('/', "~").chars().map(|c| if c == '~' { c } else { safe(c) }).collect()
+        let mut slug: String = self.name.chars().map(safe).collect();
+        if slug != self.name || slug.len() > LONGEST {
+            slug.truncate(slug.floor_char_boundary(LONGEST));
+            slug += &format!("-{}", &sha256_hex(self.name.as_bytes())[..8]);
+        }
+        slug
     }
 
     /// Training and test loss over the epochs.

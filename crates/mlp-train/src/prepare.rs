@@ -75,7 +75,7 @@ pub struct Scaler {
 
 impl Scaler {
     /// Measures the training rows where the rule needs it.
-    fn fit(config: &Config, pixels: ArrayView2<'_, f32>, train: &[u32]) -> Self {
+    fn fit(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> Self {
         let mut scaler = Self { scale: config.scale, invert: config.invert, standard: None };
         if config.scale == Scale::Standard {
             // Whole numbers up to 255: sums in f64 are exact, so their order does not matter.
@@ -158,7 +158,7 @@ impl<'a> Prepared<'a> {
                 (Cow::Owned(pixels), Cow::Owned(classes), parts, n)
             }
         };
-        let scaler = Scaler::fit(config, pixels.view(), &parts.train);
+        let scaler = Scaler::fit(config, &pixels.view(), &parts.train);
         if !scaler.is_identity() {
             scaler.apply(pixels.to_mut());
         }
@@ -185,7 +185,7 @@ mod tests {
         }))
         .unwrap();
         let mut pixels = array![[0.0f32, 255.0, 7.0], [51.0, 255.0, 9.0], [255.0, 0.0, 100.0]];
-        let scaler = Scaler::fit(&config, pixels.view(), train);
+        let scaler = Scaler::fit(&config, &pixels.view(), train);
         scaler.apply(&mut pixels);
         (scaler, pixels)
     }

@@ -95,13 +95,13 @@ mod tests {
     }
 
     fn info(groups: &[Option<&str>]) -> Vec<RowInfo> {
-        let row = |group: &Option<&str>| RowInfo {
+        let row = |group: Option<&str>| RowInfo {
             source: "1_20_x.png".into(),
             label: 1,
             size: 20,
             group: group.map(str::to_owned),
         };
-        groups.iter().map(row).collect()
+        groups.iter().copied().map(row).collect()
     }
 
     #[test]

@@ -39,18 +39,18 @@ impl Console {
     /// A message that `--quiet` silences.
     pub fn note(&self, message: impl Display) {
         if !self.quiet {
-            self.say(&message.to_string());
+            say(&message.to_string());
         }
     }
 
     /// Something the user should know even with `--quiet`.
     pub fn warn(&self, message: impl Display) {
-        self.say(&format!("{}: warning: {message}", self.name));
+        say(&format!("{}: warning: {message}", self.name));
     }
 
     /// An error with its causes on one line.
     pub fn error(&self, error: &anyhow::Error) {
-        self.say(&format!("{}: error: {error:#}", self.name));
+        say(&format!("{}: error: {error:#}", self.name));
     }
 
     /// A line of data on stdout.
@@ -66,9 +66,9 @@ impl Console {
         self.note(sentence);
         Ok(())
     }
+}
 
-    fn say(&self, line: &str) {
-        // stderr may be closed; there is nobody left to tell.
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
-    }
+fn say(line: &str) {
+    // stderr may be closed; there is nobody left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

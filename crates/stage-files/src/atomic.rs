@@ -15,7 +15,7 @@ use anyhow::Context;
 /// First part of every temporary name: nothing else may begin with it.
 const TEMPORARY_PREFIX: &str = ".stage-tmp-";
 /// A temporary file of another host is taken for abandoned after this time without a write.
-const FOREIGN_TEMPORARY_AGE: Duration = Duration::from_secs(3600);
+const FOREIGN_TEMPORARY_AGE: Duration = Duration::from_hours(1);
 
 /// Whether a file is flushed to the disk before it gets its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -340,6 +340,7 @@ impl Config {
     }
 
     /// The config of one run: one seed, data by base name, so that it says the same wherever the files lie.
+    #[must_use]
     pub fn resolved(&self, seed: u64) -> Self {
         let base = |path: &String| crate::text_name::base_name(Path::new(path));
         let data = self.data.as_ref().map(|data| match data {

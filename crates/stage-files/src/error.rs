@@ -31,7 +31,7 @@ macro_rules! refuse {
 
 /// Whether trying again without changing the request is useless.
 pub fn is_refused(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<Refused>())
+    error.chain().any(<dyn std::error::Error>::is::<Refused>)
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ impl LabelSet {
     /// A set from digits in any order.
     pub fn new(mut digits: Vec<u8>) -> Result<Self, String> {
         digits.sort_unstable();
-        if let Some(pair) = digits.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("label {} is named twice", pair[0]));
+        if let Some([twice, _]) = digits.array_windows().find(|[a, b]| a == b) {
+            return Err(format!("label {twice} is named twice"));
         }
         match digits.last() {
             None => Err("a label set needs at least one digit 0..9".into()),

@@ -32,6 +32,12 @@ pub struct Input {
     pub files: u64,
 }
 
+/// The part of a `stage.json` that no version may change.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+}
+
 /// A stage that came before, with what it was told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Earlier {
@@ -101,10 +107,6 @@ impl StageInfo {
             Err(error) => return Err(error.into()),
         };
         // The version first: a newer file may differ in everything else.
-        #[derive(Deserialize)]
-        struct Version {
-            format: u32,
-        }
         let context = || path.display().to_string();
         let version: Version = json::from_bytes(&bytes).with_context(context)?;
         if version.format != FORMAT {

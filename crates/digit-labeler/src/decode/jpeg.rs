@@ -16,6 +16,9 @@ use crate::gray::GrayPicture;
 /// byte of its own.
 const MAX_SCANS: usize = 100;
 
+/// From the decoder's samples to gray ones.
+type ToGray = fn(Vec<u8>) -> Vec<u8>;
+
 /// Reads a JPEG file whose start mark has been seen.
 pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
     let frame = walk(bytes)?;
@@ -32,10 +35,10 @@ pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPictur
 /// Decodes a file that [`walk`] found whole.
 fn decode_checked(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
     let limits = DecodeLimits { max_pixels: options.max_pixels, max_scans: MAX_SCANS, ..DecodeLimits::default() };
-    let mut decoder = Decoder::new_with_limits(bytes, limits.clone()).map_err(translate)?;
+    let mut decoder = Decoder::new_with_limits(bytes, limits).map_err(translate)?;
     decoder.set_limits(limits);
     let turned = decoder.exif_data().and_then(orientation::from_exif);
-    let (format, to_gray): (PixelFormat, fn(Vec<u8>) -> Vec<u8>) = match decoder.jpeg_color_space() {
+    let (format, to_gray): (PixelFormat, ToGray) = match decoder.jpeg_color_space() {
         ColorSpace::Grayscale | ColorSpace::YCbCr => (PixelFormat::Grayscale, |pixels| pixels),
         ColorSpace::Rgb => (PixelFormat::Rgb, |pixels| pixels.as_chunks().0.iter().copied().map(rgb_to_gray).collect()),
         ColorSpace::Cmyk | ColorSpace::Ycck => {

@@ -58,7 +58,7 @@ pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPictur
                         return Err(damaged(chunk.at_byte, "a palette picture needs PLTE before IDAT"));
                     }
                     let converter = Converter::new(&header, palette.as_deref(), &extra, options.alpha);
-                    image = Some(ImageData::new(&header, converter)?);
+                    image = Some(ImageData::new(&header, converter));
                 }
                 if let Some(image) = &mut image {
                     image.feed(&chunk)?;

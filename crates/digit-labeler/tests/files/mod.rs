@@ -9,9 +9,9 @@ use image::{DynamicImage, ImageFormat};
 use libjpeg_turbo_rs::{ColorSpace, Encoder, PixelFormat, Subsampling};
 
 /// One PNG chunk with its length and checksum.
-pub fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut bytes = (data.len() as u32).to_be_bytes().to_vec();
-    bytes.extend_from_slice(name);
+    bytes.extend_from_slice(&name);
     bytes.extend_from_slice(data);
     bytes.extend_from_slice(&crc32fast::hash(&bytes[4..]).to_be_bytes());
     bytes
@@ -53,11 +53,11 @@ impl<'a> Png<'a> {
         header.extend_from_slice(&[self.depth_bits, self.color_type, 0, 0, self.interlace]);
         [
             b"\x89PNG\r\n\x1a\n".to_vec(),
-            chunk(b"IHDR", &header),
+            chunk(*b"IHDR", &header),
             self.before.clone(),
-            chunk(b"IDAT", &zlib(self.rows)),
+            chunk(*b"IDAT", &zlib(self.rows)),
             self.after.clone(),
-            chunk(b"IEND", b""),
+            chunk(*b"IEND", b""),
         ]
         .concat()
     }
@@ -129,11 +129,12 @@ pub fn one_of_each() -> Vec<(&'static str, Vec<u8>)> {
         .collect();
     let rgba_rows = [vec![4], vec![9; 4 * 5]].concat().repeat(6);
     let mut gamma = Png::new(width_px, height_px, 2, &rows);
-    gamma.before = [chunk(b"sRGB", b"\0"), chunk(b"eXIf", &exif(6)), chunk(b"tRNS", b"\0\x01\0\x02\0\x03")].concat();
+    gamma.before = [chunk(*b"sRGB", b"\0"), chunk(*b"eXIf", &exif(6)), chunk(*b"tRNS", b"\0\x01\0\x02\0\x03")].concat();
     let indexed = [0, 0b0001_1011, 0b1100_0000].repeat(4);
     let mut palette = Png::new(5, 4, 3, &indexed);
     palette.depth_bits = 2;
-    palette.before = [chunk(b"PLTE", &[0, 0, 0, 255, 0, 0, 0, 255, 0, 255, 255, 255]), chunk(b"tRNS", &[128])].concat();
+    palette.before =
+        [chunk(*b"PLTE", &[0, 0, 0, 255, 0, 0, 0, 255, 0, 255, 255, 255]), chunk(*b"tRNS", &[128])].concat();
     // 3x2 in the passes that exist: 1 pixel, 1 pixel of pass 4, 1 of pass 6, then the second row.
     let interlaced_rows = [0, 1, 0, 2, 0, 3, 0, 4, 5, 6];
     let mut interlaced = Png::new(3, 2, 0, &interlaced_rows);

@@ -50,9 +50,9 @@ impl Pen {
             [(Kind::Ballpoint, 4.0), (Kind::Gel, 2.0), (Kind::Pencil, 1.5), (Kind::Felt, 1.7), (Kind::Fountain, 1.0)];
         let (kind, _) = kinds[stream.weighted(kinds.iter().map(|(_, weight)| *weight))];
         let (thinnest, broadest) = match kind {
-            Kind::Ballpoint => (1.7, 3.4),
-            Kind::Gel => (2.0, 4.0),
-            Kind::Pencil => (1.8, 4.2),
+            Kind::Ballpoint => (2.0, 3.6),
+            Kind::Gel => (2.2, 4.2),
+            Kind::Pencil => (2.0, 4.2),
             Kind::Felt => (3.6, 7.5),
             Kind::Fountain => (2.2, 4.6),
         };

@@ -28,6 +28,7 @@ pub enum School {
 #[derive(Debug)]
 pub struct Form {
     /// What is special about it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "names the form in the tests' messages"))]
     pub name: &'static str,
     /// How common it is beside the other forms of its digit.
     pub weight: f64,

@@ -26,7 +26,7 @@ pub fn write(hand: &Hand, digit: u8, broader: f64, turn_rad: f64, drawing: &mut 
     let habits = &mut Stream::new("habit", &[u64::from(hand.number), u64::from(digit), form_index as u64]);
     let bend = Bend::of(hand, habits, drawing);
     let place = Linear::new(
-        hand.width * (1.0 + habits.normal(0.09) + drawing.normal(0.015 + 0.02 * hand.carelessness)),
+        hand.width * (1.0 + habits.normal(0.14) + drawing.normal(0.015 + 0.02 * hand.carelessness)),
         hand.slant_rad + habits.normal(0.05) + drawing.normal(0.02 + 0.015 * hand.carelessness),
         hand.turn_rad + turn_rad + drawing.normal(0.015 + 0.012 * hand.carelessness),
     );
@@ -88,31 +88,52 @@ fn tremble(line: &mut [Point], hand: &Hand, drawing: &mut Stream) {
     }
 }
 
-/// A smooth change of the whole box: the middle moves up or down, upright strokes are bowed, one side or one end is wider.
+/// A smooth change of the whole box: the middle moves up or down, upright strokes are bowed, one side or one end is wider,
+/// and a slow wave runs through it.
 struct Bend {
     waist: f64,
     bow: f64,
     lopsided: f64,
     tapered: f64,
+    sway: [Wave; 2],
+}
+
+/// A displacement in units of the box.
+struct Wave {
+    amplitude: f64,
+    turns: f64,
+    phase: f64,
+}
+
+impl Wave {
+    fn of(habits: &mut Stream) -> Self {
+        Self { amplitude: habits.normal(0.035), turns: habits.between(0.5, 1.1), phase: habits.unit() }
+    }
+
+    fn at(&self, place: f64) -> f64 {
+        self.amplitude * libm::sin(2.0 * std::f64::consts::PI * (self.turns * place + self.phase))
+    }
 }
 
 impl Bend {
     fn of(hand: &Hand, habits: &mut Stream, drawing: &mut Stream) -> Self {
         Self {
-            waist: (hand.waist + habits.normal(0.10) + drawing.normal(0.03)).clamp(-0.45, 0.45),
+            waist: (hand.waist + habits.normal(0.16) + drawing.normal(0.04)).clamp(-0.5, 0.6),
             bow: hand.bow + habits.normal(1.2) + drawing.normal(0.6),
             lopsided: (habits.normal(0.12) + drawing.normal(0.03)).clamp(-0.35, 0.35),
-            tapered: habits.normal(0.14) + drawing.normal(0.03),
+            tapered: (habits.normal(0.2) + drawing.normal(0.04)).clamp(-0.5, 0.5),
+            sway: [Wave::of(habits), Wave::of(habits)],
         }
     }
 
-    /// Monotone in each direction, as every factor of x(1 - x) stays below 1: nothing folds over.
+    /// Every part is so small beside the box that nothing folds over.
     fn apply(&self, p: Point) -> Point {
         let (x, y) = (p.x / WIDTH, p.y / HEIGHT);
         let bowed = 4.0 * self.bow * y * (1.0 - y);
         let x = x + self.lopsided * x * (1.0 - x);
         let x = 0.5 + (x - 0.5) * (1.0 + self.tapered * (2.0 * y - 1.0));
         let y = y + self.waist * y * (1.0 - y);
+        let (x, y) = (x + self.sway[0].at(y) * HEIGHT / WIDTH, y + self.sway[1].at(x));
         Point { x: x * WIDTH + bowed, y: y * HEIGHT }
     }
 }

@@ -85,7 +85,7 @@ pub fn plan(
 
 fn shape(pixels: usize, width_px: Option<u32>) -> anyhow::Result<(u32, u32)> {
     let width = width_px.map_or_else(|| pixels.isqrt(), |w| w as usize);
-    if width == 0 || pixels % width != 0 || (width_px.is_none() && width * width != pixels) {
+    if width == 0 || !pixels.is_multiple_of(width) || (width_px.is_none() && width * width != pixels) {
         refuse!("{pixels} pixel columns do not make a picture of width {width}; give the width with --width");
     }
     Ok((width as u32, (pixels / width) as u32))

@@ -151,7 +151,7 @@ impl Found {
             .parent()
             .map(|parent| parent.components().map(|part| text_name(part.as_os_str())).collect())
             .unwrap_or_default();
-        let label = match folders.last().map(|name| name.as_bytes()) {
+        let label = match folders.last().map(std::string::String::as_bytes) {
             Some([digit @ b'0'..=b'9']) => digit - b'0',
             _ => {
                 let reason = "not in a folder named by a digit; expected {digit}/x.png or {writer}/{digit}/x.png";

@@ -58,12 +58,17 @@ fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) -> anyhow::Resu
 }
 
 fn state(folder: &Path) -> RunState {
+    // Reasons go into reports, which must not depend on where the folder lies.
+    let damaged = |error: &anyhow::Error| {
+        let reason = format!("{error:#}");
+        RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))
+    };
     match StageInfo::read(folder) {
         Ok(None) => RunState::Unfinished,
-        Err(error) => RunState::Damaged(format!("{error:#}")),
+        Err(error) => damaged(&error),
         Ok(Some(stage)) => match json::read::<Summary>(&folder.join(SUMMARY_FILE)) {
             Ok(summary) => RunState::Done(Box::new(summary), Box::new(stage)),
-            Err(error) => RunState::Damaged(format!("{error:#}")),
+            Err(error) => damaged(&error),
         },
     }
 }

@@ -1,5 +1,7 @@
 //! Adam7 interlacing: the picture comes as seven smaller ones, each a grid of the whole.
 
+use crate::decode::DecodeError;
+
 /// One pass: first column and row, distance of columns and rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pass {
@@ -35,9 +37,15 @@ pub(super) const ADAM7: [Pass; 7] = [
 ];
 
 /// Puts the pixels of all passes, one pass after the other, into their places.
-pub(super) fn weave(passes: &[u8], width_px: u32, height_px: u32) -> Vec<u8> {
+///
+/// # Errors
+/// When the system has no memory for the whole picture.
+pub(super) fn weave(passes: &[u8], width_px: u32, height_px: u32) -> Result<Vec<u8>, DecodeError> {
     let width = width_px as usize;
-    let mut pixels = vec![0; passes.len()];
+    let mut pixels = Vec::new();
+    let bytes = passes.len() as u64;
+    pixels.try_reserve_exact(passes.len()).map_err(|_| DecodeError::OutOfMemory { bytes })?;
+    pixels.resize(passes.len(), 0);
     let mut values = passes.iter();
     for pass in ADAM7 {
         let (columns, rows) = pass.size_px(width_px, height_px);
@@ -48,7 +56,7 @@ pub(super) fn weave(passes: &[u8], width_px: u32, height_px: u32) -> Vec<u8> {
             }
         }
     }
-    pixels
+    Ok(pixels)
 }
 
 #[cfg(test)]
@@ -66,7 +74,7 @@ mod tests {
                     .sum();
                 assert_eq!(total, width_px * height_px, "{width_px}x{height_px}");
                 let ones = vec![1; total as usize];
-                assert_eq!(weave(&ones, width_px, height_px), ones);
+                assert_eq!(weave(&ones, width_px, height_px), Ok(ones.clone()));
             }
         }
     }

@@ -18,11 +18,8 @@ pub(super) struct Ancillary {
     pub transparency: Option<Transparency>,
     /// EXIF orientation.
     pub orientation: Option<u16>,
-    seen_gama: bool,
-    seen_srgb: bool,
-    seen_cicp: bool,
-    seen_sbit: bool,
-    seen_exif: bool,
+    /// Names of the chunks that have been taken, since of each kind the first counts.
+    taken: Vec<[u8; 4]>,
 }
 
 /// tRNS, by colour type.
@@ -41,22 +38,21 @@ impl Ancillary {
     pub(super) fn take(&mut self, chunk: &Chunk<'_>, header: &Header, palette: Option<&[[u8; 3]]>, after_data: bool) {
         let before_palette = palette.is_none() && !after_data;
         match (&chunk.name, chunk.data) {
-            (b"gAMA", &[g0, g1, g2, g3]) if before_palette && !self.seen_gama && chunk.checksum_is_right() => {
-                self.seen_gama = true;
+            (b"gAMA", &[g0, g1, g2, g3]) if before_palette && self.is_first(chunk) => {
                 let value = u32::from_be_bytes([g0, g1, g2, g3]);
                 if self.gamma.is_none() && (1..=i32::MAX as u32).contains(&value) {
                     self.gamma = Some(value);
                 }
             }
-            (b"sRGB", &[0..=3]) if before_palette && !self.seen_srgb && chunk.checksum_is_right() => {
-                self.seen_srgb = true;
-                if !(self.seen_cicp && self.gamma.is_some()) {
-                    self.gamma = Some(SRGB_GAMMA);
-                }
+            (b"sRGB", &[0..=3])
+                if before_palette
+                    && self.is_first(chunk)
+                    && (self.gamma.is_none() || !self.taken.contains(b"cICP")) =>
+            {
+                self.gamma = Some(SRGB_GAMMA);
             }
-            (b"cICP", &[_, _, _, _]) if before_palette && chunk.checksum_is_right() => self.seen_cicp = true,
-            (b"sBIT", bits) if before_palette && !self.seen_sbit && chunk.checksum_is_right() => {
-                self.seen_sbit = true;
+            (b"cICP", &[_, _, _, _]) if before_palette && self.is_first(chunk) => {}
+            (b"sBIT", bits) if before_palette && self.is_first(chunk) => {
                 let channels = match header.color_type {
                     ColorType::Rgb => 3,
                     ColorType::Rgba => 4,
@@ -69,12 +65,20 @@ impl Ancillary {
             (b"tRNS", data) if !after_data && self.transparency.is_none() && chunk.checksum_is_right() => {
                 self.transparency = transparency(data, header.color_type, palette);
             }
-            (b"eXIf", data) if !self.seen_exif && is_exif(data) && chunk.checksum_is_right() => {
-                self.seen_exif = true;
+            (b"eXIf", data) if is_exif(data) && self.is_first(chunk) => {
                 self.orientation = orientation::from_exif(data);
             }
             _ => {}
         }
+    }
+
+    /// Whether `chunk` has the right checksum and is the first such of its kind; it is then remembered.
+    fn is_first(&mut self, chunk: &Chunk<'_>) -> bool {
+        let first = !self.taken.contains(&chunk.name) && chunk.checksum_is_right();
+        if first {
+            self.taken.push(chunk.name);
+        }
+        first
     }
 }
 

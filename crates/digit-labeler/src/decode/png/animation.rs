@@ -9,11 +9,10 @@ use crate::decode::DecodeError;
 /// Checks acTL and fcTL; other chunks pass.
 pub(super) fn check(chunk: &Chunk<'_>, header: &Header) -> Result<(), DecodeError> {
     match (&chunk.name, chunk.data) {
-        (b"acTL", &[f0, f1, f2, f3, _, _, _, _]) => {
-            if u32::from_be_bytes([f0, f1, f2, f3]) == 0 {
-                return Err(damaged(chunk.at_byte, "chunk acTL declares an animation of 0 frames"));
-            }
+        (b"acTL", [0, 0, 0, 0, _, _, _, _]) => {
+            return Err(damaged(chunk.at_byte, "chunk acTL declares an animation of 0 frames"));
         }
+        (b"acTL", [_, _, _, _, _, _, _, _]) => {}
         (b"acTL", data) => {
             let what = format!("chunk acTL has {} bytes, expected 8", data.len());
             return Err(damaged(chunk.at_byte, what));

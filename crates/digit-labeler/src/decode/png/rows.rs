@@ -18,7 +18,8 @@ pub(super) struct ImageData {
 }
 
 impl ImageData {
-    pub(super) fn new(header: &Header, converter: Converter) -> Result<Self, DecodeError> {
+    #[allow(clippy::unnecessary_wraps)] // One signature with the checks that may come to stand here.
+    pub(super) fn new(header: &Header, converter: Converter) -> Self {
         let all: &[Pass] = if header.interlaced { &ADAM7 } else { &PLAIN };
         let passes: Vec<PassRows> = all
             .iter()
@@ -41,7 +42,7 @@ impl ImageData {
             gray_needed: header.width_px as usize * header.height_px as usize,
         };
         assembler.next_pass();
-        Ok(Self { inflater: Inflater::new(needed), assembler })
+        Self { inflater: Inflater::new(needed), assembler }
     }
 
     /// Whether the compressed stream has ended, so that other chunks may follow.
@@ -61,10 +62,11 @@ impl ImageData {
     }
 
     /// The whole picture, once the stream has ended.
+    #[allow(clippy::unnecessary_wraps)] // As `new`.
     pub(super) fn finish(self, header: &Header) -> Result<GrayPicture, DecodeError> {
         let (width_px, height_px) = (header.width_px, header.height_px);
         let gray = self.assembler.gray;
-        let pixels = if header.interlaced { adam7::weave(&gray, width_px, height_px) } else { gray };
+        let pixels = if header.interlaced { adam7::weave(&gray, width_px, height_px)? } else { gray };
         Ok(GrayPicture { width_px, height_px, pixels })
     }
 }
@@ -103,14 +105,11 @@ impl RowAssembler {
 
     fn take(&mut self, mut bytes: &[u8], chunk: &Chunk<'_>) -> Result<(), DecodeError> {
         while let Some((&first, rest)) = bytes.split_first() {
-            let filter = match self.filter {
-                Some(filter) => filter,
-                None => {
-                    self.filter = Some(first);
-                    bytes = rest;
-                    first
-                }
-            };
+            let filter = self.filter.unwrap_or_else(|| {
+                bytes = rest;
+                first
+            });
+            self.filter = Some(filter);
             let (part, rest) = bytes.split_at(bytes.len().min(self.row_bytes - self.row.len()));
             self.row.extend_from_slice(part);
             bytes = rest;

@@ -80,7 +80,7 @@ impl Converter {
         match self {
             Self::Lookup { depth_bits: 8, gray } => out.extend(raw.iter().map(|&sample| gray[usize::from(sample)])),
             Self::Lookup { depth_bits, gray } => {
-                out.extend(unpack(raw, *depth_bits).take(columns).map(|sample| gray[usize::from(sample)]))
+                out.extend(unpack(raw, *depth_bits).take(columns).map(|sample| gray[usize::from(sample)]));
             }
             Self::Gray16 { clear } => out.extend(
                 raw.as_chunks::<2>()
@@ -108,15 +108,15 @@ impl Converter {
                 tone.gray(if *on_white { colour.map(|sample| over_white_8(sample, alpha)) } else { colour })
             })),
             Self::Rgb16 { tone, clear } => out.extend(raw.as_chunks::<6>().0.iter().map(|pixel| {
-                let colour = samples_16(pixel);
+                let colour = samples_16(*pixel);
                 if clear.is_some_and(|clear| clear == colour) { 255 } else { tone.gray(colour) }
             })),
             Self::Rgba16 { tone, on_white } => {
                 out.extend(raw.as_chunks::<8>().0.iter().map(|&[r0, r1, g0, g1, b0, b1, a0, a1]| {
-                    let colour = samples_16(&[r0, r1, g0, g1, b0, b1]);
+                    let colour = samples_16([r0, r1, g0, g1, b0, b1]);
                     let alpha = u16::from_be_bytes([a0, a1]);
                     tone.gray(if *on_white { colour.map(|sample| over_white_16(sample, alpha)) } else { colour })
-                }))
+                }));
             }
         }
     }
@@ -126,7 +126,7 @@ fn sample_mask(depth_bits: u8) -> u16 {
     u16::MAX >> (16 - depth_bits.min(16))
 }
 
-fn samples_16(&[r0, r1, g0, g1, b0, b1]: &[u8; 6]) -> [u16; 3] {
+fn samples_16([r0, r1, g0, g1, b0, b1]: [u8; 6]) -> [u16; 3] {
     [u16::from_be_bytes([r0, r1]), u16::from_be_bytes([g0, g1]), u16::from_be_bytes([b0, b1])]
 }
 
