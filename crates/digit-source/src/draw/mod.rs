@@ -27,9 +27,11 @@ mod point;
 mod random;
 mod raster;
 mod skeleton;
+#[cfg(test)]
+mod tests;
 mod writing;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 pub use font::{FACES, Face};
 pub use place::Size;
@@ -76,6 +78,7 @@ impl Picture {
 /// # Errors
 /// For a face that is not among [`FACES`] or a label above 9; no plan holds such.
 pub fn render(spec: &DrawnSpec, seed: u64) -> Result<Picture> {
+    ensure!(spec.label <= 9, "{} is not a digit; expected 0..9", spec.label);
     let (kind, number) = match spec.group {
         Group::Hand(number) => (0, u64::from(number)),
         Group::Face(index) => (1, index as u64),
