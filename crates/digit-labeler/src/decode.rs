@@ -13,6 +13,9 @@
 //! | BMP, TIFF, PNM | `(4899 R + 9617 G + 1868 B + 8192) >> 14` |
 //! | GIF, WebP | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
 //!
+//! These are OpenCV's pixels, seen without a difference in thousands of pictures, but for two kinds of TIFF: with JPEG
+//! inside, where a pixel may differ by 1, and with alpha, which OpenCV multiplies into the colours.
+//!
 //! Samples of 16 bits count with their high byte. Transparency is handled by [`AlphaRule`], EXIF orientation is
 //! applied in every format that carries it. No input makes any of this panic, and no file is believed about its size
 //! beyond `max_pixels`.
