@@ -1,8 +1,8 @@
 //! Shrinking a gray picture as OpenCV's `INTER_AREA` does, to the bit.
 //!
 //! One of four rules applies, chosen from the two scales (see [`plan`]): a plain copy, the mean of whole blocks
-//! ([`block`]), the area-weighted mean ([`area`](mod@area)), or, when a side grows, an 11-bit fixed-point linear filter
-//! ([`linear`]). Every operation rounds on its own; nothing here may be fused, reordered or computed in a wider type,
+//! (`block`), the area-weighted mean (`area`), or, when a side grows, an 11-bit fixed-point linear filter
+//! (`linear`). Every operation rounds on its own; nothing here may be fused, reordered or computed in a wider type,
 //! since each of these changes pixels. No operation in use depends on the machine.
 
 mod area;

@@ -1,7 +1,8 @@
 //! PNG to gray, as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it.
 //!
 //! - Gray samples of 1, 2 and 4 bits are multiplied by 255, 85, 17; of 16 bits the high byte is taken.
-//! - Colour becomes gray as [`tone`] says; gAMA and sRGB chunks matter for colour and only for colour.
+//! - Colour becomes gray with the weights 9797, 19234, 3737 in 1/32768: truncated for 8 bits, rounded for 16; through
+//!   linear light where the file states a gamma. gAMA and sRGB chunks matter for colour and only for colour.
 //! - An animated PNG gives its default image.
 //! - The whole file must be sound up to the end of IEND in everything that decides pixels; what lies behind IEND,
 //!   unknown ancillary chunks and their checksums do not matter. A picture is given whole or not at all.
