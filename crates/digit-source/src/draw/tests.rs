@@ -49,7 +49,7 @@ fn the_bytes_of_some_pictures_are_fixed() {
         bytes.extend([picture.width_px as u8, picture.height_px as u8]);
         bytes.extend(picture.rgb);
     }
-    assert_eq!(sha256_hex(&bytes), "b59c8286639a9746b5fc3b27514cb5714de03f308edfe604064a73d728abd899");
+    assert_eq!(sha256_hex(&bytes), "92c1ef4011cb3156076bd28392d3208b8014a4dd70b327654553002007389737");
 }
 
 #[test]
