@@ -146,12 +146,10 @@ impl Workspace {
                     Rows { data: values.get(rows * width), width, index: None }
                 }
             };
-            self.path.forward(x, network.parameters().weight(i), network.parameters().bias(i), out);
             let activation = architecture.activation(i);
-            if activation.needs_sum() {
-                self.sums[i].get_mut(floats).copy_from_slice(out);
-            }
-            activation.apply(out);
+            let sums = self.sums[i].get_mut(if activation.needs_sum() { floats } else { 0 });
+            let parameters = network.parameters();
+            self.path.layer(x, parameters.weight(i), parameters.bias(i), activation, sums, out);
         }
     }
 

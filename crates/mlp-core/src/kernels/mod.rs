@@ -7,7 +7,7 @@
 //!
 //! - forward, `z[r][o]`: begins with `bias[o]`, then for i = 0, 1, .. I-1: `z = fma(x[r][i], w[i][o], z)`.
 //! - update, `w[i][o]`: `d = 0`, then for r = 0, 1, .. B-1: `d = fma(x[r][i], g[r][o], d)`; then
-//!   `w = fma(-lr, d, w)`. The bias likewise with x = 1, added without multiplication.
+//!   `w = fma(-lr, d, w)`. The bias likewise with x = 1, added without multiplication. The plain gradient is `d`.
 //! - transposed product, `dx[r][i]`: 16 virtual lanes, all 0; for o = 0, 1, .. O-1 lane `o mod 16` becomes
 //!   `fma(g[r][o], w[i][o], lane)`; then the lanes are added as a tree: lane l + lane l+8, then l+4, l+2, l+1.
 //!
@@ -22,6 +22,7 @@ mod x86;
 
 pub use portable::LANES;
 
+use crate::activation::Activation;
 use core::fmt;
 use core::str::FromStr;
 
@@ -100,6 +101,25 @@ impl KernelPath {
         }
     }
 
+    /// A dense layer: `out = activation(x w + bias)`, shapes as for [`forward`](Self::forward). Where the activation's
+    /// derivative [needs them](Activation::needs_sum), `sums` (B, O) receives what it was given; else it is left alone.
+    #[inline]
+    pub fn layer(
+        self,
+        x: Rows<'_>,
+        w: &[f32],
+        bias: &[f32],
+        activation: Activation,
+        sums: &mut [f32],
+        out: &mut [f32],
+    ) {
+        self.forward(x, w, bias, out);
+        if activation.needs_sum() {
+            sums.copy_from_slice(out);
+        }
+        activation.apply(out);
+    }
+
     /// `w -= lr x^T g` and `bias -= lr` times the column sums of g: x (B, I) by rows, g (B, O), w (I, O), bias (O).
     #[inline]
     pub fn update(self, x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
@@ -108,6 +128,18 @@ impl KernelPath {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 | Self::Avx512 => x86::update(self, x, g, learning_rate, w, bias),
             _ => portable::update(x, g, learning_rate, w, bias),
+        }
+    }
+
+    /// `dw = x^T g` and `dbias` = the column sums of g: x (B, I) by rows, g (B, O), dw (I, O), dbias (O). What was
+    /// in `dw` and `dbias` is overwritten. The bits are those that [`update`](Self::update) applies.
+    #[inline]
+    pub fn gradient(self, x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
+        check(x.width * dbias.len() == dw.len() && g.len().is_multiple_of(dbias.len()));
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 | Self::Avx512 => x86::gradient(self, x, g, dw, dbias),
+            _ => portable::gradient(x, g, dw, dbias),
         }
     }
 

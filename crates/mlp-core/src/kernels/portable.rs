@@ -78,23 +78,34 @@ fn forward_tile<const R: usize, const C: usize>(
 /// See [`super::KernelPath::update`].
 #[inline(always)]
 pub fn update(x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
+    for_each_gradient(x, g, w, bias, |parameter, d| *parameter = fma(-learning_rate, d, *parameter));
+}
+
+/// See [`super::KernelPath::gradient`].
+#[inline(always)]
+pub fn gradient(x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
+    for_each_gradient(x, g, dw, dbias, |place, d| *place = d);
+}
+
+/// Hands the gradient `d` of each weight and bias to `store`, together with the place that belongs to it.
+#[inline(always)]
+fn for_each_gradient(x: Rows<'_>, g: &[f32], w: &mut [f32], bias: &mut [f32], store: impl Fn(&mut f32, f32) + Copy) {
     let columns = bias.len();
-    let rows = g.len() / columns;
     let mut o = 0;
     while o + TILE_COLUMNS <= columns {
-        update_columns::<TILE_COLUMNS>(x, g, rows, learning_rate, o, w, columns);
+        gradient_columns::<TILE_COLUMNS>(x, g, o, w, columns, store);
         o += TILE_COLUMNS;
     }
     while o + LANES <= columns {
-        update_columns::<LANES>(x, g, rows, learning_rate, o, w, columns);
+        gradient_columns::<LANES>(x, g, o, w, columns, store);
         o += LANES;
     }
     while o + 4 <= columns {
-        update_columns::<4>(x, g, rows, learning_rate, o, w, columns);
+        gradient_columns::<4>(x, g, o, w, columns, store);
         o += 4;
     }
     while o < columns {
-        update_columns::<1>(x, g, rows, learning_rate, o, w, columns);
+        gradient_columns::<1>(x, g, o, w, columns, store);
         o += 1;
     }
     for (o, b) in bias.iter_mut().enumerate() {
@@ -102,45 +113,43 @@ pub fn update(x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &
         for gradient in g.chunks_exact(columns) {
             sum += gradient[o];
         }
-        *b = fma(-learning_rate, sum, *b);
+        store(b, sum);
     }
 }
 
 /// Columns o..o+C of all weight rows, four at a time, so that each gradient that is loaded serves four sums.
 #[inline(always)]
-fn update_columns<const C: usize>(
+fn gradient_columns<const C: usize>(
     x: Rows<'_>,
     g: &[f32],
-    rows: usize,
-    learning_rate: f32,
     o: usize,
     w: &mut [f32],
     columns: usize,
+    store: impl Fn(&mut f32, f32) + Copy,
 ) {
     const DEEP: usize = 4;
     let mut i = 0;
     while i + DEEP <= x.width {
-        update_tile::<DEEP, C>(x, g, rows, learning_rate, (i, o), w, columns);
+        gradient_tile::<DEEP, C>(x, g, (i, o), w, columns, store);
         i += DEEP;
     }
     while i < x.width {
-        update_tile::<1, C>(x, g, rows, learning_rate, (i, o), w, columns);
+        gradient_tile::<1, C>(x, g, (i, o), w, columns, store);
         i += 1;
     }
 }
 
 #[inline(always)]
-fn update_tile<const D: usize, const C: usize>(
+fn gradient_tile<const D: usize, const C: usize>(
     x: Rows<'_>,
     g: &[f32],
-    rows: usize,
-    learning_rate: f32,
     (i, o): (usize, usize),
     w: &mut [f32],
     columns: usize,
+    store: impl Fn(&mut f32, f32) + Copy,
 ) {
     let mut sums = [[0.0f32; C]; D];
-    for r in 0..rows {
+    for r in 0..g.len() / columns {
         let gradients: &[f32; C] = g[r * columns + o..].first_chunk().expect("a tile lies inside its row");
         let values: &[f32; D] = x.row(r)[i..].first_chunk().expect("a tile lies inside its row");
         for d in 0..D {
@@ -152,7 +161,7 @@ fn update_tile<const D: usize, const C: usize>(
     for d in 0..D {
         let weights = &mut w[(i + d) * columns + o..][..C];
         for c in 0..C {
-            weights[c] = fma(-learning_rate, sums[d][c], weights[c]);
+            store(&mut weights[c], sums[d][c]);
         }
     }
 }

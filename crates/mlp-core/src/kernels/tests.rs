@@ -69,6 +69,9 @@ fn every_path_gives_the_bits_of_the_stated_order() {
             let expected = forward_reference(x, &w, &bias, rows);
             let (mut expected_w, mut expected_bias) = (w.clone(), bias.clone());
             update_reference(x, &g, 0.01, &mut expected_w, &mut expected_bias);
+            // 0 - (-1) d is exactly d.
+            let (mut expected_dw, mut expected_dbias) = (vec![0.0; w.len()], vec![0.0; outputs]);
+            update_reference(x, &g, -1.0, &mut expected_dw, &mut expected_dbias);
             let expected_dx = transposed_reference(&g, &w, outputs);
             for &path in &paths {
                 let shape = format!("{} {rows}x{inputs}x{outputs}", path.name());
@@ -78,6 +81,9 @@ fn every_path_gives_the_bits_of_the_stated_order() {
                 let (mut new_w, mut new_bias) = (w.clone(), bias.clone());
                 path.update(x, &g, 0.01, &mut new_w, &mut new_bias);
                 assert!(new_w == expected_w && new_bias == expected_bias, "update {shape}");
+                let (mut dw, mut dbias) = (vec![f32::NAN; w.len()], vec![f32::NAN; outputs]);
+                path.gradient(x, &g, &mut dw, &mut dbias);
+                assert!(dw == expected_dw && dbias == expected_dbias, "gradient {shape}");
                 let mut dx = vec![f32::NAN; rows * inputs];
                 path.transposed(&g, &w, outputs, &mut dx);
                 assert!(dx == expected_dx, "transposed {shape}");

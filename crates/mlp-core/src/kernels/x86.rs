@@ -22,6 +22,11 @@ macro_rules! compile_for {
             }
 
             #[target_feature(enable = $features)]
+            pub fn gradient(x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
+                portable::gradient(x, g, dw, dbias);
+            }
+
+            #[target_feature(enable = $features)]
             pub fn transposed(g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
                 portable::transposed(g, w, outputs, dx);
             }
@@ -57,6 +62,11 @@ pub fn forward(path: KernelPath, x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut
 #[inline]
 pub fn update(path: KernelPath, x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
     dispatch!(path, update(x, g, learning_rate, w, bias));
+}
+
+#[inline]
+pub fn gradient(path: KernelPath, x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
+    dispatch!(path, gradient(x, g, dw, dbias));
 }
 
 #[inline]
