@@ -13,5 +13,5 @@ mod split;
 mod train;
 mod write;
 
-pub use prepare::{Prepared, Scaler};
+pub use prepare::Prepared;
 pub use split::{Parts, split};

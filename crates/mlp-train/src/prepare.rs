@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use ndarray::{ArrayView2, Axis, concatenate};
 use stage_files::config::{Config, Data, Scale};
 use stage_files::dataset::DataSet;
+use stage_files::scaling::Scaling;
 use stage_files::stage::Input;
 use stage_files::{LabelSet, refuse};
 
@@ -62,62 +63,26 @@ impl Source {
     }
 }
 
-/// How pixel values become inputs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scaler {
-    /// The rule.
-    pub scale: Scale,
-    /// Whether 255 - value is taken first.
-    pub invert: bool,
-    /// Mean and divisor of each pixel over the training rows, for the rule `standard`.
-    pub standard: Option<(Vec<f32>, Vec<f32>)>,
-}
-
-impl Scaler {
-    /// Measures the training rows where the rule needs it.
-    fn fit(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> Self {
-        let mut scaler = Self { scale: config.scale, invert: config.invert, standard: None };
-        if config.scale == Scale::Standard {
-            // Whole numbers up to 255: sums in f64 are exact, so their order does not matter.
-            let (mut sum, mut squares) = (vec![0.0f64; pixels.ncols()], vec![0.0f64; pixels.ncols()]);
-            for &row in train {
-                for (i, value) in pixels.row(row as usize).iter().enumerate() {
-                    let value = f64::from(if config.invert { 255.0 - value } else { *value });
-                    sum[i] += value;
-                    squares[i] += value * value;
-                }
+/// The scaling that a config asks for; the training rows are measured where the rule needs it.
+fn fit_scaling(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> Scaling {
+    let mut scaling = Scaling { scale: config.scale, invert: config.invert, standard: None };
+    if config.scale == Scale::Standard {
+        // Whole numbers up to 255: sums in f64 are exact, so their order does not matter.
+        let (mut sum, mut squares) = (vec![0.0f64; pixels.ncols()], vec![0.0f64; pixels.ncols()]);
+        for &row in train {
+            for (i, value) in pixels.row(row as usize).iter().enumerate() {
+                let value = f64::from(if config.invert { 255.0 - value } else { *value });
+                sum[i] += value;
+                squares[i] += value * value;
             }
-            let n = train.len() as f64;
-            let mean: Vec<f32> = sum.iter().map(|s| (s / n) as f32).collect();
-            let variance = sum.iter().zip(&squares).map(|(s, q)| (q / n - (s / n) * (s / n)).max(0.0));
-            let std = variance.map(|v| if v > 0.0 { v.sqrt() as f32 } else { 1.0 }).collect();
-            scaler.standard = Some((mean, std));
         }
-        scaler
+        let n = train.len() as f64;
+        let mean: Vec<f32> = sum.iter().map(|s| (s / n) as f32).collect();
+        let variance = sum.iter().zip(&squares).map(|(s, q)| (q / n - (s / n) * (s / n)).max(0.0));
+        let std = variance.map(|v| if v > 0.0 { v.sqrt() as f32 } else { 1.0 }).collect();
+        scaling.standard = Some((mean, std));
     }
-
-    /// Whether inputs are pixel values as they are.
-    fn is_identity(&self) -> bool {
-        self.scale == Scale::Raw && !self.invert
-    }
-
-    /// Turns pixel values (N, P) into inputs.
-    pub fn apply(&self, pixels: &mut Array2<f32>) {
-        if self.invert {
-            pixels.mapv_inplace(|v| 255.0 - v);
-        }
-        match (&self.scale, &self.standard) {
-            (Scale::Unit, _) => pixels.mapv_inplace(|v| v / 255.0),
-            (Scale::Standard, Some((mean, std))) => {
-                for mut row in pixels.axis_iter_mut(Axis(0)) {
-                    for (value, (mean, std)) in row.iter_mut().zip(mean.iter().zip(std)) {
-                        *value = (*value - mean) / std;
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
+    scaling
 }
 
 /// All that one run needs of its data.
@@ -133,7 +98,7 @@ pub struct Prepared<'a> {
     /// Row of its own file for each test row: `parts.test` less this.
     pub first_test_row: u32,
     /// How pixel values became inputs.
-    pub scaler: Scaler,
+    pub scaling: Scaling,
 }
 
 impl<'a> Prepared<'a> {
@@ -141,7 +106,7 @@ impl<'a> Prepared<'a> {
     pub fn new(config: &Config, source: &'a Arc<Source>, seed: u64) -> anyhow::Result<Self> {
         let batch = config.batch.get() as usize;
         let first = &source.first;
-        let (mut pixels, classes, parts, first_test_row) = match &source.test {
+        let (pixels, classes, parts, first_test_row) = match &source.test {
             None => {
                 let rows = first.classes.len();
                 let parts = split(&config.split, rows, batch, first.rows.as_deref(), seed)?;
@@ -158,36 +123,36 @@ impl<'a> Prepared<'a> {
                 (Cow::Owned(pixels), Cow::Owned(classes), parts, n)
             }
         };
-        let scaler = Scaler::fit(config, &pixels.view(), &parts.train);
-        if !scaler.is_identity() {
-            scaler.apply(pixels.to_mut());
-        }
+        let scaling = fit_scaling(config, &pixels.view(), &parts.train);
         let width = pixels.ncols();
-        let inputs = match pixels {
+        let mut inputs = match pixels {
             Cow::Borrowed(pixels) => match pixels.as_slice() {
                 Some(values) => Cow::Borrowed(values),
                 None => Cow::Owned(pixels.iter().copied().collect()),
             },
             Cow::Owned(pixels) => Cow::Owned(pixels.into_raw_vec_and_offset().0),
         };
-        Ok(Self { inputs, classes, width, parts, first_test_row, scaler })
+        if !scaling.is_identity() {
+            inputs.to_mut().chunks_exact_mut(width).for_each(|row| scaling.apply(row));
+        }
+        Ok(Self { inputs, classes, width, parts, first_test_row, scaling })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::array;
+    use ndarray::{Array2, array};
 
-    fn scaled(scale: &str, invert: bool, train: &[u32]) -> (Scaler, Array2<f32>) {
+    fn scaled(scale: &str, invert: bool, train: &[u32]) -> (Scaling, Array2<f32>) {
         let config: Config = serde_json::from_value(serde_json::json!({
             "hidden": [], "epochs": 1, "optimizer": {"sgd": {"lr": 1}}, "scale": scale, "invert": invert
         }))
         .unwrap();
         let mut pixels = array![[0.0f32, 255.0, 7.0], [51.0, 255.0, 9.0], [255.0, 0.0, 100.0]];
-        let scaler = Scaler::fit(&config, &pixels.view(), train);
-        scaler.apply(&mut pixels);
-        (scaler, pixels)
+        let scaling = fit_scaling(&config, &pixels.view(), train);
+        pixels.rows_mut().into_iter().for_each(|mut row| scaling.apply(row.as_slice_mut().unwrap()));
+        (scaling, pixels)
     }
 
     #[test]
@@ -195,8 +160,8 @@ mod tests {
         assert_eq!(scaled("raw", true, &[]).1, array![[255.0, 0.0, 248.0], [204.0, 0.0, 246.0], [0.0, 255.0, 155.0]]);
         assert_eq!(scaled("unit", false, &[]).1.row(1).to_vec(), [0.2, 1.0, 9.0 / 255.0]);
         // Training rows 0 and 1: means 25.5, 255, 8; deviations 25.5, 0 (taken as 1), 1.
-        let (scaler, pixels) = scaled("standard", false, &[0, 1]);
-        assert_eq!(scaler.standard, Some((vec![25.5, 255.0, 8.0], vec![25.5, 1.0, 1.0])));
+        let (scaling, pixels) = scaled("standard", false, &[0, 1]);
+        assert_eq!(scaling.standard, Some((vec![25.5, 255.0, 8.0], vec![25.5, 1.0, 1.0])));
         assert_eq!(pixels, array![[-1.0, 0.0, -1.0], [1.0, 0.0, 1.0], [9.0, -255.0, 92.0]]);
     }
 }

@@ -84,9 +84,7 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
         name: config.name().to_owned(),
         labels: source.labels().clone(),
         activation: config.activations(),
-        scale: data.scaler.scale,
-        invert: data.scaler.invert,
-        standard: data.scaler.standard.clone(),
+        scaling: data.scaling.clone(),
         picture: picture(&source.first),
         layers: (0..shape.depth()).map(layer).collect(),
     }

@@ -12,7 +12,7 @@
 //! | data set CSV and its rows file | [`dataset`] |
 //! | experiment config | [`config`] |
 //! | run folder | [`run`] |
-//! | `model.safetensors` | [`safetensors`], [`model`] |
+//! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`] |
 //!
 //! What this crate must never do: decide anything about pictures or networks. It moves facts to disk and back.
 
@@ -33,6 +33,7 @@ pub mod picture_name;
 pub mod rejected;
 pub mod run;
 pub mod safetensors;
+pub mod scaling;
 pub mod stage;
 pub mod text_name;
 

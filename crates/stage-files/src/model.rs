@@ -15,6 +15,7 @@ use crate::labels::LabelSet;
 use crate::picture::PictureSettings;
 use crate::refuse;
 use crate::safetensors::{Tensor, Tensors};
+use crate::scaling::Scaling;
 
 /// Version of the metadata.
 pub const FORMAT: u32 = 1;
@@ -42,11 +43,7 @@ pub struct Model {
     /// Activation behind each hidden layer.
     pub activation: Vec<ActivationName>,
     /// What becomes of pixel values.
-    pub scale: Scale,
-    /// Whether 255 - value is taken first.
-    pub invert: bool,
-    /// Mean and divisor of each input, for the scale `standard`.
-    pub standard: Option<(Vec<f32>, Vec<f32>)>,
+    pub scaling: Scaling,
     /// How pictures become pixels, as far as known.
     pub picture: Option<PictureSettings>,
     /// From the inputs on.
@@ -77,8 +74,8 @@ impl Model {
         say("activation", &self.activation)?;
         say("labels", &self.labels)?;
         say("inputs", &self.layers[0].inputs)?;
-        say("scale", &self.scale)?;
-        say("invert", &self.invert)?;
+        say("scale", &self.scaling.scale)?;
+        say("invert", &self.scaling.invert)?;
         if let Some(picture) = &self.picture {
             say("picture", picture)?;
         }
@@ -89,7 +86,7 @@ impl Model {
             tensor(format!("layers.{i}.weight"), &[layer.inputs, layer.outputs], &layer.weight);
             tensor(format!("layers.{i}.bias"), &[layer.outputs], &layer.bias);
         }
-        if let Some((mean, std)) = &self.standard {
+        if let Some((mean, std)) = &self.scaling.standard {
             tensor("input.mean".into(), &[mean.len()], mean);
             tensor("input.std".into(), &[std.len()], std);
         }
@@ -131,9 +128,7 @@ impl Model {
             name: fact(file, "name")?,
             labels,
             activation,
-            scale,
-            invert: fact(file, "invert")?,
-            standard,
+            scaling: Scaling { scale, invert: fact(file, "invert")?, standard },
             picture,
             layers: layers(file, &widths)?,
         })
@@ -196,9 +191,7 @@ mod tests {
             name: "a".into(),
             labels: "1-3".parse().unwrap(),
             activation: vec![ActivationName::LeakyRelu],
-            scale: Scale::Standard,
-            invert: true,
-            standard: Some((vec![0.1; 4], vec![2.0; 4])),
+            scaling: Scaling { scale: Scale::Standard, invert: true, standard: Some((vec![0.1; 4], vec![2.0; 4])) },
             picture: Some(PictureSettings {
                 canvas: crate::picture::Canvas::DEFAULT,
                 alpha: crate::picture::Alpha::White,
