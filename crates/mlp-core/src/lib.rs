@@ -1,4 +1,4 @@
-//! A multi-layer perceptron: parameters, kernels, forward, backward, loss, optimiser.
+//! A multi-layer perceptron: parameters, kernels, forward, backward, loss, optimisers.
 //!
 //! The crate does arithmetic on slices and nothing else: it reads no file and no clock, prints nothing, keeps no
 //! global state and starts no thread. Equal inputs give equal bits on every machine and every kernel path (see
@@ -43,19 +43,49 @@
 //! assert_eq!(trainer.network().predict_view(inputs.view()).unwrap(), [0, 0, 0, 1]);
 //! ```
 
+//!
+//! # Momentum, schedules, dropout, averaging
+//! [`optimizer`] has the other optimisers; [`schedule`] says how the learning rate changes; a trainer can drop units,
+//! smooth its targets and average its weights:
+//! ```
+//! use mlp_core::{activation::Activation, architecture::Architecture, init::Init, kernels::KernelPath};
+//! use mlp_core::{average::Average, optimizer::AdamW, schedule::{Place, Schedule}};
+//! use mlp_core::{network::Network, random::{Purpose, Stream}, train::Trainer};
+//!
+//! let inputs = [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+//! let labels = [0, 1, 1, 0];
+//! let shape = Architecture::new(2, &[16], &[Activation::Relu], 2).unwrap();
+//! let network = Network::new(shape, Init::He, &mut Stream::new(1, Purpose::Init));
+//! let mut trainer = Trainer::new(network, AdamW::default(), 4, KernelPath::detect())
+//!     .with_dropout(&[0.1], Stream::new(1, Purpose::Dropout))
+//!     .with_average(Average::Ema { decay: 0.9 });
+//! let schedule = Schedule::Cosine { floor: 0.0, warmup_epochs: 10.0 };
+//! for step in 0..500 {
+//!     let place = Place { step, epoch_steps: 1, total_steps: 500 };
+//!     trainer.set_learning_rate(schedule.learning_rate(0.02, place) as f32);
+//!     trainer.step(&inputs, &labels, &[0, 1, 2, 3]);
+//!     trainer.average();
+//! }
+//! assert_eq!(trainer.into_network().predict(&inputs), labels);
+//! ```
+
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 pub mod activation;
 pub mod architecture;
+pub mod average;
+mod dropout;
 pub mod init;
 pub mod kernels;
 pub mod loss;
 pub mod math;
 pub mod network;
+pub mod optimizer;
 pub mod parameters;
 pub mod random;
+pub mod schedule;
 pub mod train;
 #[cfg(feature = "ndarray")]
 mod views;

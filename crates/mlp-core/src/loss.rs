@@ -4,7 +4,7 @@
 //! small number keeps the logarithm finite when p_y underflows; the gradient is that of the plain cross entropy, which
 //! is what the 2022 experiments used and which differs from the exact one only where p_y is near 1e-10.
 
-use crate::math::{exp, ln};
+use crate::math::{exp, fma, ln};
 
 /// Added to the probability before its logarithm is taken.
 pub const LOG_FLOOR: f32 = 1e-10;
@@ -40,6 +40,24 @@ pub fn gradient(row: &mut [f32], class: u8, batch_rows: usize) {
     let rows = batch_rows as f32;
     for g in row.iter_mut() {
         *g /= rows;
+    }
+}
+
+/// Loss of one row against a smoothed target (C. Szegedy et al. 2016): `1 - smoothing` of the target is the class, the
+/// rest is spread evenly over all K classes, its own included. The sum runs over the classes in order.
+#[inline(always)]
+pub fn smoothed_cross_entropy(probabilities: &[f32], class: u8, smoothing: f32) -> f32 {
+    let sum = (0..probabilities.len()).fold(0.0, |sum, k| sum + cross_entropy(probabilities, k as u8));
+    fma(smoothing / probabilities.len() as f32, sum, (1.0 - smoothing) * cross_entropy(probabilities, class))
+}
+
+/// The gradient of the batch's mean [`smoothed_cross_entropy`], in place of the probabilities of one row.
+#[inline(always)]
+pub fn smoothed_gradient(row: &mut [f32], class: u8, batch_rows: usize, smoothing: f32) {
+    let (rows, spread) = (batch_rows as f32, smoothing / row.len() as f32);
+    row[usize::from(class)] -= 1.0 - smoothing;
+    for g in row.iter_mut() {
+        *g = (*g - spread) / rows;
     }
 }
 
@@ -88,6 +106,22 @@ mod tests {
         let mut row = [0.25f32, 0.75];
         gradient(&mut row, 1, 5);
         assert_eq!(row, [0.05, -0.05]);
+    }
+
+    /// p = (1/4, 3/4), class 1, smoothing 0.2: target (0.1, 0.9), loss 0.1 ln 4 + 0.9 ln (4/3), gradient (p - t) / B.
+    #[test]
+    fn a_smoothed_target_by_hand() {
+        let p = [0.25f32, 0.75];
+        let expected = 0.1 * 4f64.ln() + 0.9 * (4.0 / 3.0f64).ln();
+        assert!((f64::from(smoothed_cross_entropy(&p, 1, 0.2)) - expected).abs() < 1e-6);
+        let mut row = p;
+        smoothed_gradient(&mut row, 1, 5, 0.2);
+        assert!((row[0] - 0.03).abs() < 1e-7 && (row[1] + 0.03).abs() < 1e-7, "{row:?}");
+        let (mut plain, mut smoothed) = (p, p);
+        gradient(&mut plain, 1, 3);
+        smoothed_gradient(&mut smoothed, 1, 3, 0.0);
+        assert_eq!(plain, smoothed);
+        assert_eq!(smoothed_cross_entropy(&p, 0, 0.0), cross_entropy(&p, 0));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::architecture::Architecture;
+use crate::dropout::Dropout;
 use crate::init::Init;
 use crate::kernels::{KernelPath, Rows};
 use crate::loss::{arg_max, softmax};
@@ -132,8 +133,8 @@ impl Workspace {
     }
 
     /// Takes `rows` rows (at most [`rows`](Self::rows)) through the network; the logits (rows, O) are then in
-    /// [`logits_mut`](Self::logits_mut).
-    pub(crate) fn forward(&mut self, network: &Network, x: Rows<'_>, rows: usize) {
+    /// [`logits_mut`](Self::logits_mut). With dropout, a layer goes on from what that left of the one before.
+    pub(crate) fn forward(&mut self, network: &Network, x: Rows<'_>, rows: usize, mut dropout: Option<&mut Dropout>) {
         let architecture = network.architecture();
         for i in 0..architecture.depth() {
             let floats = rows * architecture.layer(i).outputs;
@@ -143,13 +144,17 @@ impl Workspace {
                 None => x,
                 Some(values) => {
                     let width = architecture.layer(i).inputs;
-                    Rows { data: values.get(rows * width), width, index: None }
+                    let kept = dropout.as_ref().and_then(|dropout| dropout.values(i - 1, rows * width));
+                    Rows { data: kept.unwrap_or(values.get(rows * width)), width, index: None }
                 }
             };
             let activation = architecture.activation(i);
             let sums = self.sums[i].get_mut(if activation.needs_sum() { floats } else { 0 });
             let parameters = network.parameters();
             self.path.layer(x, parameters.weight(i), parameters.bias(i), activation, sums, out);
+            if let Some(dropout) = dropout.as_mut() {
+                dropout.apply(i, out);
+            }
         }
     }
 
@@ -171,7 +176,7 @@ impl Workspace {
         let (width, outputs) = (network.architecture().inputs(), network.architecture().outputs());
         let chunks = inputs.chunks(width * self.rows).zip(out.chunks_mut(outputs * self.rows));
         for (data, out) in chunks {
-            self.forward(network, Rows { data, width, index: None }, data.len() / width);
+            self.forward(network, Rows { data, width, index: None }, data.len() / width, None);
             out.copy_from_slice(self.logits_mut(out.len()));
             out.chunks_exact_mut(outputs).for_each(softmax);
         }

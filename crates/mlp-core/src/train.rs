@@ -2,16 +2,18 @@
 
 use alloc::vec::Vec;
 
+mod progress;
+
+use crate::average::{Average, Averaging};
+use crate::dropout::Dropout;
 use crate::kernels::{KernelPath, Rows};
 use crate::loss;
 use crate::network::{Buffer, CHUNK_ROWS, Network, Workspace};
+use crate::optimizer::{Optimizer, State};
+use crate::random::Stream;
 
-/// Stochastic gradient descent: `w -= learning_rate * gradient` of the batch's mean loss.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sgd {
-    /// Factor of each step.
-    pub learning_rate: f32,
-}
+pub use crate::optimizer::Sgd;
+pub use progress::Progress;
 
 /// What a step saw before it changed the weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +39,12 @@ pub struct Evaluation {
 #[derive(Clone, Debug)]
 pub struct Trainer {
     network: Network,
-    optimizer: Sgd,
+    optimizer: Optimizer,
+    /// What the optimiser remembers; nothing under plain SGD.
+    state: Option<State>,
+    dropout: Option<Dropout>,
+    label_smoothing: f32,
+    averaging: Option<Averaging>,
     step: Workspace,
     evaluation: Workspace,
     /// Gradient with respect to each layer's sums (rows, outputs).
@@ -46,27 +53,88 @@ pub struct Trainer {
 
 impl Trainer {
     /// A trainer for batches of at most `batch_rows` rows.
-    pub fn new(network: Network, optimizer: Sgd, batch_rows: usize, path: KernelPath) -> Self {
+    pub fn new(network: Network, optimizer: impl Into<Optimizer>, batch_rows: usize, path: KernelPath) -> Self {
+        let optimizer = optimizer.into();
         let shape = network.architecture();
+        let state = State::new(&optimizer, shape);
         let step = Workspace::new(shape, batch_rows, path);
         let evaluation = Workspace::new(shape, CHUNK_ROWS, path);
         let gradients = (0..shape.depth()).map(|i| Buffer::zeros(step.rows() * shape.layer(i).outputs)).collect();
-        Self { network, optimizer, step, evaluation, gradients }
+        Self {
+            network,
+            optimizer,
+            state,
+            dropout: None,
+            label_smoothing: 0.0,
+            averaging: None,
+            step,
+            evaluation,
+            gradients,
+        }
     }
 
-    /// The network as it is now.
+    /// Leaves out units of the hidden layers in training, with one rate in 0..1 for each hidden layer. The stream is
+    /// one for [`Purpose::Dropout`](crate::random::Purpose::Dropout).
+    ///
+    /// # Panics
+    /// When there is not one rate for each hidden layer, or one is not in 0..1.
+    #[must_use]
+    pub fn with_dropout(mut self, rates: &[f32], stream: Stream) -> Self {
+        self.dropout = Some(Dropout::new(self.network.architecture(), rates, self.step.rows(), stream));
+        self
+    }
+
+    /// Trains towards smoothed targets; see [`loss::smoothed_cross_entropy`]. Steps then tell that loss, evaluations
+    /// the plain one.
+    ///
+    /// # Panics
+    /// When the smoothing is not in 0..1.
+    #[must_use]
+    pub fn with_label_smoothing(mut self, smoothing: f32) -> Self {
+        assert!((0.0..1.0).contains(&smoothing), "label smoothing lies in 0..1");
+        self.label_smoothing = smoothing;
+        self
+    }
+
+    /// Keeps an average of the weights that [`average`](Self::average) takes in.
+    #[must_use]
+    pub fn with_average(mut self, rule: Average) -> Self {
+        let network = Network::zeros(self.network.architecture().clone());
+        self.averaging = Some(Averaging { rule, network, taken: 0 });
+        self
+    }
+
+    /// The network that the steps change.
     pub fn network(&self) -> &Network {
         &self.network
     }
 
-    /// Ends the training.
-    pub fn into_network(self) -> Network {
-        self.network
+    /// The network to use: the average, once weights were taken into one, otherwise [`network`](Self::network).
+    pub fn model(&self) -> &Network {
+        model(&self.network, self.averaging.as_ref())
     }
 
-    /// The optimiser, to change its learning rate between steps.
-    pub fn optimizer_mut(&mut self) -> &mut Sgd {
-        &mut self.optimizer
+    /// Ends the training with the [`model`](Self::model).
+    pub fn into_network(self) -> Network {
+        self.averaging.filter(|averaging| averaging.taken > 0).map_or(self.network, |averaging| averaging.network)
+    }
+
+    /// The optimiser.
+    pub fn optimizer(&self) -> &Optimizer {
+        &self.optimizer
+    }
+
+    /// Changes the learning rate, as a [`Schedule`](crate::schedule::Schedule) does before each step.
+    pub fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.optimizer.set_learning_rate(learning_rate);
+    }
+
+    /// Takes the present weights into the average, if one is kept: after each step for
+    /// [`Average::Ema`], after each of the last epochs for [`Average::Swa`].
+    pub fn average(&mut self) {
+        if let Some(averaging) = &mut self.averaging {
+            self.step.path().elementwise(averaging.step(self.network.parameters().as_slice()));
+        }
     }
 
     /// One step on a batch: forward, loss, backward, update. Loss and accuracy are those before the update. A batch
@@ -81,7 +149,7 @@ impl Trainer {
     pub fn step(&mut self, inputs: &[f32], labels: &[u8], rows: &[u32]) -> StepResult {
         assert!((1..=self.step.rows()).contains(&rows.len()), "a batch has 1 to {} rows", self.step.rows());
         let x = Rows { data: inputs, width: self.network.architecture().inputs(), index: Some(rows) };
-        self.step.forward(&self.network, x, rows.len());
+        self.step.forward(&self.network, x, rows.len(), self.dropout.as_mut());
         let result = self.loss_and_gradient(labels, rows);
         self.backward(x, rows.len());
         result
@@ -99,16 +167,22 @@ impl Trainer {
             let class = labels[at as usize];
             correct += usize::from(loss::arg_max(row) == class && !row[usize::from(class)].is_nan());
             loss::softmax(row);
-            sum += loss::cross_entropy(row, class);
-            loss::gradient(row, class, rows.len());
+            if self.label_smoothing > 0.0 {
+                sum += loss::smoothed_cross_entropy(row, class, self.label_smoothing);
+                loss::smoothed_gradient(row, class, rows.len(), self.label_smoothing);
+            } else {
+                sum += loss::cross_entropy(row, class);
+                loss::gradient(row, class, rows.len());
+            }
         }
         StepResult { loss: sum / rows.len() as f32, correct }
     }
 
     /// From the last layer to the first: the gradient that goes on is computed from the weights before their update.
+    /// Plain SGD updates layer by layer; other optimisers once all gradients are known.
     fn backward(&mut self, x: Rows<'_>, rows: usize) {
         let path = self.step.path();
-        let learning_rate = self.optimizer.learning_rate;
+        let learning_rate = self.optimizer.learning_rate();
         let depth = self.gradients.len();
         for i in (0..depth).rev() {
             let shape = self.network.architecture().layer(i);
@@ -122,17 +196,30 @@ impl Trainer {
                     let sums = if activation.needs_sum() { self.step.sums(i - 1, input_floats) } else { &[] };
                     let dx = dx.get_mut(input_floats);
                     path.transposed(g, self.network.parameters().weight(i), shape.outputs, dx);
+                    let mut kept = values;
+                    if let Some(dropout) = &self.dropout {
+                        dropout.scale_gradient(i - 1, dx);
+                        kept = dropout.values(i - 1, input_floats).unwrap_or(values);
+                    }
                     activation.scale_gradient(dx, values, sums);
-                    Rows { data: values, width: shape.inputs, index: None }
+                    Rows { data: kept, width: shape.inputs, index: None }
                 }
                 _ => x,
             };
-            let (weight, bias) = self.network.parameters_mut().layer_mut(i);
-            path.update(x, g, learning_rate, weight, bias);
+            if let Some(state) = &mut self.state {
+                let (weight, bias) = state.gradient.layer_mut(i);
+                path.gradient(x, g, weight, bias);
+            } else {
+                let (weight, bias) = self.network.parameters_mut().layer_mut(i);
+                path.update(x, g, learning_rate, weight, bias);
+            }
+        }
+        if let Some(state) = &mut self.state {
+            state.apply(&self.optimizer, self.network.parameters_mut(), path);
         }
     }
 
-    /// Measures the network on rows of a data matrix (N, I); `each` is told the place in `rows` and the probabilities
+    /// Measures the [`model`](Self::model) on rows of a data matrix (N, I); `each` is told the place in `rows` and the probabilities
     /// (O) of every row. Allocates nothing.
     ///
     /// # Panics
@@ -144,12 +231,12 @@ impl Trainer {
         rows: &[u32],
         mut each: impl FnMut(usize, &[f32]),
     ) -> Evaluation {
-        let shape = self.network.architecture();
-        let (width, outputs) = (shape.inputs(), shape.outputs());
+        let network = model(&self.network, self.averaging.as_ref());
+        let (width, outputs) = (network.architecture().inputs(), network.architecture().outputs());
         let (mut sum, mut correct, mut at) = (0.0, 0, 0);
         for chunk in rows.chunks(self.evaluation.rows()) {
             let x = Rows { data: inputs, width, index: Some(chunk) };
-            self.evaluation.forward(&self.network, x, chunk.len());
+            self.evaluation.forward(network, x, chunk.len(), None);
             let logits = self.evaluation.logits_mut(chunk.len() * outputs);
             for (row, &index) in logits.chunks_exact_mut(outputs).zip(chunk) {
                 let class = labels[index as usize];
@@ -162,6 +249,11 @@ impl Trainer {
         }
         Evaluation { loss: sum / rows.len() as f64, correct, rows: rows.len() }
     }
+}
+
+/// The average once there is one, otherwise the network.
+fn model<'a>(network: &'a Network, averaging: Option<&'a Averaging>) -> &'a Network {
+    averaging.filter(|averaging| averaging.taken > 0).map_or(network, |averaging| &averaging.network)
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
+use mlp_core::average::Average;
 use mlp_core::init::Init;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::{Network, Workspace};
+use mlp_core::optimizer::{AdamW, Optimizer, Sgd, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::train::{Sgd, Trainer};
+use mlp_core::train::Trainer;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -66,6 +68,37 @@ fn steps_evaluations_and_predictions_allocate_nothing() {
             });
             assert_eq!(count, 0, "{} on {}", activation.name(), path.name());
             assert!(sum > 0.0 && probabilities.iter().all(|p| *p > 0.0));
+        }
+    }
+}
+
+#[test]
+fn no_optimiser_or_regularisation_allocates_either() {
+    let mut stream = Stream::new(1, Purpose::Init);
+    let inputs: Vec<f32> = (0..100 * 30).map(|_| stream.normal() as f32).collect();
+    let labels: Vec<u8> = (0..100).map(|i| (i % 4) as u8).collect();
+    let rows: Vec<u32> = (0..100).collect();
+    let momentum = SgdMomentum { learning_rate: 0.01, momentum: 0.9, nesterov: true, weight_decay: 0.01 };
+    let optimizers: [Optimizer; 3] = [Sgd { learning_rate: 0.01 }.into(), momentum.into(), AdamW::default().into()];
+    for optimizer in optimizers {
+        for average in [Average::Ema { decay: 0.9 }, Average::Swa] {
+            let shape = Architecture::new(30, &[20, 9], &[Activation::Relu; 2], 4).unwrap();
+            let network = Network::new(shape, Init::He, &mut stream);
+            let mut trainer = Trainer::new(network, optimizer, 16, KernelPath::detect())
+                .with_dropout(&[0.5, 0.1], Stream::new(1, Purpose::Dropout))
+                .with_label_smoothing(0.1)
+                .with_average(average);
+            let mut sum = 0.0;
+            let count = allocations(|| {
+                for batch in rows.chunks(16) {
+                    trainer.set_learning_rate(0.02);
+                    trainer.step(&inputs, &labels, batch);
+                    trainer.average();
+                }
+                trainer.evaluate(&inputs, &labels, &rows, |_, p| sum += p[0]);
+            });
+            assert_eq!(count, 0, "{optimizer:?} {average:?}");
+            assert!(sum > 0.0);
         }
     }
 }

@@ -16,10 +16,12 @@
 //!
 //! No path calls any other arithmetic, and none starts a thread.
 
+mod elementwise;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub(crate) use elementwise::Elementwise;
 pub use portable::LANES;
 
 use crate::activation::Activation;

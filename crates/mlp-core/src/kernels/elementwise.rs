@@ -1,0 +1,47 @@
+//! Work that treats every element of some slices alike, compiled for each path's instructions.
+//!
+//! Such work has no sum, so its bits do not depend on how many elements a register holds. It is compiled per path all
+//! the same: without the FMA feature each `mul_add` is a call into the mathematical library.
+#![allow(unsafe_code)]
+
+use super::KernelPath;
+
+/// Work on slices, element by element.
+pub(crate) trait Elementwise {
+    /// Does it. Implementations are `#[inline(always)]`, so that they take on the instructions of the caller.
+    fn run(self);
+}
+
+impl KernelPath {
+    /// Does the work with the path's instructions, or the portable ones if this machine lacks them.
+    pub(crate) fn elementwise(self, work: impl Elementwise) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 if self.is_available() => {
+                // SAFETY: the guard has just seen that this processor has every feature the function is compiled for.
+                unsafe { x86::avx512(work) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 if self.is_available() => {
+                // SAFETY: the guard has just seen that this processor has every feature the function is compiled for.
+                unsafe { x86::avx2(work) }
+            }
+            _ => work.run(),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::Elementwise;
+
+    #[target_feature(enable = "avx2,fma")]
+    pub fn avx2(work: impl Elementwise) {
+        work.run();
+    }
+
+    #[target_feature(enable = "avx2,fma,avx512f,avx512vl")]
+    pub fn avx512(work: impl Elementwise) {
+        work.run();
+    }
+}
