@@ -75,6 +75,12 @@ lint:
 [group('checks')]
 check-configs: build
     find configs -name '*.json' ! -name schema.json -print0 | sort -z | xargs -0 {{bin}}/mlp-train check
+    {{bin}}/mlp-train schema | diff configs/schema.json - || { echo "configs/schema.json is not current: just schema" >&2; exit 1; }
+
+# Write the JSON Schema of config files anew from the types
+[group('checks')]
+schema: build
+    {{bin}}/mlp-train schema > configs/schema.json
 
 # What continuous integration runs
 [group('checks')]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde_json::json;
-use stage_cli::{Console, ExitStatus};
+use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::dataset::{DATA_SET_TOOL, RowInfo};
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
@@ -49,7 +49,16 @@ pub fn run(
         );
     }
     let canvas = stage.as_ref().and_then(|stage| stage.picture.as_ref()).map(|picture| picture.canvas);
-    let read: Vec<Result<(Row, Canvas), Rejected>> = pictures.par_iter().map(|path| row(path, &labels)).collect();
+    let interrupts = Interrupts::listen()?;
+    // Reading stops at once when a signal comes: the collection ends at the first picture that is not read.
+    let read = pictures.par_iter().map(|path| match interrupts.pending() {
+        Some(status) => Err(status),
+        None => Ok(row(path, &labels)),
+    });
+    let read: Vec<Result<(Row, Canvas), Rejected>> = match read.collect() {
+        Ok(read) => read,
+        Err(status) => return Ok(output::interrupted(status, console)),
+    };
     // Without stage.json the first picture tells the canvas of all.
     let Some(canvas) = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)))
     else {
@@ -77,7 +86,7 @@ pub fn run(
     let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
     info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
     info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
-    output::write(info, rows, &rejected, mixed, out, console)
+    output::write(info, rows, &rejected, mixed, out, console, &interrupts)
 }
 
 /// A part has the lineage of the whole, so that merged parts equal it.

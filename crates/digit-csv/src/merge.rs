@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use stage_cli::{Console, ExitStatus};
+use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::dataset::{DATA_SET_TOOL, DataSet, file_name_of_size, rows_count_key};
 use stage_files::refuse;
 use stage_files::rejected::read_rejected;
@@ -17,9 +17,13 @@ use crate::output::{self, Row};
 /// # Errors
 /// Refusals when a folder is no finished data set, its settings differ from the first one's, or two hold one picture.
 pub fn run(shards: &[PathBuf], out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+    let interrupts = Interrupts::listen()?;
     let (mut rows, mut rejected) = (Vec::new(), Vec::new());
     let mut first: Option<StageInfo> = None;
     for shard in shards {
+        if let Some(status) = interrupts.pending() {
+            return Ok(output::interrupted(status, console));
+        }
         let info = match StageInfo::read(shard)? {
             Some(info) if info.tool == DATA_SET_TOOL => info,
             _ => refuse!("{}: expected a finished folder of digit-csv, found none; make it first", shard.display()),
@@ -54,7 +58,7 @@ pub fn run(shards: &[PathBuf], out: &Path, console: &Console) -> anyhow::Result<
     rejected.sort();
     info.counts.clear();
     let mixed = info.settings["mixed"] == true;
-    output::write(info, rows, &rejected, mixed, out, console)
+    output::write(info, rows, &rejected, mixed, out, console, &interrupts)
 }
 
 fn read_rows(shard: &Path, info: &StageInfo) -> anyhow::Result<Vec<Row>> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use stage_cli::{Console, ExitStatus};
+use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::atomic::Durability;
 use stage_files::dataset::{
     DataSetPaths, DataSetWriter, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key, rows_path,
@@ -15,6 +15,8 @@ use stage_files::stage::{Input, StageInfo};
 
 /// Rejected inputs named at the end of a run.
 const SHOWN: usize = 5;
+/// Rows written between two looks at the signals.
+const CHUNK: usize = 1024;
 
 /// A row of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub fn write(
     mixed: bool,
     out: &Path,
     console: &Console,
+    interrupts: &Interrupts,
 ) -> anyhow::Result<ExitStatus> {
     rows.sort_by(|a, b| (&a.info.source, a.info.size).cmp(&(&b.info.source, b.info.size)));
     let sizes: BTreeSet<u8> = rows.iter().map(|row| row.info.size).collect();
@@ -80,8 +83,13 @@ pub fn write(
         let paths = DataSetPaths::new(out.join(name));
         let pixels = rows.first().map_or(0, |row| row.pixels.len());
         let mut writer = DataSetWriter::create(&paths, &info.labels, pixels)?;
-        for row in rows {
-            writer.row(&row.info, &row.pixels)?;
+        for chunk in rows.chunks(CHUNK) {
+            if let Some(status) = interrupts.pending() {
+                return Ok(interrupted(status, console));
+            }
+            for row in chunk {
+                writer.row(&row.info, &row.pixels)?;
+            }
         }
         writer.finish(Durability::Process)?;
     }
@@ -104,6 +112,12 @@ pub fn write(
     }
     console.summary(sentence, &info.counts)?;
     Ok(status)
+}
+
+/// What is said when the work ends early; a file that is not whole has not got its name yet.
+pub fn interrupted(status: ExitStatus, console: &Console) -> ExitStatus {
+    console.warn("interrupted; run the same command again to go on");
+    status
 }
 
 /// Whether every file stands and is what its rows give. Comparing costs less than a reader's surprise.

@@ -104,3 +104,47 @@ fn wrong_requests_and_faults_from_outside_have_their_codes() {
     let (code, stderr) = run(&[&labelled, &out, labels[0], labels[1]]);
     assert_eq!((code, stderr.contains("thesis.docx")), (Some(2), true), "{stderr}");
 }
+
+#[cfg(unix)]
+#[test]
+fn interrupted_or_killed_it_ends_as_if_it_had_not_been() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let canvas = Canvas { width_px: 20, height_px: 20 };
+    std::fs::create_dir_all(at("labelled/20")).unwrap();
+    for n in 0..4000_u32 {
+        let pixels = (0..400).map(|p| (p * 31 + n) as u8).collect();
+        let picture = LabelledPicture { label: 1, size: 20, canvas, pixels };
+        std::fs::write(at(&format!("labelled/20/1_20_{n}.png")), picture.encode().unwrap()).unwrap();
+    }
+    let arguments = |out: &str| [at("labelled"), at(out), "--labels".into(), "1-2".into(), "--mixed".into()];
+    let mut codes = Vec::new();
+    for (signal, wait_ms) in [("-INT", 30), ("-TERM", 120), ("-KILL", 200), ("-INT", 300)] {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("digit-csv"))
+            .args(arguments("out"))
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+        assert!(std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        codes.push((signal, child.wait().unwrap().code()));
+    }
+    for (signal, code) in codes {
+        // A quick machine may have been done before the signal came.
+        let expected = match signal {
+            "-INT" => [Some(130), Some(0)],
+            "-TERM" => [Some(143), Some(0)],
+            _ => [None, Some(0)],
+        };
+        assert!(expected.contains(&code), "{signal}: {code:?}");
+    }
+    assert_eq!(run(&arguments("out").each_ref().map(PathBuf::as_path)).0, Some(0));
+    assert_eq!(run(&arguments("fresh").each_ref().map(PathBuf::as_path)).0, Some(0));
+    for file in ["20x20_info.csv", "20x20_info.rows.csv", "mixed_info.csv", "stage.json", "rejected.csv"] {
+        assert_eq!(text(&at("out").join(file)), text(&at("fresh").join(file)), "{file}");
+    }
+    let left = std::fs::read_dir(at("out"))
+        .unwrap()
+        .filter(|entry| stage_files::atomic::is_temporary(&entry.as_ref().unwrap().file_name().to_string_lossy()));
+    assert_eq!(left.count(), 0);
+}

@@ -2,8 +2,8 @@
 //! each digit.
 //!
 //! ```text
-//! cargo run --release --example contact_sheet -- sheet.png 20 0..16
-//! cargo run --release --example contact_sheet -- fonts.png 8 fonts
+//! cargo run --release -p digit-source --example contact_sheet -- docs/contact-sheet.png 20 0..8
+//! cargo run --release -p digit-source --example contact_sheet -- fonts.png 8 fonts
 //! ```
 
 use std::io::Write as _;
@@ -31,7 +31,7 @@ fn main() -> Result<()> {
     let mut sheet = Picture {
         width_px: (columns * CELL_PX) as u32,
         height_px: (groups.len() * CELL_PX) as u32,
-        rgb: vec![200; 3 * columns * groups.len() * CELL_PX * CELL_PX],
+        rgb: vec![255; 3 * columns * groups.len() * CELL_PX * CELL_PX],
     };
     for (row, &group) in groups.iter().enumerate() {
         for column in 0..columns {
@@ -40,8 +40,23 @@ fn main() -> Result<()> {
             paste(&mut sheet, &picture, column * CELL_PX, row * CELL_PX);
         }
     }
-    fs_err::File::create(path)?.write_all(&sheet.to_png()?)?;
+    fs_err::File::create(path)?.write_all(&half(&sheet).to_png()?)?;
     Ok(())
+}
+
+/// The picture at half its width and height, so that the file suits a page: each pixel the mean of four.
+fn half(picture: &Picture) -> Picture {
+    let (width_px, height_px) = (picture.width_px / 2, picture.height_px / 2);
+    let at = |x: usize, y: usize| usize::from(picture.rgb[3 * (y * picture.width_px as usize) + x]);
+    let mut rgb = Vec::with_capacity(3 * (width_px * height_px) as usize);
+    for y in 0..height_px as usize {
+        for x in 0..3 * width_px as usize {
+            let left = x / 3 * 6 + x % 3;
+            let sum: usize = [(0, 0), (3, 0), (0, 1), (3, 1)].iter().map(|(dx, dy)| at(left + dx, 2 * y + dy)).sum();
+            rgb.push((sum / 4) as u8);
+        }
+    }
+    Picture { width_px, height_px, rgb }
 }
 
 /// `from..to`, at least one number.

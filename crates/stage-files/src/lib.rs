@@ -30,6 +30,7 @@ pub mod lock;
 pub mod model;
 pub mod picture;
 pub mod picture_name;
+pub mod plain_text;
 pub mod rejected;
 pub mod run;
 pub mod safetensors;

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
+use stage_files::plain_text::plain;
 use stage_files::refuse;
 use stage_files::rejected::Rejected;
 use stage_files::stage::StageInfo;
@@ -93,8 +94,8 @@ fn shape(pixels: usize, width_px: Option<u32>) -> anyhow::Result<(u32, u32)> {
 
 impl Table {
     fn parse(bytes: &[u8]) -> anyhow::Result<Self> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(bytes);
+        let text = plain(bytes);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(&*text);
         let records: Vec<csv::StringRecord> = reader
             .records()
             .collect::<Result<_, _>>()

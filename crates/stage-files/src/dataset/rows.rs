@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use super::{RowInfo, rows_path};
 use crate::labels::LabelSet;
+use crate::plain_text::plain;
 use crate::{refuse, refused};
 
 /// Header of a rows file.
@@ -21,8 +22,8 @@ pub fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Opt
         Err(error) => return Err(error.into()),
     };
     let remedy = format!("make the data set again, or remove {} to go without it", path.display());
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let text = plain(&bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&*text);
     let mut rows = Vec::with_capacity(classes.len());
     for (at, record) in reader.records().enumerate() {
         let record = record.map_err(|error| refused(format!("{}: {error}; {remedy}", path.display())))?;

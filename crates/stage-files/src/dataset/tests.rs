@@ -124,6 +124,8 @@ fn a_rows_file_that_does_not_fit_is_refused() {
         std::fs::write(paths.rows(), good.replace(from, to)).unwrap();
         let message = refusal(paths.csv());
         assert!(message.contains(part) && message.contains("make the data set again"), "{to}: {message}");
+        std::fs::write(paths.rows(), good.replace(from, to).replace('\n', "\r\n")).unwrap();
+        assert_eq!(refusal(paths.csv()), message, "with CRLF");
     }
 }
 
