@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use crate::confusion::Confusion;
+use crate::escape::markup as escape;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 300.0;
@@ -155,11 +156,6 @@ fn open(width: f64, height: f64, title: &str, description: &str) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" role="img" aria-label="{title}"><title>{title}</title><desc>{description}</desc><style>svg{{color:#222;font:13px system-ui,sans-serif}}@media(prefers-color-scheme:dark){{svg{{color:#ddd}}}}text{{fill:currentColor}}.grid{{stroke:currentColor;stroke-opacity:.15}}.axis{{stroke:currentColor}}.line{{fill:none;stroke-width:1.8}}.cell{{stroke:currentColor;stroke-opacity:.25}}.head{{font-weight:600}}</style><text class="head" x="{LEFT}" y="20">{title}</text>"#
     )
-}
-
-/// Text that may stand in markup.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Round values from low to high, about five.

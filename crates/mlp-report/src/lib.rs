@@ -2,9 +2,11 @@
 //!
 //! What this crate must never do: train, or need anything but the run folders.
 
+mod agreement;
 mod chart;
 pub mod cli;
 mod confusion;
+mod escape;
 mod interval;
 mod page;
 mod run_report;

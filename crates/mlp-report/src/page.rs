@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stage_files::run::Outcome;
 
+use crate::escape::printable;
 use crate::run_report::{LeftOut, RunReport, overlay};
 use crate::tables::{HEADINGS, cells};
 
@@ -70,7 +71,8 @@ fn opening(runs: &[RunReport]) -> String {
         Some((run, accuracy)) => format!(
             "{count} The highest test accuracy is {accuracy:.3}, of {}, on {} test rows. Look at the intervals before \
              calling one run better than another.",
-            run.name, run.summary.test_rows
+            printable(&run.name),
+            run.summary.test_rows
         ),
         None if runs.is_empty() => "No run could be used.".to_owned(),
         None => format!("{count} None of them learned: all diverged."),
@@ -81,7 +83,7 @@ fn left_out_note(left_out: &[LeftOut]) -> Markup {
     html! {
         div class="note" {
             p { "Left out: " (left_out.len()) " run folders that cannot be used." }
-            ul { @for run in left_out { li { (run.name) ": " (run.reason) } } }
+            ul { @for run in left_out { li { (printable(&run.name)) ": " (printable(&run.reason)) } } }
         }
     }
 }
@@ -94,7 +96,7 @@ fn run_table(runs: &[RunReport]) -> Markup {
                 thead { tr { @for heading in HEADINGS { th scope="col" { (heading) } } } }
                 tbody {
                     @for run in runs {
-                        tr { @for cell in cells(&run.name, &run.summary) { td { (cell) } } }
+                        tr { @for cell in cells(&run.name, &run.summary) { td { (printable(&cell)) } } }
                     }
                 }
             }
@@ -106,7 +108,7 @@ fn details(run: &RunReport, open: bool) -> Markup {
     let s = &run.summary;
     html! {
         details open[open] {
-            summary { (run.name) }
+            summary { (printable(&run.name)) }
             p {
                 "Data " (s.data) ", labels " (s.labels) ", activation "
                 (if s.activation.is_empty() { "none".to_owned() } else { s.activation.join(", ") })

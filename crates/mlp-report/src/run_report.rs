@@ -1,10 +1,15 @@
 //! What the report says of one run, read from its folder.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
+use serde_json::Value;
 use stage_files::digest::sha256_hex;
-use stage_files::run::{FoundRun, MetricsRow, RunState, Summary, read_metrics, read_predictions};
+use stage_files::json;
+use stage_files::run::{CONFIG_FILE, FoundRun, MetricsRow, RunState, Summary, read_metrics, read_predictions};
 use stage_files::stage::StageInfo;
 
+use crate::agreement;
 use crate::chart::{self, Axis, Line};
 use crate::confusion::Confusion;
 
@@ -12,6 +17,8 @@ use crate::confusion::Confusion;
 pub struct RunReport {
     /// Path below the folder of runs.
     pub name: String,
+    /// The resolved config.
+    pub config: Value,
     pub summary: Summary,
     pub stage: StageInfo,
     pub metrics: Vec<MetricsRow>,
@@ -24,17 +31,29 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-/// Parts the found runs into those that can be shown and those that cannot.
+/// Parts the found runs into those that can be shown and those that cannot. A run that is there twice is shown once:
+/// as a second seed it would feign certainty.
 pub fn read_all(found: Vec<FoundRun>) -> (Vec<RunReport>, Vec<LeftOut>) {
-    let (mut runs, mut left_out) = (Vec::new(), Vec::new());
+    let (mut runs, mut left_out): (Vec<RunReport>, _) = (Vec::new(), Vec::new());
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for run in found {
         let name = run.name.clone();
         let folder = format!("{}{}", run.folder.display(), std::path::MAIN_SEPARATOR);
-        match read(run) {
-            Ok(run) => runs.push(run),
+        let reason = match read(run) {
+            Ok(run) => match seen.get(&run.identity()) {
+                None => {
+                    seen.insert(run.identity(), runs.len());
+                    runs.push(run);
+                    continue;
+                }
+                Some(&first) => {
+                    format!("the same config, data and seed as {}, which is counted", runs[first].name)
+                }
+            },
             // The report must not depend on where the folders lie.
-            Err(error) => left_out.push(LeftOut { name, reason: format!("{error:#}").replace(&folder, "") }),
-        }
+            Err(error) => format!("{error:#}").replace(&folder, ""),
+        };
+        left_out.push(LeftOut { name, reason });
     }
     (runs, left_out)
 }
@@ -46,19 +65,26 @@ fn read(run: FoundRun) -> anyhow::Result<RunReport> {
         RunState::Damaged(reason) => anyhow::bail!("damaged: {reason}; remove the folder and run mlp-train again"),
     };
     let damaged = "damaged; remove the folder and run mlp-train again";
+    let config: Value = json::read(&run.folder.join(CONFIG_FILE)).context(damaged)?;
     // A run that diverged in its first epoch has no metrics.
     let metrics = if summary.epochs == 0 { Vec::new() } else { read_metrics(&run.folder).context(damaged)? };
-    let confusion = match summary.test_correct {
-        Some(_) => {
-            let predictions = read_predictions(&run.folder, &summary.labels).context(damaged)?;
-            Some(Confusion::count(&summary.labels, &predictions))
-        }
+    let predictions = match summary.test_correct {
+        Some(_) => Some(read_predictions(&run.folder, &summary.labels).context(damaged)?),
         None => None,
     };
-    Ok(RunReport { name: run.name, summary, stage, metrics, confusion })
+    agreement::check(&config, &summary, &metrics, predictions.as_deref())
+        .context("edited or damaged, its files contradict one another; remove the folder and run mlp-train again")?;
+    let confusion = predictions.map(|predictions| Confusion::count(&summary.labels, &predictions));
+    Ok(RunReport { name: run.name, config, summary, stage, metrics, confusion })
 }
 
 impl RunReport {
+    /// What two folders of one run have in common: the resolved config, seed included, and the data.
+    fn identity(&self) -> String {
+        let data: Vec<&str> = self.stage.inputs.iter().map(|input| input.sha256.as_str()).collect();
+        format!("{} {}", data.join(" "), self.config)
+    }
+
     /// A name that is safe in a file name. Where that takes changing or cutting it, a piece of the whole name's digest
     /// keeps different runs apart.
     pub fn slug(&self) -> String {

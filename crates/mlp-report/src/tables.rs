@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use stage_files::run::Summary;
 
+use crate::escape::markdown;
 use crate::interval::wilson;
 use crate::run_report::{LeftOut, RunReport};
 
@@ -70,7 +71,8 @@ pub fn results_csv(runs: &[RunReport]) -> anyhow::Result<Vec<u8>> {
 /// `tables.md`: the runs, and what was left out.
 pub fn tables_md(runs: &[RunReport], left_out: &[LeftOut]) -> String {
     let mut md = String::from("# Runs\n\n");
-    let rows: Vec<[String; 9]> = runs.iter().map(|run| cells(&run.name, &run.summary)).collect();
+    let rows: Vec<[String; 9]> =
+        runs.iter().map(|run| cells(&run.name, &run.summary).map(|cell| markdown(&cell))).collect();
     let widths: Vec<usize> = (0..HEADINGS.len())
         .map(|i| rows.iter().map(|row| row[i].chars().count()).chain([HEADINGS[i].len()]).max().unwrap_or(0))
         .collect();
@@ -91,7 +93,7 @@ pub fn tables_md(runs: &[RunReport], left_out: &[LeftOut]) -> String {
     if !left_out.is_empty() {
         md.push_str("\n# Left out\n\n");
         for run in left_out {
-            let _ = writeln!(md, "- {}: {}", run.name, run.reason);
+            let _ = writeln!(md, "- {}: {}", markdown(&run.name), markdown(&run.reason));
         }
     }
     md

@@ -35,40 +35,50 @@ pub fn find_runs(root: &Path) -> anyhow::Result<Vec<FoundRun>> {
         refuse!("{}: no such folder; expected the folder that mlp-train wrote", root.display());
     }
     let mut found = Vec::new();
-    search(root, root, &mut found)?;
+    fs_err::read_dir(root)?;
+    search(root, root, &mut found);
     found.sort_by_cached_key(|run| natural_key(&run.name));
     Ok(found)
 }
 
-fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) -> anyhow::Result<()> {
-    if folder.join(CONFIG_FILE).is_file() {
+fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) {
+    let name = || {
         let name = text_path(folder.strip_prefix(root).unwrap_or(folder));
-        let name = if name.is_empty() { crate::text_name::base_name(folder) } else { name };
-        found.push(FoundRun { state: state(folder), folder: folder.to_owned(), name });
-        return Ok(());
+        if name.is_empty() { crate::text_name::base_name(folder) } else { name }
+    };
+    if folder.join(CONFIG_FILE).is_file() {
+        found.push(FoundRun { state: state(folder), folder: folder.to_owned(), name: name() });
+        return;
     }
-    for entry in fs_err::read_dir(folder)? {
-        let entry = entry?;
-        // Links are not followed: a run folder belongs to one place.
-        if entry.file_type()?.is_dir() && !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            search(root, &entry.path(), found)?;
+    let mut visit = || {
+        for entry in fs_err::read_dir(folder)? {
+            let entry = entry?;
+            // Links are not followed: a run folder belongs to one place.
+            if entry.file_type()?.is_dir() && !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                search(root, &entry.path(), found);
+            }
         }
+        anyhow::Ok(())
+    };
+    // One closed folder must not hide all others.
+    if let Err(error) = visit() {
+        found.push(FoundRun { state: damaged(folder, &error), folder: folder.to_owned(), name: name() });
     }
-    Ok(())
+}
+
+/// Reasons go into reports, which must not depend on where the folder lies.
+fn damaged(folder: &Path, error: &anyhow::Error) -> RunState {
+    let reason = format!("{error:#}");
+    RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))
 }
 
 fn state(folder: &Path) -> RunState {
-    // Reasons go into reports, which must not depend on where the folder lies.
-    let damaged = |error: &anyhow::Error| {
-        let reason = format!("{error:#}");
-        RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))
-    };
     match StageInfo::read(folder) {
         Ok(None) => RunState::Unfinished,
-        Err(error) => damaged(&error),
+        Err(error) => damaged(folder, &error),
         Ok(Some(stage)) => match json::read::<Summary>(&folder.join(SUMMARY_FILE)) {
             Ok(summary) => RunState::Done(Box::new(summary), Box::new(stage)),
-            Err(error) => damaged(&error),
+            Err(error) => damaged(folder, &error),
         },
     }
 }

@@ -1,0 +1,251 @@
+//! The whole command: message, exit code and what is on disk.
+
+mod runs;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use assert_cmd::Command;
+use runs::{Run, edit};
+use stage_files::lock::FolderLock;
+
+struct Ended {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn report(runs: &Path, out: &Path, options: &[&str]) -> Ended {
+    let mut command = Command::cargo_bin("mlp-report").unwrap();
+    let output = command.arg(runs).arg("--out").arg(out).args(options).output().unwrap();
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.map(|e| (e.file_name().into_string().unwrap(), std::fs::read(e.path()).unwrap())).collect()
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn runs_become_a_report_whose_bytes_depend_on_them_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    Run::new("wide", 1, 60, 6).write(&runs, "wide");
+    Run::new("narrow", 1, 60, 15).write(&runs, "narrow");
+    let ended = report(&runs, &out, &[]);
+    let index = out.join("index.html");
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""));
+    assert_eq!(ended.stderr, format!("2 runs, report in {}\n", index.display()));
+    for file in ["index.html", "tables.md", "results.csv", "stage.json", "wide-loss.svg", "narrow-confusion.svg"] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+    let table = text(&out.join("results.csv"));
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().collect::<Result<_, _>>().unwrap();
+    assert_eq!(rows.len(), 2);
+    for (row, run, accuracy) in [(&rows[0], "narrow", "0.75"), (&rows[1], "wide", "0.9")] {
+        assert_eq!((row["run"].as_str(), row["test_accuracy"].as_str(), row["seed"].as_str()), (run, accuracy, "1"));
+    }
+    let page = text(&index);
+    assert!(page.contains("0.900") && page.contains("0.750"));
+    for outside in ["src=", "href=", "url(", "@import", "https:"] {
+        assert!(!page.contains(outside), "the page must need nothing but itself, but has {outside}");
+    }
+
+    let first = files(&out);
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(0));
+    assert_eq!(ended.stderr, format!("nothing to do: the report in {} is up to date\n", index.display()));
+    let elsewhere = folder.path().join("a/b/runs");
+    std::fs::create_dir_all(elsewhere.parent().unwrap()).unwrap();
+    std::fs::rename(&runs, &elsewhere).unwrap();
+    let second = folder.path().join("second");
+    assert_eq!(report(&elsewhere, &second, &["--quiet"]).stderr, "");
+    assert_eq!(files(&second), first);
+
+    std::fs::remove_dir_all(elsewhere.join("narrow")).unwrap();
+    assert_eq!(report(&elsewhere, &out, &[]).code, Some(0));
+    assert!(!out.join("narrow-loss.svg").exists() && out.join("wide-loss.svg").exists());
+}
+
+#[test]
+fn folders_that_cannot_be_used_are_named_with_their_reason_and_the_rest_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    Run::new("good", 1, 30, 3).write(&runs, "good");
+    let spoil: [(&str, &str, &dyn Fn(&Path)); 14] = [
+        ("half", "unfinished; run mlp-train again", &|f| std::fs::remove_file(f.join("stage.json")).unwrap()),
+        ("version", "format 9 is not known here", &|f| edit(&f.join("stage.json"), "\"format\": 1", "\"format\": 9")),
+        ("no-summary", "summary.json", &|f| std::fs::remove_file(f.join("summary.json")).unwrap()),
+        ("no-metrics", "metrics.csv", &|f| std::fs::remove_file(f.join("metrics.csv")).unwrap()),
+        ("no-predictions", "predictions.csv", &|f| std::fs::remove_file(f.join("predictions.csv")).unwrap()),
+        ("cut-off", "stage.json", &|f| std::fs::write(f.join("stage.json"), "{\"format\": 1,").unwrap()),
+        ("config-gone-bad", "config.json", &|f| std::fs::write(f.join("config.json"), "{").unwrap()),
+        ("better", "summary.json says 29 of 30 test rows are right, predictions.csv 27", &|f| {
+            edit(&f.join("summary.json"), "\"test_correct\": 27", "\"test_correct\": 29");
+        }),
+        ("accuracy", "test_accuracy 0.95", &|f| {
+            edit(&f.join("summary.json"), "\"test_accuracy\": 0.9", "\"test_accuracy\": 0.95");
+        }),
+        ("epochs", "summary.json says 20 epochs, metrics.csv ends with 19", &|f| {
+            let table = text(&f.join("metrics.csv"));
+            let end = table.rfind("\n20,").unwrap();
+            std::fs::write(f.join("metrics.csv"), &table[..=end]).unwrap();
+        }),
+        ("gap", "metrics.csv: line 5: expected epoch 4, found 5", &|f| {
+            let table = text(&f.join("metrics.csv"));
+            let at = table.find("\n4,").unwrap();
+            let next = table.find("\n5,").unwrap();
+            std::fs::write(f.join("metrics.csv"), format!("{}{}", &table[..at], &table[next..])).unwrap();
+        }),
+        ("seed", "config.json has seed 1, summary.json seed 5", &|f| {
+            edit(&f.join("summary.json"), "\"seed\": 1", "\"seed\": 5");
+        }),
+        ("label", "predictions.csv: line 2", &|f| edit(&f.join("predictions.csv"), "\n0,1,1,", "\n0,7,1,")),
+        ("text", "metrics.csv", &|f| edit(&f.join("metrics.csv"), "\n3,0.5,", "\n3,half,")),
+    ];
+    for (name, _, spoil) in &spoil {
+        spoil(&Run::new(name, 1, 30, 3).write(&runs, name));
+    }
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(ended.stderr.ends_with(&format!("1 runs, report in {}\n", out.join("index.html").display())));
+    let (tables, page) = (text(&out.join("tables.md")), text(&out.join("index.html")));
+    for (name, reason, _) in &spoil {
+        let line = ended.stderr.lines().find(|line| line.contains(&format!("warning: {name}: left out: ")));
+        assert!(line.is_some_and(|line| line.contains(reason)), "{name}: {}", ended.stderr);
+        assert!(tables.contains(&format!("- {name}: ")) && page.contains(&format!("{name}: ")), "{name}");
+    }
+    assert!(!tables.contains(&folder.path().display().to_string()), "{tables}");
+    assert_eq!(report(&runs, &out, &[]).code, Some(1));
+}
+
+#[test]
+fn without_a_whole_run_the_request_is_refused_unless_that_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("no such folder; expected the folder that mlp-train wrote"), "{}", ended.stderr);
+    std::fs::create_dir(&runs).unwrap();
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.stderr.contains("no whole run folder (0 cannot be used); run mlp-train first"), "{}", ended.stderr);
+    let half = Run::new("half", 1, 30, 3).write(&runs, "half");
+    std::fs::remove_file(half.join("stage.json")).unwrap();
+    assert_eq!(report(&runs, &out, &[]).code, Some(2));
+    assert!(!out.exists());
+    let ended = report(&runs, &out, &["--allow-missing"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(text(&out.join("index.html")).contains("No run could be used"));
+    assert_eq!(text(&out.join("results.csv")).lines().count(), 1);
+    std::fs::remove_dir_all(half).unwrap();
+    assert_eq!(report(&runs, &out, &["--allow-missing"]).code, Some(0));
+    assert_eq!(report(&runs, &out, &["--nonsense"]).code, Some(2));
+}
+
+#[test]
+fn a_run_that_is_there_twice_is_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    Run::new("twin", 1, 30, 3).write(&runs, "a/twin");
+    Run::new("twin", 1, 30, 3).write(&runs, "b/twin");
+    Run::new("twin", 2, 30, 3).write(&runs, "b/twin-2");
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    let expected = "b/twin: left out: the same config, data and seed as a/twin, which is counted";
+    assert!(ended.stderr.contains(expected), "{}", ended.stderr);
+    assert_eq!(text(&out.join("results.csv")).lines().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_are_escaped_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    let name = "a|b <i>&\"x\"\n`c`,\u{1}*d*";
+    Run::new("plain", 1, 30, 3).write(&runs, name);
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let tables = text(&out.join("tables.md"));
+    let row = tables.lines().find(|line| line.contains("a\\|b")).unwrap_or_else(|| panic!("{tables}"));
+    assert!(row.starts_with("| a\\|b \\<i>&\"x\" \\`c\\`,\u{fffd}\\*d\\*"), "{row}");
+    let columns = |line: &str| line.replace("\\|", "").matches('|').count();
+    assert_eq!(columns(row), columns(tables.lines().find(|line| line.starts_with("| ---")).unwrap()));
+    let page = text(&out.join("index.html"));
+    assert!(page.contains("a|b &lt;i&gt;&amp;&quot;x&quot;") && !page.contains("<i>") && !page.contains('\u{1}'));
+    for (file, bytes) in files(&out) {
+        if Path::new(&file).extension().is_some_and(|ending| ending == "svg") {
+            let svg = String::from_utf8(bytes).unwrap();
+            assert!(!svg.contains("<i>") && !svg.contains('\u{1}'), "{file}: {svg}");
+        }
+    }
+    let table = text(&out.join("results.csv"));
+    let row = csv::Reader::from_reader(table.as_bytes()).into_records().next().unwrap().unwrap();
+    assert_eq!(&row[0], name);
+}
+
+#[test]
+fn outputs_that_cannot_be_written_are_faults_and_foreign_ones_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    Run::new("good", 1, 30, 3).write(&runs, "good");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    assert_eq!(report(&runs, &folder.path().join("file/out"), &[]).code, Some(3));
+
+    let lock = FolderLock::take(&out).unwrap();
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(3));
+    assert!(ended.stderr.contains(&format!("is being written by process {}", std::process::id())), "{}", ended.stderr);
+    assert!(!out.join("index.html").exists());
+    drop(lock);
+    assert_eq!(report(&runs, &out, &[]).code, Some(0));
+
+    let foreign = folder.path().join("foreign");
+    std::fs::create_dir(&foreign).unwrap();
+    std::fs::write(foreign.join("thesis.docx"), "mine").unwrap();
+    let ended = report(&runs, &foreign, &[]);
+    assert_eq!((ended.code, ended.stderr.contains("thesis.docx")), (Some(2), true), "{}", ended.stderr);
+    assert_eq!(files(&foreign).len(), 1);
+    // A run folder is no place for a report either.
+    let ended = report(&runs, &runs.join("good"), &[]);
+    assert_eq!((ended.code, ended.stderr.contains("made by mlp-train")), (Some(2), true), "{}", ended.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that cannot test here says so")]
+fn a_read_only_output_is_a_fault_from_outside() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, closed) = (folder.path().join("runs"), folder.path().join("closed"));
+    Run::new("good", 1, 30, 3).write(&runs, "good");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o555)).unwrap();
+    if std::fs::write(closed.join("probe"), "").is_ok() {
+        eprintln!("not tested: this user may write where the permissions say nobody may");
+        return;
+    }
+    let ended = report(&runs, &closed.join("out"), &[]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    assert!(ended.stderr.contains("closed"), "{}", ended.stderr);
+}
+
+#[test]
+fn json_goes_to_stdout_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    Run::new("good", 1, 30, 3).write(&runs, "good");
+    let ended = report(&runs, &out, &["--json"]);
+    let facts: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    assert_eq!((&facts["tool"], &facts["counts"]["runs"]), (&"mlp-report".into(), &1.into()));
+}
