@@ -92,3 +92,8 @@ mod views;
 
 #[cfg(feature = "ndarray")]
 pub use views::ViewError;
+
+/// The example of the workspace's README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
