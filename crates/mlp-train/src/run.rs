@@ -59,14 +59,18 @@ pub fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
                 source
             }
         };
-        let seeds = config.seed_list();
-        for &seed in &seeds {
-            let name =
-                if seeds.len() == 1 { config.name().to_owned() } else { format!("{}/seed-{seed}", config.name()) };
+        if source.test.is_some() && config.split.folds.is_some() {
+            refuse!(
+                "config {}: key `split.folds` parts one data set, and `data` names two files; take one of them away",
+                config.name()
+            );
+        }
+        for (config, seed) in folds_and_seeds(&config) {
+            let name = run_name(&config, seed);
             if let Some(other) = runs.iter().find(|run| run.name == name) {
                 refuse!("two configs have the name {}; give each its own `name`", other.config.name());
             }
-            let run = Run { folder: out.join(&name), config: config.clone(), seed, source: Arc::clone(&source), name };
+            let run = Run { folder: out.join(&name), config, seed, source: Arc::clone(&source), name };
             // What the data cannot give is said before anything is written.
             Prepared::new(&run.config, &run.source, seed).with_context(|| format!("config {}", run.config.name()))?;
             start(&run.config, run.source.first.pixels.ncols(), run.source.labels().len(), seed)
@@ -76,6 +80,21 @@ pub fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
         }
     }
     Ok(runs)
+}
+
+/// A config and seed for each run of a config: all seeds of the first fold, then of the next.
+fn folds_and_seeds(config: &Config) -> Vec<(Config, u64)> {
+    let seeds = config.seed_list();
+    let folds = config.split.each_fold().into_iter().map(|split| Config { split, ..config.clone() });
+    folds.flat_map(|config| seeds.iter().map(move |&seed| (config.clone(), seed))).collect()
+}
+
+/// Place of a run below the folder of all runs: `<name>[/fold-<k>][/seed-<s>]`. A fold has the same place whether it is
+/// run alone or with the others.
+fn run_name(config: &Config, seed: u64) -> String {
+    let fold = config.split.fold.map_or(String::new(), |fold| format!("/fold-{}", fold.get()));
+    let seed = if config.seed_list().len() > 1 { format!("/seed-{seed}") } else { String::new() };
+    format!("{}{fold}{seed}", config.name())
 }
 
 impl Run {

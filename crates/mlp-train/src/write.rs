@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stage_files::atomic::{self, Durability};
-use stage_files::config::Config;
+use stage_files::config::{Config, Count};
 use stage_files::dataset::DataSet;
 use stage_files::json;
 use stage_files::model::{Layer, Model};
@@ -96,6 +96,7 @@ fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, tra
     Summary {
         name: config.name().to_owned(),
         seed,
+        fold: config.split.fold.map(Count::get),
         outcome: trained.outcome.clone(),
         epochs: trained.metrics.last().map_or(0, |row| row.epoch),
         hidden: config.widths(),

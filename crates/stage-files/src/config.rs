@@ -4,6 +4,7 @@
 //! values are refused while reading, with line, key, what was expected and what was found.
 
 mod numbers;
+mod split;
 
 use std::path::Path;
 
@@ -11,7 +12,8 @@ use anyhow::Context;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use numbers::{Count, Positive, Share, Width};
+pub use numbers::{Count, Folds, Positive, Share, Width};
+pub use split::{Split, SplitBy};
 
 use crate::{json, refuse};
 
@@ -87,35 +89,6 @@ pub struct TwoFiles {
     pub train: String,
     /// Test rows.
     pub test: String,
-}
-
-/// Which rows train and which test.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Split {
-    /// The rule.
-    pub by: SplitBy,
-    /// Share of the rows that train; by row and in order rounded down to whole batches.
-    #[serde(default)]
-    pub train: Share,
-}
-
-impl Default for Split {
-    fn default() -> Self {
-        Self { by: SplitBy::Row, train: Share::default() }
-    }
-}
-
-/// The rule of a split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SplitBy {
-    /// The rows are shuffled once.
-    Row,
-    /// The rows stay as they stand in the file.
-    Order,
-    /// All rows of a hand are on one side.
-    Group,
 }
 
 /// What becomes of the pixel values 0..255.
@@ -288,6 +261,7 @@ impl Config {
         if name.is_empty() || name.starts_with('.') || name.len() > 200 || !name.chars().all(plain) {
             refuse!("key `name`: expected a plain folder name of letters, digits, `-`, `_` and `.`, found `{name}`");
         }
+        self.split.check()?;
         if let Activations::Each(names) = &self.activation
             && names.len() != self.hidden.len()
         {
@@ -351,7 +325,8 @@ impl Config {
             Init::File(path) => Init::File(base(path)),
             other => other.clone(),
         };
-        Self { data, init, seed: Some(seed), seeds: None, ..self.clone() }
+        let split = self.split.resolved();
+        Self { data, split, init, seed: Some(seed), seeds: None, ..self.clone() }
     }
 }
 
@@ -391,6 +366,8 @@ mod tests {
             ("data", r#"{"train": "a.csv", "test": "b.csv"}"#),
             ("split", r#"{"by": "group", "train": 0.7}"#),
             ("split", r#"{"by": "order"}"#),
+            ("split", r#"{"by": "group", "folds": 5}"#),
+            ("split", r#"{"by": "row", "folds": 5, "fold": 2}"#),
             ("scale", r#""standard""#),
             ("activation", r#"["tanh", "leaky_relu"]"#),
             ("init", r#""he-2022""#),
@@ -422,6 +399,7 @@ mod tests {
             ("[32, 16]", "[0]", ["hidden[0]", "found 0"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"activation\": [\"relu\"]", ["activation", "list of 2"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"split\": {\"by\": \"row\", \"train\": 1}", ["split.train", "found 1"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"split\": {\"by\": \"row\", \"folds\": 1}", ["split.folds", "found 1"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"seeds\": []", ["seeds", "at least one"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"seed\": 1, \"seeds\": 2", ["seeds", "both"]),
             ("\"a\"", "\"../a\"", ["name", "../a"]),

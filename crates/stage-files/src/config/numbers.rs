@@ -33,17 +33,17 @@ macro_rules! ranged {
 }
 
 macro_rules! counted {
-    ($(#[$doc:meta])* $name:ident, $max:literal) => {
+    ($(#[$doc:meta])* $name:ident, $min:literal, $max:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "i64")]
-        pub struct $name(#[schemars(range(min = 1, max = $max))] u32);
+        pub struct $name(#[schemars(range(min = $min, max = $max))] u32);
 
         impl TryFrom<i64> for $name {
             type Error = String;
             fn try_from(value: i64) -> Result<Self, String> {
-                let fits = u32::try_from(value).ok().filter(|value| (1..=$max).contains(value));
-                fits.map(Self).ok_or_else(|| format!("expected a whole number from 1 to {}, found {value}", $max))
+                let fits = u32::try_from(value).ok().filter(|value| ($min..=$max).contains(value));
+                fits.map(Self).ok_or_else(|| format!("expected a whole number from {} to {}, found {value}", $min, $max))
             }
         }
 
@@ -71,12 +71,21 @@ ranged!(
 counted!(
     /// A count of rows, epochs or runs.
     Count,
+    1,
     1_000_000_000
 );
 counted!(
     /// Width of a layer.
     Width,
+    1,
     65_536
+);
+
+counted!(
+    /// Parts of a data set that test in turn.
+    Folds,
+    2,
+    1_000_000
 );
 
 impl Default for Share {
@@ -86,6 +95,15 @@ impl Default for Share {
 }
 
 impl Count {
+    /// 1.
+    pub const ONE: Self = Self(1);
     /// 10.
     pub const TEN: Self = Self(10);
+}
+
+impl Folds {
+    /// 1, 2, .. the number of folds.
+    pub fn all(self) -> impl Iterator<Item = Count> {
+        (1..=self.0).map(Count)
+    }
 }

@@ -71,6 +71,9 @@ pub struct Summary {
     pub name: String,
     /// Seed of the run.
     pub seed: u64,
+    /// The fold that tests, from 1, when the split has folds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<u32>,
     /// How it ended.
     pub outcome: Outcome,
     /// Epochs done.
