@@ -21,6 +21,8 @@ pub enum Purpose {
     Dropout = 3,
     /// How inputs are varied.
     Augmentation = 4,
+    /// Which results are drawn again when the certainty of a difference is estimated.
+    Resampling = 5,
 }
 
 /// A stream of random numbers.

@@ -7,10 +7,9 @@ mod chart;
 pub mod cli;
 mod confusion;
 mod escape;
-mod interval;
 mod page;
 mod run_report;
+pub mod statistics;
 mod tables;
 
 pub use confusion::Confusion;
-pub use interval::wilson;

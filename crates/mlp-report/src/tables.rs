@@ -5,8 +5,8 @@ use std::fmt::Write;
 use stage_files::run::Summary;
 
 use crate::escape::markdown;
-use crate::interval::wilson;
 use crate::run_report::{LeftOut, RunReport};
+use crate::statistics::wilson::wilson;
 
 /// Column names of `results.csv`; new ones are added at the end.
 const COLUMNS: [&str; 20] = [

@@ -1,0 +1,86 @@
+//! The statistics of experiments: what can be told from few seeds and few test rows, and what cannot.
+//!
+//! One idea a file, each formula with its source. Everything is computed with the crate `libm`, never with the
+//! platform's own functions, so that a report has the same bytes everywhere. The tests hold values of scipy,
+//! statsmodels and lifelines, stored with the script that made them.
+//!
+//! | question | module |
+//! |---|---|
+//! | How far may one accuracy be from the true one? | [`wilson`] |
+//! | The same for a mean over seeds? | [`mean`] |
+//! | Do two runs differ on the same test rows? | [`mcnemar`], [`bootstrap`] |
+//! | Do two experiments differ over seeds? | [`paired`], [`welch`] |
+//! | Do as many runs of one learn as of the other? | [`fisher`] |
+//! | After how many epochs is a loss reached, if some runs never do? | [`survival`] |
+//! | What is left when many things were compared? | [`holm`] |
+//! | How many rows or seeds would it take? | [`sample_size`] |
+
+pub mod beta;
+pub mod bootstrap;
+pub mod fisher;
+pub mod holm;
+pub mod mcnemar;
+pub mod mean;
+pub mod normal;
+pub mod paired;
+pub mod sample_size;
+pub mod student;
+pub mod survival;
+pub mod welch;
+pub mod wilson;
+
+/// Two-sided error that every interval and every verdict allows: intervals are of 95 %.
+pub const ALPHA: f64 = 0.05;
+
+/// A difference with what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// The estimate.
+    pub estimate: f64,
+    /// Limits of its 95 % interval.
+    pub interval: (f64, f64),
+    /// Two-sided p value of "there is no difference".
+    pub p: f64,
+}
+
+/// Arithmetic mean; 0 for no values.
+fn average(values: &[f64]) -> f64 {
+    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+}
+
+/// Sample variance, over n - 1; 0 for fewer than two values.
+fn variance(values: &[f64]) -> f64 {
+    if values.len() < 2 {
+        return 0.0;
+    }
+    // Equal values have no variance, though their computed mean may miss them by a rounding.
+    if values.iter().all(|v| *v == values[0]) {
+        return 0.0;
+    }
+    let mean = average(values);
+    values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (values.len() - 1) as f64
+}
+
+#[cfg(test)]
+mod reference {
+    use serde_json::Value;
+
+    /// The cases of one section of the stored values.
+    pub fn cases(section: &str) -> Vec<Value> {
+        let all: Value = serde_json::from_str(include_str!("../../tests/reference/statistics.json")).unwrap();
+        all[section].as_array().unwrap_or_else(|| panic!("no section {section}")).clone()
+    }
+
+    pub fn number(value: &Value) -> f64 {
+        value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+    }
+
+    pub fn numbers(value: &Value) -> Vec<f64> {
+        value.as_array().unwrap().iter().map(number).collect()
+    }
+
+    pub fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
+        let allowed = tolerance * expected.abs().max(1e-3);
+        assert!((found - expected).abs() <= allowed, "{what}: found {found}, expected {expected}");
+    }
+}

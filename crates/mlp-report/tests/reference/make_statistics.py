@@ -1,0 +1,146 @@
+"""Values that the statistics of mlp-report are checked against, by scipy, statsmodels and lifelines.
+
+    python make_statistics.py > statistics.json
+
+Made with numpy 2.4.6, scipy 1.17.1, statsmodels 0.15.0, lifelines 0.30.3 (CPython 3). Cases are fixed here; those that
+need many numbers are drawn with a fixed seed and stored, so that the tests need nothing but the file.
+"""
+
+import json
+import math
+
+import numpy as np
+from lifelines import KaplanMeierFitter
+from lifelines.statistics import logrank_test
+from scipy import special, stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
+from statsmodels.stats.proportion import proportion_confint
+
+rng = np.random.default_rng(20221206)
+out = {}
+
+out["incomplete_beta"] = [
+    {"a": a, "b": b, "x": x, "value": float(special.betainc(a, b, x))}
+    for a, b, x in [
+        (0.5, 0.5, 0.3), (4.5, 0.5, 0.97), (50, 0.5, 0.2), (1, 1, 0.25), (3, 7, 0.5), (200, 300, 0.4),
+        (1e4, 2e4, 0.3333), (0.5, 5000, 1e-4), (2, 3, 0.0), (2, 3, 1.0), (7.5, 120.0, 0.001),
+    ]
+]
+out["normal"] = [
+    {"z": z, "cdf": float(stats.norm.cdf(z))} for z in [-8.0, -3.1, -1.0, 0.0, 0.3, 1.96, 5.0]
+] + [{"p": p, "quantile": float(stats.norm.ppf(p))} for p in [1e-9, 0.025, 0.2, 0.5, 0.8, 0.975, 0.99999]]
+out["student"] = [
+    {"t": t, "df": df, "two_sided": float(2 * stats.t.sf(abs(t), df))}
+    for t, df in [(0.0, 3), (2.262157, 9), (-1.5, 1), (12.0, 4), (0.01, 999), (40.0, 30), (3.3, 7.42)]
+] + [
+    {"p": p, "df": df, "quantile": float(stats.t.ppf(p, df))}
+    for p, df in [(0.975, 1), (0.975, 2), (0.975, 9), (0.995, 4), (0.8, 9), (0.975, 1e4), (0.5, 5)]
+]
+out["wilson"] = [
+    {"correct": k, "rows": n, "interval": list(map(float, proportion_confint(k, n, 0.05, method="wilson")))}
+    for k, n in [(153, 185), (0, 10), (10, 10), (1, 2), (9_940, 10_000), (93, 185)]
+]
+
+
+def interval(x):
+    x = np.asarray(x)
+    half = stats.t.ppf(0.975, len(x) - 1) * stats.sem(x)
+    return [float(x.mean() - half), float(x.mean() + half)]
+
+
+accuracies = [[0.827, 0.843, 0.811, 0.832, 0.8, 0.849, 0.827, 0.838, 0.816, 0.822], [0.5, 0.6], [0.7, 0.7, 0.7]]
+out["mean"] = [
+    {"values": v, "mean": float(np.mean(v)), "sd": float(np.std(v, ddof=1)), "interval": interval(v)}
+    for v in accuracies
+]
+
+pairs = []
+for n, shift in [(10, 0.03), (5, 0.0), (3, 0.2)]:
+    a = np.round(rng.normal(0.85, 0.02, n), 4)
+    b = np.round(a - shift + rng.normal(0, 0.015, n), 4)
+    test = stats.ttest_rel(a, b)
+    ci = test.confidence_interval(0.95)
+    # Nadeau and Bengio's corrected variance: the same statistic with 1/n replaced by 1/n + test/train.
+    ratio, d = 0.25, a - b
+    t = d.mean() / math.sqrt(d.var(ddof=1) * (1 / n + ratio))
+    pairs.append({
+        "a": a.tolist(), "b": b.tolist(), "p": float(test.pvalue), "interval": [float(ci.low), float(ci.high)],
+        "ratio": ratio, "corrected_p": float(2 * stats.t.sf(abs(t), n - 1)),
+    })
+out["paired"] = pairs
+
+welch = []
+for n, m in [(10, 8), (3, 5), (2, 2)]:
+    a, b = np.round(rng.normal(0.85, 0.02, n), 4), np.round(rng.normal(0.83, 0.03, m), 4)
+    test = stats.ttest_ind(a, b, equal_var=False)
+    ci = test.confidence_interval(0.95)
+    welch.append({
+        "a": a.tolist(), "b": b.tolist(), "p": float(test.pvalue), "interval": [float(ci.low), float(ci.high)],
+    })
+out["welch"] = welch
+
+out["mcnemar"] = [
+    {"only_a": b, "only_b": c, "p": float(mcnemar([[0, b], [c, 0]], exact=True).pvalue)}
+    for b, c in [(10, 3), (0, 0), (5, 5), (0, 6), (120, 80), (1, 0), (2000, 1900)]
+]
+out["fisher"] = [
+    {"table": [[a, b], [c, d]], "p": float(stats.fisher_exact([[a, b], [c, d]]).pvalue)}
+    for a, b, c, d in [(10, 0, 0, 10), (8, 2, 3, 7), (5, 5, 5, 5), (0, 1, 1, 0), (3, 0, 0, 2), (17, 3, 12, 9)]
+]
+for ps in [[0.01, 0.04, 0.03, 0.005], [0.5], [0.2, 0.2, 0.9], [1e-6, 0.049, 0.051, 0.6, 0.012]]:
+    out.setdefault("holm", []).append({"p": ps, "adjusted": multipletests(ps, method="holm")[1].tolist()})
+
+survival = []
+for a, b in [
+    ([(47, 1), (52, 1), (62, 1), (40, 1), (55, 1)], [(100, 1), (112, 1), (90, 1), (1000, 0), (1000, 0)]),
+    ([(10, 1), (10, 1), (20, 1), (30, 0)], [(10, 1), (20, 0), (40, 1), (40, 1), (50, 0)]),
+    ([(1000, 0)] * 3, [(67, 1), (70, 1), (80, 1)]),
+    ([(5, 1), (7, 1)], [(5, 1), (7, 1)]),
+]:
+    test = logrank_test([t for t, _ in a], [t for t, _ in b], [e for _, e in a], [e for _, e in b])
+    medians = []
+    for side in (a, b):
+        fit = KaplanMeierFitter().fit([t for t, _ in side], [e for _, e in side])
+        medians.append(None if math.isinf(fit.median_survival_time_) else float(fit.median_survival_time_))
+    survival.append({"a": a, "b": b, "medians": medians, "statistic": float(test.test_statistic),
+                     "p": float(test.p_value)})
+out["survival"] = survival
+
+
+def power_of_mcnemar(n, discordant, difference):
+    """Exact power of the two-sided uncorrected test: |b - c| > z sqrt(b + c), summed over the trinomial."""
+    z = stats.norm.ppf(0.975)
+    p_b, p_c = (discordant + difference) / 2, (discordant - difference) / 2
+    power = 0.0
+    for m in range(1, n + 1):
+        weight = stats.binom.pmf(m, n, discordant)
+        if weight < 1e-12:
+            continue
+        b = np.arange(m + 1)
+        reject = np.abs(2 * b - m) > z * math.sqrt(m)
+        power += weight * stats.binom.pmf(b, m, p_b / (p_b + p_c))[reject].sum()
+    return float(power)
+
+
+rows = []
+for discordant, difference in [(0.1, 0.03), (0.2, 0.05), (0.05, 0.02), (0.3, 0.1)]:
+    za, zb = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+    n = math.ceil((za * math.sqrt(discordant) + zb * math.sqrt(discordant - difference**2)) ** 2 / difference**2)
+    rows.append({"discordant": discordant, "difference": difference, "rows": n,
+                 "exact_power": power_of_mcnemar(n, discordant, difference)})
+out["rows_needed"] = rows
+out["seeds_needed"] = [
+    {"sd": sd, "difference": d, "seeds": float(TTestPower().solve_power(d / sd, alpha=0.05, power=0.8))}
+    for sd, d in [(0.02, 0.02), (0.02, 0.01), (0.015, 0.03), (0.02, 0.003)]
+]
+# The bootstrap itself is random; its percentile limits must lie near these, of 200,000 resamples.
+boots = []
+for n, b, c in [(185, 20, 8), (100, 5, 5), (317, 40, 10)]:
+    draws = rng.multinomial(n, [b / n, c / n, 1 - (b + c) / n], 200_000)
+    d = (draws[:, 0] - draws[:, 1]) / n
+    boots.append({"rows": n, "only_a": b, "only_b": c, "interval": np.percentile(d, [2.5, 97.5]).tolist()})
+out["bootstrap"] = boots
+
+print(json.dumps(out, indent=1))
