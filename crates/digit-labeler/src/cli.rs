@@ -76,7 +76,8 @@ enum AlphaArg {
     Drop,
 }
 
-fn parse_pixels(text: &str) -> Result<u64, String> {
+/// A number of pixels as options take it: `250000`, or `100M` for 100 million.
+pub fn parse_pixels(text: &str) -> Result<u64, String> {
     let (digits, factor) = text.strip_suffix('M').map_or((text, 1), |digits| (digits, 1_000_000));
     let count = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).filter(|&count| count > 0);
     count.ok_or_else(|| format!("expected a number of pixels such as 100M or 250000, found `{text}`"))

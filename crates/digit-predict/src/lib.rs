@@ -1,1 +1,34 @@
 //! A trained model and pictures to labels with probabilities.
+//!
+//! The model file says how pictures were prepared for its training; [`Predictor`] prepares them in the same way, with
+//! the labeler's own code.
+//!
+//! ```
+//! # use stage_files::{config::Scale, model::{Layer, Model}, picture::{Alpha, Canvas, PictureSettings}};
+//! # use stage_files::scaling::Scaling;
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("model.safetensors");
+//! # let canvas = Canvas { width_px: 2, height_px: 1 };
+//! # let picture = Some(PictureSettings { canvas, alpha: Alpha::White, preprocess: vec![] });
+//! # let scaling = Scaling { scale: Scale::Unit, invert: true, standard: None };
+//! # let layer = Layer { inputs: 2, outputs: 2, weight: vec![-4.0, 4.0, 4.0, -4.0], bias: vec![0.0, 0.0] };
+//! # let (labels, layers) = ("1,7".parse().unwrap(), vec![layer]);
+//! # Model { name: "a".into(), labels, activation: vec![], scaling, picture, layers }.write(&path)?;
+//! use digit_predict::Predictor;
+//!
+//! let predictor = Predictor::load(&path)?; // a run folder will do as well
+//! let seven = predictor.predict_bytes(b"P5 2 1 255 \x05\xfa")?; // the bytes of a picture file: here ink, then paper
+//! assert_eq!(seven.label, 7);
+//! assert!(seven.probabilities[1] > 0.99);
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
+//! What this crate must never do: read a picture in another way than the model's training did.
+
+pub mod cli;
+mod inputs;
+mod output;
+mod picture;
+mod predictor;
+
+pub use predictor::{Prediction, Predictor};

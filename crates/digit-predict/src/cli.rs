@@ -1,0 +1,180 @@
+//! The `digit-predict` command.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use digit_labeler::cli::parse_pixels;
+use rayon::prelude::*;
+use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
+use stage_files::refuse;
+
+use crate::inputs::{Item, resolve};
+use crate::output::{Answer, Table, json_line};
+use crate::{Prediction, Predictor};
+
+/// Pictures read between two looks at the signals; their answers are printed together.
+const CHUNK: usize = 1024;
+/// Pictures that one thread takes through the network at a time.
+const TASK: usize = 64;
+
+/// Say which digits pictures show
+#[derive(Parser)]
+#[command(
+    name = "digit-predict",
+    version,
+    mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error")),
+    after_help = "\
+Example:
+  digit-predict --model runs/practice-20x20 scan.png more-scans
+  digit-predict --model model.safetensors --json --min-confidence 0.5 scans > answers.jsonl
+  find scans -name '*.png' | digit-predict --model runs/practice-20x20 --files-from -
+
+Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in
+the order of their names. The confidence is a share of 1: how far the label can be trusted.
+Exit codes: 0 done (refused for low confidence is done too), 1 some pictures could not be used, 2 wrong request,
+3 fault from outside, 130/143 interrupted."
+)]
+struct Cli {
+    /// Picture files and folders; `-` reads one picture from standard input
+    pictures: Vec<PathBuf>,
+    /// Run folder of mlp-train, or a model.safetensors
+    #[arg(long, value_name = "RUN|FILE")]
+    model: Option<PathBuf>,
+    /// Give no label below this confidence, 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_share)]
+    min_confidence: f32,
+    /// File with a path a line, in addition to PICTURES; `-` for standard input
+    #[arg(long, value_name = "LIST")]
+    files_from: Option<PathBuf>,
+    /// Threads; 0 for one per processor
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    jobs: usize,
+    /// Do not use pictures with more pixels than this; M stands for million
+    #[arg(long, value_name = "COUNT", default_value = "100M", value_parser = parse_pixels)]
+    max_pixels: u64,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+fn parse_share(text: &str) -> Result<f32, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
+}
+
+impl Tool for Cli {
+    fn common(&self) -> &CommonArgs {
+        &self.common
+    }
+
+    fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let Some(model) = &self.model else {
+            refuse!("no --model; name a run folder of mlp-train or a model.safetensors");
+        };
+        let predictor = Predictor::load(model)?.with_max_pixels(self.max_pixels);
+        if !predictor.knows_picture() {
+            console.warn(format!(
+                "{}: the model does not say how its pictures were prepared (its data set came without a stage.json); \
+                 they are shrunk to {} and nothing else",
+                model.display(),
+                predictor.picture_settings().canvas
+            ));
+        }
+        self.predict(&predictor, console)
+    }
+}
+
+/// How many pictures met which end.
+#[derive(Default)]
+struct Counts {
+    labelled: u64,
+    refused: u64,
+    unusable: u64,
+}
+
+impl Cli {
+    fn predict(&self, predictor: &Predictor, console: &Console) -> anyhow::Result<ExitStatus> {
+        let interrupts = Interrupts::listen()?;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build()?;
+        let found = resolve(&self.pictures, self.files_from.as_deref())?;
+        let table = Table::new(found.items.iter().map(|item| item.path.as_str()));
+        let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
+        if !console.is_json() {
+            writeln!(stdout, "{}", table.header())?;
+        }
+        let mut counts = Counts::default();
+        for chunk in found.items.chunks(CHUNK) {
+            if let Some(status) = interrupts.pending() {
+                stdout.flush()?;
+                return Ok(status);
+            }
+            let answers: anyhow::Result<Vec<Vec<Answer>>> =
+                pool.install(|| chunk.par_chunks(TASK).map(|items| self.answers(predictor, items)).collect());
+            for (item, answer) in chunk.iter().zip(answers?.iter().flatten()) {
+                counts.add(answer);
+                if console.is_json() {
+                    writeln!(stdout, "{}", json_line(&item.path, answer, predictor.labels())?)?;
+                } else {
+                    writeln!(stdout, "{}", table.line(&item.path, answer, predictor.labels()))?;
+                }
+            }
+            // Whoever reads along has whole chunks.
+            stdout.flush()?;
+        }
+        console.note(counts.sentence(self.min_confidence, found.passed_over));
+        Ok(if counts.unusable == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
+    }
+
+    /// What is said about some pictures, in their order; those that can be used go through the network together.
+    fn answers(&self, predictor: &Predictor, items: &[Item]) -> anyhow::Result<Vec<Answer>> {
+        let mut pixels = Vec::new();
+        let read: Vec<Result<(), String>> = items
+            .iter()
+            .map(|item| {
+                let bytes = item.read()?;
+                pixels.extend(predictor.prepare(&bytes).map_err(|error| format!("{error:#}"))?);
+                Ok(())
+            })
+            .collect();
+        let mut predictions = predictor.predict_pixels(&pixels)?.into_iter();
+        read.into_iter()
+            .map(|read| match read {
+                Err(reason) => Ok(Answer::Unusable(reason)),
+                Ok(()) => Ok(self.judge(predictions.next().context("one row of pixels gives one prediction")?)),
+            })
+            .collect()
+    }
+
+    fn judge(&self, prediction: Prediction) -> Answer {
+        if prediction.confidence < self.min_confidence {
+            Answer::Refused(prediction)
+        } else {
+            Answer::Label(prediction)
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Label(_) => self.labelled += 1,
+            Answer::Refused(_) => self.refused += 1,
+            Answer::Unusable(_) => self.unusable += 1,
+        }
+    }
+
+    fn sentence(&self, min_confidence: f32, passed_over: u64) -> String {
+        let mut sentence = format!("digit-predict: {} pictures labelled", self.labelled);
+        if min_confidence > 0.0 {
+            sentence = format!("{sentence}, {} refused below confidence {min_confidence}", self.refused);
+        }
+        format!("{sentence}, {} could not be used, {passed_over} passed over", self.unusable)
+    }
+}
+
+/// The whole of the command's `main`.
+pub fn main() -> ExitCode {
+    stage_cli::main::<Cli>()
+}

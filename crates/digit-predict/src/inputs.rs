@@ -1,0 +1,189 @@
+//! From arguments to the pictures they mean: files, folders, lists of paths, standard input.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use digit_labeler::walk::{plain, walk};
+use stage_files::refuse;
+use stage_files::text_name::text_path;
+
+/// What stands for standard input, as a picture and as a list of paths.
+pub const STDIN: &str = "-";
+/// Larger files are not read: no picture within any sensible limit needs as much.
+const MAX_FILE_BYTES: u64 = 1 << 30;
+
+/// A picture that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its path as the user would write it.
+    pub path: String,
+    /// Where its bytes are.
+    pub place: Place,
+}
+
+/// Where a picture's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a file.
+    File(PathBuf),
+    /// On standard input.
+    Stdin,
+    /// Nowhere, for this reason.
+    Nowhere(String),
+}
+
+/// Everything that was asked for, in the order in which it is answered.
+#[derive(Debug, Default)]
+pub struct Items {
+    /// Arguments in their order, the pictures of a folder in the order of their names.
+    pub items: Vec<Item>,
+    /// Files in folders that are no pictures.
+    pub passed_over: u64,
+}
+
+/// Resolves arguments and, when there is one, a list of paths.
+///
+/// # Errors
+/// Refusals: a list that is not there, nothing to do, standard input asked for twice. A path that leads nowhere is no
+/// error but an [`Item`] with a reason.
+pub fn resolve(arguments: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Items> {
+    let mut paths = arguments.to_vec();
+    let mut stdin_uses = paths.iter().filter(|path| is_stdin(path)).count();
+    if let Some(list) = list {
+        stdin_uses += usize::from(is_stdin(list));
+        let listed = read_list(list)?;
+        stdin_uses += listed.iter().filter(|path| is_stdin(path)).count();
+        paths.extend(listed);
+    }
+    if stdin_uses > 1 {
+        refuse!("standard input (`{STDIN}`) can be read once, and is asked for {stdin_uses} times");
+    }
+    if paths.is_empty() {
+        refuse!("no picture; name files or folders, `{STDIN}` for a picture on standard input, or --files-from LIST");
+    }
+    let mut found = Items::default();
+    paths.into_iter().for_each(|path| found.add(path));
+    if found.items.is_empty() {
+        refuse!("expected pictures, found none ({} other files); give the files or their folder", found.passed_over);
+    }
+    Ok(found)
+}
+
+impl Items {
+    fn add(&mut self, path: PathBuf) {
+        if is_stdin(&path) {
+            self.items.push(Item { path: STDIN.into(), place: Place::Stdin });
+            return;
+        }
+        let shown = text_path(&path);
+        if !path.is_dir() {
+            self.items.push(Item { path: shown, place: Place::File(path) });
+            return;
+        }
+        let walked = match walk(&path) {
+            Ok(walked) => walked,
+            Err(error) => {
+                let reason = format!("the folder cannot be listed: {error:#}; check its permissions");
+                self.items.push(Item { path: shown, place: Place::Nowhere(reason) });
+                return;
+            }
+        };
+        let below =
+            |name: &str| if shown.ends_with('/') { format!("{shown}{name}") } else { format!("{shown}/{name}") };
+        let pictures = walked.pictures.into_iter().map(|f| (f.name, Place::File(f.path)));
+        let rejected = walked.rejected.into_iter().map(|r| (r.source, Place::Nowhere(r.reason)));
+        let mut all: Vec<(String, Place)> = pictures.chain(rejected).collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        self.items.extend(all.into_iter().map(|(name, place)| Item { path: below(&name), place }));
+        self.passed_over += walked.passed_over;
+    }
+}
+
+impl Item {
+    /// The bytes of the picture, or why there are none.
+    pub fn read(&self) -> Result<Vec<u8>, String> {
+        match &self.place {
+            Place::Nowhere(reason) => Err(reason.clone()),
+            Place::Stdin => read_at_most(std::io::stdin().lock()).map_err(|error| unreadable(&error)),
+            Place::File(path) => match std::fs::File::open(path) {
+                Ok(file) => read_at_most(file).map_err(|error| unreadable(&error)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    Err("no such file; check the path".to_owned())
+                }
+                Err(error) => Err(unreadable(&error)),
+            },
+        }
+    }
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::FileTooLarge => {
+            format!("the file has more than {MAX_FILE_BYTES} bytes; shrink the picture")
+        }
+        _ => format!("cannot be read: {}; check its permissions", plain(error)),
+    }
+}
+
+fn read_at_most(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(std::io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
+
+/// A path a line; empty lines are passed over.
+fn read_list(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let text =
+        if is_stdin(list) { std::io::read_to_string(std::io::stdin().lock()) } else { std::fs::read_to_string(list) };
+    match text {
+        Ok(text) => Ok(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from).collect()),
+        Err(error) => {
+            refuse!("--files-from {}: {}; expected a text file with a path a line", list.display(), plain(&error))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_folders_and_lists_come_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("d/sub")).unwrap();
+        for name in ["d/b.png", "d/sub/a.png", "d/a.png", "d/notes.txt", "one.png"] {
+            std::fs::write(at(name), "x").unwrap();
+        }
+        std::fs::write(at("list"), format!("{}\r\n\n{}\n", at("one.png").display(), at("gone.png").display())).unwrap();
+        let found = resolve(&[at("d"), "-".into(), at("one.png")], Some(&at("list"))).unwrap();
+        let root = text_path(folder.path());
+        let names: Vec<&str> =
+            found.items.iter().map(|item| item.path.strip_prefix(&root).unwrap_or(&item.path)).collect();
+        let expected = ["/d/a.png", "/d/b.png", "/d/sub/a.png", "-", "/one.png", "/one.png", "/gone.png"];
+        assert_eq!((names.as_slice(), found.passed_over), (&expected[..], 1));
+        assert_eq!(found.items[0].read(), Ok(b"x".to_vec()));
+        assert!(found.items[6].read().unwrap_err().contains("no such file"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let says = |arguments: &[&Path], list: Option<&str>, part: &str| {
+            let arguments: Vec<PathBuf> = arguments.iter().map(|path| path.to_path_buf()).collect();
+            let error = resolve(&arguments, list.map(Path::new)).unwrap_err();
+            assert!(error.to_string().contains(part), "{error}");
+        };
+        says(&[], None, "no picture");
+        says(&[folder.path()], None, "found none");
+        says(&[Path::new("-"), Path::new("-")], None, "asked for 2 times");
+        says(&[], Some("no/such/list"), "--files-from no/such/list");
+    }
+}

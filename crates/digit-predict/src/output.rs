@@ -1,0 +1,166 @@
+//! One line a picture: JSON for programs, a table for people.
+
+use std::fmt::Write;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use stage_files::LabelSet;
+
+use crate::Prediction;
+
+/// Paths longer than this do not widen the table.
+const MAX_PATH_COLUMNS: usize = 60;
+/// Labels below this probability are not named in the table.
+const SHOWN_PROBABILITY: f32 = 0.01;
+
+/// What is said about a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A label.
+    Label(Prediction),
+    /// The model's confidence is below what was asked for.
+    Refused(Prediction),
+    /// The picture cannot be used, for this reason.
+    Unusable(String),
+}
+
+/// Probabilities with the digits as keys, in the order of the labels.
+struct ByDigit<'a>(&'a LabelSet, &'a [f32]);
+
+impl Serialize for ByDigit<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (digit, probability) in self.0.as_slice().iter().zip(self.1) {
+            map.serialize_entry(&digit.to_string(), probability)?;
+        }
+        map.end()
+    }
+}
+
+/// Every line has all keys, so that it can be read as a row of a table.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    label: Option<u8>,
+    probabilities: Option<ByDigit<'a>>,
+    confidence: f32,
+    refused: bool,
+    error: Option<&'a str>,
+}
+
+/// The JSON line of a picture.
+pub fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::Result<String> {
+    let of = |prediction: &'_ Prediction| prediction.confidence;
+    let (label, prediction, refused, error) = match answer {
+        Answer::Label(prediction) => (Some(prediction.label), Some(prediction), false, None),
+        Answer::Refused(prediction) => (None, Some(prediction), true, None),
+        Answer::Unusable(reason) => (None, None, false, Some(reason.as_str())),
+    };
+    serde_json::to_string(&Line {
+        path,
+        label,
+        probabilities: prediction.map(|prediction| ByDigit(labels, &prediction.probabilities)),
+        confidence: prediction.map_or(0.0, of),
+        refused,
+        error,
+    })
+}
+
+/// The table's first line and its lines, for paths of given lengths.
+pub struct Table {
+    path_columns: usize,
+}
+
+impl Table {
+    /// A table for these paths.
+    pub fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+        let longest = paths.map(|path| path.chars().count()).max().unwrap_or(0);
+        Self { path_columns: longest.clamp("picture".len(), MAX_PATH_COLUMNS) }
+    }
+
+    /// The names of the columns.
+    pub fn header(&self) -> String {
+        format!("{:<width$}  label  confidence  probabilities", "picture", width = self.path_columns)
+    }
+
+    /// The line of a picture.
+    pub fn line(&self, path: &str, answer: &Answer, labels: &LabelSet) -> String {
+        let (label, confidence, rest) = match answer {
+            Answer::Label(prediction) => {
+                (prediction.label.to_string(), percent(prediction.confidence), likely(prediction, labels))
+            }
+            Answer::Refused(prediction) => {
+                ("-".into(), percent(prediction.confidence), format!("refused; {}", likely(prediction, labels)))
+            }
+            Answer::Unusable(reason) => ("-".into(), "-".into(), reason.clone()),
+        };
+        format!("{path:<width$}  {label:>5}  {confidence:>10}  {rest}", width = self.path_columns)
+    }
+}
+
+fn percent(share: f32) -> String {
+    format!("{:.1} %", f64::from(share) * 100.0)
+}
+
+/// The labels that are not out of the question, most probable first.
+fn likely(prediction: &Prediction, labels: &LabelSet) -> String {
+    let mut all: Vec<(u8, f32)> =
+        labels.as_slice().iter().copied().zip(prediction.probabilities.iter().copied()).collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut text = String::new();
+    for (place, (digit, probability)) in all.into_iter().enumerate() {
+        if place == 0 || probability >= SHOWN_PROBABILITY {
+            let comma = if place == 0 { "" } else { ", " };
+            let _ = write!(text, "{comma}{digit}: {}", percent(probability));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prediction() -> Prediction {
+        Prediction { label: 7, probabilities: vec![0.125, 0.005, 0.87], confidence: 0.75 }
+    }
+
+    #[test]
+    fn json_lines_have_all_keys_and_digits_as_labels() {
+        let labels: LabelSet = "1,3,7".parse().unwrap();
+        let line = |answer| json_line("a b.png", &answer, &labels).unwrap();
+        let probabilities = r#"{"1":0.125,"3":0.005,"7":0.87}"#;
+        assert_eq!(
+            line(Answer::Label(prediction())),
+            format!(
+                r#"{{"path":"a b.png","label":7,"probabilities":{probabilities},"confidence":0.75,"refused":false,"error":null}}"#
+            )
+        );
+        assert_eq!(
+            line(Answer::Refused(prediction())),
+            format!(
+                r#"{{"path":"a b.png","label":null,"probabilities":{probabilities},"confidence":0.75,"refused":true,"error":null}}"#
+            )
+        );
+        assert_eq!(
+            line(Answer::Unusable("it is \"text\"".into())),
+            r#"{"path":"a b.png","label":null,"probabilities":null,"confidence":0.0,"refused":false,"error":"it is \"text\""}"#
+        );
+    }
+
+    #[test]
+    fn the_table_is_aligned_and_names_likely_labels_only() {
+        let labels: LabelSet = "1,3,7".parse().unwrap();
+        let table = Table::new(["a.png", "longer name.png"].into_iter());
+        assert_eq!(table.header(), "picture          label  confidence  probabilities");
+        assert_eq!(
+            table.line("a.png", &Answer::Label(prediction()), &labels),
+            "a.png                7      75.0 %  7: 87.0 %, 1: 12.5 %"
+        );
+        assert_eq!(
+            table.line("longer name.png", &Answer::Refused(prediction()), &labels),
+            "longer name.png      -      75.0 %  refused; 7: 87.0 %, 1: 12.5 %"
+        );
+        assert_eq!(table.line("x", &Answer::Unusable("empty".into()), &labels).split_whitespace().count(), 4);
+    }
+}

@@ -1,0 +1,313 @@
+//! The whole command: stdout, stderr, exit code.
+
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use stage_files::config::{ActivationName, Scale};
+use stage_files::model::{Layer, Model};
+use stage_files::picture::{Alpha, Canvas, PictureSettings};
+use stage_files::scaling::Scaling;
+
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn lines(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    /// A folder with `model.safetensors` in it.
+    fn new() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        model().write(&place.at("model.safetensors")).unwrap();
+        place
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        let path = self.at(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    /// Runs the command in the folder.
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with_stdin(arguments, b"")
+    }
+
+    fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ran {
+        let mut command = Command::cargo_bin("digit-predict").unwrap();
+        let output = command.current_dir(self.folder.path()).args(arguments).write_stdin(stdin).output().unwrap();
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// A network on 4x4 pixels that says in which quarter the ink is: 2 and 5 above, 7 and 9 below. Each hidden unit adds
+/// the ink of a quarter.
+fn model() -> Model {
+    let quarter = |at: usize| usize::from(at % 4 >= 2) + 2 * (at / 8);
+    let first = (0..16 * 4).map(|i| if quarter(i / 4) == i % 4 { 1.0 } else { 0.0 }).collect();
+    let second = (0..4 * 4).map(|i| if i / 4 == i % 4 { 2.0 } else { 0.0 }).collect();
+    Model {
+        name: "quarters".into(),
+        labels: "2,5,7,9".parse().unwrap(),
+        activation: vec![ActivationName::Relu],
+        scaling: Scaling { scale: Scale::Unit, invert: true, standard: None },
+        picture: Some(PictureSettings {
+            canvas: Canvas { width_px: 4, height_px: 4 },
+            alpha: Alpha::White,
+            preprocess: vec![],
+        }),
+        layers: vec![
+            Layer { inputs: 16, outputs: 4, weight: first, bias: vec![0.0; 4] },
+            Layer { inputs: 4, outputs: 4, weight: second, bias: vec![0.0; 4] },
+        ],
+    }
+}
+
+/// A PGM of `side` x `side` pixels with ink in one quarter.
+fn quarter(side: usize, quarter: usize) -> Vec<u8> {
+    let mut bytes = format!("P5 {side} {side} 255\n").into_bytes();
+    let half = side / 2;
+    bytes.extend((0..side * side).map(|at| {
+        let here = usize::from(at % side >= half) + 2 * usize::from(at / side >= half);
+        if here == quarter { 0 } else { 255 }
+    }));
+    bytes
+}
+
+#[test]
+fn pictures_are_answered_in_a_table() {
+    let place = Place::new();
+    place.put("a.pgm", &quarter(40, 2));
+    place.put("sub/b.pgm", &quarter(4, 3));
+    place.put("sub/notes.txt", b"x");
+    let ran = place.run(&["--model", "model.safetensors", "a.pgm", "sub"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        ran.stdout,
+        "picture    label  confidence  probabilities\n\
+         a.pgm          7      99.9 %  7: 99.9 %\n\
+         sub/b.pgm      9      99.9 %  9: 99.9 %\n"
+    );
+    assert_eq!(ran.stderr, "digit-predict: 2 pictures labelled, 0 could not be used, 1 passed over\n");
+    let quiet = place.run(&["--quiet", "--model", "model.safetensors", "a.pgm"]);
+    assert_eq!((quiet.code, quiet.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn unusable_pictures_are_lines_with_their_reason_and_the_rest_goes_on() {
+    let place = Place::new();
+    let good = quarter(40, 0);
+    let bad: [(&str, &[u8], &str); 6] = [
+        ("bad/cut.pgm", &good[..700], "cut-off PNM"),
+        ("bad/empty.png", b"", "empty"),
+        ("bad/folder.png/x.txt", b"x", "is a folder"),
+        ("bad/huge.pgm", b"P5 20000 20000 255\n", "20000x20000"),
+        ("bad/phone.heic", b"\0\0\0\x18ftypheic....", "HEIC"),
+        ("bad/text.png", b"this is text", "not a picture"),
+    ];
+    for (name, bytes, _) in bad {
+        place.put(name, bytes);
+    }
+    place.put("good.pgm", &good);
+    let ran = place.run(&["--model", "model.safetensors", "--json", "gone.png", "bad", "good.pgm"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let lines = ran.lines();
+    let paths: Vec<&str> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
+    assert_eq!(paths.len(), 8);
+    assert_eq!((paths[0], paths[7], &lines[7]["label"]), ("gone.png", "good.pgm", &Value::from(2)));
+    assert!(lines[0]["error"].as_str().unwrap().contains("no such file"));
+    for (line, (name, _, reason)) in lines[1..7].iter().zip(bad) {
+        assert!(name.starts_with(line["path"].as_str().unwrap()), "{line}");
+        assert!(line["error"].as_str().unwrap().contains(reason), "{line}");
+        assert_eq!(
+            (&line["label"], &line["probabilities"], &line["refused"]),
+            (&Value::Null, &Value::Null, &false.into())
+        );
+        assert_eq!(line["confidence"], 0.0);
+    }
+    assert_eq!(ran.stderr, "digit-predict: 1 pictures labelled, 7 could not be used, 0 passed over\n");
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes_in_the_same_order() {
+    let place = Place::new();
+    for n in 0..300 {
+        let bytes = if n % 7 == 0 { b"text".to_vec() } else { quarter(4 + n % 50, n % 4) };
+        place.put(&format!("all/{n:03}.pgm"), &bytes);
+    }
+    let run = |jobs: &str| place.run(&["--model", "model.safetensors", "--json", "--jobs", jobs, "all"]);
+    let one = run("1");
+    assert_eq!(one.lines().len(), 300);
+    assert!(one.lines().iter().enumerate().all(|(n, line)| line["path"] == format!("all/{n:03}.pgm")));
+    assert_eq!(one.stdout, run("4").stdout);
+    // A picture alone gets what it gets in company.
+    let alone = place.run(&["--model", "model.safetensors", "--json", "all/123.pgm"]);
+    assert_eq!(alone.stdout.trim_end(), one.stdout.lines().nth(123).unwrap());
+}
+
+#[test]
+fn standard_input_is_a_picture_or_a_list() {
+    let place = Place::new();
+    place.put("a.pgm", &quarter(8, 1));
+    let picture = place.run_with_stdin(&["--model", "model.safetensors", "--json", "-"], &quarter(8, 3));
+    assert_eq!((picture.code, &picture.lines()[0]["label"]), (Some(0), &Value::from(9)));
+    let list =
+        place.run_with_stdin(&["--model", "model.safetensors", "--json", "--files-from", "-"], b"a.pgm\na.pgm\n");
+    assert_eq!((list.code, list.lines().len(), &list.lines()[1]["label"]), (Some(0), 2, &Value::from(5)));
+}
+
+#[test]
+fn below_the_confidence_asked_for_there_is_no_label() {
+    let place = Place::new();
+    place.put("blank.pgm", &quarter(4, 9));
+    place.put("ink.pgm", &quarter(4, 1));
+    let ran = place.run(&["--model", "model.safetensors", "--json", "--min-confidence", "0.5", "blank.pgm", "ink.pgm"]);
+    let lines = ran.lines();
+    assert_eq!((ran.code, &lines[0]["refused"], &lines[0]["label"]), (Some(0), &Value::from(true), &Value::Null));
+    assert_eq!((&lines[1]["refused"], &lines[1]["label"]), (&Value::from(false), &Value::from(5)));
+    assert_eq!(lines[0]["probabilities"]["2"], 0.25);
+    assert!(ran.stderr.contains("1 pictures labelled, 1 refused below confidence 0.5"), "{}", ran.stderr);
+    assert_eq!(place.run(&["--model", "model.safetensors", "--min-confidence", "2", "ink.pgm"]).code, Some(2));
+}
+
+#[test]
+fn a_labelled_picture_is_taken_without_its_label_row() {
+    let place = Place::new();
+    let mut pixels = vec![255; 16];
+    pixels[10] = 0;
+    pixels[15] = 3;
+    let canvas = Canvas { width_px: 4, height_px: 4 };
+    let labelled = stage_files::labelled::LabelledPicture { label: 9, size: 20, canvas, pixels: pixels.clone() };
+    place.put("labelled.png", &labelled.encode().unwrap());
+    let mut plain = b"P5 4 4 255\n".to_vec();
+    plain.extend(&pixels);
+    place.put("plain.pgm", &plain);
+    let ran = place.run(&["--model", "model.safetensors", "--json", "labelled.png", "plain.pgm"]);
+    let lines = ran.lines();
+    assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"]);
+    assert_eq!(lines[0]["label"], 9);
+}
+
+#[test]
+fn models_that_cannot_be_used_say_why() {
+    let place = Place::new();
+    place.put("a.pgm", &quarter(4, 1));
+    let good = std::fs::read(place.at("model.safetensors")).unwrap();
+    let says = |name: &str, part: &str| {
+        let ran = place.run(&["--model", name, "a.pgm"]);
+        assert!(
+            ran.stderr.starts_with("digit-predict: error: ") && ran.stderr.contains(part),
+            "{name}: {}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains(name), "{}", ran.stderr);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+    };
+    place.put("cut.safetensors", &good[..good.len() - 5]);
+    says("cut.safetensors", "copy it again");
+    place.put("header.safetensors", &good[..60]);
+    says("header.safetensors", "cut short");
+    place.put("nan.safetensors", &[&good[..good.len() - 4], &f32::NAN.to_le_bytes()[..]].concat());
+    says("nan.safetensors", "is NaN; a model has finite numbers only");
+    place.put("picture.safetensors", &quarter(4, 1));
+    says("picture.safetensors", "no safetensors file");
+    place.put("empty.safetensors", b"");
+    says("empty.safetensors", "0 bytes");
+    let replaced = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = good.windows(from.len()).position(|part| part == from.as_bytes()).unwrap();
+        [&good[..at], to.as_bytes(), &good[at + from.len()..]].concat()
+    };
+    place.put("future.safetensors", &replaced(r#""format":"1""#, r#""format":"7""#));
+    says("future.safetensors", "format 7 is not known here, expected 1");
+    place.put("shapes.safetensors", &replaced(r#""shape":[16,4]"#, r#""shape":[4,16]"#));
+    says("shapes.safetensors", "expected shape [16, 4], found [4, 16]");
+    place.put("inputs.safetensors", &replaced(r#""inputs":"16""#, r#""inputs":"15""#));
+    says("inputs.safetensors", "expected shape [15, 4], found [16, 4]");
+    place.put("labels.safetensors", &replaced(r#""labels":"[2,5,7,9]""#, r#""labels":"[2,5,7]  ""#));
+    says("labels.safetensors", "expected shape [4, 3], found [4, 4]");
+    says("no/such/run", "no such file or folder");
+    place.put("run/config.json", b"{}");
+    says("run", "not finished");
+    std::fs::create_dir(place.at("nothing")).unwrap();
+    says("nothing", "no run in this folder");
+    let unfit = Model {
+        picture: model().picture.map(|picture| PictureSettings { canvas: Canvas::DEFAULT, ..picture }),
+        ..model()
+    };
+    unfit.write(&place.at("canvas.safetensors")).unwrap();
+    says("canvas.safetensors", "canvas 20x20 does not fit 16 inputs");
+    let mut unknown = model();
+    unknown.picture.as_mut().unwrap().preprocess.push(serde_json::json!({"step": "polish"}));
+    unknown.write(&place.at("steps.safetensors")).unwrap();
+    says("steps.safetensors", "polish");
+}
+
+#[test]
+fn a_model_without_picture_settings_is_used_with_a_warning() {
+    let place = Place::new();
+    Model { picture: None, ..model() }.write(&place.at("model.safetensors")).unwrap();
+    place.put("a.pgm", &quarter(40, 1));
+    let ran = place.run(&["--model", "model.safetensors", "--json", "a.pgm"]);
+    assert_eq!((ran.code, &ran.lines()[0]["label"]), (Some(0), &Value::from(5)));
+    assert!(ran.stderr.contains("warning: ") && ran.stderr.contains("shrunk to 4x4"), "{}", ran.stderr);
+}
+
+#[test]
+fn wrong_requests_are_refused() {
+    let place = Place::new();
+    place.put("a.pgm", &quarter(4, 1));
+    for (arguments, part) in [
+        (&["a.pgm"][..], "no --model"),
+        (&["--model", "model.safetensors"], "no picture"),
+        (&["--model", "model.safetensors", "-", "-"], "asked for 2 times"),
+        (&["--model", "model.safetensors", "--files-from", "gone.txt"], "gone.txt"),
+        (&["--model", "model.safetensors", "--colour", "a.pgm"], "--colour"),
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn help_completions_and_manual_page_are_there() {
+    let place = Place::new();
+    assert!(place.run(&["--help"]).stdout.contains("Example:"));
+    assert!(place.run(&["--generate", "bash"]).stdout.contains("--min-confidence"));
+    assert!(place.run(&["--generate", "man"]).stdout.contains("digit\\-predict"));
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let place = Place::new();
+    for n in 0..50 {
+        place.put(&format!("all/{n}.pgm"), &quarter(4, 1));
+    }
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("digit-predict"))
+        .current_dir(place.folder.path())
+        .args(["--quiet", "--model", "model.safetensors", "all"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
