@@ -6,7 +6,7 @@ mod progress;
 
 use crate::average::{Average, Averaging};
 use crate::dropout::Dropout;
-use crate::kernels::{KernelPath, Rows};
+use crate::kernels::{Activated, KernelPath, Rows};
 use crate::loss;
 use crate::network::{Buffer, CHUNK_ROWS, Network, Workspace};
 use crate::optimizer::{Optimizer, State};
@@ -195,13 +195,13 @@ impl Trainer {
                     let values = self.step.values(i - 1, input_floats);
                     let sums = if activation.needs_sum() { self.step.sums(i - 1, input_floats) } else { &[] };
                     let dx = dx.get_mut(input_floats);
-                    path.transposed(g, self.network.parameters().weight(i), shape.outputs, dx);
+                    let weight = self.network.parameters().weight(i);
+                    path.backward(g, weight, shape.outputs, Activated { activation, values, sums }, dx);
                     let mut kept = values;
                     if let Some(dropout) = &self.dropout {
                         dropout.scale_gradient(i - 1, dx);
                         kept = dropout.values(i - 1, input_floats).unwrap_or(values);
                     }
-                    activation.scale_gradient(dx, values, sums);
                     Rows { data: kept, width: shape.inputs, index: None }
                 }
                 _ => x,

@@ -62,13 +62,13 @@ fn a_short_run_has_the_stored_digest() {
     let found =
         Activation::ALL.map(|activation| digest(&run(network(&[33, 17], activation), KernelPath::detect(), 10)));
     let stored = [
-        0xefce_ba46_4faa_90d1,
-        0xa1ba_e850_3660_67d1,
-        0x254c_1b7f_fb14_54a3,
-        0x63dd_fc85_daf5_649d,
-        0x8553_d18e_bec9_939e,
-        0x62f0_8239_8e0b_7fd1,
-        0x2ce6_0115_ef63_47ce,
+        0x2238_3c29_6c3d_76f8,
+        0xe6a8_98be_8962_4c88,
+        0xeeec_1613_21d2_557c,
+        0x49c5_b221_2b45_f5e6,
+        0x7ff1_eb32_c21e_4054,
+        0xba2d_1837_1928_4263,
+        0x828b_a13a_b1d8_e102,
     ];
     assert_eq!(found, stored, "found {found:#018x?}");
 }

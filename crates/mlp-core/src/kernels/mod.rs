@@ -8,25 +8,83 @@
 //! - forward, `z[r][o]`: begins with `bias[o]`, then for i = 0, 1, .. I-1: `z = fma(x[r][i], w[i][o], z)`.
 //! - update, `w[i][o]`: `d = 0`, then for r = 0, 1, .. B-1: `d = fma(x[r][i], g[r][o], d)`; then
 //!   `w = fma(-lr, d, w)`. The bias likewise with x = 1, added without multiplication. The plain gradient is `d`.
-//! - transposed product, `dx[r][i]`: 16 virtual lanes, all 0; for o = 0, 1, .. O-1 lane `o mod 16` becomes
-//!   `fma(g[r][o], w[i][o], lane)`; then the lanes are added as a tree: lane l + lane l+8, then l+4, l+2, l+1.
+//! - transposed product, `dx[r][i]`, for up to 16 outputs: `dx = 0`, then for o = 0, 1, .. O-1:
+//!   `dx = fma(g[r][o], w[i][o], dx)`. For more outputs: 16 virtual lanes, all 0; both rows are padded with 0 to a
+//!   multiple of 16, and for o = 0, 1, .. lane `o mod 16` becomes `fma(g[r][o], w[i][o], lane)`; then the lanes are
+//!   added as a tree: lane l + lane l+8, then l+4, l+2, l+1.
 //!
-//! Every multiply-add is fused (one rounding). Vector registers run along `o` in the first two products and hold lanes
-//! in the third, so their width does not enter. Tiles only decide in which order *different* elements are computed.
+//! Every multiply-add is fused (one rounding). Vector registers run along `o` in the first two products and along `i`
+//! in the third for few outputs; for many they hold lanes. So their width does not enter. Tiles only decide in which
+//! order *different* elements are computed, and when a sum waits in memory.
 //!
 //! No path calls any other arithmetic, and none starts a thread.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod elementwise;
+#[cfg(any(target_arch = "x86_64", test))]
+mod forward;
+#[cfg(any(target_arch = "x86_64", test))]
+mod gradient;
+#[cfg(any(target_arch = "x86_64", test))]
+mod narrow;
 mod portable;
+#[cfg(any(target_arch = "x86_64", test))]
+mod register;
+#[cfg(any(target_arch = "x86_64", test))]
+mod transposed;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub(crate) use elementwise::Elementwise;
-pub use portable::LANES;
 
 use crate::activation::Activation;
+use crate::math::fma;
 use core::fmt;
 use core::str::FromStr;
+
+/// Virtual lanes of a sum that runs along a row.
+pub const LANES: usize = 16;
+
+/// What becomes of the gradient `d` of a parameter.
+#[derive(Clone, Copy, Debug)]
+enum Into {
+    /// `parameter = fma(-learning_rate, d, parameter)`; holds `-learning_rate`.
+    Update(f32),
+    /// `place = d`.
+    Store,
+}
+
+impl Into {
+    #[inline(always)]
+    fn put(self, place: &mut f32, d: f32) {
+        *place = match self {
+            Self::Update(factor) => fma(factor, d, *place),
+            Self::Store => d,
+        };
+    }
+}
+
+/// An activation with what its derivative needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Activated<'a> {
+    /// The activation.
+    pub activation: Activation,
+    /// What it gave. Not read for the identity.
+    pub values: &'a [f32],
+    /// What it was given. Read only where its derivative [needs it](Activation::needs_sum).
+    pub sums: &'a [f32],
+}
+
+impl Activated<'_> {
+    /// Multiplies each gradient by the derivative at its place.
+    #[inline(always)]
+    fn scale_gradient(self, gradients: &mut [f32]) {
+        self.activation.scale_gradient(gradients, self.values, self.sums);
+    }
+}
 
 /// Which instructions the products use. All give the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +114,31 @@ impl<'a> Rows<'a> {
     fn row(&self, r: usize) -> &'a [f32] {
         let at = self.index.map_or(r, |index| index[r] as usize) * self.width;
         &self.data[at..at + self.width]
+    }
+
+    /// Where row `r` begins.
+    ///
+    /// # Safety
+    /// `r` is below a number of rows that [`holds`](Self::holds) has seen to exist.
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "stands in the inner loops of the tiles")]
+    unsafe fn row_pointer(&self, r: usize) -> *const f32 {
+        let row = match self.index {
+            // SAFETY: the caller's.
+            Some(index) => unsafe { *index.get_unchecked(r) as usize },
+            None => r,
+        };
+        self.data.as_ptr().wrapping_add(row * self.width)
+    }
+
+    /// Whether there are that many rows, all inside the data.
+    #[inline]
+    fn holds(&self, rows: usize) -> bool {
+        let have = self.data.len() / self.width;
+        match self.index {
+            Some(index) => rows <= index.len() && index[..rows].iter().all(|&row| (row as usize) < have),
+            None => rows <= have,
+        }
     }
 }
 
@@ -92,19 +175,9 @@ impl KernelPath {
         Self::ALL.into_iter().rev().find(|path| path.is_available()).unwrap_or(Self::Portable)
     }
 
-    /// `out = x w + bias`: x (B, I) by rows, w (I, O), bias (O), out (B, O).
-    #[inline]
-    pub fn forward(self, x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut [f32]) {
-        check(x.width * bias.len() == w.len() && out.len().is_multiple_of(bias.len()));
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 | Self::Avx512 => x86::forward(self, x, w, bias, out),
-            _ => portable::forward(x, w, bias, out),
-        }
-    }
-
-    /// A dense layer: `out = activation(x w + bias)`, shapes as for [`forward`](Self::forward). Where the activation's
-    /// derivative [needs them](Activation::needs_sum), `sums` (B, O) receives what it was given; else it is left alone.
+    /// A dense layer: `out = activation(x w + bias)`: x (B, I) by rows, w (I, O), bias (O), out (B, O). Where the
+    /// activation's derivative [needs them](Activation::needs_sum), `sums` (B, O) receives what the activation was
+    /// given; else it is left alone and may be empty.
     #[inline]
     pub fn layer(
         self,
@@ -115,46 +188,63 @@ impl KernelPath {
         sums: &mut [f32],
         out: &mut [f32],
     ) {
-        self.forward(x, w, bias, out);
-        if activation.needs_sum() {
-            sums.copy_from_slice(out);
-        }
-        activation.apply(out);
+        check(x.width * bias.len() == w.len() && out.len().is_multiple_of(bias.len()));
+        check(x.holds(out.len() / bias.len()) && (!activation.needs_sum() || sums.len() == out.len()));
+        #[cfg(target_arch = "x86_64")]
+        x86::layer(self, x, w, bias, activation, sums, out);
+        #[cfg(not(target_arch = "x86_64"))]
+        portable::layer(x, w, bias, activation, sums, out);
+    }
+
+    /// `out = x w + bias`: x (B, I) by rows, w (I, O), bias (O), out (B, O).
+    #[inline]
+    pub fn forward(self, x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut [f32]) {
+        self.layer(x, w, bias, Activation::Identity, &mut [], out);
     }
 
     /// `w -= lr x^T g` and `bias -= lr` times the column sums of g: x (B, I) by rows, g (B, O), w (I, O), bias (O).
     #[inline]
     pub fn update(self, x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
-        check(x.width * bias.len() == w.len() && g.len().is_multiple_of(bias.len()));
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 | Self::Avx512 => x86::update(self, x, g, learning_rate, w, bias),
-            _ => portable::update(x, g, learning_rate, w, bias),
-        }
+        self.gradient_into(x, g, Into::Update(-learning_rate), w, bias);
     }
 
     /// `dw = x^T g` and `dbias` = the column sums of g: x (B, I) by rows, g (B, O), dw (I, O), dbias (O). What was
     /// in `dw` and `dbias` is overwritten. The bits are those that [`update`](Self::update) applies.
     #[inline]
     pub fn gradient(self, x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
-        check(x.width * dbias.len() == dw.len() && g.len().is_multiple_of(dbias.len()));
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 | Self::Avx512 => x86::gradient(self, x, g, dw, dbias),
-            _ => portable::gradient(x, g, dw, dbias),
-        }
+        self.gradient_into(x, g, Into::Store, dw, dbias);
+    }
+
+    #[inline]
+    fn gradient_into(self, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
+        check(x.width * bias.len() == w.len() && g.len().is_multiple_of(bias.len()));
+        check(x.holds(g.len() / bias.len()));
+        #[cfg(target_arch = "x86_64")]
+        x86::gradient(self, x, g, into, w, bias);
+        #[cfg(not(target_arch = "x86_64"))]
+        portable::gradient(x, g, into, w, bias);
+    }
+
+    /// The gradient of a layer's inputs, taken back through the activation that gave them: `dx = g w^T` times the
+    /// activation's derivative. g (B, O), w (I, O), dx (B, I); `outputs` is O.
+    #[inline]
+    pub fn backward(self, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
+        let inputs = w.len() / outputs;
+        check(inputs * outputs == w.len() && g.len().is_multiple_of(outputs));
+        check(inputs > 0 && g.len() / outputs * inputs == dx.len());
+        check(below.activation == Activation::Identity || below.values.len() == dx.len());
+        check(!below.activation.needs_sum() || below.sums.len() == dx.len());
+        #[cfg(target_arch = "x86_64")]
+        x86::backward(self, g, w, outputs, below, dx);
+        #[cfg(not(target_arch = "x86_64"))]
+        portable::backward(g, w, outputs, below, dx);
     }
 
     /// `dx = g w^T`: g (B, O), w (I, O), dx (B, I). `outputs` is O.
     #[inline]
     pub fn transposed(self, g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
-        let inputs = w.len() / outputs;
-        check(inputs * outputs == w.len() && g.len() / outputs * inputs == dx.len());
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 | Self::Avx512 => x86::transposed(self, g, w, outputs, dx),
-            _ => portable::transposed(g, w, outputs, dx),
-        }
+        let below = Activated { activation: Activation::Identity, values: &[], sums: &[] };
+        self.backward(g, w, outputs, below, dx);
     }
 }
 

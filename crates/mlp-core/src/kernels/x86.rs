@@ -1,53 +1,47 @@
-//! The portable products compiled for AVX2 with FMA, and for AVX-512.
-//!
-//! These functions hold no arithmetic of their own: inlining the portable source into a function with a target feature
-//! lets the compiler use wider registers and hardware fused multiply-adds for the same operations.
+//! Picks the instructions for x86-64.
 #![allow(unsafe_code)]
 
-use super::{KernelPath, Rows, portable};
+use super::{Activated, Into, KernelPath, Rows, avx2, avx512, portable};
+use crate::activation::Activation;
 
-macro_rules! compile_for {
-    ($name:ident, $features:literal) => {
-        mod $name {
-            use super::{Rows, portable};
+/// The portable source with hardware fused multiply-adds, which are thirty times faster than the library's.
+#[cfg(feature = "std")]
+mod fma {
+    use super::{Activated, Activation, Into, Rows, portable};
 
-            #[target_feature(enable = $features)]
-            pub fn forward(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut [f32]) {
-                portable::forward(x, w, bias, out);
-            }
+    #[target_feature(enable = "fma")]
+    pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: &mut [f32], out: &mut [f32]) {
+        portable::layer(x, w, bias, activation, sums, out);
+    }
 
-            #[target_feature(enable = $features)]
-            pub fn update(x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
-                portable::update(x, g, learning_rate, w, bias);
-            }
+    #[target_feature(enable = "fma")]
+    pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
+        portable::gradient(x, g, into, w, bias);
+    }
 
-            #[target_feature(enable = $features)]
-            pub fn gradient(x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
-                portable::gradient(x, g, dw, dbias);
-            }
-
-            #[target_feature(enable = $features)]
-            pub fn transposed(g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
-                portable::transposed(g, w, outputs, dx);
-            }
-        }
-    };
+    #[target_feature(enable = "fma")]
+    pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
+        portable::backward(g, w, outputs, below, dx);
+    }
 }
-
-compile_for!(avx2, "avx2,fma");
-compile_for!(avx512, "avx2,fma,avx512f,avx512vl");
 
 /// Calls a product of the path's module, or the portable one if this machine lacks the path's instructions.
 macro_rules! dispatch {
     ($path:expr, $product:ident($($argument:expr),*)) => {
         match $path {
             KernelPath::Avx512 if $path.is_available() => {
-                // SAFETY: the guard has just seen that this processor has every feature the function is compiled for.
+                // SAFETY: the guard has just seen that this processor has every feature the function is compiled for,
+                // and `KernelPath` that the shapes fit.
                 unsafe { avx512::$product($($argument),*) }
             }
             KernelPath::Avx2 if $path.is_available() => {
-                // SAFETY: the guard has just seen that this processor has every feature the function is compiled for.
+                // SAFETY: as above.
                 unsafe { avx2::$product($($argument),*) }
+            }
+            #[cfg(feature = "std")]
+            _ if is_x86_feature_detected!("fma") => {
+                // SAFETY: the guard has just seen that this processor has the feature.
+                unsafe { fma::$product($($argument),*) }
             }
             _ => portable::$product($($argument),*),
         }
@@ -55,21 +49,24 @@ macro_rules! dispatch {
 }
 
 #[inline]
-pub fn forward(path: KernelPath, x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut [f32]) {
-    dispatch!(path, forward(x, w, bias, out));
+pub fn layer(
+    path: KernelPath,
+    x: Rows<'_>,
+    w: &[f32],
+    bias: &[f32],
+    activation: Activation,
+    sums: &mut [f32],
+    out: &mut [f32],
+) {
+    dispatch!(path, layer(x, w, bias, activation, sums, out));
 }
 
 #[inline]
-pub fn update(path: KernelPath, x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
-    dispatch!(path, update(x, g, learning_rate, w, bias));
+pub fn gradient(path: KernelPath, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
+    dispatch!(path, gradient(x, g, into, w, bias));
 }
 
 #[inline]
-pub fn gradient(path: KernelPath, x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
-    dispatch!(path, gradient(x, g, dw, dbias));
-}
-
-#[inline]
-pub fn transposed(path: KernelPath, g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
-    dispatch!(path, transposed(g, w, outputs, dx));
+pub fn backward(path: KernelPath, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
+    dispatch!(path, backward(g, w, outputs, below, dx));
 }
