@@ -4,9 +4,13 @@
 //! then one 1 and zeros. Beside it `20x20_info.rows.csv` (`row,source,label,size,group`) says where each row came
 //! from. `stage.json` in the same folder says how the pixels were made. A CSV from elsewhere may lack both.
 
+mod blocks;
+mod careful;
 mod header;
+mod quick;
 mod read;
 mod rows;
+mod table;
 #[cfg(test)]
 mod tests;
 mod write;
