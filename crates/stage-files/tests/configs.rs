@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use stage_files::config::{Config, Data, Init, Optimizer, SplitBy, schema};
+use stage_files::config::{Config, Data, Init, Optimizer, Share, SplitBy, schema};
 
 fn configs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs")
@@ -87,7 +87,7 @@ fn the_28_experiments_are_those_of_2022() {
         }
         assert!(matches!(&config.optimizer, Optimizer::Sgd(sgd) if sgd.lr.get() == lr), "{name}");
         assert_eq!((config.batch.get(), config.epochs.get(), config.report), (batch, epochs, 10), "{name}");
-        assert_eq!((config.split.by, config.split.train.get()), (SplitBy::Row, 0.8), "{name}");
+        assert_eq!((config.split.by, config.split.train.map(Share::get)), (SplitBy::Row, Some(0.8)), "{name}");
         assert!(config.shuffle && !config.invert && config.zero_loss == 0.005, "{name}");
         assert_eq!(config.seed_list().len(), 1, "{name}");
     }

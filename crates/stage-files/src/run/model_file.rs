@@ -94,6 +94,7 @@ mod tests {
         let summary = Summary {
             name: "a".into(),
             seed: 1,
+            fold: None,
             outcome: Outcome::Diverged { epoch: 3, learning_rate: 0.5, largest_weight: None },
             epochs: 3,
             hidden: vec![],
