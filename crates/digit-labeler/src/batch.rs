@@ -17,9 +17,8 @@ use stage_files::rejected::{REJECTED_FILE, Rejected, write_rejected};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 
-use crate::decode::{DecodeOptions, decode_gray};
 use crate::plan::{Planned, Shard, plan};
-use crate::resize::Resizer;
+use crate::reader::PictureReader;
 use crate::walk::{plain, walk};
 
 /// Pictures done between two looks at the signals.
@@ -68,6 +67,10 @@ struct Made {
 /// Refusals (source missing or empty, output folder foreign or inside the source) and faults from outside.
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_folders(&request.source, &request.out)?;
+    let reader = match PictureReader::new(&request.picture) {
+        Ok(reader) => reader,
+        Err(reason) => refuse!("preprocessing: {reason}"),
+    };
     let interrupts = Interrupts::listen()?;
     let found = walk(&request.source)?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
@@ -84,7 +87,9 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
     if request.strict {
         let mut unfit = rejected.clone();
-        unfit.extend(pool.install(|| planned.par_iter().filter_map(|p| try_out(request, p)).collect::<Vec<_>>()));
+        unfit.extend(
+            pool.install(|| planned.par_iter().filter_map(|p| try_out(request, &reader, p)).collect::<Vec<_>>()),
+        );
         unfit.sort();
         if !unfit.is_empty() {
             for Rejected { source, reason } in &unfit {
@@ -126,7 +131,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
             return Ok(status);
         }
         let made: anyhow::Result<Vec<(String, Remembered)>> =
-            pool.install(|| chunk.par_iter().map(|&at| do_one(request, &planned[at])).collect());
+            pool.install(|| chunk.par_iter().map(|&at| do_one(request, &reader, &planned[at])).collect());
         state.extend(made?);
         bar.inc(chunk.len() as u64);
     }
@@ -226,15 +231,15 @@ fn known(request: &Request, planned: &Planned, cache: &Cache) -> Option<Remember
     }
 }
 
-fn try_out(request: &Request, planned: &Planned) -> Option<Rejected> {
-    match make(request, planned).outcome {
+fn try_out(request: &Request, reader: &PictureReader, planned: &Planned) -> Option<Rejected> {
+    match make(request, reader, planned).outcome {
         Outcome::Rejected(reason) => Some(Rejected { source: planned.found.name.clone(), reason }),
         Outcome::Written { .. } => None,
     }
 }
 
-fn do_one(request: &Request, planned: &Planned) -> anyhow::Result<(String, Remembered)> {
-    let made = make(request, planned);
+fn do_one(request: &Request, reader: &PictureReader, planned: &Planned) -> anyhow::Result<(String, Remembered)> {
+    let made = make(request, reader, planned);
     if let (Outcome::Written { output, .. }, Some(bytes)) = (&made.outcome, &made.bytes) {
         atomic::write(&request.out.join(output), bytes, request.durability)?;
     }
@@ -249,7 +254,7 @@ fn do_one(request: &Request, planned: &Planned) -> anyhow::Result<(String, Remem
 }
 
 /// Reads, decodes and shrinks one picture. Whatever is wrong with it becomes the reason of its rejection.
-fn make(request: &Request, planned: &Planned) -> Made {
+fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
     let unread = |reason: String| Made { sha256: String::new(), outcome: Outcome::Rejected(reason), bytes: None };
     if planned.found.size_bytes > MAX_FILE_BYTES {
         return unread(format!(
@@ -262,12 +267,10 @@ fn make(request: &Request, planned: &Planned) -> Made {
         Err(error) => return unread(format!("cannot be read: {}; check its permissions", plain(&error))),
     };
     let sha256 = sha256_hex(&bytes);
-    let options = DecodeOptions { alpha: request.picture.alpha, max_pixels: request.max_pixels };
     let canvas = request.picture.canvas;
-    let gray = decode_gray(&bytes, &options).map_err(|error| error.to_string());
+    let small = reader.read(&bytes, request.max_pixels).map_err(|error| error.to_string());
     drop(bytes);
-    let encoded = gray.and_then(|gray| {
-        let small = Resizer::new(canvas.width_px, canvas.height_px).resize(&gray);
+    let encoded = small.and_then(|small| {
         let (label, size) = (planned.name.label, planned.name.size);
         LabelledPicture { label, size, canvas, pixels: small.pixels }.encode().map_err(|error| format!("{error:#}"))
     });

@@ -11,6 +11,7 @@ use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 use crate::batch::{self, Request};
 use crate::plan::Shard;
+use crate::preprocess::Steps;
 
 /// Turn source pictures {label}_{size}_{id}.png into small gray pictures with a label row
 #[derive(Parser)]
@@ -36,9 +37,10 @@ struct Cli {
     /// Labels to keep
     #[arg(long, default_value = "1-5")]
     labels: LabelSet,
-    /// Preprocessing before shrinking
-    #[arg(long, value_enum, default_value_t = Preprocess::None)]
-    preprocess: Preprocess,
+    /// Preprocessing before shrinking: none, standard, or steps with their settings, such as
+    /// ink,deskew:max=0.5,fit
+    #[arg(long, value_name = "none|standard|STEP,STEP,..", default_value = "none", value_parser = Steps::parse)]
+    preprocess: Steps,
     /// Transparent parts: lay them on white, or drop the alpha channel as OpenCV does
     #[arg(long, value_enum, default_value_t = AlphaArg::White)]
     alpha: AlphaArg,
@@ -65,12 +67,6 @@ struct Cli {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Preprocess {
-    /// Shrink only
-    None,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum AlphaArg {
     White,
     Drop,
@@ -93,9 +89,7 @@ impl Tool for Cli {
             AlphaArg::White => Alpha::White,
             AlphaArg::Drop => Alpha::Drop,
         };
-        let preprocess = match self.preprocess {
-            Preprocess::None => Vec::new(),
-        };
+        let preprocess = self.preprocess.to_json();
         let request = Request {
             source: self.source,
             out: self.out,

@@ -1,4 +1,4 @@
-//! File bytes to a gray picture.
+//! File bytes to a picture, gray or in colour.
 //!
 //! PNG is read by own code, exactly as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it, damaged files included; JPEG
 //! gives OpenCV's pixels too, but a file that is cut off is an error here. The other formats are decoded by the
@@ -32,7 +32,7 @@ pub use error::DecodeError;
 pub use stage_files::picture::Alpha as AlphaRule;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
-use crate::gray::GrayPicture;
+use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};
 
 /// The largest picture read unless the caller says otherwise: 100 megapixels.
 pub const DEFAULT_MAX_PIXELS: u64 = 100_000_000;
@@ -65,6 +65,19 @@ impl Default for DecodeOptions {
 /// # Errors
 /// [`DecodeError`] says what is wrong with the bytes, where, and what to do. A picture is returned whole or not at all.
 pub fn decode_gray(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
+    decode(bytes, options)
+}
+
+/// As [`decode_gray`], with the colours kept apart as the file stores them: no gamma is applied. Gray files give equal
+/// channels.
+///
+/// # Errors
+/// As [`decode_gray`].
+pub fn decode_rgb(bytes: &[u8], options: &DecodeOptions) -> Result<RgbPicture, DecodeError> {
+    decode(bytes, options)
+}
+
+fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
     let Some(format) = sniff(bytes) else {
         return Err(unrecognised(bytes));
     };

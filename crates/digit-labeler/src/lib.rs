@@ -4,7 +4,10 @@ pub mod batch;
 pub mod cli;
 pub mod decode;
 pub mod format;
-pub mod gray;
+
 pub mod plan;
+pub mod preprocess;
+pub mod raster;
+pub mod reader;
 pub mod resize;
 pub mod walk;

@@ -15,14 +15,14 @@ mod reference;
 
 pub use plan::{ResizePlan, Resizer, Scratch};
 
-use crate::gray::GrayPicture;
+use crate::raster::GrayPicture;
 
 /// Resizes `picture` to `width_px` x `height_px` with OpenCV's `INTER_AREA` rules.
 ///
 /// For many pictures, a [`Resizer`] keeps the weights and buffers of the last size.
 ///
 /// ```
-/// use digit_labeler::{gray::GrayPicture, resize};
+/// use digit_labeler::{raster::GrayPicture, resize};
 ///
 /// let row = GrayPicture { width_px: 3, height_px: 1, pixels: vec![10, 20, 40] };
 /// assert_eq!(resize::area(&row, 2, 1).pixels, [13, 33]);

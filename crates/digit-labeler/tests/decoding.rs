@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use digit_labeler::decode::{AlphaRule, DecodeError, DecodeOptions, decode_gray};
 use digit_labeler::format::{Format, sniff};
-use digit_labeler::gray::GrayPicture;
+use digit_labeler::raster::GrayPicture;
 use files::{Png, chunk, colours, encode, exif, jpeg, jpeg_cmyk, jpeg_with_exif, one_of_each};
 use image::{DynamicImage, GrayAlphaImage, ImageBuffer, ImageFormat, Luma, Rgba, RgbaImage};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! JPEG to gray: the luma that the file stores, with OpenCV's (libjpeg's) inverse transform.
+//! JPEG to pixels: gray is the luma that the file stores, with OpenCV's (libjpeg's) inverse transform.
 //!
 //! Decoding is libjpeg-turbo-rs's. What it is not asked to judge is looked at first, by walking over the markers:
 //! whether the file is whole, up to its end mark, and whether it can hold as many pixels as it declares. OpenCV fills
@@ -10,17 +10,14 @@ use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, JpegError, PixelFormat
 
 use super::{DecodeError, DecodeOptions, check_size, orientation, other};
 use crate::format::Format;
-use crate::gray::GrayPicture;
+use crate::raster::{Pixel, Raster};
 
 /// Scans in one file, at most; progressive files have about ten. Each may cost a pass over the picture with hardly a
 /// byte of its own.
 const MAX_SCANS: usize = 100;
 
-/// From the decoder's samples to gray ones.
-type ToGray = fn(Vec<u8>) -> Vec<u8>;
-
 /// Reads a JPEG file whose start mark has been seen.
-pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
+pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
     let frame = walk(bytes)?;
     check_size(u64::from(frame.width_px), u64::from(frame.height_px), options)?;
     frame.check_supported()?;
@@ -33,17 +30,16 @@ pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPictur
 }
 
 /// Decodes a file that [`walk`] found whole.
-fn decode_checked(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
+fn decode_checked<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
     let limits = DecodeLimits { max_pixels: options.max_pixels, max_scans: MAX_SCANS, ..DecodeLimits::default() };
     let mut decoder = Decoder::new_with_limits(bytes, limits).map_err(translate)?;
     decoder.set_limits(limits);
     let turned = decoder.exif_data().and_then(orientation::from_exif);
-    let (format, to_gray): (PixelFormat, ToGray) = match decoder.jpeg_color_space() {
-        ColorSpace::Grayscale | ColorSpace::YCbCr => (PixelFormat::Grayscale, |pixels| pixels),
-        ColorSpace::Rgb => (PixelFormat::Rgb, |pixels| pixels.as_chunks().0.iter().copied().map(rgb_to_gray).collect()),
-        ColorSpace::Cmyk | ColorSpace::Ycck => {
-            (PixelFormat::Cmyk, |pixels| pixels.as_chunks().0.iter().copied().map(cmyk_to_gray).collect())
-        }
+    let format = match decoder.jpeg_color_space() {
+        ColorSpace::Grayscale => PixelFormat::Grayscale,
+        ColorSpace::YCbCr if !P::COLOUR => PixelFormat::Grayscale,
+        ColorSpace::YCbCr | ColorSpace::Rgb => PixelFormat::Rgb,
+        ColorSpace::Cmyk | ColorSpace::Ycck => PixelFormat::Cmyk,
         ColorSpace::Unknown => {
             let what = Some("an unknown colour space".to_owned());
             return Err(DecodeError::Unsupported { format: Format::Jpeg, what });
@@ -51,8 +47,16 @@ fn decode_checked(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, 
     };
     decoder.set_output_format(format);
     let image = decoder.decode_image().map_err(translate)?;
+    let samples = &image.data;
+    let pixels: Vec<P> = match format {
+        PixelFormat::Rgb => samples.as_chunks().0.iter().map(|&colour| P::of_rgb(colour, rgb_to_gray)).collect(),
+        PixelFormat::Cmyk => {
+            samples.as_chunks().0.iter().map(|&inks| P::of_rgb(cmyk_to_rgb(inks), other::gray_q14)).collect()
+        }
+        _ => samples.iter().map(|&gray| P::of_gray(gray)).collect(),
+    };
     let size = u32::try_from(image.width).ok().zip(u32::try_from(image.height).ok());
-    let picture = size.and_then(|(width_px, height_px)| GrayPicture::new(width_px, height_px, to_gray(image.data)));
+    let picture = size.and_then(|(width_px, height_px)| Raster::new(width_px, height_px, pixels));
     let picture = picture.ok_or_else(|| damaged("the decoder gave another number of pixels than the file declares"))?;
     Ok(orientation::apply(picture, turned))
 }
@@ -62,10 +66,10 @@ fn rgb_to_gray([r, g, b]: [u8; 3]) -> u8 {
     ((19595 * u32::from(r) + 38470 * u32::from(g) + 7471 * u32::from(b) + 32768) >> 16) as u8
 }
 
-/// OpenCV's way from inverted CMYK, as Adobe programs store it, through RGB.
-fn cmyk_to_gray([c, m, y, k]: [u8; 4]) -> u8 {
+/// OpenCV's way from inverted CMYK, as Adobe programs store it.
+fn cmyk_to_rgb([c, m, y, k]: [u8; 4]) -> [u8; 3] {
     let k = u32::from(k);
-    other::gray_q14([c, m, y].map(|ink| (k - (((255 - u32::from(ink)) * k) >> 8)) as u8))
+    [c, m, y].map(|ink| (k - (((255 - u32::from(ink)) * k) >> 8)) as u8)
 }
 
 fn damaged(what: impl Into<String>) -> DecodeError {

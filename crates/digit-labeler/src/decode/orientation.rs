@@ -1,6 +1,6 @@
 //! EXIF orientation: which way up a picture is to be shown (tag 0x0112 of the first directory).
 
-use crate::gray::GrayPicture;
+use crate::raster::Raster;
 
 const ORIENTATION_TAG: u16 = 0x0112;
 
@@ -34,21 +34,21 @@ pub(super) fn from_exif(block: &[u8]) -> Option<u16> {
 /// `picture` turned or mirrored to stand upright: 2 mirror left-right, 3 turn by 180 degrees, 4 mirror top-bottom,
 /// 5 transpose, 6 turn by 90 degrees clockwise, 7 transpose along the other diagonal, 8 turn by 90 degrees
 /// counter-clockwise; anything else leaves it as it is.
-pub(super) fn apply(picture: GrayPicture, orientation: Option<u16>) -> GrayPicture {
-    let GrayPicture { width_px, height_px, mut pixels } = picture;
+pub(super) fn apply<P: Copy>(picture: Raster<P>, orientation: Option<u16>) -> Raster<P> {
+    let Raster { width_px, height_px, mut pixels } = picture;
     let width = width_px as usize;
     match orientation {
         Some(2) => {
-            pixels.chunks_exact_mut(width).for_each(<[u8]>::reverse);
-            GrayPicture { width_px, height_px, pixels }
+            pixels.chunks_exact_mut(width).for_each(<[P]>::reverse);
+            Raster { width_px, height_px, pixels }
         }
         Some(3) => {
             pixels.reverse();
-            GrayPicture { width_px, height_px, pixels }
+            Raster { width_px, height_px, pixels }
         }
         Some(4) => {
             let pixels = pixels.chunks_exact(width).rev().flatten().copied().collect();
-            GrayPicture { width_px, height_px, pixels }
+            Raster { width_px, height_px, pixels }
         }
         Some(turn @ 5..=8) => {
             // Column x of the source becomes a row; 7 and 8 take the columns from the right, 6 and 7 read them upwards.
@@ -58,15 +58,16 @@ pub(super) fn apply(picture: GrayPicture, orientation: Option<u16>) -> GrayPictu
                 let down = pixels.iter().skip(x).step_by(width);
                 if matches!(turn, 6 | 7) { turned.extend(down.rev()) } else { turned.extend(down) }
             }
-            GrayPicture { width_px: height_px, height_px: width_px, pixels: turned }
+            Raster { width_px: height_px, height_px: width_px, pixels: turned }
         }
-        _ => GrayPicture { width_px, height_px, pixels },
+        _ => Raster { width_px, height_px, pixels },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::GrayPicture;
 
     #[test]
     fn every_orientation_of_a_small_picture() {

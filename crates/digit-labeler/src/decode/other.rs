@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use super::alpha::{over_white_8, over_white_16};
 use super::{AlphaRule, DecodeError, DecodeOptions, check_size, orientation, whole};
 use crate::format::Format;
-use crate::gray::GrayPicture;
+use crate::raster::{Pixel, Raster};
 
 /// The widest pixel decoded: four samples of 16 bits, and as much again for the decoder's own rows and tables.
 const BYTES_PER_PIXEL_LIMIT: u64 = 16;
@@ -16,7 +16,11 @@ const BYTES_PER_PIXEL_LIMIT: u64 = 16;
 const SPARE_BYTES: u64 = 16 << 20;
 
 /// Reads the first frame or page of a file in one of the formats that `image` decodes.
-pub(super) fn decode(bytes: &[u8], format: Format, options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
+pub(super) fn decode<P: Pixel>(
+    bytes: &[u8],
+    format: Format,
+    options: &DecodeOptions,
+) -> Result<Raster<P>, DecodeError> {
     let image_format = match format {
         Format::Bmp => ImageFormat::Bmp,
         Format::Gif => ImageFormat::Gif,
@@ -37,8 +41,8 @@ pub(super) fn decode(bytes: &[u8], format: Format, options: &DecodeOptions) -> R
     check_plausible(bytes.len(), format, decoder.total_bytes())?;
     let turned = decoder.orientation().ok().map(|turned| u16::from(turned.to_exif()));
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
-    let pixels = to_gray(&image, format, options.alpha)?;
-    let picture = GrayPicture::new(width_px, height_px, pixels).ok_or_else(|| DecodeError::Damaged {
+    let pixels = to_pixels(&image, format, options.alpha)?;
+    let picture = Raster::new(width_px, height_px, pixels).ok_or_else(|| DecodeError::Damaged {
         format,
         at_byte: None,
         what: format!("it declares {width_px}x{height_px} pixels and holds another number"),
@@ -69,26 +73,30 @@ fn high_byte(sample: u16) -> u8 {
     (sample >> 8) as u8
 }
 
-fn to_gray(image: &DynamicImage, format: Format, alpha: AlphaRule) -> Result<Vec<u8>, DecodeError> {
-    let gray = if matches!(format, Format::Gif | Format::WebP) { gray_q15 } else { gray_q14 };
+fn to_pixels<P: Pixel>(image: &DynamicImage, format: Format, alpha: AlphaRule) -> Result<Vec<P>, DecodeError> {
+    let weigh = if matches!(format, Format::Gif | Format::WebP) { gray_q15 } else { gray_q14 };
+    let colour = |rgb| P::of_rgb(rgb, weigh);
     let on_white = alpha == AlphaRule::White && !has_unused_alpha(image, format);
     let lay_8 = |sample, alpha| if on_white { over_white_8(sample, alpha) } else { sample };
     let lay_16 = |sample, alpha| if on_white { over_white_16(sample, alpha) } else { sample };
     Ok(match image {
-        DynamicImage::ImageLuma8(samples) => samples.as_raw().clone(),
-        DynamicImage::ImageLumaA8(samples) => samples.pixels().map(|pixel| lay_8(pixel.0[0], pixel.0[1])).collect(),
-        DynamicImage::ImageRgb8(samples) => samples.pixels().map(|pixel| gray(pixel.0)).collect(),
-        DynamicImage::ImageRgba8(samples) => {
-            samples.pixels().map(|&image::Rgba([r, g, b, a])| gray([r, g, b].map(|sample| lay_8(sample, a)))).collect()
+        DynamicImage::ImageLuma8(samples) => samples.as_raw().iter().copied().map(P::of_gray).collect(),
+        DynamicImage::ImageLumaA8(samples) => {
+            samples.pixels().map(|pixel| P::of_gray(lay_8(pixel.0[0], pixel.0[1]))).collect()
         }
-        DynamicImage::ImageLuma16(samples) => samples.pixels().map(|pixel| high_byte(pixel.0[0])).collect(),
+        DynamicImage::ImageRgb8(samples) => samples.pixels().map(|pixel| colour(pixel.0)).collect(),
+        DynamicImage::ImageRgba8(samples) => samples
+            .pixels()
+            .map(|&image::Rgba([r, g, b, a])| colour([r, g, b].map(|sample| lay_8(sample, a))))
+            .collect(),
+        DynamicImage::ImageLuma16(samples) => samples.pixels().map(|pixel| P::of_gray(high_byte(pixel.0[0]))).collect(),
         DynamicImage::ImageLumaA16(samples) => {
-            samples.pixels().map(|pixel| high_byte(lay_16(pixel.0[0], pixel.0[1]))).collect()
+            samples.pixels().map(|pixel| P::of_gray(high_byte(lay_16(pixel.0[0], pixel.0[1])))).collect()
         }
-        DynamicImage::ImageRgb16(samples) => samples.pixels().map(|pixel| gray(pixel.0.map(high_byte))).collect(),
+        DynamicImage::ImageRgb16(samples) => samples.pixels().map(|pixel| colour(pixel.0.map(high_byte))).collect(),
         DynamicImage::ImageRgba16(samples) => samples
             .pixels()
-            .map(|&image::Rgba([r, g, b, a])| gray([r, g, b].map(|sample| high_byte(lay_16(sample, a)))))
+            .map(|&image::Rgba([r, g, b, a])| colour([r, g, b].map(|sample| high_byte(lay_16(sample, a)))))
             .collect(),
         _ => {
             let what = Some("floating-point samples".to_owned());

@@ -1,4 +1,4 @@
-//! PNG to gray, as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it.
+//! PNG to pixels; gray as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it.
 //!
 //! - Gray samples of 1, 2 and 4 bits are multiplied by 255, 85, 17; of 16 bits the high byte is taken.
 //! - Colour becomes gray with the weights 9797, 19234, 3737 in 1/32768: truncated for 8 bits, rounded for 16; through
@@ -27,7 +27,7 @@ use self::rows::ImageData;
 use self::samples::Converter;
 use super::{DecodeError, DecodeOptions, check_size, orientation};
 use crate::format::Format;
-use crate::gray::GrayPicture;
+use crate::raster::{Pixel, Raster};
 
 fn damaged(at_byte: usize, what: impl Into<String>) -> DecodeError {
     DecodeError::damaged(Format::Png, at_byte, what)
@@ -37,14 +37,14 @@ fn damaged(at_byte: usize, what: impl Into<String>) -> DecodeError {
 ///
 /// # Errors
 /// Everything that makes OpenCV refuse the file, and more pixels than `options.max_pixels`.
-pub(super) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
+pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
     let mut reader = ChunkReader::after_signature(bytes);
     let header = Header::read(&reader.next_chunk()?)?;
     check_size(u64::from(header.width_px), u64::from(header.height_px), options)?;
 
     let mut extra = Ancillary::default();
     let mut palette: Option<Vec<[u8; 3]>> = None;
-    let mut image: Option<ImageData> = None;
+    let mut image: Option<ImageData<P>> = None;
     loop {
         let chunk = reader.next_chunk()?;
         if &chunk.name != b"IDAT" && image.as_ref().is_some_and(|image| !image.stream_ended()) {

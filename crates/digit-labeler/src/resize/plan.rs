@@ -1,7 +1,7 @@
 //! Which rule applies to a pair of sizes, with its weights: computed once, used for every picture of that size.
 
 use super::{area::AreaWeights, block::BlockFactors, linear::LinearWeights};
-use crate::gray::GrayPicture;
+use crate::raster::GrayPicture;
 
 /// How far a scale may be from a whole number and still count as one. OpenCV uses the spacing of f64 at 1, which for
 /// scales of 1 and more means exact equality.

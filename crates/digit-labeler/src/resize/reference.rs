@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::{Resizer, area};
-use crate::gray::GrayPicture;
+use crate::raster::GrayPicture;
 
 /// `INTER_AREA` for one channel of 8 bits, as plainly as possible.
 fn resize_reference(source: &GrayPicture, width_px: u32, height_px: u32) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! Adam7 interlacing: the picture comes as seven smaller ones, each a grid of the whole.
 
 use crate::decode::DecodeError;
+use crate::raster::Pixel;
 
 /// One pass: first column and row, distance of columns and rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +41,12 @@ pub(super) const ADAM7: [Pass; 7] = [
 ///
 /// # Errors
 /// When the system has no memory for the whole picture.
-pub(super) fn weave(passes: &[u8], width_px: u32, height_px: u32) -> Result<Vec<u8>, DecodeError> {
+pub(super) fn weave<P: Pixel>(passes: &[P], width_px: u32, height_px: u32) -> Result<Vec<P>, DecodeError> {
     let width = width_px as usize;
     let mut pixels = Vec::new();
-    let bytes = passes.len() as u64;
+    let bytes = size_of_val(passes) as u64;
     pixels.try_reserve_exact(passes.len()).map_err(|_| DecodeError::OutOfMemory { bytes })?;
-    pixels.resize(passes.len(), 0);
+    pixels.resize(passes.len(), P::default());
     let mut values = passes.iter();
     for pass in ADAM7 {
         let (columns, rows) = pass.size_px(width_px, height_px);
@@ -73,7 +74,7 @@ mod tests {
                     .map(|(columns, rows)| columns * rows)
                     .sum();
                 assert_eq!(total, width_px * height_px, "{width_px}x{height_px}");
-                let ones = vec![1; total as usize];
+                let ones = vec![1_u8; total as usize];
                 assert_eq!(weave(&ones, width_px, height_px), Ok(ones.clone()));
             }
         }

@@ -1,4 +1,4 @@
-//! Unpacked bytes to rows of gray pixels.
+//! Unpacked bytes to rows of pixels.
 
 use super::adam7::{self, ADAM7, PLAIN, Pass};
 use super::chunks::Chunk;
@@ -8,18 +8,18 @@ use super::inflate::Inflater;
 use super::samples::Converter;
 use super::unfilter::unfilter;
 use crate::decode::DecodeError;
-use crate::gray::GrayPicture;
+use crate::raster::{Pixel, Raster};
 
-/// The pixels of a picture while its IDAT chunks are read. It holds the raw samples of two rows and the gray pixels of
-/// the rows that have come.
-pub(super) struct ImageData {
+/// The pixels of a picture while its IDAT chunks are read. It holds the raw samples of two rows and the pixels of the rows
+/// that have come.
+pub(super) struct ImageData<P> {
     inflater: Inflater,
-    assembler: RowAssembler,
+    assembler: RowAssembler<P>,
 }
 
-impl ImageData {
+impl<P: Pixel> ImageData<P> {
     #[allow(clippy::unnecessary_wraps)] // One signature with the checks that may come to stand here.
-    pub(super) fn new(header: &Header, converter: Converter) -> Self {
+    pub(super) fn new(header: &Header, converter: Converter<P>) -> Self {
         let all: &[Pass] = if header.interlaced { &ADAM7 } else { &PLAIN };
         let passes: Vec<PassRows> = all
             .iter()
@@ -38,8 +38,8 @@ impl ImageData {
             row_bytes: 0,
             above: Vec::new(),
             converter,
-            gray: Vec::new(),
-            gray_needed: header.width_px as usize * header.height_px as usize,
+            pixels: Vec::new(),
+            pixels_needed: header.width_px as usize * header.height_px as usize,
         };
         assembler.next_pass();
         Self { inflater: Inflater::new(needed), assembler }
@@ -63,11 +63,11 @@ impl ImageData {
 
     /// The whole picture, once the stream has ended.
     #[allow(clippy::unnecessary_wraps)] // As `new`.
-    pub(super) fn finish(self, header: &Header) -> Result<GrayPicture, DecodeError> {
+    pub(super) fn finish(self, header: &Header) -> Result<Raster<P>, DecodeError> {
         let (width_px, height_px) = (header.width_px, header.height_px);
-        let gray = self.assembler.gray;
-        let pixels = if header.interlaced { adam7::weave(&gray, width_px, height_px)? } else { gray };
-        Ok(GrayPicture { width_px, height_px, pixels })
+        let pixels = self.assembler.pixels;
+        let pixels = if header.interlaced { adam7::weave(&pixels, width_px, height_px)? } else { pixels };
+        Ok(Raster { width_px, height_px, pixels })
     }
 }
 
@@ -77,7 +77,7 @@ struct PassRows {
     row_bytes: usize,
 }
 
-struct RowAssembler {
+struct RowAssembler<P> {
     passes: std::vec::IntoIter<PassRows>,
     columns: u32,
     rows_left: u32,
@@ -87,12 +87,12 @@ struct RowAssembler {
     row: Vec<u8>,
     row_bytes: usize,
     above: Vec<u8>,
-    converter: Converter,
-    gray: Vec<u8>,
-    gray_needed: usize,
+    converter: Converter<P>,
+    pixels: Vec<P>,
+    pixels_needed: usize,
 }
 
-impl RowAssembler {
+impl<P: Pixel> RowAssembler<P> {
     fn next_pass(&mut self) {
         if let Some(PassRows { columns, rows, row_bytes }) = self.passes.next() {
             self.columns = columns;
@@ -125,7 +125,7 @@ impl RowAssembler {
             damaged(chunk.at_byte, format!("a row in this chunk has filter type {filter}; only 0 to 4 exist"))
         })?;
         self.make_room()?;
-        self.converter.convert(&self.row, self.columns as usize, &mut self.gray);
+        self.converter.convert(&self.row, self.columns as usize, &mut self.pixels);
         std::mem::swap(&mut self.row, &mut self.above);
         self.row.clear();
         self.filter = None;
@@ -138,12 +138,12 @@ impl RowAssembler {
 
     /// Grows as rows come, by doubling, and never beyond the picture.
     fn make_room(&mut self) -> Result<(), DecodeError> {
-        let wanted = self.gray.len() + self.columns as usize;
-        if wanted > self.gray.capacity() {
-            let target = wanted.max(2 * self.gray.len()).min(self.gray_needed);
-            self.gray
-                .try_reserve_exact(target - self.gray.len())
-                .map_err(|_| DecodeError::OutOfMemory { bytes: target as u64 })?;
+        let wanted = self.pixels.len() + self.columns as usize;
+        if wanted > self.pixels.capacity() {
+            let target = wanted.max(2 * self.pixels.len()).min(self.pixels_needed);
+            self.pixels
+                .try_reserve_exact(target - self.pixels.len())
+                .map_err(|_| DecodeError::OutOfMemory { bytes: (target * size_of::<P>()) as u64 })?;
         }
         Ok(())
     }

@@ -1,18 +1,19 @@
-//! Raw samples of one row to gray pixels, for every colour type and bit depth.
+//! Raw samples of one row to pixels, for every colour type and bit depth.
 
 use super::ancillary::{Ancillary, Transparency};
 use super::header::{ColorType, Header};
 use super::tone::{Tone8, Tone16};
 use crate::decode::AlphaRule;
 use crate::decode::alpha::{over_white_8, over_white_16};
+use crate::raster::Pixel;
 
-/// Turns rows of raw samples into gray. Where the alpha rule is [`AlphaRule::Drop`], or the file has no transparency,
+/// Turns rows of raw samples into pixels. Where the alpha rule is [`AlphaRule::Drop`], or the file has no transparency,
 /// the fields for it are empty.
-pub(super) enum Converter {
-    /// Up to 8 bits, gray or palette: the gray value of each sample.
+pub(super) enum Converter<P> {
+    /// Up to 8 bits, gray or palette: the colour of each sample.
     Lookup {
         depth_bits: u8,
-        gray: Box<[u8; 256]>,
+        table: Box<[P; 256]>,
     },
     Gray16 {
         clear: Option<u16>,
@@ -41,7 +42,7 @@ pub(super) enum Converter {
     },
 }
 
-impl Converter {
+impl<P: Pixel> Converter<P> {
     pub(super) fn new(header: &Header, palette: Option<&[[u8; 3]]>, extra: &Ancillary, alpha: AlphaRule) -> Self {
         let on_white = alpha == AlphaRule::White;
         let transparency = extra.transparency.as_ref().filter(|_| on_white);
@@ -58,13 +59,18 @@ impl Converter {
         let tone_16 = || Tone16::new(extra.gamma, extra.significant_bits);
         match (header.color_type, header.depth_bits) {
             (ColorType::Gray, 16) => Self::Gray16 { clear: clear_gray },
-            (ColorType::Gray, depth_bits) => Self::Lookup { depth_bits, gray: gray_table(depth_bits, clear_gray) },
+            (ColorType::Gray, depth_bits) => {
+                Self::Lookup { depth_bits, table: Box::new(gray_table(depth_bits, clear_gray)) }
+            }
             (ColorType::Palette, depth_bits) => {
                 let alpha = match transparency {
                     Some(Transparency::Palette(alpha)) => alpha.as_slice(),
                     _ => &[],
                 };
-                Self::Lookup { depth_bits, gray: palette_table(palette.unwrap_or_default(), alpha, &tone_8()) }
+                Self::Lookup {
+                    depth_bits,
+                    table: Box::new(palette_table(palette.unwrap_or_default(), alpha, &tone_8())),
+                }
             }
             (ColorType::GrayAlpha, 16) => Self::GrayAlpha16 { on_white },
             (ColorType::GrayAlpha, _) => Self::GrayAlpha8 { on_white },
@@ -75,47 +81,53 @@ impl Converter {
         }
     }
 
-    /// Appends the gray pixels of one row. `raw` holds its samples, `columns` is its number of pixels.
-    pub(super) fn convert(&self, raw: &[u8], columns: usize, out: &mut Vec<u8>) {
+    /// Appends the pixels of one row. `raw` holds its samples, `columns` is its number of pixels.
+    pub(super) fn convert(&self, raw: &[u8], columns: usize, out: &mut Vec<P>) {
         match self {
-            Self::Lookup { depth_bits: 8, gray } => out.extend(raw.iter().map(|&sample| gray[usize::from(sample)])),
-            Self::Lookup { depth_bits, gray } => {
-                out.extend(unpack(raw, *depth_bits).take(columns).map(|sample| gray[usize::from(sample)]));
+            Self::Lookup { depth_bits: 8, table } => out.extend(raw.iter().map(|&sample| table[usize::from(sample)])),
+            Self::Lookup { depth_bits, table } => {
+                out.extend(unpack(raw, *depth_bits).take(columns).map(|sample| table[usize::from(sample)]));
             }
-            Self::Gray16 { clear } => out.extend(
+            Self::Gray16 { clear } => out.extend(raw.as_chunks::<2>().0.iter().map(|&sample| {
+                if *clear == Some(u16::from_be_bytes(sample)) { P::WHITE } else { P::of_gray(sample[0]) }
+            })),
+            Self::GrayAlpha8 { on_white } => out.extend(
                 raw.as_chunks::<2>()
                     .0
                     .iter()
-                    .map(|&sample| if *clear == Some(u16::from_be_bytes(sample)) { 255 } else { sample[0] }),
-            ),
-            Self::GrayAlpha8 { on_white } => out.extend(
-                raw.as_chunks::<2>().0.iter().map(
-                    |&[sample, alpha]| {
-                        if *on_white { over_white_8(sample, alpha) } else { sample }
-                    },
-                ),
+                    .map(|&[sample, alpha]| P::of_gray(if *on_white { over_white_8(sample, alpha) } else { sample })),
             ),
             Self::GrayAlpha16 { on_white } => out.extend(raw.as_chunks::<4>().0.iter().map(|&[s0, s1, a0, a1]| {
                 let (sample, alpha) = (u16::from_be_bytes([s0, s1]), u16::from_be_bytes([a0, a1]));
                 let sample = if *on_white { over_white_16(sample, alpha) } else { sample };
-                (sample >> 8) as u8
+                P::of_gray((sample >> 8) as u8)
             })),
             Self::Rgb8 { tone, clear } => out.extend(raw.as_chunks::<3>().0.iter().map(|&colour| {
-                if clear.is_some_and(|clear| clear == colour.map(u16::from)) { 255 } else { tone.gray(colour) }
+                if clear.is_some_and(|clear| clear == colour.map(u16::from)) {
+                    P::WHITE
+                } else {
+                    P::of_rgb(colour, |colour| tone.gray(colour))
+                }
             })),
             Self::Rgba8 { tone, on_white } => out.extend(raw.as_chunks::<4>().0.iter().map(|&[r, g, b, alpha]| {
                 let colour = [r, g, b];
-                tone.gray(if *on_white { colour.map(|sample| over_white_8(sample, alpha)) } else { colour })
+                let colour = if *on_white { colour.map(|sample| over_white_8(sample, alpha)) } else { colour };
+                P::of_rgb(colour, |colour| tone.gray(colour))
             })),
             Self::Rgb16 { tone, clear } => out.extend(raw.as_chunks::<6>().0.iter().map(|pixel| {
                 let colour = samples_16(*pixel);
-                if clear.is_some_and(|clear| clear == colour) { 255 } else { tone.gray(colour) }
+                if clear.is_some_and(|clear| clear == colour) {
+                    P::WHITE
+                } else {
+                    P::of_rgb16(colour, |colour| tone.gray(colour))
+                }
             })),
             Self::Rgba16 { tone, on_white } => {
                 out.extend(raw.as_chunks::<8>().0.iter().map(|&[r0, r1, g0, g1, b0, b1, a0, a1]| {
                     let colour = samples_16([r0, r1, g0, g1, b0, b1]);
                     let alpha = u16::from_be_bytes([a0, a1]);
-                    tone.gray(if *on_white { colour.map(|sample| over_white_16(sample, alpha)) } else { colour })
+                    let colour = if *on_white { colour.map(|sample| over_white_16(sample, alpha)) } else { colour };
+                    P::of_rgb16(colour, |colour| tone.gray(colour))
                 }));
             }
         }
@@ -137,24 +149,20 @@ fn unpack(raw: &[u8], depth_bits: u8) -> impl Iterator<Item = u8> {
 }
 
 /// Gray samples of up to 8 bits, spread over 0..=255; a clear one lies on white.
-fn gray_table(depth_bits: u8, clear: Option<u16>) -> Box<[u8; 256]> {
+fn gray_table<P: Pixel>(depth_bits: u8, clear: Option<u16>) -> [P; 256] {
     let scale = 255 / (sample_mask(depth_bits) as u8);
-    Box::new(std::array::from_fn(
-        |sample| {
-            if clear == Some(sample as u16) { 255 } else { (sample as u8).wrapping_mul(scale) }
-        },
-    ))
+    std::array::from_fn(|sample| {
+        if clear == Some(sample as u16) { P::WHITE } else { P::of_gray((sample as u8).wrapping_mul(scale)) }
+    })
 }
 
 /// Palette entries; an index beyond the palette gives black.
-fn palette_table(palette: &[[u8; 3]], alpha: &[u8], tone: &Tone8) -> Box<[u8; 256]> {
-    Box::new(std::array::from_fn(|index| {
+fn palette_table<P: Pixel>(palette: &[[u8; 3]], alpha: &[u8], tone: &Tone8) -> [P; 256] {
+    std::array::from_fn(|index| {
         let colour = palette.get(index).copied().unwrap_or([0; 3]);
-        match alpha.get(index) {
-            Some(&alpha) => tone.gray(colour.map(|sample| over_white_8(sample, alpha))),
-            None => tone.gray(colour),
-        }
-    }))
+        let alpha = alpha.get(index).copied().unwrap_or(255);
+        P::of_rgb(colour.map(|sample| over_white_8(sample, alpha)), |colour| tone.gray(colour))
+    })
 }
 
 #[cfg(test)]
@@ -169,9 +177,9 @@ mod tests {
         );
         assert_eq!(unpack(&[0b0001_1011], 2).collect::<Vec<_>>(), [0, 1, 2, 3]);
         assert_eq!(unpack(&[0xa5], 4).collect::<Vec<_>>(), [0xa, 0x5]);
-        assert_eq!(gray_table(1, None)[..2], [0, 255]);
-        assert_eq!(gray_table(2, None)[..4], [0, 85, 170, 255]);
-        assert_eq!(gray_table(4, Some(3))[..5], [0, 17, 34, 255, 68]);
-        assert_eq!(gray_table(8, None)[..], (0..=255).collect::<Vec<u8>>());
+        assert_eq!(gray_table::<u8>(1, None)[..2], [0, 255]);
+        assert_eq!(gray_table::<u8>(2, None)[..4], [0, 85, 170, 255]);
+        assert_eq!(gray_table::<u8>(4, Some(3))[..5], [0, 17, 34, 255, 68]);
+        assert_eq!(gray_table::<u8>(8, None)[..], (0..=255).collect::<Vec<u8>>());
     }
 }

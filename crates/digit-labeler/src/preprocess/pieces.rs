@@ -1,0 +1,82 @@
+//! Connected pieces of ink.
+
+use image::{GrayImage, Luma};
+use imageproc::region_labelling::{Connectivity, connected_components};
+
+use super::blur;
+use crate::raster::GrayPicture;
+
+/// Ink from this amount on joins pieces.
+const JOINING_INK: u8 = 32;
+/// One pixel of smoothing for so many of the shorter side: joins the dots of a dithered picture.
+const PX_A_SMOOTHING_PX: u32 = 64;
+
+/// A connected piece of ink; columns and rows from 0, the last ones included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Leftmost column.
+    pub left: u32,
+    /// Rightmost column.
+    pub right: u32,
+    /// Uppermost row.
+    pub top: u32,
+    /// Lowest row.
+    pub bottom: u32,
+    /// Sum of the ink.
+    pub ink: u64,
+}
+
+impl Piece {
+    /// Columns.
+    pub fn width_px(&self) -> u32 {
+        self.right - self.left + 1
+    }
+
+    /// Rows.
+    pub fn height_px(&self) -> u32 {
+        self.bottom - self.top + 1
+    }
+}
+
+/// The pieces of a picture.
+pub struct Pieces {
+    /// In the order in which their first pixels come, row by row.
+    pub all: Vec<Piece>,
+    /// For each pixel 0, or one more than the place of its piece in `all`.
+    labels: Vec<u32>,
+}
+
+impl Pieces {
+    /// Finds the pieces of `picture`, dark on white.
+    pub fn of(picture: &GrayPicture) -> Self {
+        let (width_px, height_px) = (picture.width_px, picture.height_px);
+        let radius_px = (width_px.min(height_px) / PX_A_SMOOTHING_PX) as usize;
+        let smooth = if radius_px == 0 { picture.clone() } else { blur::mean(picture, radius_px) };
+        let mask = smooth.pixels.iter().map(|&value| u8::from(255 - value >= JOINING_INK)).collect();
+        let mask = GrayImage::from_raw(width_px, height_px, mask).unwrap_or_default();
+        let labels = connected_components(&mask, Connectivity::Eight, Luma([0])).into_raw();
+        let count = labels.iter().copied().max().unwrap_or(0) as usize;
+        let none = Piece { left: u32::MAX, right: 0, top: u32::MAX, bottom: 0, ink: 0 };
+        let mut all = vec![none; count];
+        let places = (0..height_px).flat_map(|y| (0..width_px).map(move |x| (x, y)));
+        for ((&label, &value), (x, y)) in labels.iter().zip(&picture.pixels).zip(places) {
+            if label > 0 {
+                let piece = &mut all[label as usize - 1];
+                piece.left = piece.left.min(x);
+                piece.right = piece.right.max(x);
+                piece.top = piece.top.min(y);
+                piece.bottom = piece.bottom.max(y);
+                piece.ink += u64::from(255 - value);
+            }
+        }
+        Self { all, labels }
+    }
+
+    /// The picture without the pieces for which `keep` is false at their place; loose ink outside all pieces goes too.
+    pub fn keep(&self, picture: &GrayPicture, keep: &[bool]) -> GrayPicture {
+        let kept = |label: u32| label > 0 && keep[label as usize - 1];
+        let pixels = picture.pixels.iter().zip(&self.labels);
+        let pixels = pixels.map(|(&value, &label)| if kept(label) { value } else { 255 }).collect();
+        GrayPicture { pixels, ..*picture }
+    }
+}
