@@ -23,6 +23,8 @@ pub enum Purpose {
     Augmentation = 4,
     /// Which results are drawn again when the certainty of a difference is estimated.
     Resampling = 5,
+    /// Which training rows are held back to choose the best epoch.
+    Validation = 6,
 }
 
 /// A stream of random numbers.

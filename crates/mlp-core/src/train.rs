@@ -35,6 +35,13 @@ pub struct Evaluation {
     pub rows: usize,
 }
 
+impl Evaluation {
+    /// `correct / rows`. NaN for no rows.
+    pub fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.rows as f64
+    }
+}
+
 /// Trains one network. Everything it needs is allocated when it is made.
 #[derive(Clone, Debug)]
 pub struct Trainer {

@@ -5,6 +5,7 @@
 //!
 //! What this crate must never do: write a time anywhere but `timing.csv` and `log.txt`.
 
+mod best;
 pub mod cli;
 mod log;
 mod prepare;

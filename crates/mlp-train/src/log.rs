@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
+use mlp_core::train::Evaluation;
 use stage_cli::Console;
+
+use crate::best::Chosen;
 
 /// Collects the lines for `log.txt` and says them as they come.
 pub struct Log<'a> {
@@ -44,27 +47,51 @@ pub fn epoch(epoch: u32, loss: f64, train_accuracy: f64, test_accuracy: f64) -> 
     format!("Epoch {epoch}: loss={loss:5.3}, accuracy={train_accuracy:5.3}/{test_accuracy:5.3}")
 }
 
-/// The last lines: the final accuracy, and when a mini-batch's loss first fell below `zero_loss`.
-pub fn closing(accuracy: f64, epochs: u32, elapsed_s: f64, zero: Option<(u32, f64)>) -> [String; 3] {
+/// The line of an epoch after which loss or weights are no longer finite.
+pub fn diverged(epoch: u32) -> String {
+    format!("Epoch {epoch}: diverged, the loss is no longer finite; a smaller learning rate may help")
+}
+
+/// The last lines: which epoch's network is kept, when validation rows chose it, the final accuracy, and when a
+/// mini-batch's loss first fell below `zero_loss`.
+pub fn closing(
+    best: Option<&Chosen>,
+    test: Evaluation,
+    epochs: u32,
+    elapsed_s: f64,
+    zero: Option<(u32, f64)>,
+) -> Vec<String> {
+    let best = best
+        .map(|best| format!("Best Epoch : {}, validation accuracy = {:.3}", best.epoch, best.validation.accuracy()));
     let last = match zero {
         Some((epoch, seconds)) => format!("Final Epoch : {epoch} loss_zero time : Time : {seconds}"),
         None => format!("Final Epoch : {epochs} Running Time : {elapsed_s}"),
     };
-    [String::new(), format!("Final Test: final accuracy = {accuracy:.3}"), last]
+    let lines = [format!("Final Test: final accuracy = {:.3}", test.accuracy()), last];
+    [String::new()].into_iter().chain(best).chain(lines).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mlp_core::architecture::Architecture;
+    use mlp_core::network::Network;
 
     #[test]
     fn lines_are_those_of_the_experiments() {
         assert_eq!(opening(2), "a multi-layer perceptron with 2 hidden layers is running");
         assert_eq!(epoch(950, 0.0456, 0.978, 0.7512), "Epoch 950: loss=0.046, accuracy=0.978/0.751");
+        let measured = |correct| Evaluation { loss: 0.5, correct, rows: 1000 };
         assert_eq!(
-            closing(0.746, 1000, 9.5, Some((175, 3.5))),
+            closing(None, measured(746), 1000, 9.5, Some((175, 3.5))),
             ["", "Final Test: final accuracy = 0.746", "Final Epoch : 175 loss_zero time : Time : 3.5"]
         );
-        assert_eq!(closing(0.1, 1000, 15.25, None)[2], "Final Epoch : 1000 Running Time : 15.25");
+        assert_eq!(closing(None, measured(100), 1000, 15.25, None)[2], "Final Epoch : 1000 Running Time : 15.25");
+        let network = Network::zeros(Architecture::new(1, &[], &[], 2).unwrap());
+        let best = Chosen { epoch: 40, validation: measured(988), network };
+        assert_eq!(
+            closing(Some(&best), measured(981), 60, 1.5, None)[1..3],
+            ["Best Epoch : 40, validation accuracy = 0.988", "Final Test: final accuracy = 0.981"]
+        );
     }
 }

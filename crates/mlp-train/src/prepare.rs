@@ -85,6 +85,24 @@ fn fit_scaling(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> 
     scaling
 }
 
+/// Which rows train, choose the best epoch and test. Rows of a test file are counted on from those of the training file.
+pub fn part(config: &Config, source: &Source, seed: u64) -> anyhow::Result<Parts> {
+    let batch = config.batch.get() as usize;
+    let (n, info) = (source.first.classes.len() as u32, source.first.rows.as_deref());
+    let mut parts = match &source.test {
+        None => split(&config.split, n as usize, batch, info, seed)?,
+        Some(test) => {
+            let test = (n..n + test.classes.len() as u32).collect();
+            Parts { train: (0..n).collect(), validation: Vec::new(), test }
+        }
+    };
+    if let Some(share) = config.validation {
+        parts.hold_back(share, config.split.by, info, seed)?;
+    }
+    parts.check_batch(batch)?;
+    Ok(parts)
+}
+
 /// All that one run needs of its data.
 pub struct Prepared<'a> {
     /// Inputs of all rows, training and test (N, I).
@@ -104,23 +122,14 @@ pub struct Prepared<'a> {
 impl<'a> Prepared<'a> {
     /// Parts and scales the data for a seed. Raw values of a single file are used as they lie, without a copy.
     pub fn new(config: &Config, source: &'a Arc<Source>, seed: u64) -> anyhow::Result<Self> {
-        let batch = config.batch.get() as usize;
+        let parts = part(config, source, seed)?;
         let first = &source.first;
-        let (pixels, classes, parts, first_test_row) = match &source.test {
-            None => {
-                let rows = first.classes.len();
-                let parts = split(&config.split, rows, batch, first.rows.as_deref(), seed)?;
-                (Cow::Borrowed(&first.pixels), Cow::Borrowed(first.classes.as_slice()), parts, 0)
-            }
+        let (pixels, classes, first_test_row) = match &source.test {
+            None => (Cow::Borrowed(&first.pixels), Cow::Borrowed(first.classes.as_slice()), 0),
             Some(test) => {
-                let (n, m) = (first.classes.len() as u32, test.classes.len() as u32);
-                if (n as usize) < batch {
-                    refuse!("key `batch`: {batch} is more than the {n} training rows; make it smaller");
-                }
                 let pixels = concatenate(Axis(0), &[first.pixels.view(), test.pixels.view()])?;
                 let classes = [first.classes.as_slice(), &test.classes].concat();
-                let parts = Parts { train: (0..n).collect(), test: (n..n + m).collect() };
-                (Cow::Owned(pixels), Cow::Owned(classes), parts, n)
+                (Cow::Owned(pixels), Cow::Owned(classes), first.classes.len() as u32)
             }
         };
         let scaling = fit_scaling(config, &pixels.view(), &parts.train);

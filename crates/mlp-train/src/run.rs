@@ -15,7 +15,7 @@ use stage_files::stage::StageInfo;
 use stage_files::{json, refuse};
 
 use crate::log::Log;
-use crate::prepare::{Prepared, Source};
+use crate::prepare::{Prepared, Source, part};
 use crate::train::{Ended, start, train};
 use crate::write::{begun, write_run};
 
@@ -72,7 +72,7 @@ pub fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
             }
             let run = Run { folder: out.join(&name), config, seed, source: Arc::clone(&source), name };
             // What the data cannot give is said before anything is written.
-            Prepared::new(&run.config, &run.source, seed).with_context(|| format!("config {}", run.config.name()))?;
+            part(&run.config, &run.source, seed).with_context(|| format!("config {}", run.config.name()))?;
             start(&run.config, run.source.first.pixels.ncols(), run.source.labels().len(), seed)
                 .with_context(|| format!("config {}", run.config.name()))?;
             begun(&run.config, seed, &run.source).refuse_foreign(&run.folder)?;

@@ -9,7 +9,7 @@ use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::Network;
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::train::{Sgd, Trainer};
+use mlp_core::train::{Evaluation, Sgd, Trainer};
 use stage_cli::{ExitStatus, Interrupts};
 use stage_files::config::{ActivationName, Config, Init, Optimizer};
 use stage_files::model::layers;
@@ -17,19 +17,24 @@ use stage_files::refuse;
 use stage_files::run::{MetricsRow, Outcome, TimingRow};
 use stage_files::safetensors::Tensors;
 
+use crate::best::{BestEpoch, Chosen};
 use crate::log::{self, Log};
 use crate::prepare::Prepared;
 
 /// What a run gives.
 pub struct Trained {
+    /// The network of the last epoch, or of the best one where validation rows choose.
     pub network: Network,
+    /// That best one.
+    pub best: Option<Chosen>,
     pub metrics: Vec<MetricsRow>,
     pub timing: Vec<TimingRow>,
     pub outcome: Outcome,
     pub zero_loss_epoch: Option<u32>,
     /// For each test row the class said and the probabilities.
     pub predictions: Vec<(u8, Vec<f32>)>,
-    pub test_correct: Option<u64>,
+    /// How the network does on the test rows; nothing when it diverged.
+    pub test: Option<Evaluation>,
     pub log: String,
 }
 
@@ -103,6 +108,7 @@ pub fn train(
     let mut timing = Vec::new();
     let mut zero: Option<(u32, f64)> = None;
     let mut outcome = Outcome::Finished;
+    let mut best = config.validation.map(|_| BestEpoch::default());
     for epoch in 1..=epochs {
         if let Some(status) = interrupts.pending() {
             return Ended::Interrupted(status);
@@ -125,12 +131,16 @@ pub fn train(
         if !train_loss.is_finite() || !largest_weight.is_finite() {
             let largest_weight = Some(f64::from(largest_weight)).filter(|w| w.is_finite());
             outcome = Outcome::Diverged { epoch, learning_rate, largest_weight };
-            log.line(&format!(
-                "Epoch {epoch}: diverged, the loss is no longer finite; a smaller learning rate may help"
-            ));
+            log.line(&log::diverged(epoch));
             break;
         }
-        let stops = config.stop_loss.is_some_and(|stop| train_loss < stop.get());
+        let mut stops = config.stop_loss.is_some_and(|stop| train_loss < stop.get());
+        let validation = best.as_mut().map(|best| {
+            let validation = trainer.evaluate(&data.inputs, &data.classes, &data.parts.validation, |_, _| {});
+            best.note(epoch, validation, trainer.model());
+            stops |= config.patience.is_some_and(|patience| best.is_exhausted(epoch, patience.get()));
+            validation
+        });
         let reports = config.report > 0 && epoch % config.report == 0;
         let mut row = MetricsRow {
             epoch,
@@ -139,11 +149,13 @@ pub fn train(
             test_loss: None,
             test_accuracy: None,
             learning_rate,
+            validation_loss: validation.map(|measured| measured.loss),
+            validation_accuracy: validation.map(|measured| measured.accuracy()),
         };
         if reports || stops || epoch == epochs {
             let test = trainer.evaluate(&data.inputs, &data.classes, &data.parts.test, |_, _| {});
             row.test_loss = Some(test.loss);
-            row.test_accuracy = Some(test.correct as f64 / test.rows as f64);
+            row.test_accuracy = Some(test.accuracy());
             if reports {
                 log.line(&log::epoch(epoch, train_loss, row.train_accuracy, row.test_accuracy.unwrap_or(0.0)));
             }
@@ -156,26 +168,31 @@ pub fn train(
         }
     }
     let diverged = matches!(outcome, Outcome::Diverged { .. });
+    let best = best.filter(|_| !diverged).and_then(BestEpoch::into_chosen);
+    let mut kept = match &best {
+        Some(best) => Trainer::new(best.network.clone(), Sgd { learning_rate: 0.0 }, 1, path),
+        None => trainer,
+    };
     let mut predictions = Vec::with_capacity(data.parts.test.len());
-    let mut test_correct = None;
+    let mut test = None;
     if !diverged {
         let note = |_, p: &[f32]| predictions.push((arg_max(p), p.to_vec()));
-        let test = trainer.evaluate(&data.inputs, &data.classes, &data.parts.test, note);
-        test_correct = Some(test.correct as u64);
-        let accuracy = test.correct as f64 / test.rows as f64;
+        let measured = kept.evaluate(&data.inputs, &data.classes, &data.parts.test, note);
         let done = metrics.last().map_or(0, |row| row.epoch);
-        for line in log::closing(accuracy, done, began.elapsed().as_secs_f64(), zero) {
+        for line in log::closing(best.as_ref(), measured, done, began.elapsed().as_secs_f64(), zero) {
             log.line(&line);
         }
+        test = Some(measured);
     }
     Ended::Trained(Box::new(Trained {
-        network: trainer.into_network(),
+        network: kept.into_network(),
+        best,
         metrics,
         timing,
         outcome,
         zero_loss_epoch: zero.map(|(epoch, _)| epoch),
         predictions,
-        test_correct,
+        test,
         log: log.text().to_owned(),
     }))
 }

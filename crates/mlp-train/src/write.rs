@@ -53,6 +53,9 @@ pub fn write_run(
 pub fn stage_info(config: &Config, seed: u64, source: &Source, summary: &Summary) -> StageInfo {
     let mut info = begun(config, seed, source);
     info.counts.insert("train_rows".into(), summary.train_rows);
+    if let Some(rows) = summary.validation_rows {
+        info.counts.insert("validation_rows".into(), rows);
+    }
     info.counts.insert("test_rows".into(), summary.test_rows);
     info.counts.insert("epochs".into(), u64::from(summary.epochs));
     info
@@ -92,7 +95,8 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
 
 fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Summary {
     // A run that diverged has no last epoch worth quoting.
-    let last = trained.metrics.last().filter(|_| trained.test_correct.is_some());
+    let last = trained.metrics.last().filter(|_| trained.test.is_some());
+    let (best, test) = (trained.best.as_ref(), trained.test);
     Summary {
         name: config.name().to_owned(),
         seed,
@@ -105,12 +109,16 @@ fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, tra
         data: source.name(),
         labels: source.labels().clone(),
         train_rows: data.parts.train.len() as u64,
+        validation_rows: config.validation.map(|_| data.parts.validation.len() as u64),
         test_rows: data.parts.test.len() as u64,
         train_loss: last.map(|row| row.train_loss),
         train_accuracy: last.map(|row| row.train_accuracy),
-        test_loss: last.and_then(|row| row.test_loss),
-        test_correct: trained.test_correct,
-        test_accuracy: last.and_then(|row| row.test_accuracy),
+        best_epoch: best.map(|best| best.epoch),
+        validation_loss: best.map(|best| best.validation.loss),
+        validation_accuracy: best.map(|best| best.validation.accuracy()),
+        test_loss: test.map(|test| test.loss),
+        test_correct: test.map(|test| test.correct as u64),
+        test_accuracy: test.map(|test| test.accuracy()),
         zero_loss_epoch: trained.zero_loss_epoch,
     }
 }

@@ -30,6 +30,14 @@ pub struct Config {
     /// Which rows train and which test.
     #[serde(default)]
     pub split: Split,
+    /// Share of the training rows that do not train but choose the best epoch, whose network is kept: by group whole
+    /// groups, in order the last rows. The epoch with most of them right is the best, among equals the one with the
+    /// smallest loss on them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Share>,
+    /// Training stops when this many epochs have gone by without a better one. Needs `validation`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<Count>,
     /// What becomes of the pixel values.
     #[serde(default)]
     pub scale: Scale,
@@ -262,6 +270,9 @@ impl Config {
             refuse!("key `name`: expected a plain folder name of letters, digits, `-`, `_` and `.`, found `{name}`");
         }
         self.split.check()?;
+        if self.patience.is_some() && self.validation.is_none() {
+            refuse!("key `patience`: expected `validation` beside it, which says what a better epoch is");
+        }
         if let Activations::Each(names) = &self.activation
             && names.len() != self.hidden.len()
         {
@@ -368,6 +379,8 @@ mod tests {
             ("split", r#"{"by": "order"}"#),
             ("split", r#"{"by": "group", "folds": 5}"#),
             ("split", r#"{"by": "row", "folds": 5, "fold": 2}"#),
+            ("validation", "0.1"),
+            ("validation", "0.1, \"patience\": 20"),
             ("scale", r#""standard""#),
             ("activation", r#"["tanh", "leaky_relu"]"#),
             ("init", r#""he-2022""#),
@@ -400,6 +413,8 @@ mod tests {
             ("\"epochs\": 3", "\"epochs\": 3, \"activation\": [\"relu\"]", ["activation", "list of 2"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"split\": {\"by\": \"row\", \"train\": 1}", ["split.train", "found 1"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"split\": {\"by\": \"row\", \"folds\": 1}", ["split.folds", "found 1"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"validation\": 1", ["validation", "found 1"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"patience\": 5", ["patience", "`validation` beside it"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"seeds\": []", ["seeds", "at least one"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"seed\": 1, \"seeds\": 2", ["seeds", "both"]),
             ("\"a\"", "\"../a\"", ["name", "../a"]),

@@ -95,6 +95,8 @@ impl Run {
             test_loss: reports.then_some(0.5),
             test_accuracy: reports.then_some(accuracy),
             learning_rate: 0.001,
+            validation_loss: None,
+            validation_accuracy: None,
         }
     }
 }

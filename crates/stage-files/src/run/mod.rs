@@ -39,7 +39,7 @@ pub const LOG_FILE: &str = "log.txt";
 pub enum Outcome {
     /// It went through all its epochs.
     Finished,
-    /// Its mean training loss fell below `stop_loss`.
+    /// Its mean training loss fell below `stop_loss`, or its validation rows were no better for `patience` epochs.
     Stopped {
         /// The last epoch.
         epoch: u32,
@@ -92,15 +92,27 @@ pub struct Summary {
     pub labels: LabelSet,
     /// Rows that trained.
     pub train_rows: u64,
+    /// Rows that chose the best epoch, when the config asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_rows: Option<u64>,
     /// Rows that tested.
     pub test_rows: u64,
     /// Mean training loss of the last epoch; absent when it diverged.
     pub train_loss: Option<f64>,
     /// Share of training rows that were right in the last epoch.
     pub train_accuracy: Option<f64>,
-    /// Mean loss on the test rows after the last epoch.
+    /// The epoch whose network is kept, when validation rows chose it; without them the last one is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best_epoch: Option<u32>,
+    /// Mean loss of that network on the validation rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_loss: Option<f64>,
+    /// Share of the validation rows that it gets right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_accuracy: Option<f64>,
+    /// Mean loss on the test rows of the network that is kept.
     pub test_loss: Option<f64>,
-    /// Test rows that are right after the last epoch.
+    /// Test rows that it gets right.
     pub test_correct: Option<u64>,
     /// `test_correct / test_rows`.
     pub test_accuracy: Option<f64>,

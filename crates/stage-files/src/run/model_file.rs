@@ -61,7 +61,7 @@ fn why_without_model(run: &FoundRun) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{CONFIG_FILE, SUMMARY_FILE, Summary};
+    use crate::run::{CONFIG_FILE, SUMMARY_FILE};
     use crate::stage::StageInfo;
 
     #[test]
@@ -91,26 +91,12 @@ mod tests {
         std::fs::write(run.join(CONFIG_FILE), "{}").unwrap();
         says(&run, "not finished");
         let labels: crate::LabelSet = "1-5".parse().unwrap();
-        let summary = Summary {
-            name: "a".into(),
-            seed: 1,
-            fold: None,
-            outcome: Outcome::Diverged { epoch: 3, learning_rate: 0.5, largest_weight: None },
-            epochs: 3,
-            hidden: vec![],
-            activation: vec![],
-            parameters: 5,
-            data: "x.csv".into(),
-            labels: labels.clone(),
-            train_rows: 1,
-            test_rows: 1,
-            train_loss: None,
-            train_accuracy: None,
-            test_loss: None,
-            test_correct: None,
-            test_accuracy: None,
-            zero_loss_epoch: None,
-        };
+        let summary = serde_json::json!({
+            "name": "a", "seed": 1, "epochs": 3, "hidden": [], "activation": [], "parameters": 5, "data": "x.csv",
+            "outcome": {"diverged": {"epoch": 3, "learning_rate": 0.5, "largest_weight": null}},
+            "labels": labels, "train_rows": 1, "test_rows": 1, "train_loss": null, "train_accuracy": null,
+            "test_loss": null, "test_correct": null, "test_accuracy": null, "zero_loss_epoch": null
+        });
         crate::json::write(&run.join(SUMMARY_FILE), &summary).unwrap();
         StageInfo::new("mlp-train", "1", serde_json::Value::Null, labels).finish(&run).unwrap();
         says(&run, "diverged in epoch 3 (learning rate 0.5)");

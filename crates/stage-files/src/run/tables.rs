@@ -26,6 +26,12 @@ pub struct MetricsRow {
     pub test_accuracy: Option<f64>,
     /// Learning rate of the epoch.
     pub learning_rate: f64,
+    /// Mean loss on the validation rows after the epoch. The file has the two last columns when there are such rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_loss: Option<f64>,
+    /// Accuracy on the validation rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_accuracy: Option<f64>,
 }
 
 /// A row of `timing.csv`.
@@ -149,6 +155,8 @@ mod tests {
                 test_loss: None,
                 test_accuracy: None,
                 learning_rate: 0.001,
+                validation_loss: None,
+                validation_accuracy: None,
             },
             MetricsRow {
                 epoch: 2,
@@ -157,6 +165,8 @@ mod tests {
                 test_loss: Some(0.7),
                 test_accuracy: Some(0.5),
                 learning_rate: 0.001,
+                validation_loss: None,
+                validation_accuracy: None,
             },
         ];
         write_metrics(folder.path(), &metrics).unwrap();
@@ -166,6 +176,12 @@ mod tests {
             text.starts_with("epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate\n1,"),
             "{text}"
         );
+        let validated =
+            metrics.map(|row| MetricsRow { validation_loss: Some(0.1), validation_accuracy: Some(0.75), ..row });
+        write_metrics(folder.path(), &validated).unwrap();
+        assert_eq!(read_metrics(folder.path()).unwrap(), validated);
+        let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
+        assert!(text.contains(",learning_rate,validation_loss,validation_accuracy\n1,"), "{text}");
         let labels: LabelSet = "1,7".parse().unwrap();
         let rows = [PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9] }];
         write_predictions(folder.path(), &labels, &rows).unwrap();

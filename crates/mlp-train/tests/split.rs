@@ -1,11 +1,12 @@
-//! Folds, from outside: a run folder each, and every row tested in just one of them.
+//! Folds and validation rows, from outside: a run folder each fold, every row tested in just one of them; the network
+//! of the best epoch kept.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
 use assert_cmd::Command;
-use stage_files::run::{Summary, read_predictions};
+use stage_files::run::{MetricsRow, Outcome, Summary, read_metrics, read_predictions};
 
 /// 35 rows of 4 pixels by seven hands; the digit is plain from the first pixel.
 fn data_set(folder: &Path) {
@@ -22,9 +23,13 @@ fn data_set(folder: &Path) {
 }
 
 fn config(folder: &Path, split: &str) {
+    config_with(folder, split, r#""epochs": 2, "seeds": [1, 2]"#);
+}
+
+fn config_with(folder: &Path, split: &str, more: &str) {
     let text = format!(
         r#"{{"name": "k", "data": "d.csv", "split": {split}, "scale": "unit", "hidden": [4],
-            "optimizer": {{"sgd": {{"lr": 0.1}}}}, "batch": 5, "epochs": 2, "seeds": [1, 2]}}"#
+            "optimizer": {{"sgd": {{"lr": 0.1}}}}, "batch": 5, {more}}}"#
     );
     std::fs::write(folder.join("k.json"), text).unwrap();
 }
@@ -102,4 +107,55 @@ fn folds_that_cannot_be_are_refused_before_anything_is_written() {
     std::fs::write(temp.path().join("k.json"), two).unwrap();
     let (code, stderr) = train(temp.path(), "runs");
     assert!(code == Some(2) && stderr.contains("`data` names two files"), "{code:?} {stderr}");
+}
+
+#[test]
+fn the_network_of_the_best_epoch_is_kept() {
+    let temp = tempfile::tempdir().unwrap();
+    data_set(temp.path());
+    let by_group = r#"{"by": "group", "folds": 3, "fold": 2}"#;
+    config_with(temp.path(), by_group, r#""epochs": 60, "validation": 0.4, "seed": 3"#);
+    let (code, stderr) = train(temp.path(), "long");
+    assert_eq!(code, Some(0), "{stderr}");
+    let long = temp.path().join("long/k/fold-2");
+    let summary: Summary = stage_files::json::read(&long.join("summary.json")).unwrap();
+    // Hands 3 and 4 test; two of the other five choose the epoch.
+    assert_eq!((summary.train_rows, summary.validation_rows, summary.test_rows), (15, Some(10), 10));
+    let metrics = read_metrics(&long).unwrap();
+    assert_eq!(metrics.len(), 60);
+    let best = summary.best_epoch.unwrap();
+    let row = &metrics[best as usize - 1];
+    assert_eq!((row.validation_accuracy, row.validation_loss), (summary.validation_accuracy, summary.validation_loss));
+    let key = |row: &MetricsRow| (row.validation_accuracy.unwrap(), -row.validation_loss.unwrap());
+    assert!(metrics.iter().all(|other| key(other) <= key(row)));
+    assert!(stderr.contains(&format!("Best Epoch : {best}, validation accuracy")), "{stderr}");
+
+    // A run that ends with that epoch has the same network and says the same of the test rows, which do not choose.
+    let same = format!(r#""epochs": {best}, "validation": 0.4, "seed": 3"#);
+    config_with(temp.path(), by_group, &same);
+    assert_eq!(train(temp.path(), "short").0, Some(0));
+    let (short, long) = (files(&temp.path().join("short/k/fold-2")), files(&long));
+    assert_eq!(short["model.safetensors"], long["model.safetensors"]);
+    assert_eq!(short["predictions.csv"], long["predictions.csv"]);
+}
+
+#[test]
+fn training_stops_when_patience_is_at_its_end() {
+    let temp = tempfile::tempdir().unwrap();
+    data_set(temp.path());
+    config_with(
+        temp.path(),
+        r#"{"by": "row"}"#,
+        r#""epochs": 5000, "validation": 0.3, "patience": 4, "stop_loss": null, "report": 0, "zero_loss": 0"#,
+    );
+    let text = std::fs::read_to_string(temp.path().join("k.json")).unwrap();
+    // So large a step that the loss goes up and down.
+    std::fs::write(temp.path().join("k.json"), text.replace("0.1}", "2.5}")).unwrap();
+    let (code, stderr) = train(temp.path(), "runs");
+    assert_eq!(code, Some(0), "{stderr}");
+    let summary: Summary = stage_files::json::read(&temp.path().join("runs/k/summary.json")).unwrap();
+    let best = summary.best_epoch.unwrap();
+    assert_eq!(summary.outcome, Outcome::Stopped { epoch: best + 4 });
+    assert_eq!(summary.epochs, best + 4);
+    assert!(read_metrics(&temp.path().join("runs/k")).unwrap().last().unwrap().test_accuracy.is_some());
 }
