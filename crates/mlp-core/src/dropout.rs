@@ -33,11 +33,10 @@ impl Dropout {
     ///
     /// # Panics
     /// When there is not one rate for each hidden layer, or one is not in 0..1.
-    pub fn new(architecture: &Architecture, rates: &[f32], rows: usize, stream: Stream) -> Self {
+    pub fn new(architecture: &Architecture, rates: &[f64], rows: usize, stream: Stream) -> Self {
         assert_eq!(rates.len(), architecture.hidden().len(), "one dropout rate for each hidden layer");
-        let layer = |(&rate, &width): (&f32, &usize)| {
+        let layer = |(&rate, &width): (&f64, &usize)| {
             assert!((0.0..1.0).contains(&rate), "a dropout rate lies in 0..1");
-            let rate = f64::from(rate);
             (rate > 0.0).then(|| Layer {
                 threshold: (rate * 4_294_967_296.0) as u32,
                 scale: (1.0 / (1.0 - rate)) as f32,

@@ -77,14 +77,14 @@ impl Parameters {
 
     /// The largest absolute value; NaN if any value is NaN.
     pub fn largest(&self) -> f32 {
-        // `f32::max` would drop NaN; a NaN, once met, has to stay.
-        let larger = |largest: f32, v: &f32| if largest.is_nan() || v.abs() <= largest { largest } else { v.abs() };
-        self.as_slice().iter().fold(0.0, larger)
+        // Without their sign, floats are ordered as their bits are, and NaN comes after infinity.
+        let magnitude = |v: &f32| (v.to_bits() & 0x7fff_ffff) as i32;
+        f32::from_bits(self.as_slice().iter().map(magnitude).fold(0, i32::max) as u32)
     }
 
     /// Whether every value is finite.
     pub fn is_finite(&self) -> bool {
-        self.as_slice().iter().all(|v| v.is_finite())
+        self.largest().is_finite()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+mod health;
 mod progress;
 
 use crate::average::{Average, Averaging};
@@ -86,7 +87,7 @@ impl Trainer {
     /// # Panics
     /// When there is not one rate for each hidden layer, or one is not in 0..1.
     #[must_use]
-    pub fn with_dropout(mut self, rates: &[f32], stream: Stream) -> Self {
+    pub fn with_dropout(mut self, rates: &[f64], stream: Stream) -> Self {
         self.dropout = Some(Dropout::new(self.network.architecture(), rates, self.step.rows(), stream));
         self
     }
@@ -97,9 +98,9 @@ impl Trainer {
     /// # Panics
     /// When the smoothing is not in 0..1.
     #[must_use]
-    pub fn with_label_smoothing(mut self, smoothing: f32) -> Self {
+    pub fn with_label_smoothing(mut self, smoothing: f64) -> Self {
         assert!((0.0..1.0).contains(&smoothing), "label smoothing lies in 0..1");
-        self.label_smoothing = smoothing;
+        self.label_smoothing = smoothing as f32;
         self
     }
 

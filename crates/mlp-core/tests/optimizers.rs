@@ -32,8 +32,8 @@ struct Case {
     /// The full learning rate, which a schedule multiplies.
     rate: f64,
     schedule: Schedule,
-    dropout: Option<[f32; 2]>,
-    smoothing: f32,
+    dropout: Option<[f64; 2]>,
+    smoothing: f64,
     average: Option<Average>,
 }
 

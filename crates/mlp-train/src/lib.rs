@@ -10,6 +10,7 @@ pub mod cli;
 mod log;
 mod prepare;
 mod run;
+mod setup;
 mod split;
 mod train;
 mod write;

@@ -47,9 +47,9 @@ pub fn epoch(epoch: u32, loss: f64, train_accuracy: f64, test_accuracy: f64) -> 
     format!("Epoch {epoch}: loss={loss:5.3}, accuracy={train_accuracy:5.3}/{test_accuracy:5.3}")
 }
 
-/// The line of an epoch after which loss or weights are no longer finite.
-pub fn diverged(epoch: u32) -> String {
-    format!("Epoch {epoch}: diverged, the loss is no longer finite; a smaller learning rate may help")
+/// The line of an epoch in which loss or weights were no longer finite, and the first layer in which that was so.
+pub fn diverged(epoch: u32, layer: u32) -> String {
+    format!("Epoch {epoch}: diverged, no longer finite from layer {layer} on; a smaller learning rate may help")
 }
 
 /// The last lines: which epoch's network is kept, when validation rows chose it, the final accuracy, and when a

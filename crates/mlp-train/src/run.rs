@@ -16,7 +16,8 @@ use stage_files::{json, refuse};
 
 use crate::log::Log;
 use crate::prepare::{Prepared, Source, part};
-use crate::train::{Ended, start, train};
+use crate::setup::start;
+use crate::train::{Ended, train};
 use crate::write::{begun, write_run};
 
 /// One run: a config, a seed, its data and its folder.
@@ -164,17 +165,27 @@ pub fn perform_all(
     done.sort_by_key(|(i, _)| *i);
     for (i, done) in &done {
         if let Done::Now(summary) = done
-            && let Outcome::Diverged { epoch, learning_rate, largest_weight } = &summary.outcome
+            && let Some(warning) = warning(&summary.outcome)
         {
-            let largest = largest_weight.map_or("no longer finite".to_owned(), |w| format!("{w:.3e}"));
-            console.warn(format!(
-                "{}: diverged in epoch {epoch} at learning rate {learning_rate} (largest weight: {largest}); a smaller \
-                 learning rate, or \"scale\": \"unit\", may help",
-                runs[*i].name
-            ));
+            console.warn(format!("{}: {warning}", runs[*i].name));
         }
     }
     Ok(done.into_iter().map(|(_, done)| done).collect())
+}
+
+/// What a person should know of an outcome, and what may help.
+fn warning(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Diverged { epoch, learning_rate, largest_weight, layer } => Some(format!(
+            "diverged in epoch {epoch}, first in layer {layer}, at learning rate {learning_rate} (largest weight before: \
+             {largest_weight:.3e}); a smaller learning rate, or \"scale\": \"unit\", may help"
+        )),
+        Outcome::Dead { layer } => Some(format!(
+            "dead: every output of hidden layer {layer} is 0 for every test row, so nothing is learned any more; another \
+             `init` or a smaller learning rate may help"
+        )),
+        Outcome::Learned | Outcome::Unreached | Outcome::Stopped { .. } => None,
+    }
 }
 
 fn sentence(name: &str, summary: &Summary) -> String {

@@ -2,30 +2,26 @@
 
 use std::time::Instant;
 
-use mlp_core::activation::Activation;
-use mlp_core::architecture::Architecture;
-use mlp_core::init::Init as CoreInit;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::Network;
 use mlp_core::random::{Purpose, Stream};
+use mlp_core::schedule::{Place, Schedule};
 use mlp_core::train::{Evaluation, Sgd, Trainer};
 use stage_cli::{ExitStatus, Interrupts};
-use stage_files::config::{ActivationName, Config, Init, Optimizer};
-use stage_files::model::layers;
-use stage_files::refuse;
+use stage_files::config::{Average, Config};
 use stage_files::run::{MetricsRow, Outcome, TimingRow};
-use stage_files::safetensors::Tensors;
 
 use crate::best::{BestEpoch, Chosen};
 use crate::log::{self, Log};
 use crate::prepare::Prepared;
+use crate::setup::{schedule, trainer};
 
 /// What a run gives.
 pub struct Trained {
-    /// The network of the last epoch, or of the best one where validation rows choose.
+    /// The network that is kept: that of the best epoch, when validation rows chose one.
     pub network: Network,
-    /// That best one.
+    /// What chose it.
     pub best: Option<Chosen>,
     pub metrics: Vec<MetricsRow>,
     pub timing: Vec<TimingRow>,
@@ -33,7 +29,7 @@ pub struct Trained {
     pub zero_loss_epoch: Option<u32>,
     /// For each test row the class said and the probabilities.
     pub predictions: Vec<(u8, Vec<f32>)>,
-    /// How the network does on the test rows; nothing when it diverged.
+    /// How it does on the test rows; none when the run diverged.
     pub test: Option<Evaluation>,
     pub log: String,
 }
@@ -44,48 +40,67 @@ pub enum Ended {
     Interrupted(ExitStatus),
 }
 
-/// The network that a config asks for, with its starting weights.
-pub fn start(config: &Config, inputs: usize, outputs: usize, seed: u64) -> anyhow::Result<Network> {
-    let activations: Vec<Activation> = config.activations().into_iter().map(activation).collect();
-    let widths = config.widths();
-    let architecture = match Architecture::new(inputs, &widths, &activations, outputs) {
-        Ok(architecture) => architecture,
-        Err(error) => refuse!("key `hidden`: {error}"),
-    };
-    let rule = match &config.init {
-        Init::He => CoreInit::He,
-        Init::Xavier => CoreInit::Xavier,
-        Init::LeCun => CoreInit::LeCun,
-        Init::He2022 => CoreInit::He2022,
-        Init::Normal(normal) => CoreInit::Normal { std: normal.std.get() as f32 },
-        Init::File(path) => {
-            let file = Tensors::read(std::path::Path::new(path))?;
-            let all: Vec<usize> = [inputs].into_iter().chain(widths).chain([outputs]).collect();
-            let mut network = Network::zeros(architecture);
-            for (i, layer) in layers(&file, &all)?.into_iter().enumerate() {
-                let (weight, bias) = network.parameters_mut().layer_mut(i);
-                weight.copy_from_slice(&layer.weight);
-                bias.copy_from_slice(&layer.bias);
-            }
-            return Ok(network);
-        }
-    };
-    Ok(Network::new(architecture, rule, &mut Stream::new(seed, Purpose::Init)))
+/// Everything of a run that changes from step to step, besides what the trainer holds. With that, and with what config
+/// and data give, a run goes on from here to the bit.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Epochs done.
+    pub epoch: u32,
+    /// Mini-batches done of the epoch under way.
+    pub batch: u32,
+    /// The training rows in the order of this epoch.
+    pub order: Vec<u32>,
+    /// The stream that orders them.
+    pub shuffle: Stream,
+    /// Sum of the losses of the mini-batches done in this epoch.
+    pub loss_sum: f64,
+    /// Sum of their accuracies.
+    pub accuracy_sum: f64,
+    /// The first epoch in which some mini-batch's loss was below `zero_loss`, and the seconds up to it.
+    pub zero: Option<(u32, f64)>,
+    /// The best epoch so far, when there are validation rows.
+    pub best: Option<BestEpoch>,
+    pub metrics: Vec<MetricsRow>,
+    pub timing: Vec<TimingRow>,
+    /// Largest absolute weight when the last epoch ended, or at the start.
+    pub largest_weight: f32,
+    /// Seconds of training so far, as of the last time that anyone looked.
+    pub elapsed_s: f64,
 }
 
-fn activation(name: ActivationName) -> Activation {
-    match name {
-        ActivationName::Identity => Activation::Identity,
-        ActivationName::Sigmoid => Activation::Sigmoid,
-        ActivationName::Tanh => Activation::Tanh,
-        ActivationName::Relu => Activation::Relu,
-        ActivationName::LeakyRelu => Activation::LeakyRelu,
-        ActivationName::Selu => Activation::Selu,
-        ActivationName::Gelu => Activation::Gelu,
+/// A run under way.
+struct Session<'a> {
+    config: &'a Config,
+    data: &'a Prepared<'a>,
+    trainer: Trainer,
+    path: KernelPath,
+    schedule: Schedule,
+    epoch_steps: u64,
+    state: State,
+    /// When this process began with it, less the seconds that others had spent on it.
+    began: Began,
+}
+
+/// A clock that goes on from where an earlier process stopped.
+struct Began {
+    at: Instant,
+    before_s: f64,
+}
+
+impl Began {
+    fn elapsed_s(&self) -> f64 {
+        self.before_s + self.at.elapsed().as_secs_f64()
     }
 }
 
-/// Trains a network. `order` of the training rows is taken over by the run.
+/// What an epoch, or a part of one, ended with.
+enum Epoch {
+    Whole,
+    Diverged(Outcome),
+    Interrupted(ExitStatus),
+}
+
+/// Trains a network.
 pub fn train(
     config: &Config,
     data: &Prepared<'_>,
@@ -95,104 +110,184 @@ pub fn train(
     interrupts: &Interrupts,
     mut log: Log<'_>,
 ) -> Ended {
-    let began = Instant::now();
-    let Optimizer::Sgd(sgd) = config.optimizer;
-    let learning_rate = sgd.lr.get();
-    let batch = config.batch.get() as usize;
-    let epochs = config.epochs.get();
     log.line(&log::opening(config.hidden.len()));
-    let mut trainer = Trainer::new(network, Sgd { learning_rate: learning_rate as f32 }, batch, path);
-    let mut order = data.parts.train.clone();
-    let mut shuffle = Stream::new(seed, Purpose::Shuffle);
-    let mut metrics: Vec<MetricsRow> = Vec::new();
-    let mut timing = Vec::new();
-    let mut zero: Option<(u32, f64)> = None;
-    let mut outcome = Outcome::Finished;
-    let mut best = config.validation.map(|_| BestEpoch::default());
-    for epoch in 1..=epochs {
-        if let Some(status) = interrupts.pending() {
-            return Ended::Interrupted(status);
+    let mut session = Session::new(config, data, network, seed, path);
+    let mut outcome = None;
+    while outcome.is_none() && session.state.epoch < config.epochs.get() {
+        match session.epoch(interrupts) {
+            Epoch::Whole => outcome = session.end_of_epoch(&mut log),
+            Epoch::Diverged(diverged) => outcome = Some(diverged),
+            Epoch::Interrupted(status) => return Ended::Interrupted(status),
         }
-        if config.shuffle {
-            shuffle.shuffle(&mut order);
+    }
+    Ended::Trained(Box::new(session.finish(outcome, log)))
+}
+
+impl<'a> Session<'a> {
+    fn new(config: &'a Config, data: &'a Prepared<'a>, network: Network, seed: u64, path: KernelPath) -> Self {
+        let state = State {
+            epoch: 0,
+            batch: 0,
+            order: data.parts.train.clone(),
+            shuffle: Stream::new(seed, Purpose::Shuffle),
+            loss_sum: 0.0,
+            accuracy_sum: 0.0,
+            zero: None,
+            best: (!data.parts.validation.is_empty()).then(BestEpoch::default),
+            metrics: Vec::new(),
+            timing: Vec::new(),
+            largest_weight: network.parameters().largest(),
+            elapsed_s: 0.0,
+        };
+        Self {
+            trainer: trainer(config, network, seed, path),
+            schedule: schedule(&config.optimizer),
+            epoch_steps: data.parts.train.len().div_ceil(config.batch.get() as usize) as u64,
+            began: Began { at: Instant::now(), before_s: state.elapsed_s },
+            config,
+            data,
+            path,
+            state,
         }
-        let (mut loss_sum, mut accuracy_sum, mut batches) = (0.0, 0.0, 0.0);
-        for rows in order.chunks(batch) {
-            let step = trainer.step(&data.inputs, &data.classes, rows);
-            loss_sum += f64::from(step.loss);
-            accuracy_sum += step.correct as f64 / rows.len() as f64;
-            batches += 1.0;
-            if f64::from(step.loss) < config.zero_loss && zero.is_none() {
-                zero = Some((epoch, began.elapsed().as_secs_f64()));
+    }
+
+    /// The learning rate of the next step.
+    fn learning_rate(&self) -> f64 {
+        let step = u64::from(self.state.epoch) * self.epoch_steps + u64::from(self.state.batch);
+        let total_steps = u64::from(self.config.epochs.get()) * self.epoch_steps;
+        let place = Place { step, epoch_steps: self.epoch_steps, total_steps };
+        self.schedule.learning_rate(self.config.optimizer.lr(), place)
+    }
+
+    /// Does what is left of the epoch's mini-batches.
+    fn epoch(&mut self, interrupts: &Interrupts) -> Epoch {
+        let batch_rows = self.config.batch.get() as usize;
+        if self.state.batch == 0 && self.config.shuffle {
+            self.state.shuffle.shuffle(&mut self.state.order);
+        }
+        while u64::from(self.state.batch) < self.epoch_steps {
+            if let Some(status) = interrupts.pending() {
+                return Epoch::Interrupted(status);
+            }
+            let at = self.state.batch as usize * batch_rows;
+            let rows = &self.state.order[at..self.state.order.len().min(at + batch_rows)];
+            let learning_rate = self.learning_rate();
+            self.trainer.set_learning_rate(learning_rate as f32);
+            let step = self.trainer.step(&self.data.inputs, &self.data.classes, rows);
+            if !step.loss.is_finite() {
+                return Epoch::Diverged(self.diverged(learning_rate));
+            }
+            if matches!(self.config.average, Some(Average::Ema(_))) {
+                self.trainer.average();
+            }
+            self.state.loss_sum += f64::from(step.loss);
+            self.state.accuracy_sum += step.correct as f64 / rows.len() as f64;
+            self.state.batch += 1;
+            if f64::from(step.loss) < self.config.zero_loss && self.state.zero.is_none() {
+                self.state.zero = Some((self.state.epoch + 1, self.began.elapsed_s()));
             }
         }
-        let train_loss: f64 = loss_sum / batches;
-        let largest_weight = trainer.network().parameters().largest();
-        if !train_loss.is_finite() || !largest_weight.is_finite() {
-            let largest_weight = Some(f64::from(largest_weight)).filter(|w| w.is_finite());
-            outcome = Outcome::Diverged { epoch, learning_rate, largest_weight };
-            log.line(&log::diverged(epoch));
-            break;
+        Epoch::Whole
+    }
+
+    /// Measures after the last mini-batch of an epoch, and says whether training ends here.
+    fn end_of_epoch(&mut self, log: &mut Log<'_>) -> Option<Outcome> {
+        let (config, epoch) = (self.config, self.state.epoch + 1);
+        let largest_weight = self.trainer.network().parameters().largest();
+        // The rate of the epoch's last step.
+        self.state.batch -= 1;
+        let learning_rate = self.learning_rate();
+        if !largest_weight.is_finite() {
+            return Some(self.diverged(learning_rate));
         }
+        let swa_begins = |start: f64| epoch > (start * f64::from(config.epochs.get())) as u32;
+        if let Some(Average::Swa(swa)) = &config.average
+            && swa_begins(swa.start.get())
+        {
+            self.trainer.average();
+        }
+        let steps = self.epoch_steps as f64;
+        let train_loss = self.state.loss_sum / steps;
+        let train_accuracy = self.state.accuracy_sum / steps;
+        let data = self.data;
         let mut stops = config.stop_loss.is_some_and(|stop| train_loss < stop.get());
-        let validation = best.as_mut().map(|best| {
-            let validation = trainer.evaluate(&data.inputs, &data.classes, &data.parts.validation, |_, _| {});
-            best.note(epoch, validation, trainer.model());
+        let validation = self.state.best.as_mut().map(|best| {
+            let validation = self.trainer.evaluate(&data.inputs, &data.classes, &data.parts.validation, |_, _| {});
+            best.note(epoch, validation, self.trainer.model());
             stops |= config.patience.is_some_and(|patience| best.is_exhausted(epoch, patience.get()));
             validation
         });
-        let reports = config.report > 0 && epoch % config.report == 0;
         let mut row = MetricsRow {
             epoch,
             train_loss,
-            train_accuracy: accuracy_sum / batches,
+            train_accuracy,
             test_loss: None,
             test_accuracy: None,
             learning_rate,
             validation_loss: validation.map(|measured| measured.loss),
             validation_accuracy: validation.map(|measured| measured.accuracy()),
         };
-        if reports || stops || epoch == epochs {
-            let test = trainer.evaluate(&data.inputs, &data.classes, &data.parts.test, |_, _| {});
-            row.test_loss = Some(test.loss);
-            row.test_accuracy = Some(test.accuracy());
+        let reports = config.report > 0 && epoch.is_multiple_of(config.report);
+        if reports || stops || epoch == config.epochs.get() {
+            let test = self.trainer.evaluate(&data.inputs, &data.classes, &data.parts.test, |_, _| {});
+            (row.test_loss, row.test_accuracy) = (Some(test.loss), Some(test.accuracy()));
             if reports {
-                log.line(&log::epoch(epoch, train_loss, row.train_accuracy, row.test_accuracy.unwrap_or(0.0)));
+                log.line(&log::epoch(epoch, train_loss, train_accuracy, test.accuracy()));
             }
         }
-        metrics.push(row);
-        timing.push(TimingRow { epoch, elapsed_s: began.elapsed().as_secs_f64() });
-        if stops {
-            outcome = Outcome::Stopped { epoch };
-            break;
+        let state = &mut self.state;
+        state.metrics.push(row);
+        state.timing.push(TimingRow { epoch, elapsed_s: self.began.elapsed_s() });
+        (state.epoch, state.batch) = (epoch, 0);
+        (state.loss_sum, state.accuracy_sum) = (0.0, 0.0);
+        state.largest_weight = largest_weight;
+        stops.then_some(Outcome::Stopped { epoch })
+    }
+
+    /// What is known when loss or weights are no longer finite.
+    fn diverged(&self, learning_rate: f64) -> Outcome {
+        Outcome::Diverged {
+            epoch: self.state.epoch + 1,
+            learning_rate,
+            largest_weight: f64::from(self.state.largest_weight),
+            layer: self.trainer.first_unfinite_layer().map_or(0, |layer| layer as u32 + 1),
         }
     }
-    let diverged = matches!(outcome, Outcome::Diverged { .. });
-    let best = best.filter(|_| !diverged).and_then(BestEpoch::into_chosen);
-    let mut kept = match &best {
-        Some(best) => Trainer::new(best.network.clone(), Sgd { learning_rate: 0.0 }, 1, path),
-        None => trainer,
-    };
-    let mut predictions = Vec::with_capacity(data.parts.test.len());
-    let mut test = None;
-    if !diverged {
-        let note = |_, p: &[f32]| predictions.push((arg_max(p), p.to_vec()));
-        let measured = kept.evaluate(&data.inputs, &data.classes, &data.parts.test, note);
-        let done = metrics.last().map_or(0, |row| row.epoch);
-        for line in log::closing(best.as_ref(), measured, done, began.elapsed().as_secs_f64(), zero) {
-            log.line(&line);
+
+    /// The last measurement. `ended` is how training ended before its last epoch.
+    fn finish(self, ended: Option<Outcome>, mut log: Log<'_>) -> Trained {
+        let (data, state) = (self.data, self.state);
+        let mut predictions = Vec::with_capacity(data.parts.test.len());
+        let (mut test, mut best, mut kept) = (None, None, self.trainer);
+        if let Some(Outcome::Diverged { epoch, layer, .. }) = &ended {
+            log.line(&log::diverged(*epoch, *layer));
+        } else {
+            best = state.best.and_then(BestEpoch::into_chosen);
+            if let Some(best) = &best {
+                kept = Trainer::new(best.network.clone(), Sgd { learning_rate: 0.0 }, 1, self.path);
+            }
+            let note = |_, p: &[f32]| predictions.push((arg_max(p), p.to_vec()));
+            let measured = kept.evaluate(&data.inputs, &data.classes, &data.parts.test, note);
+            for line in log::closing(best.as_ref(), measured, state.epoch, self.began.elapsed_s(), state.zero) {
+                log.line(&line);
+            }
+            test = Some(measured);
         }
-        test = Some(measured);
+        let outcome = ended.unwrap_or_else(|| match (kept.dead_layer(&data.inputs, &data.parts.test), state.zero) {
+            (Some(layer), _) => Outcome::Dead { layer: layer as u32 + 1 },
+            (None, Some(_)) => Outcome::Learned,
+            (None, None) => Outcome::Unreached,
+        });
+        Trained {
+            network: kept.into_network(),
+            best,
+            metrics: state.metrics,
+            timing: state.timing,
+            outcome,
+            zero_loss_epoch: state.zero.map(|(epoch, _)| epoch),
+            predictions,
+            test,
+            log: log.text().to_owned(),
+        }
     }
-    Ended::Trained(Box::new(Trained {
-        network: kept.into_network(),
-        best,
-        metrics,
-        timing,
-        outcome,
-        zero_loss_epoch: zero.map(|(epoch, _)| epoch),
-        predictions,
-        test,
-        log: log.text().to_owned(),
-    }))
 }

@@ -4,6 +4,7 @@
 //! values are refused while reading, with line, key, what was expected and what was found.
 
 mod numbers;
+mod optimizer;
 mod split;
 
 use std::path::Path;
@@ -12,7 +13,10 @@ use anyhow::Context;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use numbers::{Count, Folds, Positive, Share, Width};
+pub use numbers::{Count, Folds, NonNegative, Portion, Positive, Share, Width};
+pub use optimizer::{
+    AdamW, Average, Constant, Cosine, Dropout, Ema, OneCycle, Optimizer, Schedule, Sgd, StepWise, Swa,
+};
 pub use split::{Split, SplitBy};
 
 use crate::{json, refuse};
@@ -54,6 +58,15 @@ pub struct Config {
     pub init: Init,
     /// How the weights are changed.
     pub optimizer: Optimizer,
+    /// Share of the units of each hidden layer that is left out in training, or a list with one for each layer.
+    #[serde(default)]
+    pub dropout: Dropout,
+    /// Share of the target that is spread evenly over all classes in training.
+    #[serde(default)]
+    pub label_smoothing: Portion,
+    /// An average of the weights as the network to use.
+    #[serde(default)]
+    pub average: Option<Average>,
     /// Rows of a mini-batch.
     #[serde(default = "ten")]
     pub batch: Count,
@@ -81,7 +94,7 @@ pub struct Config {
 
 /// Where the rows come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected the path of a CSV, or {\"train\": path, \"test\": path}")]
 pub enum Data {
     /// One CSV, parted by `split`.
     One(String),
@@ -115,7 +128,10 @@ pub enum Scale {
 
 /// Activation of the hidden layers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected identity, sigmoid, tanh, relu, leaky_relu, selu or gelu, or a list of these, one a layer"
+)]
 pub enum Activations {
     /// The same in all.
     All(ActivationName),
@@ -190,25 +206,9 @@ pub struct NormalInit {
     pub std: Positive,
 }
 
-/// How the weights are changed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Optimizer {
-    /// Stochastic gradient descent.
-    Sgd(Sgd),
-}
-
-/// Stochastic gradient descent.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Sgd {
-    /// Learning rate.
-    pub lr: Positive,
-}
-
 /// Several seeds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a count of 1 or more or a list of whole numbers")]
 pub enum Seeds {
     /// 1, 2, .. count.
     Count(Count),
@@ -282,6 +282,8 @@ impl Config {
                 names.len()
             );
         }
+        self.optimizer.check(self.epochs.get())?;
+        self.dropout.check(self.hidden.len())?;
         if !self.zero_loss.is_finite() || self.zero_loss < 0.0 {
             refuse!("key `zero_loss`: expected a number of 0 or more, found {}", self.zero_loss);
         }
@@ -388,6 +390,12 @@ mod tests {
             ("init", r#"{"file": "weights.safetensors"}"#),
             ("stop_loss", "0.01"),
             ("stop_loss", "null"),
+            ("dropout", "0.25"),
+            ("dropout", "[0, 0.5]"),
+            ("label_smoothing", "0.1"),
+            ("average", r#"{"ema": {"decay": 0.99}}"#),
+            ("average", r#"{"swa": {}}"#),
+            ("average", "null"),
             ("seeds", "[1, 2, 3]"),
             ("seeds", "5"),
         ] {
@@ -395,6 +403,20 @@ mod tests {
             parsed(&text).unwrap_or_else(|error| panic!("{key}: {value}: {error:#}"));
         }
         parsed(&SMALL.replace("[32, 16]", "[]")).unwrap();
+        for optimizer in [
+            r#"{"sgd": {"lr": 0.1, "momentum": 0.9, "nesterov": true, "weight_decay": 1e-4}}"#,
+            r#"{"adamw": {"lr": 0.001}}"#,
+            r#"{"adamw": {"lr": 0.001, "beta1": 0, "beta2": 0.99, "epsilon": 1e-6, "weight_decay": 0}}"#,
+            r#"{"sgd": {"lr": 0.1, "schedule": {"constant": {"warmup": 0.5}}}}"#,
+            r#"{"sgd": {"lr": 0.1, "schedule": {"step": {"every": 2, "factor": 0.5}}}}"#,
+            r#"{"sgd": {"lr": 0.1, "schedule": {"cosine": {"floor": 0.01, "warmup": 2}}}}"#,
+            r#"{"adamw": {"lr": 0.1, "schedule": {"one_cycle": {"rise": 0.2}}}}"#,
+        ] {
+            let text = SMALL.replace(r#"{"sgd": {"lr": 0.001}}"#, optimizer);
+            let config = parsed(&text).unwrap_or_else(|error| panic!("{optimizer}: {error:#}"));
+            let again = json::to_bytes(&config.resolved(1)).unwrap();
+            assert_eq!(parsed(std::str::from_utf8(&again).unwrap()).unwrap(), config.resolved(1), "{optimizer}");
+        }
     }
 
     #[test]
@@ -405,6 +427,20 @@ mod tests {
             ("0.001", "NaN", ["line 1", ""]),
             ("0.001", "\"fast\"", ["optimizer.sgd.lr", "string"]),
             ("\"lr\"", "\"learnrate\"", ["unknown field `learnrate`", "lr"]),
+            ("0.001", "1e-60", ["optimizer.sgd.lr", "found 1e-60"]),
+            ("0.001", "1, \"momentum\": 1", ["optimizer.sgd.momentum", "below 1, found 1"]),
+            ("0.001", "1, \"nesterov\": true", ["optimizer.sgd.nesterov", "`momentum` above 0"]),
+            ("0.001", "1, \"weight_decay\": -1", ["optimizer.sgd.weight_decay", "found -1"]),
+            ("0.001", "1, \"schedule\": \"cosine\"", ["optimizer.sgd.schedule.cosine", "write {\"cosine\": {}}"]),
+            ("0.001", "1, \"schedule\": {\"linear\": {}}", ["unknown variant `linear`", "one_cycle"]),
+            ("0.001", "1, \"schedule\": {\"step\": {\"every\": 0}}", ["schedule.step.every", "found 0"]),
+            ("0.001", "1, \"schedule\": {\"cosine\": {\"warmup\": 3}}", ["cosine.warmup", "less than the 3 epochs"]),
+            ("0.001", "1, \"beta1\": 0.9", ["unknown field `beta1`", "momentum"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"dropout\": 1", ["dropout", "below 1"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"dropout\": [0.5]", ["dropout", "list of 2"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"label_smoothing\": 1", ["label_smoothing", "below 1"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"average\": {\"ema\": {}}", ["average.ema", "missing field `decay`"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"activation\": \"rellu\"", ["activation", "leaky_relu"]),
             ("\"epochs\": 3", "\"epochs\": 0", ["epochs", "found 0"]),
             ("\"epochs\": 3", "\"epochs\": -1", ["epochs", "-1"]),
             ("\"epochs\": 3", "\"epoch\": 3", ["unknown field `epoch`", "epochs"]),

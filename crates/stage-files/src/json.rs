@@ -37,6 +37,10 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
         let what = error.inner().to_string();
         // serde_json ends its messages with the place; it reads better in front.
         let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
+        // A name alone where its settings belong too; serde's words for it speak of Rust.
+        let name = key.rsplit('.').next().unwrap_or_default();
+        let bare = format!("expected an object with its settings, found a name alone; write {{\"{name}\": {{}}}}");
+        let what = if what == "invalid type: unit variant, expected newtype variant" { bare.as_str() } else { what };
         let key = if key == "." { String::new() } else { format!(", key `{key}`") };
         refused(format!("line {line}, column {column}{key}: {what}"))
     })?;

@@ -61,7 +61,7 @@ impl Run {
             *config.pointer_mut(&pointer).unwrap() = value.clone();
         }
         let summary: Summary = serde_json::from_value(json!({
-            "name": self.name, "seed": self.seed, "outcome": "finished", "epochs": self.epochs, "hidden": self.hidden,
+            "name": self.name, "seed": self.seed, "outcome": "learned", "epochs": self.epochs, "hidden": self.hidden,
             "activation": vec!["relu"; self.hidden.len()], "parameters": 14_021, "data": "20x20_info.csv",
             "labels": labels, "train_rows": 4 * self.rows.len(), "test_rows": self.rows.len(),
             "train_loss": last.train_loss, "train_accuracy": last.train_accuracy, "test_loss": last.test_loss,

@@ -28,6 +28,12 @@ macro_rules! ranged {
             pub const fn get(self) -> $type {
                 self.0
             }
+
+            /// A default, which its author has seen to lie in the range.
+            #[allow(dead_code, reason = "not every kind of number has defaults")]
+            pub(super) const fn of(value: $type) -> Self {
+                Self(value)
+            }
         }
     };
 }
@@ -68,6 +74,18 @@ ranged!(
     "a share between 0 and 1",
     |v: f64| v > 0.0 && v < 1.0
 );
+ranged!(
+    /// A share of 0 or more and below 1.
+    Portion(f64),
+    "a share of 0 or more and below 1",
+    |v: f64| (0.0..1.0).contains(&v)
+);
+ranged!(
+    /// A finite number of 0 or more.
+    NonNegative(f64),
+    "a finite number of 0 or more",
+    |v: f64| v.is_finite() && v >= 0.0
+);
 counted!(
     /// A count of rows, epochs or runs.
     Count,
@@ -87,6 +105,17 @@ counted!(
     2,
     1_000_000
 );
+impl Default for Portion {
+    fn default() -> Self {
+        Self(0.0)
+    }
+}
+
+impl Default for NonNegative {
+    fn default() -> Self {
+        Self(0.0)
+    }
+}
 
 impl Default for Share {
     fn default() -> Self {

@@ -37,8 +37,16 @@ pub const LOG_FILE: &str = "log.txt";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Outcome {
-    /// It went through all its epochs.
-    Finished,
+    /// It went through all its epochs, and in one of them some mini-batch's loss was below `zero_loss`.
+    Learned,
+    /// It went through all its epochs, and no mini-batch's loss was ever below `zero_loss`.
+    Unreached,
+    /// It went through all its epochs, and in the end every output of a ReLU layer is 0 for every test row: no gradient
+    /// passes it any more.
+    Dead {
+        /// The first such hidden layer, from 1.
+        layer: u32,
+    },
     /// Its mean training loss fell below `stop_loss`, or its validation rows were no better for `patience` epochs.
     Stopped {
         /// The last epoch.
@@ -48,10 +56,12 @@ pub enum Outcome {
     Diverged {
         /// The epoch in which it happened.
         epoch: u32,
-        /// Learning rate of that epoch.
+        /// Learning rate of the step in which it happened.
         learning_rate: f64,
-        /// Largest absolute weight at its end; absent if not finite.
-        largest_weight: Option<f64>,
+        /// Largest absolute weight when the epoch before ended, or at the start.
+        largest_weight: f64,
+        /// The first layer, from 1, whose values or weights were no longer finite; the output layer comes last.
+        layer: u32,
     },
 }
 
@@ -59,7 +69,9 @@ impl Outcome {
     /// One word for a table.
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::Finished => "finished",
+            Self::Learned => "learned",
+            Self::Unreached => "unreached",
+            Self::Dead { .. } => "dead",
             Self::Stopped { .. } => "stopped",
             Self::Diverged { .. } => "diverged",
         }

@@ -49,7 +49,7 @@ fn why_without_model(run: &FoundRun) -> String {
                 "the run diverged in epoch {epoch} (learning rate {learning_rate}) and left no model; train it again \
                  with a smaller learning rate"
             ),
-            Outcome::Finished | Outcome::Stopped { .. } => {
+            _ => {
                 format!("{MODEL_FILE} is missing; remove the folder and train it again")
             }
         },
@@ -93,7 +93,7 @@ mod tests {
         let labels: crate::LabelSet = "1-5".parse().unwrap();
         let summary = serde_json::json!({
             "name": "a", "seed": 1, "epochs": 3, "hidden": [], "activation": [], "parameters": 5, "data": "x.csv",
-            "outcome": {"diverged": {"epoch": 3, "learning_rate": 0.5, "largest_weight": null}},
+            "outcome": {"diverged": {"epoch": 3, "learning_rate": 0.5, "largest_weight": 1e9, "layer": 1}},
             "labels": labels, "train_rows": 1, "test_rows": 1, "train_loss": null, "train_accuracy": null,
             "test_loss": null, "test_correct": null, "test_accuracy": null, "zero_loss_epoch": null
         });

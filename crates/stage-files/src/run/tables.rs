@@ -24,7 +24,7 @@ pub struct MetricsRow {
     pub test_loss: Option<f64>,
     /// Accuracy on the test rows.
     pub test_accuracy: Option<f64>,
-    /// Learning rate of the epoch.
+    /// Learning rate of the epoch's last step.
     pub learning_rate: f64,
     /// Mean loss on the validation rows after the epoch. The file has the two last columns when there are such rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
