@@ -87,6 +87,21 @@ schema: build
 ci:
     bash .ci/run
 
+# Time training and prediction against JAX, PyTorch, NumPy, scikit-learn and onnxruntime (bench/README.md)
+[group('bench')]
+bench-peers *arguments: build
+    cargo build --release --locked --quiet -p mlp-core --example bench_peer
+    cmp -s bench/requirements.txt bench/.venv/requirements.txt || { \
+        python3 -m venv --clear bench/.venv \
+        && bench/.venv/bin/pip install --progress-bar off -r bench/requirements.txt \
+        && cp bench/requirements.txt bench/.venv/; }
+    bench/.venv/bin/python bench/run.py "$@"
+
+# Time the 28 experiments at their full epochs on a drawn set, and measure the memory of single runs
+[group('bench')]
+bench-seed: build
+    python3 bench/seed.py
+
 # Remove generated data sets, runs and reports
 [group('checks')]
 [confirm("Remove datasets/demo, runs and report? (y/N)")]

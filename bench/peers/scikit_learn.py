@@ -1,0 +1,45 @@
+"""scikit-learn's MLPClassifier with plain gradient descent: no momentum, no penalty, no shuffling, no early end."""
+import time
+import warnings
+
+import numpy as np
+import sklearn
+from sklearn.neural_network import MLPClassifier
+
+from peers import answer, time_calls
+
+
+class ScikitLearn:
+    def __init__(self, threads):
+        # It says at the end of each fit that it could have gone on.
+        warnings.simplefilter("ignore")
+
+    def versions(self):
+        return {"scikit-learn": sklearn.__version__}
+
+    def model(self, network, learning_rate, rows, classes):
+        """A model that has been fitted once, to make its arrays, and then given the starting weights."""
+        model = MLPClassifier(
+            network.hidden, solver="sgd", alpha=0.0, batch_size=10, learning_rate_init=learning_rate, momentum=0.0,
+            nesterovs_momentum=False, shuffle=False, tol=0.0, n_iter_no_change=10**9, max_iter=1, warm_start=True,
+        )
+        model.fit(rows[:1000], classes[:1000])
+        for i, (weight, bias) in enumerate(network.load()):
+            model.coefs_[i][...] = weight
+            model.intercepts_[i][...] = bias
+        return model
+
+    def train(self, case):
+        rows, classes = case.network.rows.load()
+        model = self.model(case.network, case.learning_rate, rows, classes)
+        model.max_iter = case.epochs
+        began = time.perf_counter()
+        model.fit(rows, classes)
+        seconds = time.perf_counter() - began
+        return {"losses": [float(loss) for loss in model.loss_curve_[-case.epochs :]], "seconds": seconds}
+
+    def predict(self, case):
+        rows, classes = case.network.rows.load()
+        model = self.model(case.network, 0.1, rows, classes)
+        probabilities = model.predict_proba(rows[: case.batch])
+        return answer(np.asarray(probabilities), time_calls(case, rows, model.predict_proba))
