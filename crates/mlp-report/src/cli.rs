@@ -1,5 +1,6 @@
 //! The `mlp-report` command.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,9 +14,14 @@ use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{LabelSet, refuse};
 
-use crate::page::page;
-use crate::run_report::{LeftOut, RunReport, overlay, read_all};
-use crate::tables::{results_csv, tables_md};
+use crate::document::{markdown, page};
+use crate::experiment::group;
+use crate::report::{TITLE, report, single_curves};
+use crate::results::{Results, comparisons_csv, experiments_csv};
+use crate::run::{LeftOut, Run, read_all};
+
+/// Runs up to which each run of an experiment with several has curves of its own.
+const MOST_SINGLE_CURVES: usize = 400;
 
 /// Make a report of run folders: one page, tables, plots
 #[derive(Parser)]
@@ -31,7 +37,7 @@ Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from out
 struct Cli {
     /// Folder with run folders, at any depth
     runs: PathBuf,
-    /// Folder to write: index.html, tables.md, results.csv and the charts as SVG
+    /// Folder to write: index.html, tables.md, results.csv and .json, experiments.csv, comparisons.csv, charts as SVG
     #[arg(long)]
     out: PathBuf,
     /// Make the report even when no run is whole
@@ -49,7 +55,7 @@ impl Tool for Cli {
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let found = find_runs(&self.runs)?;
         let input = input(&self.runs, found.iter().map(|run| (run.name.as_str(), run.folder.as_path())));
-        let (runs, left_out) = read_all(found);
+        let (runs, left_out) = read_all(&found);
         for LeftOut { name, reason } in &left_out {
             console.warn(format!("{name}: left out: {reason}"));
         }
@@ -87,7 +93,7 @@ fn input<'a>(root: &Path, runs: impl Iterator<Item = (&'a str, &'a Path)>) -> In
     Input { name: base_name(root), sha256, files }
 }
 
-fn info(runs: &[RunReport], left_out: &[LeftOut], input: Input) -> StageInfo {
+fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     let mut digits: Vec<u8> = runs.iter().flat_map(|run| run.summary.labels.as_slice()).copied().collect();
     digits.sort_unstable();
     digits.dedup();
@@ -105,38 +111,37 @@ fn info(runs: &[RunReport], left_out: &[LeftOut], input: Input) -> StageInfo {
     info
 }
 
-fn write(out: &Path, runs: &[RunReport], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<()> {
+fn write(out: &Path, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<()> {
     let _lock = FolderLock::take(out)?;
     info.begin(out)?;
     let save = |name: &str, bytes: &[u8]| atomic::write(&out.join(name), bytes, Durability::Process);
+    let experiments = group(runs);
+    let (blocks, families) = report(&experiments, left_out);
     let mut charts = Vec::new();
-    for run in runs {
-        let slug = run.slug();
-        if !run.metrics.is_empty() {
-            charts.push((format!("{slug}-loss.svg"), run.loss_chart()));
-            charts.push((format!("{slug}-accuracy.svg"), run.accuracy_chart()));
-        }
-        charts.extend(run.confusion_chart().map(|chart| (format!("{slug}-confusion.svg"), chart)));
-    }
-    if runs.len() > 1 {
-        charts.push(("overlay-accuracy.svg".into(), overlay(runs)));
-    }
-    for (name, svg) in &charts {
-        save(name, svg.as_bytes())?;
-    }
+    blocks.iter().for_each(|block| block.charts(&mut charts));
+    // Curves of each seed by itself are for those who look for them: files only, and not thousands of them.
+    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
+    charts.extend(&single);
+    let names: BTreeSet<String> = charts.iter().map(|chart| format!("{}.svg", chart.file)).collect();
     // Charts of runs that are gone would be taken for current ones.
     for entry in fs_err::read_dir(out)? {
         let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_chart = ["-loss.svg", "-accuracy.svg", "-confusion.svg"].iter().any(|end| name.ends_with(end));
-        if is_chart && !charts.iter().any(|(chart, _)| *chart == name) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if Path::new(&name).extension().is_some_and(|ending| ending == "svg") && !names.contains(&name) {
             fs_err::remove_file(entry.path())?;
         }
     }
-    save("results.csv", &results_csv(runs)?)?;
-    save("tables.md", tables_md(runs, left_out).as_bytes())?;
-    save("index.html", page(runs, left_out).as_bytes())?;
+    for chart in charts {
+        save(&format!("{}.svg", chart.file), chart.standalone().as_bytes())?;
+    }
+    let results = Results::gather(&experiments);
+    save("results.csv", &results.csv()?)?;
+    save("results.json", &results.json()?)?;
+    save("experiments.csv", &experiments_csv(&experiments)?)?;
+    let comparisons: Vec<_> = families.into_iter().flat_map(|family| family.comparisons).collect();
+    save("comparisons.csv", &comparisons_csv(&comparisons)?)?;
+    save("tables.md", markdown(TITLE, &blocks).as_bytes())?;
+    save("index.html", page(TITLE, &blocks).as_bytes())?;
     info.finish(out)
 }
 

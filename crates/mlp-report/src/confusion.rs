@@ -10,7 +10,7 @@ pub struct Confusion {
     counts: Vec<u64>,
 }
 
-/// Precision and recall of one digit; `None` where nothing was predicted or nothing was there.
+/// Precision, recall and F1 of one digit; `None` where nothing was predicted or nothing was there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScore {
     /// The digit.
@@ -21,6 +21,9 @@ pub struct ClassScore {
     pub precision: Option<f64>,
     /// Of the rows that are, the share called so.
     pub recall: Option<f64>,
+    /// Harmonic mean of precision and recall: 2 right / (called so + are so) (C. J. van Rijsbergen 1979, "Information
+    /// Retrieval", chapter 7, with equal weights).
+    pub f1: Option<f64>,
 }
 
 impl Confusion {
@@ -33,6 +36,28 @@ impl Confusion {
             }
         }
         Self { labels: labels.clone(), counts }
+    }
+
+    /// Adds the counts of another run that knows the same digits.
+    pub fn add(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
+    }
+
+    /// All answers.
+    pub fn all(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// Right answers.
+    pub fn right(&self) -> u64 {
+        (0..self.labels.len()).map(|i| self.at(i, i)).sum()
+    }
+
+    /// Share of the most frequent digit: what always saying that one would get right.
+    pub fn most_frequent_share(&self) -> f64 {
+        let n = self.labels.len();
+        let most = (0..n).map(|i| (0..n).map(|j| self.at(i, j)).sum::<u64>()).max().unwrap_or(0);
+        if self.all() > 0 { most as f64 / self.all() as f64 } else { 0.0 }
     }
 
     /// The digits, in the order of rows and columns.
@@ -59,6 +84,7 @@ impl Confusion {
                     rows,
                     precision: share(right, called),
                     recall: share(right, rows),
+                    f1: share(2 * right, called + rows),
                 }
             })
             .collect()

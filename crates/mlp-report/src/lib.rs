@@ -5,11 +5,16 @@
 mod agreement;
 mod chart;
 pub mod cli;
+mod comparison;
 mod confusion;
+mod document;
 mod escape;
-mod page;
-mod run_report;
+mod experiment;
+mod report;
+mod results;
+mod run;
+mod seed;
+mod sentence;
 pub mod statistics;
-mod tables;
 
 pub use confusion::Confusion;

@@ -100,10 +100,3 @@ impl Run {
         }
     }
 }
-
-/// Replaces a part of a file that must be there.
-pub fn edit(path: &Path, from: &str, to: &str) {
-    let text = std::fs::read_to_string(path).unwrap();
-    assert!(text.contains(from), "{} has no {from}", path.display());
-    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
-}

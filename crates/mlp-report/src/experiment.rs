@@ -1,0 +1,200 @@
+//! Runs that differ only by seed (or by fold) are one experiment.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::confusion::Confusion;
+use crate::run::{Point, Run};
+use crate::statistics::mean::{Mean, Repeats};
+use crate::statistics::survival::{self, Time};
+use crate::statistics::wilson::wilson;
+
+/// One row of the report.
+pub struct Experiment<'a> {
+    /// Unlike that of any other experiment of the report.
+    pub name: String,
+    /// Its runs, in the order of their paths; at least one.
+    pub runs: Vec<&'a Run>,
+    /// How the test rows of its runs relate.
+    pub repeats: Repeats,
+}
+
+/// The experiments in the order of their first runs.
+pub fn group(runs: &[Run]) -> Vec<Experiment<'_>> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<&Run>> = Vec::new();
+    for run in runs {
+        let place = *places.entry(key(run)).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[place].push(run);
+    }
+    let names = names(&groups);
+    let named = groups.into_iter().zip(names);
+    named.map(|(runs, name)| Experiment { name, repeats: repeats(&runs), runs }).collect()
+}
+
+/// All that the runs of an experiment have in common.
+fn key(run: &Run) -> String {
+    let mut config = run.config.clone();
+    if let Some(config) = config.as_object_mut() {
+        config.remove("seed");
+        config.remove("name");
+        if let Some(split) = config.get_mut("split").and_then(Value::as_object_mut) {
+            split.remove("fold");
+        }
+    }
+    format!("{}\n{}\n{config}", run.summary.name, run.data().join(" "))
+}
+
+/// The experiments' own names where those differ, else their paths.
+fn names(groups: &[Vec<&Run>]) -> Vec<String> {
+    let count = |names: &[String], name: &String| names.iter().filter(|other| *other == name).count();
+    let own: Vec<String> = groups.iter().map(|runs| runs[0].summary.name.clone()).collect();
+    let paths: Vec<String> = groups.iter().map(|runs| above_repeats(&runs[0].name).to_owned()).collect();
+    let pick = |i: usize| match (count(&own, &own[i]), count(&paths, &paths[i])) {
+        (1, _) => own[i].clone(),
+        (_, 1) => paths[i].clone(),
+        _ => groups[i][0].name.clone(),
+    };
+    (0..groups.len()).map(pick).collect()
+}
+
+/// A run's path without the folders of seed and fold.
+fn above_repeats(path: &str) -> &str {
+    let is_repeat = |part: &str| {
+        let number = part.strip_prefix("seed-").or_else(|| part.strip_prefix("fold-"));
+        number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+    };
+    match path.rsplit_once('/') {
+        Some((above, last)) if is_repeat(last) => above_repeats(above),
+        _ => path,
+    }
+}
+
+fn repeats(runs: &[&Run]) -> Repeats {
+    let rows = |run: &Run| run.answers.iter().map(|answer| answer.row).collect::<Vec<_>>();
+    let tested: Vec<&&Run> = runs.iter().filter(|run| !run.answers.is_empty()).collect();
+    match tested.split_first() {
+        Some((first, others)) if others.iter().any(|run| rows(run) != rows(first)) => {
+            let total = |count: fn(&Run) -> u64| tested.iter().map(|run| count(run)).sum::<u64>() as f64;
+            let (test, train) = (total(|run| run.summary.test_rows), total(|run| run.summary.train_rows));
+            Repeats::NewRows { test_per_train: if train > 0.0 { test / train } else { 0.0 } }
+        }
+        _ => Repeats::SameRows,
+    }
+}
+
+impl Experiment<'_> {
+    /// Its runs one by one, if there are several, under their own names.
+    pub fn single_runs(&self) -> Vec<Self> {
+        let several = self.runs.iter().filter(|_| self.runs.len() > 1);
+        several.map(|run| Self { name: run.name.clone(), runs: vec![*run], repeats: Repeats::SameRows }).collect()
+    }
+
+    /// Test accuracy of each run that has one.
+    pub fn accuracies(&self) -> Vec<f64> {
+        self.runs.iter().filter_map(|run| run.summary.test_accuracy).collect()
+    }
+
+    /// Mean test accuracy over the runs that have one.
+    pub fn accuracy(&self) -> Option<Mean> {
+        Mean::of(&self.accuracies())
+    }
+
+    /// The 95 % interval of the accuracy, within 0 and 1: Student's over several runs, Wilson's for one.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        match self.accuracy()?.interval(self.repeats) {
+            Some((low, high)) => Some((low.max(0.0), high.min(1.0))),
+            None => {
+                let run = self.runs.iter().find(|run| run.confusion.is_some())?;
+                let confusion = run.confusion.as_ref()?;
+                wilson(confusion.right(), confusion.all())
+            }
+        }
+    }
+
+    /// Mean of a value over the runs that have it.
+    pub fn mean_of(&self, value: impl Fn(&Run) -> Option<f64>) -> Option<f64> {
+        Mean::of(&self.runs.iter().filter_map(|run| value(run)).collect::<Vec<_>>()).map(|mean| mean.mean)
+    }
+
+    /// The epoch at which each run came near zero loss. A run that diverged never would have, so it counts as one that
+    /// had not by the end of the epochs it was given.
+    pub fn zero_loss_times(&self) -> Vec<Time> {
+        let time = |run: &&Run| match run.summary.zero_loss_epoch {
+            Some(epoch) => Time { epoch, reached: true },
+            None if run.has_diverged() => {
+                let given = run.config.get("epochs").and_then(Value::as_u64);
+                Time { epoch: given.map_or(run.summary.epochs, |epochs| epochs as u32), reached: false }
+            }
+            None => Time { epoch: run.summary.epochs, reached: false },
+        };
+        self.runs.iter().map(time).collect()
+    }
+
+    /// The median of these, and how many runs came so far.
+    pub fn zero_loss_epoch(&self) -> (Option<u32>, usize) {
+        let times = self.zero_loss_times();
+        (survival::median(&times), times.iter().filter(|time| time.reached).count())
+    }
+
+    /// The counts of all its runs together.
+    pub fn confusion(&self) -> Option<Confusion> {
+        let mut all = self.runs.iter().filter_map(|run| run.confusion.as_ref());
+        let mut sum = all.next()?.clone();
+        all.for_each(|confusion| sum.add(confusion));
+        Some(sum)
+    }
+
+    /// How its runs ended, the usual left unsaid.
+    pub fn ended(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        self.runs.iter().for_each(|run| *counts.entry(run.summary.outcome.word()).or_default() += 1);
+        let said =
+            counts.iter().map(
+                |(word, count)| {
+                    if *count == self.runs.len() { (*word).to_owned() } else { format!("{count} {word}") }
+                },
+            );
+        said.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Mean, lowest and highest value over the runs, at each epoch at which one has it.
+    pub fn curve(&self, value: impl Fn(&Point) -> f32) -> Vec<(f64, f64, f64, f64)> {
+        let mut epochs: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        for point in self.runs.iter().flat_map(|run| &run.curve) {
+            let value = f64::from(value(point));
+            if value.is_finite() {
+                epochs.entry(point.epoch).or_default().push(value);
+            }
+        }
+        let summary = |(epoch, values): (u32, Vec<f64>)| {
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            (f64::from(epoch), mean, low, high)
+        };
+        epochs.into_iter().map(summary).collect()
+    }
+
+    /// Whether it was tested on the same data with the same digits as another, so that accuracies can be compared.
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        let (a, b) = (self.runs[0], other.runs[0]);
+        a.data() == b.data() && a.summary.labels == b.summary.labels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_seeds_and_folds_are_not_part_of_an_experiment() {
+        assert_eq!(above_repeats("a/b/fold-2/seed-3"), "a/b");
+        assert_eq!(above_repeats("seed-3"), "seed-3");
+        assert_eq!(above_repeats("a/seed-x"), "a/seed-x");
+    }
+}

@@ -1,0 +1,117 @@
+//! One experiment by itself.
+
+use serde_json::Value;
+
+use super::{charts, tables};
+use crate::chart;
+use crate::document::{Block, Table};
+use crate::experiment::Experiment;
+use crate::run::{Run, slug};
+use crate::sentence::{counted, share};
+
+/// Pairs of digits that are named as confused.
+const MOST_CONFUSED: usize = 6;
+
+/// Everything about an experiment, folded.
+pub fn experiment(experiment: &Experiment<'_>, open: bool) -> Block {
+    let mut blocks = vec![Block::Paragraph(facts(experiment))];
+    blocks.extend(experiment.runs.iter().filter(|run| run.has_diverged()).map(|run| Block::Warning(diverged(run))));
+    let charts = charts::curves(experiment);
+    if !charts.is_empty() {
+        blocks.push(Block::Charts(charts));
+    }
+    if experiment.runs.len() > 1 {
+        blocks.push(tables::runs(experiment));
+    }
+    blocks.extend(answers(experiment, "all"));
+    Block::Fold { title: experiment.name.clone(), open, blocks }
+}
+
+fn facts(experiment: &Experiment<'_>) -> String {
+    let run = experiment.runs[0];
+    let s = &run.summary;
+    let config = |key: &str| run.config.get(key).map_or("-".to_owned(), words);
+    let activation = match s.activation.first() {
+        None => "none".to_owned(),
+        Some(first) if s.activation.iter().all(|name| name == first) => first.clone(),
+        Some(_) => s.activation.join(", "),
+    };
+    let mut text = format!(
+        "Hidden layers {}, activation {activation}, {} parameters. Starting weights {}; optimizer {}; batch {}; values {}. \
+         Data {}, digits {}, split {}.",
+        run.shape(),
+        s.parameters,
+        config("init"),
+        config("optimizer"),
+        config("batch"),
+        config("scale"),
+        s.data,
+        s.labels,
+        config("split")
+    );
+    if let Some(rejected) = run.stage.counts.get("rejected") {
+        text += &format!(" {rejected} inputs were rejected on the way.");
+    }
+    text
+}
+
+/// A config value in words: objects and lists without their marks.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(object) => {
+            let part = |(key, value): (&String, &Value)| match value {
+                Value::Null => None,
+                Value::Object(_) => Some(format!("{key} ({})", words(value))),
+                _ => Some(format!("{key} {}", words(value))),
+            };
+            object.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+        }
+        Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+fn diverged(run: &Run) -> String {
+    let outcome = serde_json::to_value(&run.summary.outcome).unwrap_or_default();
+    let facts = outcome.get("diverged").map_or(String::new(), words).replace('_', " ");
+    format!(
+        "{} diverged ({facts}): loss or weights were no longer finite. A smaller learning rate or another scale may help.",
+        run.name
+    )
+}
+
+/// The confusion matrix of all runs together, by digit, and the pairs that are confused most. `part` tells the chart's
+/// file from that of another part of the report.
+pub fn answers(experiment: &Experiment<'_>, part: &str) -> Vec<Block> {
+    let Some(confusion) = experiment.confusion() else { return Vec::new() };
+    let tested = experiment.runs.iter().filter(|run| run.confusion.is_some()).count();
+    let title = if tested > 1 {
+        format!("Confusion matrix, {} together", counted(tested, "run"))
+    } else {
+        "Confusion matrix".to_owned()
+    };
+    let file = format!("{}-confusion", slug(&experiment.name));
+    let file = if part == "all" { file } else { format!("{part}-{file}") };
+    let labels = confusion.labels();
+    let said: Vec<String> = labels.iter().map(|label| format!("#said {label}")).collect();
+    let columns: Vec<&str> = ["shows"]
+        .into_iter()
+        .chain(said.iter().map(String::as_str))
+        .chain(["#rows", "#precision", "#recall", "#F1"])
+        .collect();
+    let mut table = Table::new("Answers by digit: what the network said", &columns);
+    for (i, score) in confusion.scores().iter().enumerate() {
+        let mut row = vec![score.label.to_string()];
+        row.extend((0..labels.len()).map(|j| confusion.at(i, j).to_string()));
+        row.extend([score.rows.to_string(), share(score.precision), share(score.recall), share(score.f1)]);
+        table.rows.push(row);
+    }
+    let mut blocks = vec![Block::Charts(vec![chart::confusion(file, &title, &confusion)]), Block::Table(table)];
+    let mistakes = confusion.mistakes(MOST_CONFUSED);
+    if !mistakes.is_empty() {
+        let named = mistakes.iter().map(|(label, said, count)| format!("{label} taken for {said} ({count})"));
+        blocks.push(Block::Paragraph(format!("Most confused: {}.", named.collect::<Vec<_>>().join(", "))));
+    }
+    blocks
+}
