@@ -8,7 +8,8 @@
 //! - `test_accuracy_low` and `test_accuracy_high`, Wilson's 95 % limits of the one run;
 //! - every key of the resolved config as `config.` and its dotted path, by name; lists are JSON.
 //!
-//! A cell is empty where a run has no such key. `results.json` has the same rows as objects, with numbers as numbers.
+//! In `experiments.csv`, `above_baseline` counts the runs that are surely better than always saying the most frequent
+//! digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with numbers as numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,7 +138,7 @@ pub fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<Vec<u8>
         "experiment",
         "runs",
         "diverged",
-        "learned",
+        "above_baseline",
         "data",
         "hidden",
         "test_accuracy_mean",

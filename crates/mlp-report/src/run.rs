@@ -41,6 +41,8 @@ pub struct Point {
     pub train_accuracy: f32,
     pub test_loss: f32,
     pub test_accuracy: f32,
+    pub validation_loss: f32,
+    pub validation_accuracy: f32,
 }
 
 /// What a run said of a test row.
@@ -141,6 +143,8 @@ fn curve(metrics: &[MetricsRow]) -> Vec<Point> {
         train_accuracy: row.train_accuracy as f32,
         test_loss: value(row.test_loss),
         test_accuracy: value(row.test_accuracy),
+        validation_loss: value(row.validation_loss),
+        validation_accuracy: value(row.validation_accuracy),
     };
     metrics.iter().enumerate().filter(keeps).map(|(_, row)| point(row)).collect()
 }

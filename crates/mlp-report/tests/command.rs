@@ -325,7 +325,8 @@ fn runs_on_other_data_are_not_compared_and_diverged_ones_are_named() {
     for key in ["test_correct", "test_accuracy", "test_loss", "train_loss", "train_accuracy"] {
         summary[key] = serde_json::Value::Null;
     }
-    summary["outcome"] = serde_json::json!({"diverged": {"epoch": 21, "learning_rate": 0.5, "largest_weight": 1e30}});
+    summary["outcome"] =
+        serde_json::json!({"diverged": {"epoch": 21, "learning_rate": 0.5, "largest_weight": 1e30, "layer": 2}});
     stage_files::json::write(&lost.join("summary.json"), &summary).unwrap();
     let ended = report(&runs, &out, &[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -337,7 +338,7 @@ fn runs_on_other_data_are_not_compared_and_diverged_ones_are_named() {
     );
     let page = text(&out.join("index.html"));
     assert!(
-        page.contains("lost diverged (epoch 21, largest weight 1e30, learning rate 0.5)")
+        page.contains("lost diverged (epoch 21, largest weight 1e30, layer 2, learning rate 0.5)")
             || page.contains("lost diverged (epoch 21")
     );
 }

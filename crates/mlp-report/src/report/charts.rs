@@ -27,11 +27,15 @@ pub fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
     } else {
         String::new()
     };
-    let chart = |what: &str, axis, end: String, train: fn(&Point) -> f32, test: fn(&Point) -> f32| {
-        let lines =
-            [line("training", &experiment.curve(train), several), line("test", &experiment.curve(test), several)];
+    let chart = |what: &str, axis, end: String, values: [fn(&Point) -> f32; 3]| {
+        let lines: Vec<Line> = ["training", "test", "validation"]
+            .into_iter()
+            .zip(values)
+            .map(|(name, value)| line(name, &experiment.curve(value), several))
+            .filter(|line| !line.points.is_empty())
+            .collect();
         let title = format!("{what}: {}", experiment.name);
-        let description = format!("{what} on training and test rows over the epochs. {of}{end}");
+        let description = format!("{what} on each part of the rows over the epochs. {of}{end}");
         chart::lines(format!("{}-{}", slug(&experiment.name), what.to_lowercase()), &title, description, &lines, axis)
     };
     let loss = experiment.mean_of(|run| run.summary.train_loss);
@@ -41,15 +45,13 @@ pub fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
             "Loss",
             Axis::Loss,
             format!(" Training loss at the end: {}.", share(loss)),
-            |point| point.train_loss,
-            |point| point.test_loss,
+            [|point| point.train_loss, |point| point.test_loss, |point| point.validation_loss],
         ),
         chart(
             "Accuracy",
             Axis::Share,
             format!(" Test accuracy at the end: {}.", share(accuracy)),
-            |point| point.train_accuracy,
-            |point| point.test_accuracy,
+            [|point| point.train_accuracy, |point| point.test_accuracy, |point| point.validation_accuracy],
         ),
     ]
 }

@@ -1,6 +1,7 @@
 //! One experiment by itself.
 
 use serde_json::Value;
+use stage_files::run::Outcome;
 
 use super::{charts, tables};
 use crate::chart;
@@ -15,7 +16,7 @@ const MOST_CONFUSED: usize = 6;
 /// Everything about an experiment, folded.
 pub fn experiment(experiment: &Experiment<'_>, open: bool) -> Block {
     let mut blocks = vec![Block::Paragraph(facts(experiment))];
-    blocks.extend(experiment.runs.iter().filter(|run| run.has_diverged()).map(|run| Block::Warning(diverged(run))));
+    blocks.extend(experiment.runs.iter().filter_map(|run| warning(run)).map(Block::Warning));
     let charts = charts::curves(experiment);
     if !charts.is_empty() {
         blocks.push(Block::Charts(charts));
@@ -72,13 +73,24 @@ fn words(value: &Value) -> String {
     }
 }
 
-fn diverged(run: &Run) -> String {
-    let outcome = serde_json::to_value(&run.summary.outcome).unwrap_or_default();
-    let facts = outcome.get("diverged").map_or(String::new(), words).replace('_', " ");
-    format!(
-        "{} diverged ({facts}): loss or weights were no longer finite. A smaller learning rate or another scale may help.",
-        run.name
-    )
+/// What went wrong with a run.
+fn warning(run: &Run) -> Option<String> {
+    let name = &run.name;
+    match &run.summary.outcome {
+        Outcome::Diverged { .. } => {
+            let outcome = serde_json::to_value(&run.summary.outcome).unwrap_or_default();
+            let facts = outcome.get("diverged").map_or(String::new(), words).replace('_', " ");
+            Some(format!(
+                "{name} diverged ({facts}): loss or weights were no longer finite. A smaller learning rate or another \
+                 scale may help."
+            ))
+        }
+        Outcome::Dead { layer } => Some(format!(
+            "{name} is dead: every output of hidden layer {layer} is 0 for every test row, so no gradient passes it. A \
+             smaller learning rate or larger starting weights may help."
+        )),
+        _ => None,
+    }
 }
 
 /// The confusion matrix of all runs together, by digit, and the pairs that are confused most. `part` tells the chart's
