@@ -38,9 +38,21 @@ impl BestEpoch {
         self.best.as_ref().is_some_and(|best| epoch - best.epoch >= patience)
     }
 
+    /// The best epoch so far.
+    pub fn chosen(&self) -> Option<&Chosen> {
+        self.best.as_ref()
+    }
+
     /// The best epoch; none when no epoch was taken in.
     pub fn into_chosen(self) -> Option<Chosen> {
         self.best
+    }
+}
+
+impl From<Chosen> for BestEpoch {
+    /// Goes on from there.
+    fn from(best: Chosen) -> Self {
+        Self { best: Some(best) }
     }
 }
 

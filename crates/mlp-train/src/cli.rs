@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
@@ -10,7 +11,7 @@ use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count, Data, Seeds, schema};
 use stage_files::{refuse, refused};
 
-use crate::run::{Done, perform_all, plan};
+use crate::run::{Done, How, perform_all, plan};
 
 /// Variable that forces a kernel path; all give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
@@ -46,6 +47,9 @@ struct Cli {
     /// Runs at a time [default: the number of processors]
     #[arg(long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
+    /// Seconds between two saved states of a run; 0 saves after every mini-batch
+    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
+    checkpoint_seconds: f64,
     /// File with a config path a line, in addition to CONFIG
     #[arg(long, value_name = "LIST")]
     batch: Option<PathBuf>,
@@ -119,10 +123,12 @@ impl Cli {
         let interrupts = Interrupts::listen()?;
         let runs = plan(configs, out)?;
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
-        let done = perform_all(&runs, jobs, path, &interrupts, console)?;
+        let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
+        let how = How { jobs, path, checkpoint_every, interrupts: &interrupts, console };
+        let done = perform_all(&runs, &how)?;
 
         let mut lines = Vec::new();
-        let (mut before, mut now, mut signal) = (0, 0, None);
+        let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
         for result in &done {
             let summary = match result {
                 Done::Before(summary) => {
@@ -137,11 +143,16 @@ impl Cli {
                     signal = Some(*status);
                     continue;
                 }
+                Done::Failed(status) => {
+                    failed += 1;
+                    fault = Some(*status);
+                    continue;
+                }
             };
             lines.push(serde_json::to_string(summary)?);
         }
         if let Some(status) = signal {
-            let left = runs.len() - before - now;
+            let left = runs.len() - before - now - failed;
             console.warn(format!("interrupted with {left} runs left; run the same command again to go on"));
             return Ok(status);
         }
@@ -150,6 +161,13 @@ impl Cli {
         }
         if console.is_json() {
             lines.iter().try_for_each(|line| console.data(line))?;
+        }
+        if let Some(status) = fault {
+            let all = runs.len();
+            console.warn(format!(
+                "{failed} of {all} runs could not be done, see above; the same command tries them again"
+            ));
+            return Ok(status);
         }
         let sentence = match (now, before) {
             (0, _) => format!("nothing to do: {before} runs are up to date in {}", out.display()),
@@ -192,6 +210,12 @@ fn parse_seeds(text: &str) -> anyhow::Result<Seeds> {
     }
     let count = text.trim().parse::<i64>().ok().and_then(|count| Count::try_from(count).ok());
     count.map(Seeds::Count).ok_or_else(wrong)
+}
+
+/// A time that a duration can hold.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|s| (0.0..=1e9).contains(s));
+    seconds.ok_or_else(|| "expected a number of seconds, 0 or more".to_owned())
 }
 
 fn kernel_path() -> anyhow::Result<KernelPath> {

@@ -6,6 +6,7 @@
 //! What this crate must never do: write a time anywhere but `timing.csv` and `log.txt`.
 
 mod best;
+mod checkpoint;
 pub mod cli;
 mod log;
 mod prepare;

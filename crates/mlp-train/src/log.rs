@@ -31,6 +31,11 @@ impl<'a> Log<'a> {
         }
     }
 
+    /// Goes on from what an earlier process had said.
+    pub fn go_on_from(&mut self, text: String) {
+        self.text = text;
+    }
+
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text

@@ -24,6 +24,13 @@ pub struct Source {
 impl Source {
     /// Reads what a config names.
     pub fn read(data: &Data) -> anyhow::Result<Self> {
+        let paths = match data {
+            Data::One(path) => vec![path],
+            Data::Two(two) => vec![&two.train, &two.test],
+        };
+        if let Some(path) = paths.into_iter().find(|path| !Path::new(path).exists()) {
+            refuse!("key `data`: {path}: no such file; make the data set first, or name another one, as with --data");
+        }
         match data {
             Data::One(path) => Ok(Self { first: DataSet::read(Path::new(path))?, test: None }),
             Data::Two(two) => {

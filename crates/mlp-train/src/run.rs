@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use mlp_core::kernels::KernelPath;
@@ -12,12 +13,13 @@ use stage_files::config::{Config, Data};
 use stage_files::lock::FolderLock;
 use stage_files::run::{CONFIG_FILE, Outcome, SUMMARY_FILE, Summary};
 use stage_files::stage::StageInfo;
-use stage_files::{json, refuse};
+use stage_files::{is_refused, json, refuse};
 
+use crate::checkpoint::Checkpoints;
 use crate::log::Log;
 use crate::prepare::{Prepared, Source, part};
 use crate::setup::start;
-use crate::train::{Ended, train};
+use crate::train::{Ended, Session};
 use crate::write::{begun, write_run};
 
 /// One run: a config, a seed, its data and its folder.
@@ -38,6 +40,8 @@ pub enum Done {
     Now(Summary),
     /// A signal came first.
     Not(ExitStatus),
+    /// It could not be done, as was said; the exit code for it.
+    Failed(ExitStatus),
 }
 
 /// The runs that configs ask for. Each data set is read once.
@@ -107,8 +111,8 @@ impl Run {
         weights * self.source.first.classes.len() as u64 * u64::from(self.config.epochs.get())
     }
 
-    fn perform(&self, path: KernelPath, interrupts: &Interrupts, log: Log<'_>) -> anyhow::Result<Done> {
-        if let Some(status) = interrupts.pending() {
+    fn perform(&self, how: &How<'_>, mut log: Log<'_>) -> anyhow::Result<Done> {
+        if let Some(status) = how.interrupts.pending() {
             return Ok(Done::Not(status));
         }
         let info = begun(&self.config, self.seed, &self.source);
@@ -119,28 +123,49 @@ impl Run {
             return Ok(Done::Before(summary));
         }
         let _lock = FolderLock::take(&self.folder)?;
+        let mut checkpoints = Checkpoints::new(&self.folder, &info, how.checkpoint_every)?;
         info.begin(&self.folder)?;
         json::write(&self.folder.join(CONFIG_FILE), &self.config.resolved(self.seed))?;
         let data = Prepared::new(&self.config, &self.source, self.seed)?;
         let network = start(&self.config, data.width, self.source.labels().len(), self.seed)?;
-        match train(&self.config, &data, network, self.seed, path, interrupts, log) {
+        let mut session = Session::new(&self.config, &data, network, self.seed, how.path);
+        match session.resume(&checkpoints, &mut log) {
+            Ok(None) => {}
+            Ok(Some(epochs)) => how.console.note(format!("{}: going on after {epochs} epochs", self.name)),
+            Err(error) => how.console.warn(format!(
+                "{}: the checkpoint of the interrupted run cannot be used: {error:#}; the run begins again",
+                self.name
+            )),
+        }
+        match session.run(how.interrupts, &mut checkpoints, log)? {
             Ended::Interrupted(status) => Ok(Done::Not(status)),
             Ended::Trained(trained) => {
-                write_run(&self.folder, &self.config, self.seed, &self.source, &data, &trained).map(Done::Now)
+                let summary = write_run(&self.folder, &self.config, self.seed, &self.source, &data, &trained)?;
+                checkpoints.remove()?;
+                Ok(Done::Now(summary))
             }
         }
     }
 }
 
+/// How runs are done; none of it changes a bit of their results.
+pub struct How<'a> {
+    /// Runs at a time.
+    pub jobs: usize,
+    /// The kernels.
+    pub path: KernelPath,
+    /// Time between two checkpoints of a run.
+    pub checkpoint_every: Duration,
+    /// Whether to end early.
+    pub interrupts: &'a Interrupts,
+    /// Where to say what happens.
+    pub console: &'a Console,
+}
+
 /// Does all runs, the largest first, one thread each. The results are in the order of `runs`.
-pub fn perform_all(
-    runs: &[Run],
-    jobs: usize,
-    path: KernelPath,
-    interrupts: &Interrupts,
-    console: &Console,
-) -> anyhow::Result<Vec<Done>> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().context("cannot start threads")?;
+pub fn perform_all(runs: &[Run], how: &How<'_>) -> anyhow::Result<Vec<Done>> {
+    let console = how.console;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(how.jobs).build().context("cannot start threads")?;
     let mut order: Vec<usize> = (0..runs.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(runs[i].work()), i));
     let single = runs.len() == 1;
@@ -152,16 +177,20 @@ pub fn perform_all(
             .map(|i| {
                 let run = &runs[i];
                 let log = Log::new(single.then_some(console), None);
-                let done = run.perform(path, interrupts, log).with_context(|| format!("run {}", run.name))?;
+                let done = run.perform(how, log).with_context(|| format!("run {}", run.name)).unwrap_or_else(|error| {
+                    // The other runs are done all the same.
+                    console.error(&error);
+                    Done::Failed(if is_refused(&error) { ExitStatus::Refused } else { ExitStatus::OutsideFault })
+                });
                 if let Done::Now(summary) = &done
                     && !single
                 {
                     console.note(sentence(&run.name, summary));
                 }
-                Ok((i, done))
+                (i, done)
             })
-            .collect::<anyhow::Result<_>>()
-    })?;
+            .collect()
+    });
     done.sort_by_key(|(i, _)| *i);
     for (i, done) in &done {
         if let Done::Now(summary) = done

@@ -13,6 +13,7 @@ use stage_files::config::{Average, Config};
 use stage_files::run::{MetricsRow, Outcome, TimingRow};
 
 use crate::best::{BestEpoch, Chosen};
+use crate::checkpoint::Checkpoints;
 use crate::log::{self, Log};
 use crate::prepare::Prepared;
 use crate::setup::{schedule, trainer};
@@ -69,7 +70,7 @@ pub struct State {
 }
 
 /// A run under way.
-struct Session<'a> {
+pub struct Session<'a> {
     config: &'a Config,
     data: &'a Prepared<'a>,
     trainer: Trainer,
@@ -77,20 +78,8 @@ struct Session<'a> {
     schedule: Schedule,
     epoch_steps: u64,
     state: State,
-    /// When this process began with it, less the seconds that others had spent on it.
-    began: Began,
-}
-
-/// A clock that goes on from where an earlier process stopped.
-struct Began {
-    at: Instant,
-    before_s: f64,
-}
-
-impl Began {
-    fn elapsed_s(&self) -> f64 {
-        self.before_s + self.at.elapsed().as_secs_f64()
-    }
+    /// When this process began with it, and the seconds that others had spent on it before.
+    began: (Instant, f64),
 }
 
 /// What an epoch, or a part of one, ended with.
@@ -100,31 +89,9 @@ enum Epoch {
     Interrupted(ExitStatus),
 }
 
-/// Trains a network.
-pub fn train(
-    config: &Config,
-    data: &Prepared<'_>,
-    network: Network,
-    seed: u64,
-    path: KernelPath,
-    interrupts: &Interrupts,
-    mut log: Log<'_>,
-) -> Ended {
-    log.line(&log::opening(config.hidden.len()));
-    let mut session = Session::new(config, data, network, seed, path);
-    let mut outcome = None;
-    while outcome.is_none() && session.state.epoch < config.epochs.get() {
-        match session.epoch(interrupts) {
-            Epoch::Whole => outcome = session.end_of_epoch(&mut log),
-            Epoch::Diverged(diverged) => outcome = Some(diverged),
-            Epoch::Interrupted(status) => return Ended::Interrupted(status),
-        }
-    }
-    Ended::Trained(Box::new(session.finish(outcome, log)))
-}
-
 impl<'a> Session<'a> {
-    fn new(config: &'a Config, data: &'a Prepared<'a>, network: Network, seed: u64, path: KernelPath) -> Self {
+    /// A run at its beginning.
+    pub fn new(config: &'a Config, data: &'a Prepared<'a>, network: Network, seed: u64, path: KernelPath) -> Self {
         let state = State {
             epoch: 0,
             batch: 0,
@@ -143,12 +110,57 @@ impl<'a> Session<'a> {
             trainer: trainer(config, network, seed, path),
             schedule: schedule(&config.optimizer),
             epoch_steps: data.parts.train.len().div_ceil(config.batch.get() as usize) as u64,
-            began: Began { at: Instant::now(), before_s: state.elapsed_s },
+            began: (Instant::now(), 0.0),
             config,
             data,
             path,
             state,
         }
+    }
+
+    /// Goes on from a checkpoint, if there is one; gives the epochs that are done.
+    ///
+    /// # Errors
+    /// Why the checkpoint cannot be used. The run is then still at its beginning.
+    pub fn resume(&mut self, checkpoints: &Checkpoints, log: &mut Log<'_>) -> anyhow::Result<Option<u32>> {
+        let Some(resumed) = checkpoints.resume(&mut self.trainer, &self.state)? else { return Ok(None) };
+        self.began = (Instant::now(), resumed.state.elapsed_s);
+        self.state = resumed.state;
+        log.go_on_from(resumed.log);
+        Ok(Some(self.state.epoch))
+    }
+
+    /// Trains to the end, or until a signal comes; the state is saved then, and whenever it is time for it.
+    pub fn run(
+        mut self,
+        interrupts: &Interrupts,
+        checkpoints: &mut Checkpoints,
+        mut log: Log<'_>,
+    ) -> anyhow::Result<Ended> {
+        if log.text().is_empty() {
+            log.line(&log::opening(self.config.hidden.len()));
+        }
+        let mut outcome = None;
+        while outcome.is_none() && self.state.epoch < self.config.epochs.get() {
+            match self.epoch(interrupts, checkpoints, &log)? {
+                Epoch::Whole => outcome = self.end_of_epoch(&mut log),
+                Epoch::Diverged(diverged) => outcome = Some(diverged),
+                Epoch::Interrupted(status) => {
+                    self.save(checkpoints, &log)?;
+                    return Ok(Ended::Interrupted(status));
+                }
+            }
+        }
+        Ok(Ended::Trained(Box::new(self.finish(outcome, log))))
+    }
+
+    fn elapsed_s(&self) -> f64 {
+        self.began.1 + self.began.0.elapsed().as_secs_f64()
+    }
+
+    fn save(&mut self, checkpoints: &mut Checkpoints, log: &Log<'_>) -> anyhow::Result<()> {
+        self.state.elapsed_s = self.elapsed_s();
+        checkpoints.save(&self.trainer, &self.state, log.text())
     }
 
     /// The learning rate of the next step.
@@ -160,14 +172,23 @@ impl<'a> Session<'a> {
     }
 
     /// Does what is left of the epoch's mini-batches.
-    fn epoch(&mut self, interrupts: &Interrupts) -> Epoch {
+    fn epoch(
+        &mut self,
+        interrupts: &Interrupts,
+        checkpoints: &mut Checkpoints,
+        log: &Log<'_>,
+    ) -> anyhow::Result<Epoch> {
         let batch_rows = self.config.batch.get() as usize;
-        if self.state.batch == 0 && self.config.shuffle {
-            self.state.shuffle.shuffle(&mut self.state.order);
-        }
         while u64::from(self.state.batch) < self.epoch_steps {
             if let Some(status) = interrupts.pending() {
-                return Epoch::Interrupted(status);
+                return Ok(Epoch::Interrupted(status));
+            }
+            if checkpoints.is_due() {
+                self.save(checkpoints, log)?;
+            }
+            // After these returns: a state with no mini-batch done is one whose rows are not yet ordered.
+            if self.state.batch == 0 && self.config.shuffle {
+                self.state.shuffle.shuffle(&mut self.state.order);
             }
             let at = self.state.batch as usize * batch_rows;
             let rows = &self.state.order[at..self.state.order.len().min(at + batch_rows)];
@@ -175,7 +196,7 @@ impl<'a> Session<'a> {
             self.trainer.set_learning_rate(learning_rate as f32);
             let step = self.trainer.step(&self.data.inputs, &self.data.classes, rows);
             if !step.loss.is_finite() {
-                return Epoch::Diverged(self.diverged(learning_rate));
+                return Ok(Epoch::Diverged(self.diverged(learning_rate)));
             }
             if matches!(self.config.average, Some(Average::Ema(_))) {
                 self.trainer.average();
@@ -184,10 +205,10 @@ impl<'a> Session<'a> {
             self.state.accuracy_sum += step.correct as f64 / rows.len() as f64;
             self.state.batch += 1;
             if f64::from(step.loss) < self.config.zero_loss && self.state.zero.is_none() {
-                self.state.zero = Some((self.state.epoch + 1, self.began.elapsed_s()));
+                self.state.zero = Some((self.state.epoch + 1, self.elapsed_s()));
             }
         }
-        Epoch::Whole
+        Ok(Epoch::Whole)
     }
 
     /// Measures after the last mini-batch of an epoch, and says whether training ends here.
@@ -235,9 +256,10 @@ impl<'a> Session<'a> {
                 log.line(&log::epoch(epoch, train_loss, train_accuracy, test.accuracy()));
             }
         }
+        let elapsed_s = self.elapsed_s();
         let state = &mut self.state;
         state.metrics.push(row);
-        state.timing.push(TimingRow { epoch, elapsed_s: self.began.elapsed_s() });
+        state.timing.push(TimingRow { epoch, elapsed_s });
         (state.epoch, state.batch) = (epoch, 0);
         (state.loss_sum, state.accuracy_sum) = (0.0, 0.0);
         state.largest_weight = largest_weight;
@@ -256,6 +278,7 @@ impl<'a> Session<'a> {
 
     /// The last measurement. `ended` is how training ended before its last epoch.
     fn finish(self, ended: Option<Outcome>, mut log: Log<'_>) -> Trained {
+        let elapsed_s = self.elapsed_s();
         let (data, state) = (self.data, self.state);
         let mut predictions = Vec::with_capacity(data.parts.test.len());
         let (mut test, mut best, mut kept) = (None, None, self.trainer);
@@ -268,7 +291,7 @@ impl<'a> Session<'a> {
             }
             let note = |_, p: &[f32]| predictions.push((arg_max(p), p.to_vec()));
             let measured = kept.evaluate(&data.inputs, &data.classes, &data.parts.test, note);
-            for line in log::closing(best.as_ref(), measured, state.epoch, self.began.elapsed_s(), state.zero) {
+            for line in log::closing(best.as_ref(), measured, state.epoch, elapsed_s, state.zero) {
                 log.line(&line);
             }
             test = Some(measured);
