@@ -54,6 +54,18 @@ impl Stream {
         Self { generator: Pcg64::new(u128::from(high) << 64 | u128::from(low), purpose as u128) }
     }
 
+    /// The stream of a seed for one item of a purpose, such as a row in an epoch: what the item gets depends neither on
+    /// the others nor on the order in which they come.
+    pub fn of_item(seed: u64, purpose: Purpose, item: [u64; 2]) -> Self {
+        let mut key = seed;
+        for part in [0, item[0], item[1]] {
+            // Spread before the next part comes in, so that no sum of seed and item is like another.
+            let mut state = key ^ part;
+            key = split_mix(&mut state);
+        }
+        Self::new(key, purpose)
+    }
+
     /// Where the stream stands: all that is needed to go on with it.
     pub fn position(&self) -> StreamPosition {
         StreamPosition { state: self.generator.state(), stream: self.generator.stream() }
@@ -149,6 +161,20 @@ mod tests {
         ];
         assert_eq!(firsts, expected);
         assert_eq!(items, [5, 3, 6, 0, 7, 2, 9, 4, 1, 8]);
+    }
+
+    #[test]
+    fn every_item_has_a_stream_of_its_own() {
+        let first = |seed, item| Stream::of_item(seed, Purpose::Augmentation, item).bits();
+        assert_eq!([first(1, [2, 3]), first(1, [3, 2])], [0x526d_af05_c2f1_a699, 0xf80d_56fd_268c_23d4]);
+        let mut all: Vec<u64> = Vec::new();
+        for seed in 0..10 {
+            for epoch in 0..10 {
+                all.extend((0..10).map(|row| first(seed, [epoch, row])));
+            }
+        }
+        all.sort_unstable();
+        assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
     }
 
     #[test]

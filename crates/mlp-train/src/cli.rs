@@ -11,6 +11,7 @@ use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count, Data, Seeds, schema};
 use stage_files::{refuse, refused};
 
+use crate::cores::Cores;
 use crate::run::{Done, How, perform_all, plan};
 
 /// Variable that forces a kernel path; all give the same bits.
@@ -124,7 +125,8 @@ impl Cli {
         let runs = plan(configs, out)?;
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
-        let how = How { jobs, path, checkpoint_every, interrupts: &interrupts, console };
+        let cores = Cores::new(processors());
+        let how = How { jobs, path, cores: &cores, checkpoint_every, interrupts: &interrupts, console };
         let done = perform_all(&runs, &how)?;
 
         let mut lines = Vec::new();

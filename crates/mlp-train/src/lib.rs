@@ -5,9 +5,12 @@
 //!
 //! What this crate must never do: write a time anywhere but `timing.csv` and `log.txt`.
 
+mod augment;
 mod best;
 mod checkpoint;
 pub mod cli;
+mod cores;
+mod feed;
 mod log;
 mod prepare;
 mod run;

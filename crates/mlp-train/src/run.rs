@@ -16,6 +16,8 @@ use stage_files::stage::StageInfo;
 use stage_files::{is_refused, json, refuse};
 
 use crate::checkpoint::Checkpoints;
+use crate::cores::Cores;
+use crate::feed::{Feed, augmenter};
 use crate::log::Log;
 use crate::prepare::{Prepared, Source, part};
 use crate::setup::start;
@@ -77,7 +79,9 @@ pub fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
             }
             let run = Run { folder: out.join(&name), config, seed, source: Arc::clone(&source), name };
             // What the data cannot give is said before anything is written.
-            part(&run.config, &run.source, seed).with_context(|| format!("config {}", run.config.name()))?;
+            part(&run.config, &run.source, seed)
+                .and_then(|parts| augmenter(&run.config, &run.source, &parts.train, seed))
+                .with_context(|| format!("config {}", run.config.name()))?;
             start(&run.config, run.source.first.pixels.ncols(), run.source.labels().len(), seed)
                 .with_context(|| format!("config {}", run.config.name()))?;
             begun(&run.config, seed, &run.source).refuse_foreign(&run.folder)?;
@@ -122,13 +126,15 @@ impl Run {
         {
             return Ok(Done::Before(summary));
         }
+        let _core = how.cores.take();
         let _lock = FolderLock::take(&self.folder)?;
         let mut checkpoints = Checkpoints::new(&self.folder, &info, how.checkpoint_every)?;
         info.begin(&self.folder)?;
         json::write(&self.folder.join(CONFIG_FILE), &self.config.resolved(self.seed))?;
         let data = Prepared::new(&self.config, &self.source, self.seed)?;
         let network = start(&self.config, data.width, self.source.labels().len(), self.seed)?;
-        let mut session = Session::new(&self.config, &data, network, self.seed, how.path);
+        let feed = Feed::new(&self.config, &self.source, &data, self.seed, how.cores)?;
+        let mut session = Session::new(&self.config, feed, network, self.seed, how.path);
         match session.resume(&checkpoints, &mut log) {
             Ok(None) => {}
             Ok(Some(epochs)) => how.console.note(format!("{}: going on after {epochs} epochs", self.name)),
@@ -154,6 +160,8 @@ pub struct How<'a> {
     pub jobs: usize,
     /// The kernels.
     pub path: KernelPath,
+    /// Cores that runs and their helpers share.
+    pub cores: &'a Arc<Cores>,
     /// Time between two checkpoints of a run.
     pub checkpoint_every: Duration,
     /// Whether to end early.

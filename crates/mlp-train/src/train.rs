@@ -14,6 +14,7 @@ use stage_files::run::{MetricsRow, Outcome, TimingRow};
 
 use crate::best::{BestEpoch, Chosen};
 use crate::checkpoint::Checkpoints;
+use crate::feed::{Batch, Feed};
 use crate::log::{self, Log};
 use crate::prepare::Prepared;
 use crate::setup::{schedule, trainer};
@@ -73,6 +74,7 @@ pub struct State {
 pub struct Session<'a> {
     config: &'a Config,
     data: &'a Prepared<'a>,
+    feed: Feed<'a>,
     trainer: Trainer,
     path: KernelPath,
     schedule: Schedule,
@@ -91,7 +93,8 @@ enum Epoch {
 
 impl<'a> Session<'a> {
     /// A run at its beginning.
-    pub fn new(config: &'a Config, data: &'a Prepared<'a>, network: Network, seed: u64, path: KernelPath) -> Self {
+    pub fn new(config: &'a Config, feed: Feed<'a>, network: Network, seed: u64, path: KernelPath) -> Self {
+        let data = feed.data();
         let state = State {
             epoch: 0,
             batch: 0,
@@ -113,6 +116,7 @@ impl<'a> Session<'a> {
             began: (Instant::now(), 0.0),
             config,
             data,
+            feed,
             path,
             state,
         }
@@ -178,7 +182,7 @@ impl<'a> Session<'a> {
         checkpoints: &mut Checkpoints,
         log: &Log<'_>,
     ) -> anyhow::Result<Epoch> {
-        let batch_rows = self.config.batch.get() as usize;
+        let mut has_begun = false;
         while u64::from(self.state.batch) < self.epoch_steps {
             if let Some(status) = interrupts.pending() {
                 return Ok(Epoch::Interrupted(status));
@@ -190,11 +194,16 @@ impl<'a> Session<'a> {
             if self.state.batch == 0 && self.config.shuffle {
                 self.state.shuffle.shuffle(&mut self.state.order);
             }
-            let at = self.state.batch as usize * batch_rows;
-            let rows = &self.state.order[at..self.state.order.len().min(at + batch_rows)];
+            if !has_begun {
+                let done = self.state.batch as usize * self.config.batch.get() as usize;
+                self.feed.begin(self.state.epoch + 1, &self.state.order[done..]);
+                has_begun = true;
+            }
             let learning_rate = self.learning_rate();
+            let Some(Batch { inputs, classes, rows }) = self.feed.next_batch() else { break };
             self.trainer.set_learning_rate(learning_rate as f32);
-            let step = self.trainer.step(&self.data.inputs, &self.data.classes, rows);
+            let step = self.trainer.step(inputs, classes, rows);
+            let accuracy = step.correct as f64 / rows.len() as f64;
             if !step.loss.is_finite() {
                 return Ok(Epoch::Diverged(self.diverged(learning_rate)));
             }
@@ -202,7 +211,7 @@ impl<'a> Session<'a> {
                 self.trainer.average();
             }
             self.state.loss_sum += f64::from(step.loss);
-            self.state.accuracy_sum += step.correct as f64 / rows.len() as f64;
+            self.state.accuracy_sum += accuracy;
             self.state.batch += 1;
             if f64::from(step.loss) < self.config.zero_loss && self.state.zero.is_none() {
                 self.state.zero = Some((self.state.epoch + 1, self.elapsed_s()));

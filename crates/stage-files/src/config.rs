@@ -3,6 +3,7 @@
 //! The types are the schema: `configs/schema.json` is generated from them. Unknown keys, wrong types and impossible
 //! values are refused while reading, with line, key, what was expected and what was found.
 
+mod augment;
 mod numbers;
 mod optimizer;
 mod split;
@@ -13,6 +14,7 @@ use anyhow::Context;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use augment::{Augment, Elastic};
 pub use numbers::{Count, Folds, NonNegative, Portion, Positive, Share, Width};
 pub use optimizer::{
     AdamW, Average, Constant, Cosine, Dropout, Ema, OneCycle, Optimizer, Schedule, Sgd, StepWise, Swa,
@@ -48,6 +50,9 @@ pub struct Config {
     /// Whether paper becomes 0 and ink 255, before scaling.
     #[serde(default)]
     pub invert: bool,
+    /// How the training pictures are varied anew in every epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub augment: Option<Augment>,
     /// Widths of the hidden layers; none is softmax regression.
     pub hidden: Vec<Width>,
     /// Activation of all hidden layers, or a list with one for each.
@@ -382,6 +387,8 @@ mod tests {
             ("split", r#"{"by": "group", "folds": 5}"#),
             ("split", r#"{"by": "row", "folds": 5, "fold": 2}"#),
             ("validation", "0.1"),
+            ("augment", r#"{"shift_px": 1.5, "rotate_deg": 10, "scale": 0.1, "shear": 0.2, "thickness": 0.5}"#),
+            ("augment", r#"{"elastic": {"sigma_px": 4, "alpha_px": 30}, "erase": 0.3, "noise": 8}"#),
             ("validation", "0.1, \"patience\": 20"),
             ("scale", r#""standard""#),
             ("activation", r#"["tanh", "leaky_relu"]"#),
@@ -451,6 +458,20 @@ mod tests {
             ("\"epochs\": 3", "\"epochs\": 3, \"split\": {\"by\": \"row\", \"folds\": 1}", ["split.folds", "found 1"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"validation\": 1", ["validation", "found 1"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"patience\": 5", ["patience", "`validation` beside it"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"augment\": {\"rotate\": 5}", ["augment", "rotate_deg"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"augment\": {\"rotate_deg\": 181}", ["augment.rotate_deg", "0 to 180"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"augment\": {\"shift_px\": -1}", ["augment.shift_px", "found -1"]),
+            ("\"epochs\": 3", "\"epochs\": 3, \"augment\": {\"thickness\": 2}", ["augment.thickness", "found 2"]),
+            (
+                "\"epochs\": 3",
+                "\"epochs\": 3, \"augment\": {\"elastic\": {\"sigma_px\": 0, \"alpha_px\": 1}}",
+                ["augment.elastic.sigma_px", "above 0"],
+            ),
+            (
+                "\"epochs\": 3",
+                "\"epochs\": 3, \"augment\": {\"elastic\": {\"sigma_px\": 4}}",
+                ["augment.elastic", "alpha_px"],
+            ),
             ("\"epochs\": 3", "\"epochs\": 3, \"seeds\": []", ["seeds", "at least one"]),
             ("\"epochs\": 3", "\"epochs\": 3, \"seed\": 1, \"seeds\": 2", ["seeds", "both"]),
             ("\"a\"", "\"../a\"", ["name", "../a"]),

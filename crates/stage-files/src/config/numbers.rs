@@ -86,6 +86,24 @@ ranged!(
     "a finite number of 0 or more",
     |v: f64| v.is_finite() && v >= 0.0
 );
+ranged!(
+    /// A number from 0 to 1.
+    AtMostOne(f64),
+    "a number from 0 to 1",
+    |v: f64| (0.0..=1.0).contains(&v)
+);
+ranged!(
+    /// An angle in degrees, at most half a turn.
+    Turn(f64),
+    "degrees from 0 to 180",
+    |v: f64| (0.0..=180.0).contains(&v)
+);
+ranged!(
+    /// A difference of gray levels.
+    GrayLevels(f64),
+    "gray levels from 0 to 255",
+    |v: f64| (0.0..=255.0).contains(&v)
+);
 counted!(
     /// A count of rows, epochs or runs.
     Count,

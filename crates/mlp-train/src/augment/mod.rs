@@ -1,0 +1,151 @@
+//! Variations of training pictures: each row is another picture in every epoch.
+//!
+//! What a row becomes is a function of seed, epoch and row alone, so it does not matter which thread makes it, in which
+//! order, or where a run was interrupted. All arithmetic is IEEE additions, multiplications and divisions in the order
+//! in which it stands, without fused operations; sines and exponentials come from `libm`. So the bits are the same on
+//! every machine.
+//!
+//! Pictures are varied as ink on paper: what comes in from outside is paper, whatever its gray level and whether the ink is
+//! darker or lighter. One file a variation:
+//!
+//! 1. [`affine`]: shift, rotation, scale and shear as one matrix, and [`elastic`]: a smooth random field. Both say where a
+//!    pixel comes from, and [`warp`] samples the picture once for both.
+//! 2. [`thickness`] of strokes.
+//! 3. [`erase`]: a rectangle becomes paper.
+//! 4. [`noise`].
+
+mod affine;
+mod elastic;
+mod erase;
+mod noise;
+mod paper;
+mod thickness;
+mod warp;
+
+use mlp_core::random::{Purpose, Stream};
+use ndarray::{ArrayView1, ArrayView2};
+use stage_files::config::Augment;
+use stage_files::picture::Canvas;
+use stage_files::refuse;
+
+use affine::Affine;
+use elastic::Smoother;
+use paper::Paper;
+
+/// Width and height of the pictures, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shape {
+    width: usize,
+    height: usize,
+}
+
+/// Makes variations of the pictures of one data set for one run.
+#[derive(Clone, Debug)]
+pub struct Augmenter {
+    rule: Augment,
+    seed: u64,
+    shape: Shape,
+    paper: Paper,
+    smoother: Option<Smoother>,
+}
+
+/// Room for the work on one picture, so that none is allocated for each.
+#[derive(Clone, Debug)]
+pub struct Scratch {
+    /// Ink of the picture as it was, with a margin of paper.
+    source: Vec<f32>,
+    /// Where each pixel comes from, in pixels from where it is: all x of a row, then all y.
+    field: Vec<f32>,
+    /// For what a variation keeps for itself.
+    extra: Vec<f32>,
+}
+
+impl Augmenter {
+    /// Variations by a rule for the training rows of `pixels` (N, W * H), whose paper is looked at.
+    ///
+    /// # Errors
+    /// When the pictures have no known shape, or are smaller than they would be shifted.
+    pub fn new(
+        rule: &Augment,
+        seed: u64,
+        canvas: Option<Canvas>,
+        pixels: &ArrayView2<'_, f32>,
+        train: &[u32],
+    ) -> anyhow::Result<Self> {
+        let shape = shape(canvas, pixels.ncols())?;
+        if let Some(shift) = rule.shift_px
+            && shift.get() >= shape.width.min(shape.height) as f64
+        {
+            refuse!(
+                "key `augment.shift_px`: expected less than the pictures' {}x{} pixels, found {}",
+                shape.width,
+                shape.height,
+                shift.get()
+            );
+        }
+        let paper = Paper::of_border(shape, train.iter().map(|&row| pixels.row(row as usize)));
+        let smoother = rule.elastic.filter(|e| e.alpha_px.get() > 0.0).map(|e| Smoother::new(shape, e));
+        Ok(Self { rule: rule.clone(), seed, shape, paper, smoother })
+    }
+
+    /// Room to work in.
+    pub fn scratch(&self) -> Scratch {
+        let Shape { width, height } = self.shape;
+        Scratch {
+            source: vec![0.0; warp::padded_len(self.shape)],
+            field: vec![0.0; 2 * width * height],
+            extra: vec![0.0; elastic::room_len(self.shape)],
+        }
+    }
+
+    /// Writes to `out` what the picture `pixels` (W * H), row `row` of the data set, is in an epoch.
+    pub fn vary(&self, epoch: u32, row: u32, pixels: &ArrayView1<'_, f32>, out: &mut [f32], scratch: &mut Scratch) {
+        let mut stream = Stream::of_item(self.seed, Purpose::Augmentation, [u64::from(epoch), u64::from(row)]);
+        let rule = &self.rule;
+        self.paper.to_ink(pixels, out);
+        let affine = Affine::draw(rule, &mut stream);
+        if affine.is_some() || self.smoother.is_some() {
+            let affine = affine.unwrap_or_default();
+            affine.displacements(self.shape, affine::centre_of_ink(self.shape, out), &mut scratch.field);
+            if let Some(smoother) = &self.smoother {
+                smoother.add_field(&mut stream, &mut scratch.field, &mut scratch.extra);
+            }
+            warp::pad(self.shape, out, &mut scratch.source);
+            warp::sample(self.shape, &scratch.source, &scratch.field, out);
+        }
+        if let Some(limit) = rule.thickness {
+            let edge_px = symmetric(&mut stream, limit.get()) as f32;
+            thickness::change(self.shape, edge_px, out, &mut scratch.extra);
+        }
+        if let Some(share) = rule.erase {
+            erase::rectangle(self.shape, share.get(), &mut stream, out);
+        }
+        if let Some(deviation) = rule.noise {
+            noise::add(deviation.get() as f32, &mut stream, out);
+        }
+        self.paper.to_pixels(out);
+    }
+}
+
+/// Uniform in -limit..limit.
+fn symmetric(stream: &mut Stream, limit: f64) -> f64 {
+    (2.0 * stream.uniform() - 1.0) * limit
+}
+
+/// The shape that the data set tells, or that of a square of so many pixels.
+fn shape(canvas: Option<Canvas>, pixels: usize) -> anyhow::Result<Shape> {
+    if let Some(canvas) = canvas.filter(|canvas| canvas.pixels() == pixels) {
+        return Ok(Shape { width: canvas.width_px as usize, height: canvas.height_px as usize });
+    }
+    let side = pixels.isqrt();
+    if side * side != pixels {
+        refuse!(
+            "key `augment`: rows of {pixels} pixels are no square, and no stage.json beside the data set tells the shape of \
+             its pictures; make the data set with digit-csv, or leave `augment` out"
+        );
+    }
+    Ok(Shape { width: side, height: side })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,293 @@
+//! The mini-batches of an epoch: rows as they are, or varied anew.
+//!
+//! Varied rows are made in blocks. While a core is free, a thread of its own makes the blocks to come; otherwise each
+//! is made when it is needed. The rows are the same either way.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+use stage_files::config::Config;
+use stage_files::scaling::Scaling;
+
+use crate::augment::{Augmenter, Scratch};
+use crate::cores::{Core, Cores};
+use crate::prepare::{Prepared, Source};
+
+/// Rows of a block, as near as whole mini-batches come to it: enough to make handing it over cheap, few enough that
+/// the first is soon there and several fit the cache.
+const BLOCK_ROWS: usize = 128;
+/// Blocks that wait to be used.
+const BLOCKS_AHEAD: usize = 4;
+
+/// A mini-batch: `rows` are its indices into both `inputs` (N, I) and `classes` (N).
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    pub inputs: &'a [f32],
+    pub classes: &'a [u8],
+    pub rows: &'a [u32],
+}
+
+/// Gives out the mini-batches of one epoch after another.
+pub struct Feed<'a> {
+    data: &'a Prepared<'a>,
+    batch_rows: usize,
+    varied: Option<Varied>,
+    /// Rows of the epoch that are still to come, the plain ones, and how many of them are gone.
+    order: Vec<u32>,
+    at: usize,
+}
+
+/// What makes varied rows.
+struct Varied {
+    maker: Arc<Maker>,
+    scratch: Scratch,
+    cores: Arc<Cores>,
+    block: Block,
+    epoch: u32,
+    background: Option<Background>,
+}
+
+/// Some varied rows.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    inputs: Vec<f32>,
+    classes: Vec<u8>,
+    /// 0, 1, .. as the rows stand one after another.
+    rows: Vec<u32>,
+}
+
+/// The blocks of an epoch that a thread makes.
+struct Background {
+    blocks: Receiver<Block>,
+    /// Used blocks go back, so that their memory is used again.
+    used: Sender<Block>,
+}
+
+/// Makes blocks; shared with the thread.
+struct Maker {
+    augmenter: Augmenter,
+    source: Arc<Source>,
+    scaling: Scaling,
+    block_rows: usize,
+}
+
+impl<'a> Feed<'a> {
+    /// The mini-batches that a config asks for.
+    ///
+    /// # Errors
+    /// When the data cannot be varied as the config asks.
+    pub fn new(
+        config: &Config,
+        source: &Arc<Source>,
+        data: &'a Prepared<'a>,
+        seed: u64,
+        cores: &Arc<Cores>,
+    ) -> anyhow::Result<Self> {
+        let batch_rows = config.batch.get() as usize;
+        let varied = augmenter(config, source, &data.parts.train, seed)?.map(|augmenter| Varied {
+            scratch: augmenter.scratch(),
+            maker: Arc::new(Maker {
+                augmenter,
+                source: Arc::clone(source),
+                scaling: data.scaling.clone(),
+                block_rows: batch_rows * (BLOCK_ROWS / batch_rows).max(1),
+            }),
+            cores: Arc::clone(cores),
+            block: Block::default(),
+            epoch: 0,
+            background: None,
+        });
+        Ok(Self { data, batch_rows, varied, order: Vec::new(), at: 0 })
+    }
+
+    /// The data that it gives out rows of.
+    pub fn data(&self) -> &'a Prepared<'a> {
+        self.data
+    }
+
+    /// Begins an epoch (from 1), or goes on with it: `order` are the training rows that are still to come.
+    pub fn begin(&mut self, epoch: u32, order: &[u32]) {
+        self.order.clear();
+        self.order.extend_from_slice(order);
+        self.at = 0;
+        if let Some(varied) = &mut self.varied {
+            varied.epoch = epoch;
+            // The thread of an epoch that was left early gives its core back when it notices.
+            let core = varied.cores.take_free();
+            varied.background = core.map(|core| Background::start(core, &varied.maker, epoch, order));
+        }
+    }
+
+    /// The next mini-batch of the epoch; `None` at its end.
+    pub fn next_batch(&mut self) -> Option<Batch<'_>> {
+        let begin = self.at;
+        let end = self.order.len().min(begin + self.batch_rows);
+        if begin == end {
+            return None;
+        }
+        self.at = end;
+        let Some(varied) = &mut self.varied else {
+            return Some(Batch {
+                inputs: &self.data.inputs,
+                classes: &self.data.classes,
+                rows: &self.order[begin..end],
+            });
+        };
+        let in_block = begin % varied.maker.block_rows;
+        if in_block == 0 {
+            varied.turn_to(&self.order[begin..self.order.len().min(begin + varied.maker.block_rows)]);
+        }
+        let Block { inputs, classes, rows } = &varied.block;
+        Some(Batch { inputs, classes, rows: &rows[in_block..in_block + end - begin] })
+    }
+}
+
+/// What varies the training rows, if the config asks for it.
+pub fn augmenter(config: &Config, source: &Source, train: &[u32], seed: u64) -> anyhow::Result<Option<Augmenter>> {
+    let Some(rule) = &config.augment else { return Ok(None) };
+    Augmenter::new(rule, seed, source.first.canvas, &source.first.pixels.view(), train).map(Some)
+}
+
+impl Varied {
+    /// Makes or fetches the block of these rows.
+    fn turn_to(&mut self, rows: &[u32]) {
+        if let Some(Background { blocks, used }) = &self.background
+            && let Ok(next) = blocks.recv()
+        {
+            // A thread that has made its last block takes none back.
+            let _ = used.send(std::mem::replace(&mut self.block, next));
+            return;
+        }
+        self.maker.make(self.epoch, rows, &mut self.block, &mut self.scratch);
+    }
+}
+
+impl Background {
+    /// Begins to make the blocks of an epoch. The thread ends with the last of them, or when nobody wants them any more.
+    /// Should the system give no thread, the blocks are made where they are needed.
+    fn start(core: Core, maker: &Arc<Maker>, epoch: u32, order: &[u32]) -> Self {
+        let (ready, blocks) = sync_channel(BLOCKS_AHEAD);
+        let (used, empty) = channel();
+        let (maker, order) = (Arc::clone(maker), order.to_vec());
+        let work = move || {
+            maker.make_all(epoch, &order, &ready, &empty);
+            drop(core);
+        };
+        let _ = thread::Builder::new().name("augmentation".into()).spawn(work);
+        Self { blocks, used }
+    }
+}
+
+impl Maker {
+    fn make_all(&self, epoch: u32, order: &[u32], ready: &SyncSender<Block>, empty: &Receiver<Block>) {
+        let mut scratch = self.augmenter.scratch();
+        for rows in order.chunks(self.block_rows) {
+            let mut block = empty.try_recv().unwrap_or_default();
+            self.make(epoch, rows, &mut block, &mut scratch);
+            if ready.send(block).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn make(&self, epoch: u32, rows: &[u32], block: &mut Block, scratch: &mut Scratch) {
+        let (pixels, classes) = (&self.source.first.pixels, &self.source.first.classes);
+        let width = pixels.ncols();
+        block.inputs.resize(rows.len() * width, 0.0);
+        block.classes.clear();
+        block.classes.extend(rows.iter().map(|&row| classes[row as usize]));
+        block.rows.clear();
+        block.rows.extend(0..rows.len() as u32);
+        for (&row, out) in rows.iter().zip(block.inputs.chunks_exact_mut(width)) {
+            self.augmenter.vary(epoch, row, &pixels.row(row as usize), out, scratch);
+            self.scaling.apply(out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+    use stage_files::dataset::DataSet;
+
+    /// 300 pictures of 3 x 3, each known by its first pixel and its class.
+    fn source() -> Arc<Source> {
+        let pixels =
+            Array2::from_shape_fn((300, 9), |(row, pixel)| if pixel == 0 { (row % 256) as f32 } else { 200.0 });
+        let first = DataSet {
+            name: "d.csv".into(),
+            sha256: String::new(),
+            labels: "0-9".parse().unwrap(),
+            canvas: None,
+            pixels,
+            classes: (0..300).map(|row| (row % 10) as u8).collect(),
+            rows: None,
+            stage: None,
+        };
+        Arc::new(Source { first, test: None })
+    }
+
+    fn config(batch: u32, augment: &str) -> Config {
+        let text = format!(
+            r#"{{"hidden": [], "epochs": 1, "optimizer": {{"sgd": {{"lr": 1}}}}, "scale": "unit", "batch": {batch},
+                "augment": {augment}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Inputs and class of every row that an epoch gives out, and the sizes of its batches.
+    fn epoch(feed: &mut Feed<'_>, epoch: u32, order: &[u32]) -> (Vec<(Vec<f32>, u8)>, Vec<usize>) {
+        let (mut rows, mut sizes) = (Vec::new(), Vec::new());
+        feed.begin(epoch, order);
+        while let Some(batch) = feed.next_batch() {
+            sizes.push(batch.rows.len());
+            for &row in batch.rows {
+                let at = row as usize;
+                rows.push((batch.inputs[at * 9..at * 9 + 9].to_vec(), batch.classes[at]));
+            }
+        }
+        (rows, sizes)
+    }
+
+    #[test]
+    fn plain_and_unvaried_rows_come_in_order_and_are_the_same() {
+        let source = source();
+        let order: Vec<u32> = (0..240).map(|i| i * 7 % 240).collect();
+        for batch in [1, 7, 64, 200] {
+            let plain = config(batch, "null");
+            let data = Prepared::new(&plain, &source, 1).unwrap();
+            let cores = Cores::new(2);
+            let (rows, sizes) = epoch(&mut Feed::new(&plain, &source, &data, 1, &cores).unwrap(), 1, &order);
+            assert_eq!((rows.len(), sizes[0]), (240, batch as usize));
+            assert_eq!(sizes.iter().sum::<usize>(), 240);
+            for ((inputs, class), &row) in rows.iter().zip(&order) {
+                assert_eq!((inputs[0], *class), ((row % 256) as f32 / 255.0, (row % 10) as u8));
+            }
+            let unvaried = config(batch, "{}");
+            let again = epoch(&mut Feed::new(&unvaried, &source, &data, 1, &cores).unwrap(), 1, &order);
+            assert_eq!(again, (rows, sizes), "batches of {batch}");
+        }
+    }
+
+    #[test]
+    fn varied_rows_are_the_same_with_and_without_a_thread_and_from_any_row_on() {
+        let source = source();
+        let config = config(7, r#"{"shift_px": 1, "noise": 5}"#);
+        let data = Prepared::new(&config, &source, 1).unwrap();
+        let order: Vec<u32> = (0..240).rev().collect();
+        let mut alone = Feed::new(&config, &source, &data, 5, &Cores::new(0)).unwrap();
+        let mut helped = Feed::new(&config, &source, &data, 5, &Cores::new(9)).unwrap();
+        let first = epoch(&mut alone, 1, &order);
+        let second = epoch(&mut alone, 2, &order);
+        assert_ne!(first, second);
+        assert_eq!(epoch(&mut helped, 1, &order), first);
+        // An epoch left in the middle does not show in the next.
+        helped.begin(2, &order);
+        assert!(helped.next_batch().is_some());
+        assert_eq!(epoch(&mut helped, 2, &order), second);
+        // 20 batches of 7 were done before.
+        assert_eq!(epoch(&mut helped, 1, &order[140..]).0, first.0[140..]);
+    }
+}
