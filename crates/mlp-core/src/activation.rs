@@ -56,15 +56,24 @@ impl Activation {
     /// Replaces each sum by its value.
     #[inline(always)]
     pub fn apply(self, values: &mut [f32]) {
+        // Loops, not closures: what is not inlined misses the instructions that the caller is compiled for.
+        macro_rules! each {
+            ($v:ident => $value:expr) => {
+                for value in values {
+                    let $v = *value;
+                    *value = $value;
+                }
+            };
+        }
         match self {
             Self::Identity => {}
-            Self::Sigmoid => values.iter_mut().for_each(|v| *v = sigmoid(*v)),
-            Self::Tanh => values.iter_mut().for_each(|v| *v = tanh(*v)),
+            Self::Sigmoid => each!(v => sigmoid(v)),
+            Self::Tanh => each!(v => tanh(v)),
             // Written so that NaN, for which every comparison is false, passes.
-            Self::Relu => values.iter_mut().for_each(|v| *v = if *v <= 0.0 { 0.0 } else { *v }),
-            Self::LeakyRelu => values.iter_mut().for_each(|v| *v = if *v > 0.0 { *v } else { LEAKY_SLOPE * *v }),
-            Self::Selu => values.iter_mut().for_each(|v| *v = selu(*v)),
-            Self::Gelu => values.iter_mut().for_each(|v| *v *= normal_distribution(*v)),
+            Self::Relu => each!(v => if v <= 0.0 { 0.0 } else { v }),
+            Self::LeakyRelu => each!(v => if v > 0.0 { v } else { LEAKY_SLOPE * v }),
+            Self::Selu => each!(v => selu(v)),
+            Self::Gelu => each!(v => v * normal_distribution(v)),
         }
     }
 
@@ -84,27 +93,33 @@ impl Activation {
     /// [`needs_sum`](Self::needs_sum), and then of the same length.
     #[inline(always)]
     pub fn scale_gradient(self, gradients: &mut [f32], values: &[f32], sums: &[f32]) {
-        let pairs = gradients.iter_mut().zip(values);
+        macro_rules! each {
+            ($a:ident in $from:expr => $derivative:expr) => {
+                for (g, a) in gradients.iter_mut().zip($from) {
+                    let $a = *a;
+                    *g *= $derivative;
+                }
+            };
+        }
         match self {
             Self::Identity => {}
-            Self::Sigmoid => pairs.for_each(|(g, a)| *g *= a * (1.0 - a)),
-            Self::Tanh => pairs.for_each(|(g, a)| *g *= fma(-a, *a, 1.0)),
+            Self::Sigmoid => each!(a in values => a * (1.0 - a)),
+            Self::Tanh => each!(a in values => fma(-a, a, 1.0)),
             // By multiplication, so that an infinite or NaN gradient is not hidden.
-            Self::Relu => pairs.for_each(|(g, a)| *g *= if *a > 0.0 { 1.0 } else { 0.0 }),
-            Self::LeakyRelu => pairs.for_each(|(g, a)| *g *= if *a > 0.0 { 1.0 } else { LEAKY_SLOPE }),
+            Self::Relu => each!(a in values => if a > 0.0 { 1.0 } else { 0.0 }),
+            Self::LeakyRelu => each!(a in values => if a > 0.0 { 1.0 } else { LEAKY_SLOPE }),
             // Below 0: scale * alpha * e^z = a + scale * alpha.
-            Self::Selu => {
-                pairs.for_each(|(g, a)| *g *= if *a > 0.0 { SELU_SCALE } else { a + SELU_SCALE * SELU_ALPHA });
-            }
-            Self::Gelu => {
-                for (g, z) in gradients.iter_mut().zip(sums) {
-                    // d/dz z Phi(z) = Phi(z) + z phi(z), phi the normal density.
-                    let density = exp(-0.5 * z * z) * 0.398_942_3;
-                    *g *= fma(*z, density, normal_distribution(*z));
-                }
-            }
+            Self::Selu => each!(a in values => if a > 0.0 { SELU_SCALE } else { a + SELU_SCALE * SELU_ALPHA }),
+            Self::Gelu => each!(z in sums => gelu_slope(z)),
         }
     }
+}
+
+/// d/dz z Phi(z) = Phi(z) + z phi(z), phi the normal density.
+#[inline(always)]
+fn gelu_slope(z: f32) -> f32 {
+    let density = exp(-0.5 * z * z) * 0.398_942_3;
+    fma(z, density, normal_distribution(z))
 }
 
 #[inline(always)]

@@ -76,6 +76,7 @@ extern crate alloc;
 pub mod activation;
 pub mod architecture;
 pub mod average;
+mod batch_loss;
 mod dropout;
 pub mod init;
 pub mod kernels;

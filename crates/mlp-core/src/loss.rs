@@ -13,10 +13,7 @@ pub const LOG_FLOOR: f32 = 1e-10;
 /// sum runs over the classes in order. A NaN among the logits makes every probability NaN.
 #[inline(always)]
 pub fn softmax(row: &mut [f32]) {
-    let mut largest = f32::NEG_INFINITY;
-    for &z in row.iter() {
-        largest = if z > largest { z } else { largest };
-    }
+    let largest = largest(row);
     let mut sum = 0.0;
     for z in row.iter_mut() {
         *z = exp(*z - largest);
@@ -27,10 +24,26 @@ pub fn softmax(row: &mut [f32]) {
     }
 }
 
+/// The largest of a row; NaN is passed over.
+#[inline(always)]
+pub(crate) fn largest(row: &[f32]) -> f32 {
+    let mut largest = f32::NEG_INFINITY;
+    for &z in row {
+        largest = if z > largest { z } else { largest };
+    }
+    largest
+}
+
 /// Loss of one row from its probabilities.
 #[inline(always)]
 pub fn cross_entropy(probabilities: &[f32], class: u8) -> f32 {
-    -ln(probabilities[usize::from(class)] + LOG_FLOOR)
+    negative_log(probabilities[usize::from(class)])
+}
+
+/// Loss of a row whose class has probability `p`.
+#[inline(always)]
+pub(crate) fn negative_log(p: f32) -> f32 {
+    -ln(p + LOG_FLOOR)
 }
 
 /// Turns the probabilities of one row into the gradient of the batch's mean loss with respect to its logits.
@@ -71,6 +84,18 @@ pub fn arg_max(row: &[f32]) -> u8 {
         }
     }
     best as u8
+}
+
+/// Whether the class has the largest value, which is not NaN; the same as asking [`arg_max`], without branches.
+#[inline(always)]
+pub(crate) fn is_largest(row: &[f32], class: u8) -> bool {
+    let class = usize::from(class);
+    let value = row[class];
+    let mut beaten = value.is_nan();
+    for (k, other) in row.iter().enumerate() {
+        beaten |= *other > value || (k < class && *other == value);
+    }
+    !beaten
 }
 
 #[cfg(test)]

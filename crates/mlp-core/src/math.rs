@@ -37,7 +37,7 @@ fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
 /// 2^n for -126 <= n <= 127, by its exponent bits.
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
-    f32::from_bits(((n + 127) as u32) << 23)
+    f32::from_bits((n.wrapping_add(127) as u32) << 23)
 }
 
 /// e^x. Relative error at most 2e-7 where the result is normal; 0 below -104, infinite above 88.73; NaN stays NaN.
@@ -51,12 +51,14 @@ pub fn exp(x: f32) -> f32 {
     // Comparisons are false for NaN, so it passes both.
     let bounded = if x > 89.0 { 89.0 } else { x };
     let bounded = if bounded < -104.0 { -104.0 } else { bounded };
-    let n = fma(bounded, core::f32::consts::LOG2_E, ROUNDER) - ROUNDER;
+    let rounded = fma(bounded, core::f32::consts::LOG2_E, ROUNDER);
+    let n = rounded - ROUNDER;
     let r = fma(-n, LN2_LOW, fma(-n, LN2_HIGH, bounded));
     let series = polynomial(r, [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5]);
     let fraction = fma(series, r * r, r) + 1.0;
     // 2^n in two factors: n may lie outside the exponents of normal numbers on either side.
-    let n = n as i32;
+    // The integer stands in the lowest bits of what was rounded. (For NaN any factor will do.)
+    let n = rounded.to_bits() as i32 - ROUNDER.to_bits() as i32;
     let half = n >> 1;
     fraction * power_of_two(half) * power_of_two(n - half)
 }

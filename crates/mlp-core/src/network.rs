@@ -3,10 +3,11 @@
 use alloc::vec::Vec;
 
 use crate::architecture::Architecture;
+use crate::batch_loss::Softmax;
 use crate::dropout::Dropout;
 use crate::init::Init;
 use crate::kernels::{KernelPath, Rows};
-use crate::loss::{arg_max, softmax};
+use crate::loss::arg_max;
 use crate::parameters::{Parameters, aligned};
 use crate::random::Stream;
 
@@ -74,6 +75,8 @@ pub struct Workspace {
     values: Vec<Buffer>,
     /// What the activation was given, where its derivative needs that.
     sums: Vec<Buffer>,
+    /// Loss of each row.
+    losses: Buffer,
 }
 
 /// f32 values that begin on a cache line.
@@ -119,7 +122,7 @@ impl Workspace {
             .map(|i| if architecture.activation(i).needs_sum() { rows * architecture.layer(i).outputs } else { 0 })
             .map(Buffer::zeros)
             .collect();
-        Self { path, rows, values, sums }
+        Self { path, rows, values, sums, losses: Buffer::zeros(rows) }
     }
 
     /// Rows that there is room for.
@@ -163,6 +166,12 @@ impl Workspace {
         self.values[last].get_mut(floats)
     }
 
+    /// The logits (rows, `outputs`), and room for the loss of each row.
+    pub(crate) fn logits_and_losses_mut(&mut self, rows: usize, outputs: usize) -> (&mut [f32], &mut [f32]) {
+        let last = self.values.len() - 1;
+        (self.values[last].get_mut(rows * outputs), self.losses.get_mut(rows))
+    }
+
     pub(crate) fn values(&self, i: usize, floats: usize) -> &[f32] {
         self.values[i].get(floats)
     }
@@ -178,7 +187,7 @@ impl Workspace {
         for (data, out) in chunks {
             self.forward(network, Rows { data, width, index: None }, data.len() / width, None);
             out.copy_from_slice(self.logits_mut(out.len()));
-            out.chunks_exact_mut(outputs).for_each(softmax);
+            self.path.elementwise(Softmax { logits: out, outputs });
         }
     }
 }

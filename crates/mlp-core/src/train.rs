@@ -6,9 +6,9 @@ mod health;
 mod progress;
 
 use crate::average::{Average, Averaging};
+use crate::batch_loss::BatchLoss;
 use crate::dropout::Dropout;
 use crate::kernels::{Activated, KernelPath, Rows};
-use crate::loss;
 use crate::network::{Buffer, CHUNK_ROWS, Network, Workspace};
 use crate::optimizer::{Optimizer, State};
 use crate::random::Stream;
@@ -92,7 +92,7 @@ impl Trainer {
         self
     }
 
-    /// Trains towards smoothed targets; see [`loss::smoothed_cross_entropy`]. Steps then tell that loss, evaluations
+    /// Trains towards smoothed targets; see [`crate::loss::smoothed_cross_entropy`]. Steps then tell that loss, evaluations
     /// the plain one.
     ///
     /// # Panics
@@ -165,23 +165,25 @@ impl Trainer {
 
     /// Turns the logits into the gradient of the last layer's sums.
     fn loss_and_gradient(&mut self, labels: &[u8], rows: &[u32]) -> StepResult {
-        let outputs = self.network.architecture().outputs();
-        let floats = rows.len() * outputs;
+        let (path, outputs) = (self.step.path(), self.network.architecture().outputs());
         let last = self.gradients.len() - 1;
-        let gradient = self.gradients[last].get_mut(floats);
-        gradient.copy_from_slice(self.step.logits_mut(floats));
-        let (mut sum, mut correct) = (0.0, 0);
-        for (row, &at) in gradient.chunks_exact_mut(outputs).zip(rows) {
-            let class = labels[at as usize];
-            correct += usize::from(loss::arg_max(row) == class && !row[usize::from(class)].is_nan());
-            loss::softmax(row);
-            if self.label_smoothing > 0.0 {
-                sum += loss::smoothed_cross_entropy(row, class, self.label_smoothing);
-                loss::smoothed_gradient(row, class, rows.len(), self.label_smoothing);
-            } else {
-                sum += loss::cross_entropy(row, class);
-                loss::gradient(row, class, rows.len());
-            }
+        let gradient = self.gradients[last].get_mut(rows.len() * outputs);
+        let (logits, losses) = self.step.logits_and_losses_mut(rows.len(), outputs);
+        gradient.copy_from_slice(logits);
+        let mut correct = 0;
+        path.elementwise(BatchLoss {
+            logits: gradient,
+            outputs,
+            labels,
+            rows,
+            smoothing: self.label_smoothing,
+            gradient: true,
+            losses,
+            correct: &mut correct,
+        });
+        let mut sum = 0.0;
+        for loss in losses {
+            sum += *loss;
         }
         StepResult { loss: sum / rows.len() as f32, correct }
     }
@@ -245,12 +247,22 @@ impl Trainer {
         for chunk in rows.chunks(self.evaluation.rows()) {
             let x = Rows { data: inputs, width, index: Some(chunk) };
             self.evaluation.forward(network, x, chunk.len(), None);
-            let logits = self.evaluation.logits_mut(chunk.len() * outputs);
-            for (row, &index) in logits.chunks_exact_mut(outputs).zip(chunk) {
-                let class = labels[index as usize];
-                correct += usize::from(loss::arg_max(row) == class && !row[usize::from(class)].is_nan());
-                loss::softmax(row);
-                sum += f64::from(loss::cross_entropy(row, class));
+            let path = self.evaluation.path();
+            let (logits, losses) = self.evaluation.logits_and_losses_mut(chunk.len(), outputs);
+            let mut chunk_correct = 0;
+            path.elementwise(BatchLoss {
+                logits,
+                outputs,
+                labels,
+                rows: chunk,
+                smoothing: 0.0,
+                gradient: false,
+                losses,
+                correct: &mut chunk_correct,
+            });
+            correct += chunk_correct;
+            for (row, loss) in logits.chunks_exact(outputs).zip(losses) {
+                sum += f64::from(*loss);
                 each(at, row);
                 at += 1;
             }

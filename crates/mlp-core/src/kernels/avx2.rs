@@ -5,7 +5,7 @@
 use core::arch::x86_64::*;
 
 use super::register::Register;
-use super::{Activated, Into, LANES, Rows, forward, gradient, narrow, transposed};
+use super::{Activated, Into, Rows, forward, gradient, transposed};
 use crate::activation::Activation;
 
 // SAFETY of each method: one instruction or a few, on registers or on as many floats as the trait says.
@@ -63,14 +63,26 @@ unsafe impl Register for __m256 {
         unsafe { _mm256_add_ps(self, other) }
     }
     #[inline(always)]
-    unsafe fn store_trees<const P: usize>(parts: [[Self; 4]; P], to: *mut f32) {
+    unsafe fn turn(rows: impl Fn(usize) -> *const f32, to: *mut f32, stride: usize) {
         unsafe {
-            let mut sums = parts[0];
-            for k in 0..4 {
-                sums[k] = sums[k].add(parts[1][k]);
+            // Row k beside row k + 4, so that what is left to do stays inside the halves of the registers.
+            let mut r = [Self::zero(); 4];
+            for (k, r) in r.iter_mut().enumerate() {
+                let low = _mm256_castps128_ps256(_mm_loadu_ps(rows(k)));
+                *r = _mm256_insertf128_ps::<1>(low, _mm_loadu_ps(rows(k + 4)));
             }
-            store_trees(sums, to);
+            let (a, b) = (_mm256_unpacklo_ps(r[0], r[1]), _mm256_unpackhi_ps(r[0], r[1]));
+            let (c, d) = (_mm256_unpacklo_ps(r[2], r[3]), _mm256_unpackhi_ps(r[2], r[3]));
+            _mm256_shuffle_ps::<0x44>(a, c).store(to);
+            _mm256_shuffle_ps::<0xee>(a, c).store(to.add(stride));
+            _mm256_shuffle_ps::<0x44>(b, d).store(to.add(2 * stride));
+            _mm256_shuffle_ps::<0xee>(b, d).store(to.add(3 * stride));
         }
+    }
+    #[inline(always)]
+    fn prefetch(address: *const f32) {
+        // SAFETY: a prefetch does not fault, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
     }
 }
 
@@ -81,28 +93,6 @@ unsafe fn mask(n: usize) -> __m256i {
     debug_assert!(n <= 8);
     // SAFETY: with n at most 8, eight of the sixteen integers from 8 - n on.
     unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS.as_ptr().add(8 - n).cast()) }
-}
-
-/// The rest of the tree for four sums of which eight lanes are left: l + l+4, then l+2, then l+1.
-#[inline(always)]
-pub unsafe fn store_trees(sums: [__m256; 4], to: *mut f32) {
-    // SAFETY: four floats are written, as the trait says.
-    unsafe {
-        let [a, b, c, d] = sums;
-        // Four lanes of a beside four of b; of c beside d.
-        let ab = _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b));
-        let cd = _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(c, d), _mm256_permute2f128_ps::<0x31>(c, d));
-        // Two lanes each of a, c, b, d.
-        let (x, y) = (_mm256_castps_pd(ab), _mm256_castps_pd(cd));
-        let low = _mm256_castpd_ps(_mm256_unpacklo_pd(x, y));
-        let high = _mm256_castpd_ps(_mm256_unpackhi_pd(x, y));
-        let acbd = _mm256_add_ps(low, high);
-        // a, c, -, - beside b, d, -, -.
-        let sums = _mm256_add_ps(acbd, _mm256_shuffle_ps::<0b1111_0101>(acbd, acbd));
-        let even = _mm256_shuffle_ps::<0b0000_1000>(sums, sums);
-        let abcd = _mm_unpacklo_ps(_mm256_castps256_ps128(even), _mm256_extractf128_ps::<1>(even));
-        _mm_storeu_ps(to, abcd);
-    }
 }
 
 // SAFETY of the three: the caller has seen that the processor has the features and that the shapes fit.
@@ -120,12 +110,6 @@ pub unsafe fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: 
 
 #[target_feature(enable = "avx2,fma")]
 pub unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
-    unsafe {
-        if outputs <= LANES {
-            narrow::transposed::<__m256>(g, w, outputs, dx);
-        } else {
-            transposed::transposed::<__m256, 2>(g, w, outputs, dx);
-        }
-    }
+    unsafe { transposed::transposed::<__m256>(g, w, outputs, dx) };
     below.scale_gradient(dx);
 }

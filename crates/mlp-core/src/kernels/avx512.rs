@@ -5,7 +5,7 @@
 use core::arch::x86_64::*;
 
 use super::register::Register;
-use super::{Activated, Into, LANES, Rows, avx2, forward, gradient, narrow, transposed};
+use super::{Activated, Into, Rows, forward, gradient, transposed};
 use crate::activation::Activation;
 
 // SAFETY of each method: one instruction or a few, on registers or on as many floats as the trait says.
@@ -46,11 +46,29 @@ unsafe impl Register for __m512 {
         unsafe { _mm512_add_ps(self, other) }
     }
     #[inline(always)]
-    unsafe fn store_trees<const P: usize>(parts: [[Self; 4]; P], to: *mut f32) {
+    unsafe fn turn(rows: impl Fn(usize) -> *const f32, to: *mut f32, stride: usize) {
         unsafe {
-            let [a, b, c, d] = parts[0];
-            avx2::store_trees([halves(a), halves(b), halves(c), halves(d)], to);
+            // Rows k, k + 4, k + 8 and k + 12 side by side, so that what is left to do stays inside the quarters of
+            // the registers.
+            let mut r = [Self::zero(); 4];
+            for (k, r) in r.iter_mut().enumerate() {
+                let first = _mm512_castps128_ps512(_mm_loadu_ps(rows(k)));
+                let two = _mm512_insertf32x4::<1>(first, _mm_loadu_ps(rows(k + 4)));
+                let three = _mm512_insertf32x4::<2>(two, _mm_loadu_ps(rows(k + 8)));
+                *r = _mm512_insertf32x4::<3>(three, _mm_loadu_ps(rows(k + 12)));
+            }
+            let (a, b) = (_mm512_unpacklo_ps(r[0], r[1]), _mm512_unpackhi_ps(r[0], r[1]));
+            let (c, d) = (_mm512_unpacklo_ps(r[2], r[3]), _mm512_unpackhi_ps(r[2], r[3]));
+            _mm512_shuffle_ps::<0x44>(a, c).store(to);
+            _mm512_shuffle_ps::<0xee>(a, c).store(to.add(stride));
+            _mm512_shuffle_ps::<0x44>(b, d).store(to.add(2 * stride));
+            _mm512_shuffle_ps::<0xee>(b, d).store(to.add(3 * stride));
         }
+    }
+    #[inline(always)]
+    fn prefetch(address: *const f32) {
+        // SAFETY: a prefetch does not fault, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
     }
 }
 
@@ -59,16 +77,6 @@ unsafe impl Register for __m512 {
 fn mask(n: usize) -> __mmask16 {
     debug_assert!(n < 16);
     (1 << n) - 1
-}
-
-/// l + l+8.
-#[inline(always)]
-unsafe fn halves(sum: __m512) -> __m256 {
-    // SAFETY: on registers only. The integer view is there because the one for f32 needs AVX-512 DQ.
-    unsafe {
-        let high = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(sum)));
-        _mm256_add_ps(_mm512_castps512_ps256(sum), high)
-    }
 }
 
 // SAFETY of the three: the caller has seen that the processor has the features and that the shapes fit.
@@ -86,12 +94,6 @@ pub unsafe fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: 
 
 #[target_feature(enable = "avx2,fma,avx512f,avx512vl")]
 pub unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
-    unsafe {
-        if outputs <= LANES {
-            narrow::transposed::<__m512>(g, w, outputs, dx);
-        } else {
-            transposed::transposed::<__m512, 1>(g, w, outputs, dx);
-        }
-    }
+    unsafe { transposed::transposed::<__m512>(g, w, outputs, dx) };
     below.scale_gradient(dx);
 }

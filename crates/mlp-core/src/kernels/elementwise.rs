@@ -26,6 +26,11 @@ impl KernelPath {
                 // SAFETY: the guard has just seen that this processor has every feature the function is compiled for.
                 unsafe { x86::avx2(work) }
             }
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            _ if is_x86_feature_detected!("fma") => {
+                // SAFETY: the guard has just seen that this processor has the feature.
+                unsafe { x86::fma(work) }
+            }
             _ => work.run(),
         }
     }
@@ -34,6 +39,12 @@ impl KernelPath {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Elementwise;
+
+    #[cfg(feature = "std")]
+    #[target_feature(enable = "fma")]
+    pub fn fma(work: impl Elementwise) {
+        work.run();
+    }
 
     #[target_feature(enable = "avx2,fma")]
     pub fn avx2(work: impl Elementwise) {

@@ -5,6 +5,11 @@
 use super::register::{Register, load, store};
 use super::{Into, Rows};
 
+/// Inputs of a tile, or half of them where there is but one register of columns. Fewer sums than the registers would
+/// hold: a tile ends after as many terms as the batch has rows, and its weights are then read and written while the
+/// next tile begins, which larger tiles delay.
+const DEEP: usize = 4;
+
 /// See [`super::KernelPath::update`] and [`super::KernelPath::gradient`].
 ///
 /// # Safety
@@ -15,7 +20,7 @@ pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut 
     let columns = bias.len();
     let all = All { x, g, rows: g.len() / columns, columns, w: w.as_mut_ptr(), into };
     // Inputs outermost: the weights are then read and written in the order in which they lie.
-    let deep = if columns > V::WIDTH { V::SUMS / 2 } else { V::SUMS }.min(INPUTS);
+    let deep = if columns > V::WIDTH { DEEP } else { 2 * DEEP };
     let mut input = 0;
     while input < x.width {
         let these = deep.min(x.width - input);
@@ -23,12 +28,12 @@ pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut 
             ($($d:literal)*) => {
                 match these {
                     // SAFETY: inputs input..input+these exist; the rest is this function's own contract.
-                    $($d if $d <= V::SUMS => unsafe { all.weight_rows::<V, $d>(input) },)*
-                    _ => unreachable!("a tile has at most {INPUTS} inputs"),
+                    $($d => unsafe { all.weight_rows::<V, $d>(input) },)*
+                    _ => unreachable!("a tile has at most {} inputs", 2 * DEEP),
                 }
             };
         }
-        rows_of!(1 2 3 4 5 6 7 8 9 10 11 12);
+        rows_of!(1 2 3 4 5 6 7 8);
         input += these;
     }
     let mut column = 0;
@@ -43,9 +48,6 @@ pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut 
         };
     }
 }
-
-/// Most inputs of a tile.
-const INPUTS: usize = 12;
 
 struct All<'a> {
     x: Rows<'a>,
@@ -65,7 +67,10 @@ impl All<'_> {
             let whole = (self.columns - column) / V::WIDTH;
             // SAFETY: the registers of columns that are chosen lie inside the columns.
             unsafe {
-                if D * 2 <= V::SUMS && whole >= 2 {
+                if V::SUMS >= 16 && D <= DEEP && whole >= 4 {
+                    self.tile::<V, D, 4, false>(input, column);
+                    column += 4 * V::WIDTH;
+                } else if D <= DEEP && whole >= 2 {
                     self.tile::<V, D, 2, false>(input, column);
                     column += 2 * V::WIDTH;
                 } else if whole >= 1 {

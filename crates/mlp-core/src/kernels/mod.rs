@@ -8,14 +8,11 @@
 //! - forward, `z[r][o]`: begins with `bias[o]`, then for i = 0, 1, .. I-1: `z = fma(x[r][i], w[i][o], z)`.
 //! - update, `w[i][o]`: `d = 0`, then for r = 0, 1, .. B-1: `d = fma(x[r][i], g[r][o], d)`; then
 //!   `w = fma(-lr, d, w)`. The bias likewise with x = 1, added without multiplication. The plain gradient is `d`.
-//! - transposed product, `dx[r][i]`, for up to 16 outputs: `dx = 0`, then for o = 0, 1, .. O-1:
-//!   `dx = fma(g[r][o], w[i][o], dx)`. For more outputs: 16 virtual lanes, all 0; both rows are padded with 0 to a
-//!   multiple of 16, and for o = 0, 1, .. lane `o mod 16` becomes `fma(g[r][o], w[i][o], lane)`; then the lanes are
-//!   added as a tree: lane l + lane l+8, then l+4, l+2, l+1.
+//! - transposed product, `dx[r][i]`: begins with 0, then for o = 0, 1, .. O-1: `dx = fma(g[r][o], w[i][o], dx)`.
 //!
-//! Every multiply-add is fused (one rounding). Vector registers run along `o` in the first two products and along `i`
-//! in the third for few outputs; for many they hold lanes. So their width does not enter. Tiles only decide in which
-//! order *different* elements are computed, and when a sum waits in memory.
+//! Every multiply-add is fused (one rounding). No sum is spread over lanes: vector registers run along `o` in the first
+//! two products and along `i` in the third, so their width does not enter. Tiles only decide in which order *different*
+//! elements are computed, and when a sum waits in memory.
 //!
 //! No path calls any other arithmetic, and none starts a thread.
 
@@ -28,11 +25,11 @@ mod elementwise;
 mod forward;
 #[cfg(any(target_arch = "x86_64", test))]
 mod gradient;
-#[cfg(any(target_arch = "x86_64", test))]
-mod narrow;
 mod portable;
 #[cfg(any(target_arch = "x86_64", test))]
 mod register;
+#[cfg(any(target_arch = "x86_64", test))]
+mod tile;
 #[cfg(any(target_arch = "x86_64", test))]
 mod transposed;
 #[cfg(target_arch = "x86_64")]
@@ -44,9 +41,6 @@ use crate::activation::Activation;
 use crate::math::fma;
 use core::fmt;
 use core::str::FromStr;
-
-/// Virtual lanes of a sum that runs along a row.
-pub const LANES: usize = 16;
 
 /// What becomes of the gradient `d` of a parameter.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,11 @@
 //! The products in plain Rust: what every other path has to equal.
 
-use super::{Activated, Into, LANES, Rows};
+use super::{Activated, Into, Rows};
 use crate::activation::Activation;
 use crate::math::fma;
+
+/// Columns whose gradients are summed at a time.
+const COLUMNS: usize = 16;
 
 /// See [`super::KernelPath::layer`].
 #[inline(always)]
@@ -22,13 +25,13 @@ pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums:
 #[inline(always)]
 pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
     let columns = bias.len();
-    let mut d = [0.0; LANES];
+    let mut d = [0.0; COLUMNS];
     for (i, w) in w.chunks_exact_mut(columns).enumerate() {
-        for (c, w) in w.chunks_mut(LANES).enumerate() {
+        for (c, w) in w.chunks_mut(COLUMNS).enumerate() {
             d.fill(0.0);
             for (r, g) in g.chunks_exact(columns).enumerate() {
                 let value = x.row(r)[i];
-                for (d, &g) in d.iter_mut().zip(&g[c * LANES..][..w.len()]) {
+                for (d, &g) in d.iter_mut().zip(&g[c * COLUMNS..][..w.len()]) {
                     *d = fma(value, g, *d);
                 }
             }
@@ -50,40 +53,11 @@ pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: 
     let inputs = w.len() / outputs;
     for (g, dx) in g.chunks_exact(outputs).zip(dx.chunks_exact_mut(inputs)) {
         for (w, dx) in w.chunks_exact(outputs).zip(dx) {
-            *dx = if outputs <= LANES { chain(g, w) } else { tree(g, w) };
+            *dx = 0.0;
+            for (&g, &w) in g.iter().zip(w) {
+                *dx = fma(g, w, *dx);
+            }
         }
     }
     below.scale_gradient(dx);
-}
-
-/// One sum, in order.
-#[inline(always)]
-fn chain(a: &[f32], b: &[f32]) -> f32 {
-    let mut sum = 0.0;
-    for (&a, &b) in a.iter().zip(b) {
-        sum = fma(a, b, sum);
-    }
-    sum
-}
-
-/// One sum for each lane, then the lanes as a tree: halves are added until one is left.
-#[inline(always)]
-fn tree(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; LANES];
-    for (a, b) in a.chunks(LANES).zip(b.chunks(LANES)) {
-        let (mut padded_a, mut padded_b) = ([0.0; LANES], [0.0; LANES]);
-        padded_a[..a.len()].copy_from_slice(a);
-        padded_b[..b.len()].copy_from_slice(b);
-        for l in 0..LANES {
-            lanes[l] = fma(padded_a[l], padded_b[l], lanes[l]);
-        }
-    }
-    let mut half = LANES / 2;
-    while half > 0 {
-        for l in 0..half {
-            lanes[l] += lanes[l + half];
-        }
-        half /= 2;
-    }
-    lanes[0]
 }

@@ -31,9 +31,11 @@ pub unsafe trait Register: Copy {
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// `self + other`.
     unsafe fn add(self, other: Self) -> Self;
-    /// The tree of four sums of [`super::LANES`] lanes: `parts[p][k]` holds lanes `p * WIDTH ..` of sum `k`. `P * WIDTH` is
-    /// [`super::LANES`]. Writes the four sums.
-    unsafe fn store_trees<const P: usize>(parts: [[Self; 4]; P], to: *mut f32);
+    /// Four floats at each of `WIDTH` addresses, turned: writes four registers, `stride` floats apart, the first made
+    /// of the first float of each address.
+    unsafe fn turn(rows: impl Fn(usize) -> *const f32, to: *mut f32, stride: usize);
+    /// Asks for a cache line that will be read soon; the address need not be good.
+    fn prefetch(address: *const f32);
 }
 
 /// A whole register, or its first `n` lanes if `PART`.

@@ -42,16 +42,7 @@ fn transposed_reference(g: &[f32], w: &[f32], outputs: usize) -> Vec<f32> {
     let mut dx = Vec::new();
     for g in g.chunks(outputs) {
         for w in w.chunks(outputs) {
-            if outputs <= LANES {
-                dx.push(g.iter().zip(w).fold(0.0, |sum, (g, w)| fma(*g, *w, sum)));
-                continue;
-            }
-            let mut lanes = [0.0; LANES];
-            g.iter().zip(w).enumerate().for_each(|(o, (g, w))| lanes[o % LANES] = fma(*g, *w, lanes[o % LANES]));
-            for half in [8, 4, 2, 1] {
-                (0..half).for_each(|l| lanes[l] += lanes[l + half]);
-            }
-            dx.push(lanes[0]);
+            dx.push(g.iter().zip(w).fold(0.0, |sum, (g, w)| fma(*g, *w, sum)));
         }
     }
     dx

@@ -1,115 +1,109 @@
-//! `dx = g w^T`: sums that run along the rows of both matrices.
+//! `dx = g w^T`: a strip of the weights is turned, so that those of one output lie side by side; then the product is
+//! the same as forward's.
+//!
+//! To keep a turned copy of the weights instead would mean to update it as well, which costs more than turning.
 #![allow(unsafe_code)]
-#![allow(clippy::needless_range_loop, reason = "the indices are those of a tile's rows and registers")]
 
-use super::LANES;
-use super::register::{Register, load};
+use core::mem::MaybeUninit;
 
-/// Inputs of a tile: their sums are added up together.
-const INPUTS: usize = 4;
+use super::Rows;
+use super::register::Register;
+use super::tile::{Start, Strip};
 
-/// See [`super::KernelPath::transposed`]; for `outputs` above [`LANES`].
+/// Outputs that are turned at a time: with two registers of inputs, 16 or 32 KiB.
+const OUTPUTS: usize = 256;
+/// Floats of two registers of any path.
+const INPUTS: usize = 32;
+
+/// Weights of some inputs, turned.
+#[repr(align(64))]
+struct Turned([MaybeUninit<f32>; OUTPUTS * INPUTS]);
+
+/// See [`super::KernelPath::transposed`].
 ///
 /// # Safety
 /// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`) and
-/// `dx` (B, I). `P * V::WIDTH` is [`LANES`].
+/// `dx` (B, I).
 #[inline(always)]
-pub unsafe fn transposed<V: Register, const P: usize>(g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
+#[allow(clippy::large_stack_arrays, reason = "32 KiB, of which AVX2 touches half; any thread's stack holds them")]
+pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
+    const { assert!(2 * V::WIDTH <= INPUTS) };
     let inputs = w.len() / outputs;
     let rows = g.len() / outputs;
-    let group = rows.div_ceil(rows.div_ceil(V::SUMS / INPUTS));
+    let x = Rows { data: g, width: outputs, index: None };
+    let mut room = Turned([const { MaybeUninit::uninit() }; OUTPUTS * INPUTS]);
+    let turned = room.0.as_mut_ptr().cast::<f32>();
     let mut input = 0;
     while input < inputs {
-        // The last tile lies over the one before it where fewer inputs are left, and computes the same sums again; only
-        // a layer with fewer inputs than a tile has some computed that are not written.
-        let at = input.min(inputs.saturating_sub(INPUTS));
-        let mut row = 0;
-        while row < rows {
-            let these = group.min(rows - row);
-            macro_rules! tile_of {
-                ($($r:literal)*) => {
-                    match these {
-                        // SAFETY: the rows exist, and so do the inputs (see `tile`).
-                        $($r if $r * INPUTS <= V::SUMS => unsafe {
-                            tile::<V, P, $r>(g, w, outputs, inputs, (row, at), dx);
-                        },)*
-                        _ => unreachable!("a group fits the registers"),
+        let left = inputs - input;
+        let stride = if left > V::WIDTH { 2 * V::WIDTH } else { V::WIDTH };
+        let mut first = 0;
+        while first < outputs {
+            let some = OUTPUTS.min(outputs - first);
+            let mut strip = Strip {
+                x,
+                first,
+                inputs: some,
+                rows,
+                w: turned,
+                w_stride: stride,
+                start: if first == 0 { Start::Zero } else { Start::Out },
+                out: dx[input..].as_mut_ptr(),
+                out_stride: inputs,
+            };
+            // SAFETY: this function's own contract. The inputs input..inputs and the outputs first..first+some exist,
+            // `turned` has room for `some` rows of `stride`, and all of it is written before the strips read it.
+            unsafe {
+                let from = w.as_ptr().add(input * outputs + first);
+                turn::<V>(from, outputs, left, some, turned, stride);
+                if left >= 2 * V::WIDTH {
+                    strip.run::<V>(2, 0);
+                } else if left >= V::WIDTH {
+                    strip.run::<V>(1, 0);
+                    strip.w = turned.wrapping_add(V::WIDTH);
+                    strip.out = strip.out.wrapping_add(V::WIDTH);
+                    if left > V::WIDTH {
+                        strip.run::<V>(0, left - V::WIDTH);
                     }
-                };
+                } else {
+                    strip.run::<V>(0, left);
+                }
             }
-            tile_of!(1 2 3 4 5 6);
-            row += these;
+            first += some;
         }
-        input = at + INPUTS;
+        input += stride;
     }
 }
 
-/// Rows row..row+R of g against inputs input..input+4 of w.
+/// Writes `columns` rows of `stride` floats: the columns of the first `stride` rows of `from`, of which only `rows` may
+/// be there; the last of them then stands in for those that are missing.
 #[inline(always)]
-unsafe fn tile<V: Register, const P: usize, const R: usize>(
-    g: &[f32],
-    w: &[f32],
-    outputs: usize,
-    inputs: usize,
-    (row, input): (usize, usize),
-    dx: &mut [f32],
+unsafe fn turn<V: Register>(
+    from: *const f32,
+    from_stride: usize,
+    rows: usize,
+    columns: usize,
+    to: *mut f32,
+    stride: usize,
 ) {
-    // SAFETY: the row and, up to the last, the inputs exist, so every address lies inside its slice. Where a layer has
-    // fewer inputs than a tile, the last input stands in for those that are missing.
-    unsafe {
-        let g: [*const f32; R] = core::array::from_fn(|k| g.as_ptr().add((row + k) * outputs));
-        let w: [*const f32; INPUTS] = core::array::from_fn(|k| w.as_ptr().add((input + k).min(inputs - 1) * outputs));
-        // Each part of the lanes has a pass of its own, for which all registers hold different sums: more of them
-        // share what is loaded than if a sum took several registers at a time.
-        let mut parts = [[[V::zero(); INPUTS]; R]; P];
-        for p in 0..P {
-            let offset = p * V::WIDTH;
-            let mut sums = [[V::zero(); INPUTS]; R];
-            let mut o = offset;
-            while o + V::WIDTH <= outputs {
-                add::<V, R, false>(&mut sums, &g, &w, o, V::WIDTH);
-                o += LANES;
+    let mut r = 0;
+    while r < stride {
+        let row = |k: usize| from.wrapping_add((r + k).min(rows - 1) * from_stride);
+        let to = to.wrapping_add(r);
+        let mut c = 0;
+        // SAFETY: the caller's: rows and columns exist, and `to` has room.
+        unsafe {
+            while c + 4 <= columns {
+                V::turn(|k| row(k).wrapping_add(c), to.wrapping_add(c * stride), stride);
+                c += 4;
             }
-            if o - offset < outputs {
-                // Of the last sixteen, what is there; the rest is padding, for these lanes perhaps all.
-                add::<V, R, true>(&mut sums, &g, &w, o, outputs.saturating_sub(o));
-            }
-            parts[p] = sums;
-        }
-        for k in 0..R {
-            let lanes: [[V; INPUTS]; P] = core::array::from_fn(|p| parts[p][k]);
-            let out = dx.as_mut_ptr().add((row + k) * inputs + input);
-            if inputs >= INPUTS {
-                V::store_trees(lanes, out);
-            } else {
-                let mut four = [0.0; INPUTS];
-                V::store_trees(lanes, four.as_mut_ptr());
-                out.copy_from_nonoverlapping(four.as_ptr(), inputs);
+            while c < columns {
+                for k in 0..V::WIDTH {
+                    *to.add(c * stride + k) = *row(k).add(c);
+                }
+                c += 1;
             }
         }
-    }
-}
-
-/// Takes in a register of columns from `o` on, or its first `n` lanes if `PART`.
-#[inline(always)]
-unsafe fn add<V: Register, const R: usize, const PART: bool>(
-    sums: &mut [[V; INPUTS]; R],
-    g: &[*const f32; R],
-    w: &[*const f32; INPUTS],
-    o: usize,
-    n: usize,
-) {
-    // SAFETY: the caller's rows have `n` columns from `o` on; where `n` is 0 the address is formed but not used.
-    unsafe {
-        let mut weights = [V::zero(); INPUTS];
-        for b in 0..INPUTS {
-            weights[b] = load::<V, PART>(w[b].wrapping_add(o), n);
-        }
-        for a in 0..R {
-            let gradient = load::<V, PART>(g[a].wrapping_add(o), n);
-            for b in 0..INPUTS {
-                sums[a][b] = gradient.mul_add(weights[b], sums[a][b]);
-            }
-        }
+        r += V::WIDTH;
     }
 }
