@@ -13,6 +13,7 @@ use stage_files::{refuse, refused};
 
 use crate::cores::Cores;
 use crate::run::{Done, How, perform_all, plan};
+use crate::sheet;
 
 /// Variable that forces a kernel path; all give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
@@ -71,6 +72,17 @@ enum Action {
     },
     /// Print the JSON Schema of config files
     Schema,
+    /// Write a picture that shows what a config's `augment` makes of some training pictures
+    Augmented {
+        /// Config file
+        config: PathBuf,
+        /// Data set CSV, instead of the one that the config names
+        #[arg(long, value_name = "CSV")]
+        data: Option<String>,
+        /// PNG to write: each line a picture as it is, then as epochs 1, 2, .. see it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 impl Tool for Cli {
@@ -83,6 +95,14 @@ impl Tool for Cli {
             Some(Action::Check { configs }) => check(configs, console),
             Some(Action::Schema) => {
                 console.data(String::from_utf8(schema()?)?.trim_end())?;
+                Ok(ExitStatus::Done)
+            }
+            Some(Action::Augmented { config, data, out }) => {
+                let mut config = Config::read(config)?;
+                if let Some(data) = data {
+                    config.data = Some(Data::One(data.clone()));
+                }
+                sheet::write(&config, out)?;
                 Ok(ExitStatus::Done)
             }
             None => self.train(console),

@@ -15,6 +15,7 @@ mod log;
 mod prepare;
 mod run;
 mod setup;
+mod sheet;
 mod split;
 mod train;
 mod write;

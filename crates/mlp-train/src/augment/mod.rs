@@ -88,6 +88,11 @@ impl Augmenter {
         Ok(Self { rule: rule.clone(), seed, shape, paper, smoother })
     }
 
+    /// Width and height of the pictures.
+    pub fn shape_px(&self) -> (usize, usize) {
+        (self.shape.width, self.shape.height)
+    }
+
     /// Room to work in.
     pub fn scratch(&self) -> Scratch {
         let Shape { width, height } = self.shape;
