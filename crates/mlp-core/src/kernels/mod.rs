@@ -2,8 +2,8 @@
 //!
 //! # Order of every sum
 //!
-//! The portable source is the specification. It is compiled several times, for different instruction sets, and one of
-//! the results is chosen at run time; none may change a bit, because each output element is one chain of operations:
+//! The portable source is the specification; tiles of vector registers, written for each instruction set, are chosen at
+//! run time. None may change a bit, because each output element is one chain of operations:
 //!
 //! - forward, `z[r][o]`: begins with `bias[o]`, then for i = 0, 1, .. I-1: `z = fma(x[r][i], w[i][o], z)`.
 //! - update, `w[i][o]`: `d = 0`, then for r = 0, 1, .. B-1: `d = fma(x[r][i], g[r][o], d)`; then
