@@ -113,7 +113,7 @@ def say(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="two rounds of one thread only, for trying; RESULTS.md is not written")
+    parser.add_argument("--quick", action="store_true", help="one round, for trying; RESULTS.md is not written")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
     parser.add_argument("--only", nargs="+", default=list(peers.PEERS), choices=list(peers.PEERS), metavar="PROGRAM",
                         help=f"some of: {', '.join(peers.PEERS)}")
@@ -126,8 +126,8 @@ def main():
     measurements = Measurements(options.fresh)
     names = list(dict.fromkeys([peers.REFERENCE, *options.only]))
     check(measurements, names)
-    for threads in [1] if options.quick or os.cpu_count() < 2 else [1, 2]:
-        measure(measurements, names, threads, 2 if options.quick else ROUNDS)
+    for threads in [1] if os.cpu_count() < 2 else [1, 2]:
+        measure(measurements, names, threads, 1 if options.quick else ROUNDS)
     text = table.write(measurements.lines, sets, LOSS_TOLERANCE, PROBABILITY_TOLERANCE)
     if options.quick or options.only != list(peers.PEERS):
         print(text)

@@ -86,22 +86,25 @@ def agreement(lines):
 
 def times(lines, cases):
     """A block of rows for each case, the quickest program first."""
-    table = [["case", "program", "median", "lowest", "highest", "times ours"]]
+    table = [["case", "program", "median", "lowest", "highest", "times ours", "processor", "times ours"]]
     for case in cases:
         count = getattr(case, "calls", None) or case.epochs
-        seconds = {}
+        clock, processor = {}, {}
         for line in lines:
             if line["case"] == case.name:
-                seconds.setdefault(line["peer"], []).append(line["seconds"] / count)
+                clock.setdefault(line["peer"], []).append(line["seconds"] / count)
+                if line["processor_seconds"] is not None:
+                    processor.setdefault(line["peer"], []).append(line["processor_seconds"] / count)
         # A program whose rounds are fresh processes differs from process to process; it is quoted by its best.
-        quoted = {name: min(all_) if peers.is_fresh(name) else statistics.median(all_) for name, all_ in seconds.items()}
+        quote = lambda name, all_: min(all_) if peers.is_fresh(name) else statistics.median(all_)
+        quoted, worked = ({name: quote(name, all_) for name, all_ in kind.items()} for kind in (clock, processor))
+        ratio = lambda kind, name: f"{kind[name] / kind[OURS]:.2f}" if OURS in kind and name in kind else ""
         for at, name in enumerate(sorted(quoted, key=quoted.get)):
-            all_ = seconds[name]
-            best = " (best of fresh processes)" if peers.is_fresh(name) else ""
-            ratio = f"{quoted[name] / quoted[OURS]:.2f}" if OURS in quoted else ""
             table.append([
-                case.name if at == 0 else "", f"**{name}**" if name == OURS else name, duration(quoted[name]) + best,
-                duration(min(all_)), duration(max(all_)), ratio,
+                case.name if at == 0 else "", f"**{name}**" if name.startswith(OURS) else name,
+                duration(quoted[name]) + (" (best)" if peers.is_fresh(name) else ""),
+                duration(min(clock[name])), duration(max(clock[name])), ratio(quoted, name),
+                duration(worked[name]) if name in worked else "", ratio(worked, name),
             ])
     return markdown(table)
 

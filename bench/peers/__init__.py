@@ -1,10 +1,10 @@
 """The programs that are compared, a file each. All have the same few methods:
 
     versions() -> {name: version}
-    train(case) -> {"losses": mean training loss of each epoch, each batch's taken before its update; "seconds": of the epochs}
-    predict(case) -> {"probabilities": (batch, classes) of the first rows; "seconds": of all calls}
+    train(case) -> {"losses": mean training loss of each epoch, each batch's taken before its update; and the seconds}
+    predict(case) -> {"probabilities": (batch, classes) of the first rows; and the seconds of all calls}
 
-Each call begins from the starting weights. What a program does once (loading, compiling, the first batches) is done before its
+The seconds are "seconds" on the clock and "processor_seconds" of all threads, from a `Clock`. Each call begins from the starting weights. What a program does once (loading, compiling, the first batches) is done before its
 clock starts.
 """
 import importlib
@@ -46,16 +46,23 @@ def does(name, case, threads):
     return True
 
 
-def time_calls(case, rows, call):
-    """Seconds of `case.calls` calls, each on another batch of rows."""
+class Clock:
+    """Time since it was made, on the clock and of all threads on processors."""
+
+    def __init__(self):
+        self.began, self.processor_began = time.perf_counter(), time.process_time()
+
+    def stop(self):
+        return {"seconds": time.perf_counter() - self.began, "processor_seconds": time.process_time() - self.processor_began}
+
+
+def predictions(case, rows, call):
+    """The answer of a program that predicts a batch by `call`: each call gets another batch."""
     batches = [rows[at : at + case.batch] for at in range(0, len(rows) - case.batch + 1, case.batch)]
+    probabilities = np.asarray(call(batches[0]), dtype=float).tolist()
     for i in range(max(3, case.calls // 20)):
         call(batches[i % len(batches)])
-    began = time.perf_counter()
+    clock = Clock()
     for i in range(case.calls):
         call(batches[i % len(batches)])
-    return time.perf_counter() - began
-
-
-def answer(probabilities, seconds):
-    return {"probabilities": np.asarray(probabilities, dtype=float).tolist(), "seconds": seconds}
+    return {"probabilities": probabilities, **clock.stop()}

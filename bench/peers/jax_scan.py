@@ -1,11 +1,9 @@
 """JAX, the whole epoch compiled into one call that scans over the batches."""
-import time
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from peers import answer, time_calls
+from peers import Clock, predictions
 
 
 def forward(layers, x):
@@ -45,13 +43,13 @@ class Jax:
         if case.epochs > 1:
             jax.block_until_ready(run(jax.tree.map(jnp.array, layers), case.learning_rate, batches))
         jax.block_until_ready((layers, batches))
-        began, losses = time.perf_counter(), []
+        clock, losses = Clock(), []
         for _ in range(case.epochs):
             layers, loss = run(layers, case.learning_rate, batches)
             losses.append(loss)
         jax.block_until_ready((layers, losses))
-        seconds = time.perf_counter() - began
-        return {"losses": [float(loss) for loss in losses], "seconds": seconds}
+        times = clock.stop()
+        return {"losses": [float(loss) for loss in losses], **times}
 
     def predict(self, case):
         rows = case.network.rows.load()[0]
@@ -61,4 +59,4 @@ class Jax:
         def call(x):
             return np.asarray(compiled(x))
 
-        return answer(call(rows[: case.batch]), time_calls(case, rows, call))
+        return predictions(case, rows, call)

@@ -1,11 +1,9 @@
 """PyTorch: the usual loop with the fused optimiser, or the whole step compiled by torch.compile."""
-import time
-
 import torch
 from torch.func import functional_call, grad_and_value
 from torch.nn.functional import cross_entropy
 
-from peers import answer, time_calls
+from peers import Clock, predictions
 
 
 class PyTorch:
@@ -79,10 +77,10 @@ class PyTorch:
         for batch in batches[:100]:
             step(*batch)
         self.start(model, case.network)
-        began, losses = time.perf_counter(), []
+        clock, losses = Clock(), []
         for _ in range(case.epochs):
             losses.append(torch.stack([step(*batch) for batch in batches]).mean().item())
-        return {"losses": losses, "seconds": time.perf_counter() - began}
+        return {"losses": losses, **clock.stop()}
 
     def predict(self, case):
         model = self.model(case.network)
@@ -94,4 +92,4 @@ class PyTorch:
                 return torch.softmax(run(x), 1).numpy()
 
         rows = torch.from_numpy(case.network.rows.load()[0])
-        return answer(call(rows[: case.batch]), time_calls(case, rows, call))
+        return predictions(case, rows, call)

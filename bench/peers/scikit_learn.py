@@ -1,12 +1,11 @@
 """scikit-learn's MLPClassifier with plain gradient descent: no momentum, no penalty, no shuffling, no early end."""
-import time
 import warnings
 
 import numpy as np
 import sklearn
 from sklearn.neural_network import MLPClassifier
 
-from peers import answer, time_calls
+from peers import Clock, predictions
 
 
 class ScikitLearn:
@@ -33,13 +32,12 @@ class ScikitLearn:
         rows, classes = case.network.rows.load()
         model = self.model(case.network, case.learning_rate, rows, classes)
         model.max_iter = case.epochs
-        began = time.perf_counter()
+        clock = Clock()
         model.fit(rows, classes)
-        seconds = time.perf_counter() - began
-        return {"losses": [float(loss) for loss in model.loss_curve_[-case.epochs :]], "seconds": seconds}
+        times = clock.stop()
+        return {"losses": [float(loss) for loss in model.loss_curve_[-case.epochs :]], **times}
 
     def predict(self, case):
         rows, classes = case.network.rows.load()
         model = self.model(case.network, 0.1, rows, classes)
-        probabilities = model.predict_proba(rows[: case.batch])
-        return answer(np.asarray(probabilities), time_calls(case, rows, model.predict_proba))
+        return predictions(case, rows, model.predict_proba)

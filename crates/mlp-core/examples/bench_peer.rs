@@ -48,14 +48,14 @@ fn train(network: Network, rows: &[f32], classes: &[u8], batch: usize, learning_
         black_box(warm_up.step(rows, classes, rows_of_batch));
     }
     let mut losses = Vec::with_capacity(epochs);
-    let began = Instant::now();
+    let clock = Clock::start();
     for _ in 0..epochs {
         let sum: f64 = order.chunks(batch).map(|batch| f64::from(trainer.step(rows, classes, batch).loss)).sum();
         losses.push(sum / order.len().div_ceil(batch) as f64);
     }
-    let seconds = began.elapsed().as_secs_f64();
+    let times = clock.stop();
     black_box(trainer.network());
-    println!(r#"{{"losses": {losses:?}, "seconds": {seconds}, "kernel": "{}"}}"#, path.name());
+    println!(r#"{{"losses": {losses:?}, {times}, "kernel": "{}"}}"#, path.name());
 }
 
 fn predict(
@@ -75,14 +75,38 @@ fn predict(
     }
     workspace.probabilities(network, batches[0], &mut out);
     std::fs::write(probabilities, out.iter().flat_map(|p| p.to_le_bytes()).collect::<Vec<u8>>())?;
-    let began = Instant::now();
+    let clock = Clock::start();
     for call in 0..calls {
         workspace.probabilities(network, black_box(batches[call % batches.len()]), &mut out);
         black_box(&mut out);
     }
-    let seconds = began.elapsed().as_secs_f64();
-    println!(r#"{{"seconds": {seconds}, "kernel": "{}"}}"#, path.name());
+    let times = clock.stop();
+    println!(r#"{{{times}, "kernel": "{}"}}"#, path.name());
     Ok(())
+}
+
+/// Time on the clock, and time that this thread had a processor, where the system tells.
+struct Clock {
+    began: Instant,
+    processor_ns: Option<u64>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { processor_ns: Self::processor_ns(), began: Instant::now() }
+    }
+
+    fn stop(&self) -> String {
+        let seconds = self.began.elapsed().as_secs_f64();
+        let both = self.processor_ns.zip(Self::processor_ns());
+        let processor = both.map_or("null".to_owned(), |(began, ended)| format!("{:?}", (ended - began) as f64 / 1e9));
+        format!(r#""seconds": {seconds:?}, "processor_seconds": {processor}"#)
+    }
+
+    /// Linux: the first number of this file is the time that the main thread has run.
+    fn processor_ns() -> Option<u64> {
+        std::fs::read_to_string("/proc/self/schedstat").ok()?.split_whitespace().next()?.parse().ok()
+    }
 }
 
 fn network(weights: &str, widths: &str) -> Result<Network, Box<dyn Error>> {
