@@ -28,10 +28,12 @@ ROUNDS = 5
 # A program that took longer than this for one measurement is not measured again in that case. It happens with two threads on a busy
 # machine, where threads that wait for one another actively become a hundred times slower.
 TOO_LONG_S = 15
-# Relative difference of a loss from NumPy's in f64. Most programs stay within 1e-6. A ReLU whose sum lies within rounding of 0 may fall
-# on the other side, though, which changes that unit's weights at once and the loss by up to a thousandth; thousands of steps let rounding
-# itself grow to a ten-thousandth. A wrong gradient, order or start is off by per cents.
-LOSS_TOLERANCE = 5e-3
+# Relative difference of an epoch's loss from NumPy's in f64. Rounding alone keeps it within 1e-6, and within 1e-3 over the thousands of
+# steps of one epoch of the sparse case. But a ReLU whose sum lies within rounding of 0 may fall on the other side, which changes that unit's
+# weights at once; from then on two runs part slowly. So the first epoch is held to the narrow bound, in which a wrong gradient, order
+# or start is plain, and the others to a wide one.
+FIRST_LOSS_TOLERANCE = 2e-3
+LOSS_TOLERANCE = 3e-2
 # Absolute difference of a probability.
 PROBABILITY_TOLERANCE = 1e-4
 MEASUREMENTS = WORK / "measurements.jsonl"
@@ -131,7 +133,8 @@ def main():
     check(measurements, names)
     for threads in [1] if os.cpu_count() < 2 else [1, 2]:
         measure(measurements, names, threads, 1 if options.quick else ROUNDS)
-    text = table.write(measurements.lines, sets, LOSS_TOLERANCE, PROBABILITY_TOLERANCE)
+    tolerances = (FIRST_LOSS_TOLERANCE, LOSS_TOLERANCE, PROBABILITY_TOLERANCE)
+    text = table.write(measurements.lines, sets, tolerances)
     if options.quick or options.only != list(peers.PEERS):
         print(text)
     else:
@@ -150,13 +153,18 @@ def check(measurements, names):
                 answer = workers.ask(name, case)
                 measurements.add(case=case.name, peer=name, round=0, threads=1, **answer)
                 found = measurements.find(case=case.name, peer=name, round=0)
-            kind, tolerance = ("probabilities", PROBABILITY_TOLERANCE) if "probabilities" in found[0] else ("losses", LOSS_TOLERANCE)
+            kind = "probabilities" if "probabilities" in found[0] else "losses"
             values = np.array(found[0][kind])
             if reference is None:
                 reference = values
-            difference = np.abs(values - reference).max() if kind == "probabilities" else np.abs(values / reference - 1).max()
-            say(f"check  {case.name:<18} {name:<17} {kind} differ by {difference:.1e}")
-            if not difference <= tolerance:
+            if kind == "probabilities":
+                differences = np.abs(values - reference)
+                agrees = (differences <= PROBABILITY_TOLERANCE).all()
+            else:
+                differences = np.abs(values / reference - 1)
+                agrees = differences[0] <= FIRST_LOSS_TOLERANCE and (differences <= LOSS_TOLERANCE).all()
+            say(f"check  {case.name:<18} {name:<17} {kind} differ by {differences.max():.1e}")
+            if not agrees:
                 raise SystemExit(f"{name} does not do the same as {names[0]} in `{case.name}`: {kind} {values.tolist()[:5]}, expected {reference.tolist()[:5]}")
     workers.end(names)
 

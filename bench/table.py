@@ -20,15 +20,17 @@ def duration(seconds):
     return f"{seconds * factor:.3g} {unit}"
 
 
-def write(lines, sets, loss_tolerance, probability_tolerance):
+def write(lines, sets, tolerances):
+    first, later, probability = tolerances
     timed = [line for line in lines if line["round"] > 0]
     parts = [
         "# Measured\n",
         "Made by `just bench-peers`; README.md beside this file says how to read it.\n",
         *[f"- {sentence}" for sentence in surroundings(lines, timed, sets)],
         "\n## All learn the same\n",
-        f"Mean loss of the last epoch, each program from the same weights and the same batches; allowed is a relative difference of "
-        f"{loss_tolerance:g} from {peers.REFERENCE} in any epoch, and of {probability_tolerance:g} in any probability.\n",
+        f"Mean loss of the last epoch, each program from the same weights and the same batches. Allowed is a relative difference from {peers.REFERENCE} "
+        f"of {first:g} in the first epoch and of {later:g} in any other, where a ReLU that rounding has turned may have let runs part, and of "
+        f"{probability:g} in any probability.\n",
         agreement(lines),
     ]
     for threads in sorted({line["threads"] for line in timed}):
