@@ -17,6 +17,7 @@ use stage_files::rejected::{REJECTED_FILE, Rejected, write_rejected};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 
+use crate::explain::explain;
 use crate::plan::{Planned, Shard, plan};
 use crate::reader::PictureReader;
 use crate::walk::{plain, walk};
@@ -51,6 +52,8 @@ pub struct Request {
     pub jobs: usize,
     /// Pictures with more pixels are rejected.
     pub max_pixels: u64,
+    /// Folder for what each step made of a few pictures.
+    pub explain: Option<PathBuf>,
 }
 
 /// One picture after the work: the digest of its source and what became of it.
@@ -67,6 +70,9 @@ struct Made {
 /// Refusals (source missing or empty, output folder foreign or inside the source) and faults from outside.
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_folders(&request.source, &request.out)?;
+    if let Some(folder) = &request.explain {
+        check_folders(&request.source, folder)?;
+    }
     let reader = match PictureReader::new(&request.picture) {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
@@ -85,6 +91,9 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let mut info = stage_info(request);
     info.refuse_foreign(&request.out)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
+    if let Some(folder) = &request.explain {
+        pool.install(|| explain(&planned, &reader, request.max_pixels, folder))?;
+    }
     if request.strict {
         let mut unfit = rejected.clone();
         unfit.extend(

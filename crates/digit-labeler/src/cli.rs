@@ -11,20 +11,14 @@ use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 use crate::batch::{self, Request};
 use crate::plan::Shard;
-use crate::preprocess::Steps;
+use crate::preprocess::{Domain, STANDARD, STEPS, Steps};
 
 /// Turn source pictures {label}_{size}_{id}.png into small gray pictures with a label row
 #[derive(Parser)]
 #[command(
     name = "digit-labeler",
     version,
-    after_help = "\
-Example:
-  digit-labeler datasets/demo/source datasets/demo/labelled
-  digit-labeler scans datasets/mine/labelled --labels 0-9 --size 20    folders {label}/ or {group}/{label}/
-
-Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
-130/143 interrupted; run the same command again to go on."
+    after_help = after_help()
 )]
 struct Cli {
     /// Folder of source pictures
@@ -37,13 +31,16 @@ struct Cli {
     /// Labels to keep
     #[arg(long, default_value = "1-5")]
     labels: LabelSet,
-    /// Preprocessing before shrinking: none, standard, or steps with their settings, such as
+    /// Preprocessing before shrinking: none, standard, or steps with their settings (see below), such as
     /// ink,deskew:max=0.5,fit
     #[arg(long, value_name = "none|standard|STEP,STEP,..", default_value = "none", value_parser = Steps::parse)]
     preprocess: Steps,
     /// Transparent parts: lay them on white, or drop the alpha channel as OpenCV does
     #[arg(long, value_enum, default_value_t = AlphaArg::White)]
     alpha: AlphaArg,
+    /// Write what each step made of a few pictures into this folder, and a sheet of them
+    #[arg(long, value_name = "DIR")]
+    explain: Option<PathBuf>,
     /// Nominal size of pictures that lie in folders named by label
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
     size: Option<u8>,
@@ -64,6 +61,34 @@ struct Cli {
     max_pixels: u64,
     #[command(flatten)]
     common: CommonArgs,
+}
+
+fn after_help() -> String {
+    let mut text = "\
+Example:
+  digit-labeler datasets/demo/source datasets/demo/labelled
+  digit-labeler scans datasets/mine/labelled --labels 0-9 --size 20 --preprocess standard
+      folders {label}/ or {group}/{label}/
+
+Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
+"
+    .to_owned();
+    text += &format!("{STANDARD}\n");
+    for step in STEPS {
+        text += &format!("  {:<10} {}\n", step.name, step.about);
+        for setting in step.settings {
+            let (name, about) = (setting.name, setting.about);
+            text += &match setting.domain {
+                Domain::Number { default, min, max } => {
+                    format!("    {name}={default} ({min}..{max}): {about}\n")
+                }
+                Domain::Choice(words) => format!("    {name}={}: {about}\n", words.join("|")),
+            };
+        }
+    }
+    text + "
+Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
+130/143 interrupted; run the same command again to go on."
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -101,6 +126,7 @@ impl Tool for Cli {
             durability: if self.sync { Durability::Synced } else { Durability::Process },
             jobs: self.jobs,
             max_pixels: self.max_pixels,
+            explain: self.explain,
         };
         batch::run(&request, console)
     }

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod cli;
 pub mod decode;
+pub mod explain;
 pub mod format;
 
 pub mod plan;

@@ -5,16 +5,21 @@
 //! a stated order.
 
 mod blur;
+mod canny;
 mod deskew;
+mod distance;
 mod extremes;
 mod fit;
 mod frame;
 mod ink;
 mod limit;
+mod lines;
 mod list;
 mod moments;
 mod pieces;
 mod resample;
+mod shading;
+mod single;
 mod specks;
 mod step;
 mod thickness;
@@ -27,11 +32,21 @@ use stage_files::picture::Canvas;
 use crate::raster::RgbPicture;
 
 /// All kinds of steps, in the order in which they make sense.
-pub const STEPS: &[&StepKind] =
-    &[&limit::LIMIT, &ink::INK, &frame::FRAME, &specks::SPECKS, &deskew::DESKEW, &fit::FIT, &thickness::THICKNESS];
+pub const STEPS: &[&StepKind] = &[
+    &limit::LIMIT,
+    &ink::INK,
+    &lines::LINES,
+    &frame::FRAME,
+    &specks::SPECKS,
+    &single::SINGLE,
+    &deskew::DESKEW,
+    &fit::FIT,
+    &thickness::THICKNESS,
+    &canny::CANNY,
+];
 
 /// The list behind the word `standard`.
-pub const STANDARD: &str = "limit,ink,frame,specks,deskew,fit,thickness";
+pub const STANDARD: &str = "limit,ink,lines,frame,specks,single,deskew,fit,thickness";
 
 impl Steps {
     /// Takes a picture through all steps; `seen` is shown the picture after each.

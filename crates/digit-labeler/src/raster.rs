@@ -77,6 +77,14 @@ impl<P: Copy> Raster<P> {
         self.pixels.chunks_exact(self.width_px as usize)
     }
 
+    /// Rows as columns and columns as rows.
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        let (width, height) = (self.width_px as usize, self.height_px as usize);
+        let pixels = (0..width).flat_map(|x| (0..height).map(move |y| self.pixels[y * width + x])).collect();
+        Self { width_px: self.height_px, height_px: self.width_px, pixels }
+    }
+
     /// Every pixel changed by itself.
     pub fn map<Q>(&self, change: impl FnMut(P) -> Q) -> Raster<Q> {
         let pixels = self.pixels.iter().copied().map(change).collect();

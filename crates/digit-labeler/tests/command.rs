@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+#[path = "files/mod.rs"]
+mod picture_files;
+
 struct Ran {
     code: Option<i32>,
     stderr: String,
@@ -237,6 +240,96 @@ fn strict_writes_nothing_when_anything_is_unfit() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains("1_20_b.png: not a picture") && ran.stderr.contains("nothing was written"));
     assert!(!place.out.exists());
+}
+
+/// A bar on white with a margin, as a PNG.
+fn bar(thickness_px: u32) -> Vec<u8> {
+    let row = |y: u32| {
+        let inked = move |x: u32| (30..30 + thickness_px).contains(&x) && (15..65).contains(&y);
+        std::iter::once(0).chain((0..70).map(move |x| if inked(x) { 40 } else { 255 }))
+    };
+    picture_files::Png::new(70, 80, 0, &(0..80).flat_map(row).collect::<Vec<u8>>()).bytes()
+}
+
+#[test]
+fn preprocessing_travels_resolved_and_rejects_what_is_no_digit() {
+    let place = Place::new();
+    place.put("1_20_thin.png", &bar(3));
+    place.put("1_20_thick.png", &bar(9));
+    place.put("1_20_blank.png", &bar(0));
+    let ran = place.run(&["--preprocess", "standard"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert_eq!(
+        place.rejected(),
+        "source,reason\n1_20_blank.png,\"no ink: expected one digit, found a blank picture; draw or scan it again\"\n"
+    );
+    let stage = stage_files::stage::StageInfo::read(&place.out).unwrap().unwrap();
+    let steps = digit_labeler::preprocess::Steps::parse("standard").unwrap();
+    assert_eq!(stage.picture.as_ref().unwrap().preprocess, steps.to_json());
+    assert_eq!(stage.settings["preprocess"], serde_json::Value::Array(steps.to_json()));
+    let labelled = |name: &str| {
+        let bytes = std::fs::read(place.out.join("20").join(name)).unwrap();
+        stage_files::labelled::LabelledPicture::decode(&bytes).unwrap().pixels
+    };
+    let (thin, thick) = (labelled("1_20_thin.png"), labelled("1_20_thick.png"));
+    let apart: u64 = thin.iter().zip(&thick).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    assert!(apart / 400 < 12, "{apart}");
+    // The function that other programs use gives the same pixels.
+    let reader = digit_labeler::reader::PictureReader::new(stage.picture.as_ref().unwrap()).unwrap();
+    assert_eq!(reader.read(&bar(3), 1_000_000).unwrap().pixels, thin);
+    let other = place.run(&["--preprocess", "ink"]);
+    assert_eq!((other.code, other.stderr.contains("other settings")), (Some(2), true), "{}", other.stderr);
+}
+
+#[test]
+fn an_impossible_list_of_steps_is_a_wrong_request() {
+    let place = Place::new();
+    place.put("1_20_a.png", &bar(3));
+    for (list, message) in [
+        ("sharpen", "expected a step (limit, ink, "),
+        ("deskew:max=9", "expected a number from 0 to 3 for `max`, found `9`"),
+        ("fit,ink", "step 2 `ink` works on the picture as it is in the file"),
+    ] {
+        let ran = place.run(&["--preprocess", list]);
+        assert_eq!((ran.code, ran.stderr.contains(message)), (Some(2), true), "{}", ran.stderr);
+        assert!(!place.out.exists());
+    }
+}
+
+#[test]
+fn explain_writes_each_step_and_a_sheet() {
+    let place = Place::new();
+    place.put("1_20_a.png", &bar(4));
+    place.put("1_20_b.png", &bar(0));
+    let folder = place.out.with_file_name("explained");
+    let ran = place.run(&["--preprocess", "ink,fit", "--explain", folder.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let mut names: Vec<String> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let expected = [
+        "01-1_20_a-0-decoded.png",
+        "01-1_20_a-1-ink.png",
+        "01-1_20_a-2-fit.png",
+        "01-1_20_a-3-shrunk.png",
+        "02-1_20_b-0-decoded.png",
+        "02-1_20_b-refused.txt",
+        "sheet.png",
+    ];
+    assert_eq!(names, expected);
+    let read = |name: &str| {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let options = digit_labeler::decode::DecodeOptions::default();
+        digit_labeler::decode::decode_gray(&bytes, &options).unwrap()
+    };
+    let small = read("01-1_20_a-3-shrunk.png");
+    let labelled = std::fs::read(place.out.join("20/1_20_a.png")).unwrap();
+    assert_eq!(small.pixels, stage_files::labelled::LabelledPicture::decode(&labelled).unwrap().pixels);
+    let sheet = read("sheet.png");
+    assert_eq!((sheet.width_px, sheet.height_px), (4 * 124 + 4, 2 * 124 + 4));
+    assert!(std::fs::read_to_string(folder.join("02-1_20_b-refused.txt")).unwrap().contains("no ink"));
+    let inside = place.run(&["--explain", place.source.join("deep").to_str().unwrap()]);
+    assert_eq!((inside.code, inside.stderr.contains("inside the source")), (Some(2), true), "{}", inside.stderr);
 }
 
 #[test]

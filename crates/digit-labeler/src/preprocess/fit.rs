@@ -17,8 +17,15 @@ pub const FIT: StepKind = StepKind {
         Setting::number("fill", 0.9, 0.1, 1.0, "longer side of the box over that of the canvas"),
         Setting::choice(
             "aspect",
-            &["keep", "root", "stretch"],
-            "shape of the digit: kept, drawn towards a square, made square",
+            &["stretch", "root", "keep"],
+            "shape of the digit: made square, drawn halfway there, kept",
+        ),
+        Setting::number(
+            "most",
+            2.0,
+            0.0,
+            100.0,
+            "growth of the shorter side over the longer one, for what is no mere bar",
         ),
         Setting::choice(
             "centre",
@@ -30,6 +37,8 @@ pub const FIT: StepKind = StepKind {
     work: Work::OnGray(run),
 };
 
+/// A shape slimmer than this, shorter over longer side, is a bar; made broad it would be a block.
+const BAR: f64 = 0.15;
 /// Weaker ink than this does not count for the box.
 const BOX_INK: u8 = 96;
 
@@ -43,11 +52,12 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let room = context.number("fill");
     let (room_x, room_y) = (room * canvas_width, room * canvas_height);
     let (short, long) = (width.min(height), width.max(height));
+    let ratio = short / long;
     // Aspect of the new box, shorter over longer side.
     let aspect = match context.word("aspect") {
-        "stretch" => 1.0,
-        "root" => (short / long).sqrt(),
-        _ => short / long,
+        "stretch" => (ratio + context.number("most") * (ratio - BAR).max(0.0)).min(1.0),
+        "root" => ratio.sqrt(),
+        _ => ratio,
     };
     let (box_x, box_y) = if width < height { (aspect, 1.0) } else { (1.0, aspect) };
     let unit = (room_x / box_x).min(room_y / box_y);

@@ -1,4 +1,5 @@
-//! Removes pieces of a form's frame: flat pieces that lie along the border.
+//! Removes pieces of a form's frame: ink that keeps to the border of the picture, or to the border of a large box
+//! around other ink.
 
 use super::pieces::{Piece, Pieces};
 use super::step::{Context, Setting, StepKind, Unfit, Work};
@@ -8,33 +9,51 @@ use crate::raster::GrayPicture;
 pub const FRAME: StepKind = StepKind {
     name: "frame",
     version: 1,
-    about: "remove pieces of a form's frame along the border",
-    settings: &[Setting::number(
-        "band",
-        0.1,
-        0.0,
-        0.5,
-        "pieces that touch the border and lie within this share of it go",
-    )],
+    about: "remove pieces of a form's frame: ink that keeps to the border, or to the sides of a box around the digit",
+    settings: &[
+        Setting::number("band", 0.08, 0.0, 0.3, "a frame keeps to the border within this share of the sides"),
+        Setting::number("rest", 0.15, 0.0, 1.0, "nothing is removed if less than this share of the ink would remain"),
+    ],
     work: Work::OnGray(run),
 };
+
+/// A box around the digit covers this share of both sides of the picture.
+const LARGE: f64 = 0.6;
 
 #[allow(clippy::unnecessary_wraps)] // The signature of all steps.
 fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfit> {
     let band = context.number("band");
     let pieces = Pieces::of(picture);
-    let keep: Vec<bool> = pieces.all.iter().map(|piece| !along_border(piece, picture, band)).collect();
-    // Nothing else there: then it is no frame.
-    if !keep.contains(&true) {
+    if pieces.all.len() < 2 {
+        return Ok(picture.clone());
+    }
+    let sheet = Piece { left: 0, top: 0, right: picture.width_px - 1, bottom: picture.height_px - 1, ink: 0 };
+    let keep: Vec<bool> = (0..pieces.all.len()).map(|at| !is_frame(&pieces, at, &sheet, band)).collect();
+    let ink = |kept: &[bool]| pieces.all.iter().zip(kept).filter(|(_, kept)| **kept).map(|(p, _)| p.ink).sum::<u64>();
+    let all = vec![true; keep.len()];
+    if (ink(&keep) as f64) < context.number("rest") * ink(&all) as f64 {
         return Ok(picture.clone());
     }
     Ok(pieces.keep(picture, &keep))
 }
 
-fn along_border(piece: &Piece, picture: &GrayPicture, band: f64) -> bool {
-    let (width, height) = (picture.width_px, picture.height_px);
-    let thin = |extent: u32, side: u32| f64::from(extent) <= band * f64::from(side);
-    let beside = (piece.left == 0 || piece.right + 1 == width) && thin(piece.width_px(), width);
-    let above = (piece.top == 0 || piece.bottom + 1 == height) && thin(piece.height_px(), height);
-    beside || above
+fn is_frame(pieces: &Pieces, at: usize, sheet: &Piece, band: f64) -> bool {
+    let piece = &pieces.all[at];
+    let touches = piece.left == 0 || piece.top == 0 || piece.right == sheet.right || piece.bottom == sheet.bottom;
+    let covers = |extent: u32, side: u32| f64::from(extent) >= LARGE * f64::from(side);
+    let large = covers(piece.width_px(), sheet.width_px()) && covers(piece.height_px(), sheet.height_px());
+    touches && keeps_to_the_sides(pieces, at, sheet, band) || large && keeps_to_the_sides(pieces, at, piece, band)
+}
+
+/// Whether all pixels of a piece lie near a side of `sides`.
+fn keeps_to_the_sides(pieces: &Pieces, at: usize, sides: &Piece, band: f64) -> bool {
+    let piece = &pieces.all[at];
+    let (across, down) = (band * f64::from(sides.width_px()), band * f64::from(sides.height_px()));
+    let deep = |x: u32, y: u32| {
+        let from_side = (x - sides.left).min(sides.right - x) + 1;
+        let from_end = (y - sides.top).min(sides.bottom - y) + 1;
+        f64::from(from_side) > across && f64::from(from_end) > down
+    };
+    let mut places = (piece.top..=piece.bottom).flat_map(|y| (piece.left..=piece.right).map(move |x| (x, y)));
+    !places.any(|(x, y)| deep(x, y) && pieces.holds(at, x, y))
 }

@@ -3,15 +3,19 @@
 //! 1. *Paper.* Strokes are narrow, paper is not: in each channel the paper is what remains when all structures narrower
 //!    than a window are filled (a grayscale closing for dark ink, an opening for light ink). It follows shadows and
 //!    uneven light, and needs no threshold.
+//!    Light that changes slowly from side to side is taken away before.
 //! 2. *Dark or light.* With the wrong one of the two, the gaps within and around the digit would be the ink: more of
-//!    it, and more of it along the border. The one with less is right; dark ink is preferred when both are near.
+//!    it, and more of it along the border. The one with less is right; dark ink is preferred when both are near. Each
+//!    channel decides for itself: red ink on green paper is lighter in one and darker in another.
 //! 3. *Colour.* The difference from the paper, summed over the pixels that differ most, is the colour of the ink. Each
 //!    pixel counts by how far it lies from its paper in that direction, so noise in the channels that carry no ink does
 //!    not matter, and ink as bright as its paper is still seen.
 //! 4. *Contrast.* What lies within the paper's own noise becomes white, the ink's usual strength black, what is
 //!    between in proportion.
 
+use super::blur;
 use super::extremes::{close, open};
+use super::shading;
 use super::step::{Context, Image, Setting, StepKind, Unfit, Work};
 use crate::raster::{GrayPicture, RgbPicture};
 
@@ -46,22 +50,16 @@ const FAINT: f64 = 0.2;
 fn run(context: &Context<'_>, picture: &RgbPicture) -> Result<Image, Unfit> {
     let shorter = f64::from(picture.width_px.min(picture.height_px));
     let radius_px = ((context.number("window") * shorter).max(SMALLEST_WINDOW_PX) / 2.0).ceil() as usize;
-    let channels = channels(picture);
-    let smoothed: Vec<GrayPicture> = if shorter < f64::from(SMOOTHED_FROM_PX) {
-        channels.clone()
-    } else {
-        channels.iter().map(super::blur::mean_3x3).collect()
-    };
-    let dark = || channels.iter().zip(&smoothed).map(|(c, s)| below(&close(s, radius_px), c)).collect::<Vec<_>>();
-    let light = || channels.iter().zip(&smoothed).map(|(c, s)| below(c, &open(s, radius_px))).collect::<Vec<_>>();
-    let differences = match context.word("polarity") {
-        "dark" => dark(),
-        "light" => light(),
-        _ => {
-            let (dark, light) = (dark(), light());
-            if cost(&light) < LIGHT_PREFERENCE * cost(&dark) { light } else { dark }
-        }
-    };
+    let smoothing = shorter >= f64::from(SMOOTHED_FROM_PX);
+    let polarity = context.word("polarity");
+    let differences: Vec<GrayPicture> = channels(picture)
+        .iter()
+        .map(|channel| {
+            let flat = shading::flattened(channel);
+            let paper_seen = if smoothing { blur::mean_3x3(&flat) } else { flat.clone() };
+            difference_from_paper(&flat, &paper_seen, radius_px, polarity)
+        })
+        .collect();
     let amounts = along_the_ink(&differences);
     stretch(&amounts, context.number("contrast")).map(Image::Gray)
 }
@@ -88,9 +86,27 @@ fn strongest(differences: &[GrayPicture]) -> GrayPicture {
     most
 }
 
+/// By how much each pixel of a channel is ink, dark or light. In a channel where ink and paper are alike, this is noise.
+fn difference_from_paper(
+    channel: &GrayPicture,
+    smoothed: &GrayPicture,
+    radius_px: usize,
+    polarity: &str,
+) -> GrayPicture {
+    let dark = || below(&close(smoothed, radius_px), channel);
+    let light = || below(channel, &open(smoothed, radius_px));
+    match polarity {
+        "dark" => dark(),
+        "light" => light(),
+        _ => {
+            let (dark, light) = (dark(), light());
+            if cost(&light) < LIGHT_PREFERENCE * cost(&dark) { light } else { dark }
+        }
+    }
+}
+
 /// The mean amount of ink, and that along the border once more.
-fn cost(differences: &[GrayPicture]) -> f64 {
-    let ink = strongest(differences);
+fn cost(ink: &GrayPicture) -> f64 {
     let (width, height) = (ink.width_px as usize, ink.height_px as usize);
     let mean = |sum: u64, count: usize| sum as f64 / count as f64;
     let sum = |values: &[u8]| values.iter().map(|&value| u64::from(value)).sum::<u64>();

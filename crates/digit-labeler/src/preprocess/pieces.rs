@@ -32,6 +32,17 @@ impl Piece {
         self.right - self.left + 1
     }
 
+    /// Both together.
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            right: self.right.max(other.right),
+            top: self.top.min(other.top),
+            bottom: self.bottom.max(other.bottom),
+            ink: self.ink + other.ink,
+        }
+    }
+
     /// Rows.
     pub fn height_px(&self) -> u32 {
         self.bottom - self.top + 1
@@ -44,6 +55,7 @@ pub struct Pieces {
     pub all: Vec<Piece>,
     /// For each pixel 0, or one more than the place of its piece in `all`.
     labels: Vec<u32>,
+    width: usize,
 }
 
 impl Pieces {
@@ -69,7 +81,12 @@ impl Pieces {
                 piece.ink += u64::from(255 - value);
             }
         }
-        Self { all, labels }
+        Self { all, labels, width: width_px as usize }
+    }
+
+    /// Whether the pixel in column `x` and row `y` belongs to the piece at a place of `all`.
+    pub fn holds(&self, piece: usize, x: u32, y: u32) -> bool {
+        self.labels[y as usize * self.width + x as usize] as usize == piece + 1
     }
 
     /// The picture without the pieces for which `keep` is false at their place; loose ink outside all pieces goes too.

@@ -27,9 +27,14 @@ pub enum Unfit {
         /// How many were seen.
         count: usize,
     },
+    /// Wider than any digit.
+    TooWide {
+        /// Width over height.
+        ratio: u32,
+    },
     /// The digit goes on beyond the border.
     CutAtBorder {
-        /// `left`, `right`, `top` or `bottom`.
+        /// `left`, `right`, `top` or `lower`.
         side: &'static str,
     },
 }
@@ -43,6 +48,12 @@ impl fmt::Display for Unfit {
             }
             Self::SeveralDigits { count } => {
                 write!(f, "several digits: expected one digit, found {count} side by side; cut the picture apart")
+            }
+            Self::TooWide { ratio } => {
+                write!(
+                    f,
+                    "too wide: expected one digit, found ink {ratio} times as wide as high; cut or turn the picture"
+                )
             }
             Self::CutAtBorder { side } => write!(
                 f,

@@ -1,13 +1,11 @@
 //! Gives all strokes one thickness.
 //!
-//! The picture is smoothed and cut at half of the ink's strength. The mean thickness of what remains follows from its
+//! The picture is smoothed and cut at a share of the ink's strength. The mean thickness of what remains follows from its
 //! distance transform: across a stroke of width `w` the distance to the nearest paper has the mean `w / 4`. Then the
 //! contour is moved outwards or inwards by half of what is missing, and drawn with a soft edge of one pixel.
 
-use image::{GrayImage, Luma};
-use imageproc::distance_transform::euclidean_squared_distance_transform;
-
 use super::blur;
+use super::distance::squared_distances;
 use super::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
@@ -17,7 +15,8 @@ pub const THICKNESS: StepKind = StepKind {
     version: 1,
     about: "give all strokes one thickness",
     settings: &[
-        Setting::number("width", 0.1, 0.01, 0.5, "thickness of the strokes over the height of the picture"),
+        Setting::number("width", 0.13, 0.01, 0.5, "thickness of the strokes over the height of the picture"),
+        Setting::number("cut", 0.35, 0.05, 0.95, "ink weaker than this share of the strongest is taken for paper"),
         Setting::number("smooth", 0.02, 0.0, 0.2, "radius of the smoothing before, over the height of the picture"),
     ],
     work: Work::OnGray(run),
@@ -25,35 +24,33 @@ pub const THICKNESS: StepKind = StepKind {
 
 /// Ink of full strength: this share of the inked pixels is weaker.
 const FULL_INK_QUANTILE: f64 = 0.9;
+/// Weaker ink than this does not count.
+const LEAST_INK: u8 = 16;
 
 fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfit> {
     let height = f64::from(picture.height_px);
     let radius_px = (context.number("smooth") * height).round() as usize;
     let smooth = blur::mean(&blur::mean(picture, radius_px), radius_px);
-    let mut inks: Vec<u8> = smooth.pixels.iter().map(|value| 255 - value).filter(|&ink| ink > 16).collect();
+    let mut inks: Vec<u8> = smooth.pixels.iter().map(|value| 255 - value).filter(|&ink| ink >= LEAST_INK).collect();
     inks.sort_unstable();
     let full = *inks.get((FULL_INK_QUANTILE * inks.len() as f64) as usize).ok_or(Unfit::NoInk)?;
-    let inked: Vec<bool> = smooth.pixels.iter().map(|value| 255 - value > full / 2).collect();
-    let inside = distances(&inked, picture, false);
-    let outside = distances(&inked, picture, true);
-    let count = inked.iter().filter(|&&inked| inked).count();
-    if count == 0 {
-        return Err(Unfit::NoInk);
-    }
-    let mean = inside.iter().sum::<f64>() / count as f64;
-    let thickness = 4.0 * mean;
+    let cut = (context.number("cut") * f64::from(full)).round() as u8;
+    let inked = smooth.map(|value| 255 - value > cut);
+    // Half a pixel lies between a pixel's centre and its edge.
+    let to_edge = |squared: &u64| (*squared as f64).sqrt() - 0.5;
+    let depth: Vec<f64> = squared_distances(&inked.map(|inked| !inked)).iter().map(to_edge).collect();
+    let depths = || inked.pixels.iter().zip(&depth).filter(|(inked, _)| **inked).map(|(_, depth)| depth);
+    let thickness = 4.0 * depths().sum::<f64>() / depths().count().max(1) as f64;
     let offset = (context.number("width") * height - thickness) / 2.0;
-    // Distance to the contour: positive outside, negative inside. Half a pixel lies between a pixel's centre and edge.
-    let pixels = inside.iter().zip(&outside).map(|(inside, outside)| {
-        let distance = if *outside > 0.0 { outside - 0.5 } else { 0.5 - inside };
-        255 - ((offset - distance + 0.5).clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+    let height_above = if offset > 0.0 { squared_distances(&inked) } else { Vec::new() };
+    let pixels = inked.pixels.iter().enumerate().map(|(at, &inked)| {
+        // How far the pixel lies within the moved contour.
+        let within = match height_above.get(at) {
+            _ if inked => depth[at] + offset,
+            Some(squared) => offset - to_edge(squared),
+            None => -1.0,
+        };
+        255 - ((within + 0.5).clamp(0.0, 1.0) * 255.0 + 0.5) as u8
     });
     Ok(GrayPicture { pixels: pixels.collect(), ..*picture })
-}
-
-/// The distance from each pixel to the nearest one for which `inked` equals `to`; 0 for those themselves.
-fn distances(inked: &[bool], picture: &GrayPicture, to: bool) -> Vec<f64> {
-    let mask = inked.iter().map(|&inked| u8::from(inked == to)).collect();
-    let mask = GrayImage::from_raw(picture.width_px, picture.height_px, mask).unwrap_or_default();
-    euclidean_squared_distance_transform(&mask).pixels().map(|&Luma([squared])| squared.sqrt()).collect()
 }
