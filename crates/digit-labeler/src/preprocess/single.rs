@@ -32,7 +32,7 @@ const SPECK_PX: u32 = 3;
 /// Larger pieces may be digits in a photograph.
 const DOT_PX: u32 = 8;
 /// A speck fills this share of its box, which smoothing has made larger.
-const SOLID: f64 = 0.2;
+const SOLID: f64 = 0.12;
 /// Each of several digits has at least this share of the height of the highest, and of the ink of the blackest.
 const PEER_HEIGHT: f64 = 0.6;
 const PEER_INK: f64 = 0.3;
