@@ -1,8 +1,8 @@
 //! Work that treats every element of some slices alike, compiled for each path's instructions.
 //!
 //! What such work sums, if anything, it sums in a stated order (a row's classes in softmax), so its bits do not depend on
-//! how many elements a register holds. It is compiled per path all
-//! the same: without the FMA feature each `mul_add` is a call into the mathematical library.
+//! how many elements a register holds. It is compiled per path all the same: without the FMA feature each `mul_add` is a
+//! call into the mathematical library.
 #![allow(unsafe_code)]
 
 use super::KernelPath;
