@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
@@ -12,7 +13,10 @@ use stage_files::config::{Config, Count, Data, Seeds, schema};
 use stage_files::{refuse, refused};
 
 use crate::cores::Cores;
-use crate::run::{Done, How, perform_all, plan};
+use crate::estimate;
+use crate::plan::{Run, plan};
+use crate::progress::duration;
+use crate::run::{Done, How, is_done, perform_all};
 use crate::sheet;
 
 /// Variable that forces a kernel path; all give the same bits.
@@ -49,6 +53,9 @@ struct Cli {
     /// Runs at a time [default: the number of processors]
     #[arg(long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
+    /// List the runs with the time they will take, and do nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Seconds between two saved states of a run; 0 saves after every mini-batch
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
     checkpoint_seconds: f64,
@@ -113,7 +120,9 @@ impl Tool for Cli {
 fn check(paths: &[PathBuf], console: &Console) -> anyhow::Result<ExitStatus> {
     let mut wrong = 0;
     for path in paths {
-        if let Err(error) = Config::read(path) {
+        if let Err(error) =
+            Config::read(path).and_then(|config| config.expand().with_context(|| path.display().to_string()))
+        {
             console.error(&error);
             wrong += 1;
         }
@@ -144,6 +153,9 @@ impl Cli {
         let interrupts = Interrupts::listen()?;
         let runs = plan(configs, out)?;
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
+        if self.dry_run {
+            return dry_run(&runs, jobs, path, console);
+        }
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
         let cores = Cores::new(processors());
         let how = How { jobs, path, cores: &cores, checkpoint_every, interrupts: &interrupts, console };
@@ -215,6 +227,30 @@ impl Cli {
         }
         Ok(paths)
     }
+}
+
+/// A line for each run: its name, what there is of it, and the seconds it will take on one thread.
+fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> anyhow::Result<ExitStatus> {
+    let seconds = estimate::seconds(runs, path)?;
+    let (mut left, mut done) = (0.0, 0);
+    for (run, seconds) in runs.iter().zip(&seconds) {
+        let is_done = is_done(run)?.is_some();
+        if is_done {
+            done += 1;
+        } else {
+            left += seconds;
+        }
+        if console.is_json() {
+            let line = serde_json::json!({"run": run.name, "done": is_done, "estimated_s": seconds});
+            console.data(line)?;
+        } else {
+            console.data(format!("{}  {}", run.name, if is_done { "done".to_owned() } else { duration(*seconds) }))?;
+        }
+    }
+    let time = duration(left / jobs.min(runs.len()).max(1) as f64);
+    let all = runs.len();
+    console.note(format!("{all} runs, {done} of them done; the rest will take about {time} with {jobs} at a time"));
+    Ok(ExitStatus::Done)
 }
 
 /// A list of seeds (`3,5,8`), or how many (`5`: the seeds 1 to 5).

@@ -6,19 +6,22 @@ use mlp_core::train::Evaluation;
 use stage_cli::Console;
 
 use crate::best::Chosen;
+use crate::progress::Progress;
 
-/// Collects the lines for `log.txt` and says them as they come.
+/// Collects the lines for `log.txt`, says them as they come, and tells the progress display how far a run is.
 pub struct Log<'a> {
     text: String,
     console: Option<&'a Console>,
-    prefix: String,
+    progress: &'a Progress,
+    run: usize,
+    epochs: u32,
 }
 
 impl<'a> Log<'a> {
-    /// A log that speaks to a console, with the run's name before each line when several runs speak at once.
-    pub fn new(console: Option<&'a Console>, prefix: Option<&str>) -> Self {
-        let prefix = prefix.map_or(String::new(), |name| format!("{name}: "));
-        Self { text: String::new(), console, prefix }
+    /// The log of a run of so many epochs, which `progress` knows by this number. The lines go to the console too if
+    /// one is given.
+    pub fn new(console: Option<&'a Console>, progress: &'a Progress, run: usize, epochs: u32) -> Self {
+        Self { text: String::new(), console, progress, run, epochs }
     }
 
     /// Adds a line.
@@ -27,13 +30,28 @@ impl<'a> Log<'a> {
         if let Some(console) = self.console
             && !line.is_empty()
         {
-            console.note(format!("{}{line}", self.prefix));
+            console.note(line);
         }
     }
 
-    /// Goes on from what an earlier process had said.
-    pub fn go_on_from(&mut self, text: String) {
+    /// Goes on from what an earlier process had said up to the end of an epoch.
+    pub fn go_on_from(&mut self, text: String, epoch: u32) {
         self.text = text;
+        self.progress.go_on(self.run, self.share(epoch));
+    }
+
+    /// An epoch has ended with this mean loss.
+    pub fn passed(&self, epoch: u32, loss: f64) {
+        self.progress.epoch(self.run, self.share(epoch), loss);
+    }
+
+    /// Says something that belongs to no file, without tearing the progress display apart.
+    pub fn say(&self, say: impl FnOnce()) {
+        self.progress.say(say);
+    }
+
+    fn share(&self, epoch: u32) -> f64 {
+        f64::from(epoch) / f64::from(self.epochs)
     }
 
     /// The whole text.

@@ -130,7 +130,7 @@ impl<'a> Session<'a> {
         let Some(resumed) = checkpoints.resume(&mut self.trainer, &self.state)? else { return Ok(None) };
         self.began = (Instant::now(), resumed.state.elapsed_s);
         self.state = resumed.state;
-        log.go_on_from(resumed.log);
+        log.go_on_from(resumed.log, self.state.epoch);
         Ok(Some(self.state.epoch))
     }
 
@@ -265,6 +265,7 @@ impl<'a> Session<'a> {
                 log.line(&log::epoch(epoch, train_loss, train_accuracy, test.accuracy()));
             }
         }
+        log.passed(epoch, train_loss);
         let elapsed_s = self.elapsed_s();
         let state = &mut self.state;
         state.metrics.push(row);

@@ -1,7 +1,5 @@
 //! The files of a finished run.
 
-use std::path::Path;
-
 use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count};
 use stage_files::dataset::DataSet;
@@ -10,18 +8,13 @@ use stage_files::model::{Layer, Model};
 use stage_files::run::{self, PredictionRow, Summary};
 use stage_files::stage::StageInfo;
 
+use crate::plan::Run;
 use crate::prepare::{Prepared, Source};
 use crate::train::Trained;
 
 /// Writes everything but `config.json`; `stage.json` comes last and makes the folder whole.
-pub fn write_run(
-    folder: &Path,
-    config: &Config,
-    seed: u64,
-    source: &Source,
-    data: &Prepared<'_>,
-    trained: &Trained,
-) -> anyhow::Result<Summary> {
+pub fn write_run(run: &Run, data: &Prepared<'_>, trained: &Trained) -> anyhow::Result<Summary> {
+    let Run { config, seed, source, folder, info, .. } = run;
     let labels = source.labels();
     let digit = |class: u8| labels.digit_of(class).unwrap_or_default();
     run::write_metrics(folder, &trained.metrics)?;
@@ -43,15 +36,15 @@ pub fn write_run(
     if trained.network.parameters().is_finite() {
         model(config, source, data, trained).write(&folder.join(run::MODEL_FILE))?;
     }
-    let summary = summary(config, seed, source, data, trained);
+    let summary = summary(config, *seed, source, data, trained);
     json::write(&folder.join(run::SUMMARY_FILE), &summary)?;
-    stage_info(config, seed, source, &summary).finish(folder)?;
+    stage_info(info, &summary).finish(folder)?;
     Ok(summary)
 }
 
-/// What `stage.json` of a run says.
-pub fn stage_info(config: &Config, seed: u64, source: &Source, summary: &Summary) -> StageInfo {
-    let mut info = begun(config, seed, source);
+/// What `stage.json` of a finished run says.
+fn stage_info(begun: &StageInfo, summary: &Summary) -> StageInfo {
+    let mut info = begun.clone();
     info.counts.insert("train_rows".into(), summary.train_rows);
     if let Some(rows) = summary.validation_rows {
         info.counts.insert("validation_rows".into(), rows);

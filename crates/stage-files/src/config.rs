@@ -7,6 +7,7 @@ mod augment;
 mod numbers;
 mod optimizer;
 mod split;
+mod sweep;
 
 use std::path::Path;
 
@@ -20,6 +21,7 @@ pub use optimizer::{
     AdamW, Average, Constant, Cosine, Dropout, Ema, OneCycle, Optimizer, Schedule, Sgd, StepWise, Swa,
 };
 pub use split::{Split, SplitBy};
+pub use sweep::{MAX_RUNS, Sweep};
 
 use crate::{json, refuse};
 
@@ -95,6 +97,10 @@ pub struct Config {
     /// Several seeds, a run each: a list, or a count (1, 2, .. count).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Seeds>,
+    /// Lists of values by dotted path into the config, such as "optimizer.sgd.lr"; every combination is an experiment
+    /// of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Sweep>,
 }
 
 /// Where the rows come from.
@@ -229,6 +235,19 @@ impl Seeds {
             Self::List(seeds) => seeds.clone(),
         }
     }
+
+    /// Their number.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Count(count) => u64::from(count.get()),
+            Self::List(seeds) => seeds.len() as u64,
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 fn ten() -> Count {
@@ -295,12 +314,19 @@ impl Config {
         if self.seed.is_some() && self.seeds.is_some() {
             refuse!("keys `seed` and `seeds`: expected one of them, found both");
         }
-        if let Some(seeds) = &self.seeds {
-            let mut list = seeds.list();
+        if let Some(Seeds::List(seeds)) = &self.seeds {
+            let mut list = seeds.clone();
             list.sort_unstable();
             if list.is_empty() || list.windows(2).any(|pair| pair[0] == pair[1]) {
                 refuse!("key `seeds`: expected at least one seed, each once");
             }
+        }
+        if self.run_count() > u128::from(MAX_RUNS) {
+            refuse!(
+                "expected at most {MAX_RUNS} runs, found {} runs as the product of `sweep`, `seeds` and folds; name fewer \
+                 values",
+                self.run_count()
+            );
         }
         Ok(())
     }
@@ -344,7 +370,7 @@ impl Config {
             other => other.clone(),
         };
         let split = self.split.resolved();
-        Self { data, split, init, seed: Some(seed), seeds: None, ..self.clone() }
+        Self { data, split, init, seed: Some(seed), seeds: None, sweep: None, ..self.clone() }
     }
 }
 

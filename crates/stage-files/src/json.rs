@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::atomic::{self, Durability};
 use crate::refused;
@@ -32,20 +33,40 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let key = error.path().to_string();
         let (line, column) = (error.inner().line(), error.inner().column());
-        let what = error.inner().to_string();
-        // serde_json ends its messages with the place; it reads better in front.
-        let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
-        // A name alone where its settings belong too; serde's words for it speak of Rust.
-        let name = key.rsplit('.').next().unwrap_or_default();
-        let bare = format!("expected an object with its settings, found a name alone; write {{\"{name}\": {{}}}}");
-        let what = if what == "invalid type: unit variant, expected newtype variant" { bare.as_str() } else { what };
-        let key = if key == "." { String::new() } else { format!(", key `{key}`") };
-        refused(format!("line {line}, column {column}{key}: {what}"))
+        let (key, what) = (key(&error), what(&error));
+        refused(format!("line {line}, column {column}{}: {what}", key.map_or(String::new(), |key| format!(", {key}"))))
     })?;
     json.end().map_err(|error| refused(format!("after the JSON value: {error}; remove what follows it")))?;
     Ok(value)
+}
+
+/// Reads a value from a JSON value. The error names key, what was expected and found.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> anyhow::Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let (key, what) = (key(&error), what(&error));
+        refused(key.map_or(what.clone(), |key| format!("{key}: {what}")))
+    })
+}
+
+/// Where in a document an error lies, unless it is the whole.
+fn key(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<String> {
+    let path = error.path().to_string();
+    (path != ".").then(|| format!("key `{path}`"))
+}
+
+/// What was expected and what was found.
+fn what(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let what = error.inner().to_string();
+    // serde_json ends its messages with the place; it reads better in front.
+    let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
+    if what == "invalid type: unit variant, expected newtype variant" {
+        // A name alone where its settings belong too; serde's words for it speak of Rust.
+        let path = error.path().to_string();
+        let name = path.rsplit('.').next().unwrap_or_default();
+        return format!("expected an object with its settings, found a name alone; write {{\"{name}\": {{}}}}");
+    }
+    what.to_owned()
 }
 
 #[cfg(test)]
