@@ -52,6 +52,11 @@ mine folder name="mine" labels="0-9":
     {{bin}}/mlp-train configs/practice/20x20.json --data datasets/{{name}}/20x20_info.csv --out runs-{{name}}
     just runs=runs-{{name}} report=report-{{name}} report
 
+# Measure the recommended configs on hands never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
+[group('pipeline')]
+practice table="docs/practice.md": build
+    bash practice/run.sh datasets/practice {{table}}
+
 # Exit code 1 means "some inputs were rejected, the rest is done": the pipeline goes on
 _tolerant +command:
     #!/usr/bin/env bash
