@@ -45,7 +45,7 @@ impl Progress {
         Self { bar, state: Mutex::new(state) }
     }
 
-    /// Whether there is anything to see.
+    /// Changes what is known and shows it, if anyone watches.
     fn change(&self, change: impl FnOnce(&mut State)) {
         if self.bar.is_hidden() {
             return;

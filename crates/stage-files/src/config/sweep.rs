@@ -242,7 +242,7 @@ mod tests {
             (r#"{"batch.": [5]}"#, "expected a dotted path"),
             (r#"{"seed": [1, 2]}"#, "expected `seeds` beside `sweep`"),
             (r#"{"name": ["a", "b"]}"#, "`name` cannot vary"),
-            (r#"[1]"#, "an object of dotted paths"),
+            ("[1]", "an object of dotted paths"),
             (r#"{"batches": [5]}"#, "experiment a-batches-5: key `batches`: unknown field `batches`"),
             (r#"{"optimizer.sgd.rate": [5]}"#, "unknown field `rate`"),
             (r#"{"optimizer.adamw.lr": [5]}"#, "experiment a-lr-5: key `optimizer"),
