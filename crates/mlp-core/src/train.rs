@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+mod activations;
 mod health;
 mod progress;
 

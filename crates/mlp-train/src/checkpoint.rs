@@ -16,7 +16,7 @@ use mlp_core::train::{Evaluation, Progress, Trainer};
 use serde::{Deserialize, Serialize};
 use stage_files::atomic::{AtomicFile, Durability};
 use stage_files::digest::{HashingWriter, sha256_hex};
-use stage_files::run::{MetricsRow, TimingRow};
+use stage_files::run::{HistogramRow, MetricsRow, TimingRow};
 use stage_files::stage::StageInfo;
 
 use crate::best::{BestEpoch, Chosen};
@@ -25,7 +25,7 @@ use crate::train::State;
 /// Name of the file in a run folder.
 pub const CHECKPOINT_FILE: &str = ".checkpoint";
 /// First bytes; the number is the version of the layout and rises with every change to it.
-const MAGIC: &[u8; 16] = b"mlp-train ckpt 1";
+const MAGIC: &[u8; 16] = b"mlp-train ckpt 2";
 /// Bytes of the digest at the end, in hex digits.
 const DIGEST_BYTES: usize = 64;
 
@@ -71,6 +71,7 @@ struct Header {
     elapsed_s: f64,
     metrics: Vec<MetricsRow>,
     timing: Vec<TimingRow>,
+    histograms: Vec<HistogramRow>,
     log: String,
     best: Option<Best>,
     order_rows: usize,
@@ -129,6 +130,7 @@ impl Checkpoints {
             elapsed_s: state.elapsed_s,
             metrics: state.metrics.clone(),
             timing: state.timing.clone(),
+            histograms: state.histograms.clone(),
             log: log.to_owned(),
             best: best.map(|best| Best {
                 epoch: best.epoch,
@@ -209,6 +211,7 @@ impl Checkpoints {
             best: best.or_else(|| state.best.clone()),
             metrics: header.metrics,
             timing: header.timing,
+            histograms: header.histograms,
             largest_weight: f32::from_bits(header.largest_weight_bits),
             elapsed_s: header.elapsed_s,
         };

@@ -19,6 +19,7 @@ mod progress;
 mod run;
 mod setup;
 mod sheet;
+mod snapshots;
 mod split;
 mod train;
 mod write;

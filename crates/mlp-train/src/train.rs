@@ -10,7 +10,7 @@ use mlp_core::schedule::{Place, Schedule};
 use mlp_core::train::{Evaluation, Sgd, Trainer};
 use stage_cli::{ExitStatus, Interrupts};
 use stage_files::config::{Average, Config};
-use stage_files::run::{MetricsRow, Outcome, TimingRow};
+use stage_files::run::{HistogramRow, MetricsRow, Outcome, TimingRow};
 
 use crate::best::{BestEpoch, Chosen};
 use crate::checkpoint::Checkpoints;
@@ -18,6 +18,7 @@ use crate::feed::{Batch, Feed};
 use crate::log::{self, Log};
 use crate::prepare::Prepared;
 use crate::setup::{schedule, trainer};
+use crate::snapshots;
 
 /// What a run gives.
 pub struct Trained {
@@ -27,6 +28,7 @@ pub struct Trained {
     pub best: Option<Chosen>,
     pub metrics: Vec<MetricsRow>,
     pub timing: Vec<TimingRow>,
+    pub histograms: Vec<HistogramRow>,
     pub outcome: Outcome,
     pub zero_loss_epoch: Option<u32>,
     /// For each test row the class said and the probabilities.
@@ -64,6 +66,8 @@ pub struct State {
     pub best: Option<BestEpoch>,
     pub metrics: Vec<MetricsRow>,
     pub timing: Vec<TimingRow>,
+    /// How weights and activations were spread so far.
+    pub histograms: Vec<HistogramRow>,
     /// Largest absolute weight when the last epoch ended, or at the start.
     pub largest_weight: f32,
     /// Seconds of training so far, as of the last time that anyone looked.
@@ -106,6 +110,7 @@ impl<'a> Session<'a> {
             best: (!data.parts.validation.is_empty()).then(BestEpoch::default),
             metrics: Vec::new(),
             timing: Vec::new(),
+            histograms: Vec::new(),
             largest_weight: network.parameters().largest(),
             elapsed_s: 0.0,
         };
@@ -143,6 +148,9 @@ impl<'a> Session<'a> {
     ) -> anyhow::Result<Ended> {
         if log.text().is_empty() {
             log.line(&log::opening(self.config.hidden.len()));
+        }
+        if self.state.histograms.is_empty() {
+            self.state.histograms = snapshots::take(&mut self.trainer, self.data, 0);
         }
         let mut outcome = None;
         while outcome.is_none() && self.state.epoch < self.config.epochs.get() {
@@ -267,6 +275,9 @@ impl<'a> Session<'a> {
         }
         log.passed(epoch, train_loss);
         let elapsed_s = self.elapsed_s();
+        if stops || snapshots::is_due(config, epoch) {
+            self.state.histograms.extend(snapshots::take(&mut self.trainer, data, epoch));
+        }
         let state = &mut self.state;
         state.metrics.push(row);
         state.timing.push(TimingRow { epoch, elapsed_s });
@@ -316,6 +327,7 @@ impl<'a> Session<'a> {
             best,
             metrics: state.metrics,
             timing: state.timing,
+            histograms: state.histograms,
             outcome,
             zero_loss_epoch: state.zero.map(|(epoch, _)| epoch),
             predictions,

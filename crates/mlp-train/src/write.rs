@@ -19,6 +19,7 @@ pub fn write_run(run: &Run, data: &Prepared<'_>, trained: &Trained) -> anyhow::R
     let digit = |class: u8| labels.digit_of(class).unwrap_or_default();
     run::write_metrics(folder, &trained.metrics)?;
     run::write_timing(folder, &trained.timing)?;
+    run::write_histograms(folder, &trained.histograms)?;
     let predictions: Vec<PredictionRow> = data
         .parts
         .test

@@ -4,12 +4,14 @@
 //! `log.txt` hold times; all else depends on config and data alone.
 
 mod find;
+mod histograms;
 mod model_file;
 mod tables;
 
 use serde::{Deserialize, Serialize};
 
 pub use find::{FoundRun, RunState, find_runs};
+pub use histograms::{HISTOGRAMS_FILE, HistogramKind, HistogramRow, read_histograms, write_histograms};
 pub use model_file::model_file;
 pub use tables::{
     MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, write_metrics, write_predictions,

@@ -71,13 +71,13 @@ pub fn write_timing(folder: &Path, rows: &[TimingRow]) -> anyhow::Result<()> {
     write_table(&folder.join(TIMING_FILE), rows)
 }
 
-fn write_table<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Result<()> {
+pub(super) fn write_table<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Result<()> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| csv.serialize(row))?;
     atomic::write(path, &csv.into_inner().map_err(csv::IntoInnerError::into_error)?, Durability::Process)
 }
 
-fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let bytes = fs_err::read(path)?;
     let mut rows = Vec::new();
     for row in csv::Reader::from_reader(bytes.as_slice()).into_deserialize() {
@@ -87,7 +87,7 @@ fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
         }
     }
     if rows.is_empty() {
-        refuse!("{}: no row; expected one an epoch", path.display());
+        refuse!("{}: no row; expected at least one", path.display());
     }
     Ok(rows)
 }
