@@ -9,7 +9,7 @@ use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
 use stage_files::atomic::{self, Durability};
 use stage_files::digest::{ListingDigest, sha256_file};
 use stage_files::lock::FolderLock;
-use stage_files::run::{CONFIG_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
+use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{LabelSet, refuse};
@@ -84,7 +84,7 @@ impl Tool for Cli {
 fn input<'a>(root: &Path, runs: impl Iterator<Item = (&'a str, &'a Path)>) -> Input {
     let mut listing = ListingDigest::default();
     for (name, folder) in runs {
-        for file in [CONFIG_FILE, SUMMARY_FILE, METRICS_FILE, PREDICTIONS_FILE] {
+        for file in [CONFIG_FILE, SUMMARY_FILE, METRICS_FILE, PREDICTIONS_FILE, HISTOGRAMS_FILE] {
             // A missing file is a fact about the folder, too.
             listing.add(&format!("{name}/{file}"), &sha256_file(&folder.join(file)).unwrap_or_default());
         }

@@ -8,12 +8,14 @@ use serde_json::Value;
 use stage_files::digest::sha256_hex;
 use stage_files::json;
 use stage_files::run::{
-    CONFIG_FILE, FoundRun, MetricsRow, Outcome, PredictionRow, RunState, Summary, read_metrics, read_predictions,
+    CONFIG_FILE, FoundRun, HistogramRow, MetricsRow, Outcome, PredictionRow, RunState, Summary, read_histograms,
+    read_metrics, read_predictions,
 };
 use stage_files::stage::StageInfo;
 
 use crate::agreement;
 use crate::confusion::Confusion;
+use crate::report::spread::shown_epochs;
 
 /// Epochs that are kept of a run for its curves: more than a screen has columns.
 const MAX_EPOCHS: usize = 1000;
@@ -28,6 +30,8 @@ pub struct Run {
     pub stage: StageInfo,
     /// Epochs, at most about [`MAX_EPOCHS`], the last and all with a measurement on the test rows among them.
     pub curve: Vec<Point>,
+    /// Spread of weights and activations at a few epochs; empty where the folder does not tell.
+    pub histograms: Vec<HistogramRow>,
     pub confusion: Option<Confusion>,
     /// Its test rows, by row.
     pub answers: Vec<Answer>,
@@ -115,8 +119,11 @@ fn read(run: &FoundRun) -> anyhow::Result<Run> {
     agreement::check(&config, &summary, &metrics, predictions.as_deref())
         .context("edited or damaged, its files contradict one another; remove the folder and run mlp-train again")?;
     let confusion = predictions.as_ref().map(|predictions| Confusion::count(&summary.labels, predictions));
+    let mut histograms = read_histograms(&run.folder).context(damaged)?;
+    let shown = shown_epochs(&histograms);
+    histograms.retain(|row| shown.contains(&row.epoch));
     let answers = answers(&summary, predictions.unwrap_or_default());
-    Ok(Run { name: run.name.clone(), config, stage, curve: curve(&metrics), confusion, answers, summary })
+    Ok(Run { name: run.name.clone(), config, stage, curve: curve(&metrics), histograms, confusion, answers, summary })
 }
 
 fn answers(summary: &Summary, predictions: Vec<PredictionRow>) -> Vec<Answer> {

@@ -6,7 +6,7 @@ use super::scale::{decades, epoch_ticks, nice_ticks, number, power_label};
 use super::{Chart, SERIES};
 use crate::escape::markup;
 
-const WIDTH: f64 = 560.0;
+const WIDTH: f64 = 530.0;
 const PLOT_HEIGHT: f64 = 290.0;
 const LEFT: f64 = 54.0;
 const TOP: f64 = 34.0;

@@ -18,7 +18,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.93re
 caption{text-align:left;font-weight:600;padding:.3rem 0;max-width:46rem}
 th,td{padding:.28rem .65rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;font-weight:400}
 thead th{border-bottom-width:2px;font-weight:600;vertical-align:bottom}.n{text-align:right}td.n{white-space:nowrap}
-tbody tr:hover{background:var(--soft)}tbody th{overflow-wrap:anywhere;min-width:9rem}tbody th.n{min-width:0}td{min-width:4rem}td.n{min-width:0}
+tbody tr:hover{background:var(--soft)}tbody th{overflow-wrap:anywhere;min-width:13rem}tbody th.n{min-width:0}td{min-width:4rem}td.n{min-width:0}@media(max-width:40rem){tbody th{min-width:8rem}}
 .charts{display:flex;flex-wrap:wrap;gap:1.2rem;margin:1rem 0}.charts>svg{max-width:100%;height:auto;flex:0 1 auto}
 details{border-top:1px solid var(--rule);padding:.5rem 0}summary{cursor:pointer;font-weight:600;overflow-wrap:anywhere}
 .warning{background:var(--soft);padding:.6rem .9rem;border-left:4px solid var(--warn)}

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use stage_files::run::Outcome;
 
-use super::{charts, tables};
+use super::{charts, spread, tables};
 use crate::chart;
 use crate::document::{Block, Table};
 use crate::experiment::Experiment;
@@ -20,6 +20,10 @@ pub fn experiment(experiment: &Experiment<'_>, open: bool) -> Block {
     let charts = charts::curves(experiment);
     if !charts.is_empty() {
         blocks.push(Block::Charts(charts));
+    }
+    let spread = spread::charts(experiment.runs[0]);
+    if !spread.is_empty() {
+        blocks.push(Block::Charts(spread));
     }
     if experiment.runs.len() > 1 {
         blocks.push(tables::runs(experiment));

@@ -3,6 +3,7 @@
 mod charts;
 mod details;
 mod misread;
+pub mod spread;
 mod starting_weights;
 mod summary;
 mod tables;
