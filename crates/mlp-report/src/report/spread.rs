@@ -59,5 +59,5 @@ fn panel(row: &HistogramRow) -> Histogram {
 }
 
 fn percent_zero(row: &HistogramRow) -> u64 {
-    if row.values == 0 { 0 } else { (100 * row.zeros + row.values / 2) / row.values }
+    (100 * row.zeros + row.values / 2).checked_div(row.values).unwrap_or(0)
 }
