@@ -167,6 +167,9 @@ fn what_is_not_one_whole_digit_is_refused_with_its_reason() {
             assert!(message.starts_with("no ink: expected one digit, found a blank picture"), "{message}");
         }
     }
+    let mut dot = Sheet::new(100, 100, WHITE);
+    dot.line((50.0, 50.0), (50.0, 50.0), 3.0, BLACK);
+    assert!(refused(&dot).starts_with("no ink: expected one digit, found only specks"), "{}", refused(&dot));
     let two = Sheet::new(200, 100, WHITE).digit(3, (30.0, 20.0), 60.0, 0.0, 5.0, BLACK);
     let two = two.digit(5, (110.0, 22.0), 60.0, 0.0, 5.0, BLACK);
     assert!(refused(&two).starts_with("several digits: expected one digit, found 2 side by side"), "{}", refused(&two));

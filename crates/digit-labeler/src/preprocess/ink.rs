@@ -2,11 +2,11 @@
 //!
 //! 1. *Paper.* Strokes are narrow, paper is not: in each channel the paper is what remains when all structures narrower
 //!    than a window are filled (a grayscale closing for dark ink, an opening for light ink). It follows shadows and
-//!    uneven light, and needs no threshold.
-//!    Light that changes slowly from side to side is taken away before.
+//!    uneven light, and needs no threshold. Light that changes slowly from side to side is taken away before.
 //! 2. *Dark or light.* With the wrong one of the two, the gaps within and around the digit would be the ink: more of
-//!    it, and more of it along the border. The one with less is right; dark ink is preferred when both are near. Each
-//!    channel decides for itself: red ink on green paper is lighter in one and darker in another.
+//!    it, and more of it along the border. The one with less is right, unless it is hardly there: a mere bar has no
+//!    gaps. Dark ink is preferred when both are near. Each channel decides for itself: red ink on green paper is lighter
+//!    in one and darker in another.
 //! 3. *Colour.* The difference from the paper, summed over the pixels that differ most, is the colour of the ink. Each
 //!    pixel counts by how far it lies from its paper in that direction, so noise in the channels that carry no ink does
 //!    not matter, and ink as bright as its paper is still seen.
@@ -22,7 +22,7 @@ use crate::raster::{GrayPicture, RgbPicture};
 /// The step.
 pub const INK: StepKind = StepKind {
     name: "ink",
-    version: 1,
+    version: 2,
     about: "tell ink from paper: any colour, uneven light, light on dark; gives dark ink on white",
     settings: &[
         Setting::number("window", 0.5, 0.05, 1.0, "strokes are narrower than this share of the shorter side"),
@@ -36,6 +36,8 @@ pub const INK: StepKind = StepKind {
 const SMALLEST_WINDOW_PX: f64 = 16.0;
 /// Light ink must be this much less than dark ink to be believed.
 const LIGHT_PREFERENCE: f64 = 0.7;
+/// Ink weaker than this share of the other kind is what noise and shading leave.
+const CREDIBLE: f64 = 0.5;
 /// Pictures with a shorter side than this are not smoothed when the paper is looked for: their strokes are too thin.
 const SMOOTHED_FROM_PX: u32 = 48;
 /// Noise beyond this many standard deviations is rare even in a million pixels.
@@ -93,16 +95,31 @@ fn difference_from_paper(
     radius_px: usize,
     polarity: &str,
 ) -> GrayPicture {
-    let dark = || below(&close(smoothed, radius_px), channel);
-    let light = || below(channel, &open(smoothed, radius_px));
     match polarity {
-        "dark" => dark(),
-        "light" => light(),
+        "dark" => below(&close(smoothed, radius_px), channel),
+        "light" => below(channel, &open(smoothed, radius_px)),
         _ => {
-            let (dark, light) = (dark(), light());
-            if cost(&light) < LIGHT_PREFERENCE * cost(&dark) { light } else { dark }
+            let (closed, opened) = (close(smoothed, radius_px), open(smoothed, radius_px));
+            if is_light(&below(&closed, smoothed), &below(smoothed, &opened)) {
+                below(channel, &opened)
+            } else {
+                below(&closed, channel)
+            }
         }
     }
+}
+
+/// Whether the ink is the light one of two candidates. Both are seen in the smoothed channel: beside the unsmoothed one
+/// every stroke would have a halo of the other kind.
+///
+/// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; otherwise it is the larger one.
+fn is_light(dark: &GrayPicture, light: &GrayPicture) -> bool {
+    let strength = |ink: &GrayPicture| f64::from(ink.pixels.iter().copied().max().unwrap_or(0));
+    let (dark_strength, light_strength) = (strength(dark), strength(light));
+    if light_strength < CREDIBLE * dark_strength {
+        return false;
+    }
+    dark_strength < CREDIBLE * light_strength || cost(light) < LIGHT_PREFERENCE * cost(dark)
 }
 
 /// The mean amount of ink, and that along the border once more.
@@ -183,4 +200,31 @@ fn quantile(histogram: &[u64; 256], share: f64) -> u8 {
         }
     }
     255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Once, the halo of smoothing around shapes without gaps was taken for light ink, and the shape for paper.
+    #[test]
+    fn dots_and_bars_without_gaps_are_ink_whether_dark_or_light() {
+        let settings = INK.settings;
+        let values: Vec<_> = settings.iter().map(Setting::default).collect();
+        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
+        for (width, height) in [(3, 3), (4, 50), (12, 60), (50, 5)] {
+            for (paper, ink) in [(255, 30), (20, 220)] {
+                let inked = |x: u32, y: u32| (25..25 + width).contains(&x) && (20..20 + height).contains(&y);
+                let places = || (0..100).flat_map(|y| (0..100).map(move |x| (x, y)));
+                let pixels = places().map(|(x, y)| [if inked(x, y) { ink } else { paper }; 3]).collect();
+                let Ok(Image::Gray(found)) = run(&context, &RgbPicture { width_px: 100, height_px: 100, pixels })
+                else {
+                    panic!("{width}x{height}, {ink} on {paper}");
+                };
+                for ((x, y), value) in places().zip(found.pixels) {
+                    assert_eq!(value, if inked(x, y) { 0 } else { 255 }, "{width}x{height}, {ink} on {paper}: {x} {y}");
+                }
+            }
+        }
+    }
 }

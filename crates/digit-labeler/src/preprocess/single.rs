@@ -31,8 +31,8 @@ pub const SINGLE: StepKind = StepKind {
 const SPECK_PX: u32 = 3;
 /// Larger pieces may be digits in a photograph.
 const DOT_PX: u32 = 8;
-/// A speck fills this share of its box, which smoothing has made larger.
-const SOLID: f64 = 0.12;
+/// A speck fills this share of its box, strokes do not.
+const SOLID: f64 = 0.5;
 /// Each of several digits has at least this share of the height of the highest, and of the ink of the blackest.
 const PEER_HEIGHT: f64 = 0.6;
 const PEER_INK: f64 = 0.3;
@@ -47,10 +47,7 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let pieces = Pieces::of(picture).all;
     let whole = pieces.iter().copied().reduce(Piece::union).ok_or(Unfit::NoInk)?;
     let shorter = f64::from(picture.width_px.min(picture.height_px));
-    let longest = whole.width_px().max(whole.height_px());
-    let filled = whole.ink as f64 / (255.0 * f64::from(whole.width_px()) * f64::from(whole.height_px()));
-    let small = longest <= DOT_PX && f64::from(longest) < context.number("dot") * shorter && filled > SOLID;
-    if shorter > f64::from(SPECK_PX) && (small || longest < SPECK_PX) {
+    if is_speck(picture, context.number("dot") * shorter) {
         return Err(Unfit::OnlySpecks);
     }
     let count = side_by_side(&pieces, context.number("gap"));
@@ -65,6 +62,25 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
         Some(side) => Err(Unfit::CutAtBorder { side }),
         None => Ok(picture.clone()),
     }
+}
+
+/// Whether all that is inked is one dot: no longer than `most_px`, and solid. In the picture itself, since smoothing
+/// makes dots larger; pictures of a few pixels are as small as their digits.
+fn is_speck(picture: &GrayPicture, most_px: f64) -> bool {
+    let inked = |value: &u8| 255 - value >= TOUCHING_INK;
+    let columns = (0..picture.width_px as usize).filter(|&x| picture.rows().any(|row| inked(&row[x])));
+    let rows = picture.rows().enumerate().filter(|(_, row)| row.iter().any(inked)).map(|(y, _)| y);
+    let extent = |places: Vec<usize>| match (places.first(), places.last()) {
+        (Some(first), Some(last)) => (last - first + 1) as u32,
+        _ => 0,
+    };
+    let (width, height) = (extent(columns.collect()), extent(rows.collect()));
+    let longest = width.max(height);
+    let count = picture.pixels.iter().filter(|value| inked(value)).count();
+    let solid = count as f64 >= SOLID * f64::from(width) * f64::from(height);
+    let tiny = picture.width_px.min(picture.height_px) <= SPECK_PX;
+    let dot = longest <= DOT_PX && f64::from(longest) <= most_px && solid;
+    !tiny && (dot || longest < SPECK_PX)
 }
 
 /// How many digits stand side by side: pieces alike in height and ink, with a gap between them.
