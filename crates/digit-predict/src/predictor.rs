@@ -6,6 +6,7 @@ use anyhow::Context;
 use digit_labeler::decode::DEFAULT_MAX_PIXELS;
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
+use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::{CHUNK_ROWS, Network, Workspace};
@@ -15,7 +16,7 @@ use stage_files::run::model_file;
 use stage_files::scaling::Scaling;
 use stage_files::{LabelSet, refuse, refused};
 
-use crate::picture;
+use crate::picture::Preparation;
 
 /// What a model says about a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +36,9 @@ pub struct Predictor {
     network: Network,
     labels: LabelSet,
     scaling: Scaling,
+    temperature: f32,
     settings: PictureSettings,
+    preparation: Preparation,
     knows_picture: bool,
     max_pixels: u64,
     path: KernelPath,
@@ -66,12 +69,14 @@ impl Predictor {
         if settings.canvas.pixels() != inputs {
             refuse!("metadata `picture`: canvas {} does not fit {inputs} inputs", settings.canvas);
         }
-        picture::check(&settings)?;
+        let preparation = Preparation::new(&settings)?;
         Ok(Self {
             network,
             labels: model.labels,
             scaling: model.scaling,
+            temperature: model.temperature,
             settings,
+            preparation,
             knows_picture,
             max_pixels: DEFAULT_MAX_PIXELS,
             path: KernelPath::detect(),
@@ -111,7 +116,7 @@ impl Predictor {
     /// # Errors
     /// A refusal that says what is wrong with the picture.
     pub fn prepare(&self, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
-        picture::pixels(bytes, &self.settings, self.max_pixels).map_err(refused)
+        self.preparation.pixels(bytes, self.max_pixels).map_err(refused)
     }
 
     /// Reads, prepares and predicts one picture file.
@@ -138,7 +143,8 @@ impl Predictor {
         inputs.chunks_exact_mut(width).for_each(|row| self.scaling.apply(row));
         let mut probabilities = vec![0.0; rows * outputs];
         let mut workspace = Workspace::new(shape, rows.min(CHUNK_ROWS), self.path);
-        workspace.probabilities(&self.network, &inputs, &mut probabilities);
+        workspace.logits(&self.network, &inputs, &mut probabilities);
+        probabilities.chunks_exact_mut(outputs).for_each(|row| softmax_at(row, self.temperature));
         Ok(probabilities.chunks_exact(outputs).map(|row| self.prediction(row)).collect())
     }
 

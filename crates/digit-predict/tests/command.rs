@@ -70,6 +70,7 @@ fn model() -> Model {
         labels: "2,5,7,9".parse().unwrap(),
         activation: vec![ActivationName::Relu],
         scaling: Scaling { scale: Scale::Unit, invert: true, standard: None },
+        temperature: 1.0,
         picture: Some(PictureSettings {
             canvas: Canvas { width_px: 4, height_px: 4 },
             alpha: Alpha::White,
@@ -257,7 +258,7 @@ fn models_that_cannot_be_used_say_why() {
     unfit.write(&place.at("canvas.safetensors")).unwrap();
     says("canvas.safetensors", "canvas 20x20 does not fit 16 inputs");
     let mut unknown = model();
-    unknown.picture.as_mut().unwrap().preprocess.push(serde_json::json!({"step": "polish"}));
+    unknown.picture.as_mut().unwrap().preprocess.push(serde_json::json!({"polish": {"version": 1}}));
     unknown.write(&place.at("steps.safetensors")).unwrap();
     says("steps.safetensors", "polish");
 }

@@ -7,9 +7,10 @@ use crate::math::{erf, exp, exp_m1, fma, sigmoid, tanh};
 
 /// Slope of the leaky ReLU below 0.
 pub const LEAKY_SLOPE: f32 = 0.01;
-/// The constants of SELU (Klambauer et al. 2017, "Self-normalizing neural networks", section 2).
-const SELU_SCALE: f32 = 1.050_701;
-const SELU_ALPHA: f32 = 1.673_263_2;
+/// The scale of SELU (Klambauer et al. 2017, "Self-normalizing neural networks", section 2).
+pub const SELU_SCALE: f32 = 1.050_701;
+/// Its alpha, from there too.
+pub const SELU_ALPHA: f32 = 1.673_263_2;
 
 /// What a hidden layer does to each of its sums `z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -77,6 +77,7 @@ pub mod activation;
 pub mod architecture;
 pub mod average;
 mod batch_loss;
+pub mod calibration;
 mod dropout;
 pub mod init;
 pub mod kernels;

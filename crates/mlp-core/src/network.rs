@@ -180,15 +180,20 @@ impl Workspace {
         self.sums[i].get(floats)
     }
 
-    /// Probabilities (B, O) of the rows in `inputs` (B, I), written to `out`. Allocates nothing.
-    pub fn probabilities(&mut self, network: &Network, inputs: &[f32], out: &mut [f32]) {
+    /// Logits (B, O) of the rows in `inputs` (B, I), written to `out`. Allocates nothing.
+    pub fn logits(&mut self, network: &Network, inputs: &[f32], out: &mut [f32]) {
         let (width, outputs) = (network.architecture().inputs(), network.architecture().outputs());
         let chunks = inputs.chunks(width * self.rows).zip(out.chunks_mut(outputs * self.rows));
         for (data, out) in chunks {
             self.forward(network, Rows { data, width, index: None }, data.len() / width, None);
             out.copy_from_slice(self.logits_mut(out.len()));
-            self.path.elementwise(Softmax { logits: out, outputs });
         }
+    }
+
+    /// Probabilities (B, O) of the rows in `inputs` (B, I), written to `out`. Allocates nothing.
+    pub fn probabilities(&mut self, network: &Network, inputs: &[f32], out: &mut [f32]) {
+        self.logits(network, inputs, out);
+        self.path.elementwise(Softmax { logits: out, outputs: network.architecture().outputs() });
     }
 }
 

@@ -14,6 +14,7 @@ use stage_files::{refuse, refused};
 
 use crate::cores::Cores;
 use crate::estimate;
+use crate::export::ExportArgs;
 use crate::plan::{Run, plan};
 use crate::progress::duration;
 use crate::run::{Done, How, is_done, perform_all};
@@ -32,6 +33,7 @@ const KERNEL_VARIABLE: &str = "MLP_KERNEL";
 Example:
   mlp-train configs/practice/20x20.json --out runs
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
+  mlp-train export runs/practice-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512 forces a kernel path; the results are the same.
 Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted."
@@ -90,6 +92,8 @@ enum Action {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Write a trained network as ONNX, C source or NumPy archive
+    Export(ExportArgs),
 }
 
 impl Tool for Cli {
@@ -112,6 +116,7 @@ impl Tool for Cli {
                 sheet::write(&config, out)?;
                 Ok(ExitStatus::Done)
             }
+            Some(Action::Export(arguments)) => arguments.run(console),
             None => self.train(console),
         }
     }

@@ -11,6 +11,7 @@ mod checkpoint;
 pub mod cli;
 mod cores;
 mod estimate;
+pub mod export;
 mod feed;
 mod log;
 mod plan;

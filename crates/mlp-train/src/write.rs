@@ -83,6 +83,7 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
         activation: config.activations(),
         scaling: data.scaling.clone(),
         picture: picture(&source.first),
+        temperature: 1.0,
         layers: (0..shape.depth()).map(layer).collect(),
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Tensors are `layers.{i}.weight` (inputs, outputs) and `layers.{i}.bias`, and for the scale `standard` also
 //! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
-//! `inputs`, `scale`, `invert`, and `picture` when it is known how pictures become inputs.
+//! `inputs`, `scale`, `invert`, `picture` when it is known how pictures become inputs, and `temperature` when the
+//! probabilities have been calibrated.
 
 use std::path::Path;
 
@@ -46,6 +47,9 @@ pub struct Model {
     pub scaling: Scaling,
     /// How pictures become pixels, as far as known.
     pub picture: Option<PictureSettings>,
+    /// What the logits are divided by before the softmax, so that probabilities are what they say on rows that were
+    /// not trained on (temperature scaling, Guo et al. 2017); 1 changes nothing.
+    pub temperature: f32,
     /// From the inputs on.
     pub layers: Vec<Layer>,
 }
@@ -78,6 +82,9 @@ impl Model {
         say("invert", &self.scaling.invert)?;
         if let Some(picture) = &self.picture {
             say("picture", picture)?;
+        }
+        if self.temperature != 1.0 {
+            say("temperature", &self.temperature)?;
         }
         let mut tensor = |name: String, shape: &[usize], data: &[f32]| {
             file.tensors.insert(name, Tensor { shape: shape.to_vec(), data: data.to_vec() });
@@ -124,12 +131,17 @@ impl Model {
             Scale::Raw | Scale::Unit => None,
         };
         let picture = if file.metadata.contains_key("picture") { Some(fact(file, "picture")?) } else { None };
+        let temperature = if file.metadata.contains_key("temperature") { fact(file, "temperature")? } else { 1.0 };
+        if !(f32::MIN_POSITIVE..=f32::MAX).contains(&temperature) {
+            refuse!("metadata `temperature`: expected a number above 0, found {temperature}");
+        }
         Ok(Self {
             name: fact(file, "name")?,
             labels,
             activation,
             scaling: Scaling { scale, invert: fact(file, "invert")?, standard },
             picture,
+            temperature,
             layers: layers(file, &widths)?,
         })
     }
@@ -197,6 +209,7 @@ mod tests {
                 alpha: crate::picture::Alpha::White,
                 preprocess: vec![],
             }),
+            temperature: 1.25,
             layers: vec![layer(4, 2), layer(2, 3)],
         }
     }
@@ -225,6 +238,7 @@ mod tests {
         assert!(set("format", "9").contains("format 9"));
         assert!(set("hidden", "[3]").contains("expected shape [4, 3], found [4, 2]"));
         assert!(set("scale", "\"loud\"").contains("`scale`"));
+        assert!(set("temperature", "-1").contains("expected a number above 0, found -1"));
         assert!(with(&|f| f.metadata.clear()).contains("`format` is missing"));
         assert!(with(&|f| drop(f.tensors.remove("layers.1.bias"))).contains("layers.1.bias is missing"));
         assert!(with(&|f| drop(f.tensors.remove("input.std"))).contains("input.std is missing"));

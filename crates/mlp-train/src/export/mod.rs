@@ -1,0 +1,80 @@
+//! `mlp-train export`: a trained network for other programs.
+//!
+//! Every format takes the pixels 0..255 of a row of the data set CSV: inverting, scaling and the temperature of the
+//! probabilities are part of what is exported. Equal models give equal bytes.
+
+mod c;
+mod c_parts;
+mod npz;
+mod onnx;
+mod protobuf;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use stage_cli::{Console, ExitStatus};
+use stage_files::atomic::{self, Durability};
+use stage_files::model::Model;
+use stage_files::refuse;
+use stage_files::run::model_file;
+
+pub use c::c_source;
+pub use npz::npz;
+pub use onnx::onnx;
+
+/// What `mlp-train export` takes.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  mlp-train export runs/practice-20x20 --onnx digits.onnx
+  mlp-train export runs/practice-20x20 --c digits.c --npz digits.npz
+  cc -std=c99 -O2 -c digits.c       a function digit_predict(pixels, probabilities), no library needed
+
+All take pixel values 0..255 in the order of the data set's CSV and give the probabilities that digit-predict gives.")]
+pub struct ExportArgs {
+    /// Run folder, or a model.safetensors
+    run: PathBuf,
+    /// ONNX model to write: input `pixels` (N, inputs), output `probabilities` (N, labels)
+    #[arg(long, value_name = "FILE")]
+    onnx: Option<PathBuf>,
+    /// C99 source to write: weights and one function, no dependency
+    #[arg(long, value_name = "FILE")]
+    c: Option<PathBuf>,
+    /// NumPy archive to write: weights, scaling and metadata
+    #[arg(long, value_name = "FILE")]
+    npz: Option<PathBuf>,
+}
+
+impl ExportArgs {
+    /// Writes the files that were asked for.
+    pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let formats: [(&Option<PathBuf>, fn(&Model) -> anyhow::Result<Vec<u8>>); 3] = [
+            (&self.onnx, |model| Ok(onnx(model))),
+            (&self.c, |model| Ok(c_source(model).into_bytes())),
+            (&self.npz, npz),
+        ];
+        if formats.iter().all(|(path, _)| path.is_none()) {
+            refuse!("nothing to write; give --onnx FILE, --c FILE or --npz FILE");
+        }
+        let file = model_file(&self.run)?;
+        let model = Model::read(&file)?;
+        for (path, bytes_of) in formats {
+            let Some(path) = path else { continue };
+            let bytes = bytes_of(&model).with_context(|| file.display().to_string())?;
+            write(path, &bytes)?;
+            console.note(format!("{}: {} bytes", path.display(), bytes.len()));
+        }
+        Ok(ExitStatus::Done)
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if path.is_dir() {
+        refuse!("{}: is a folder; name the file to write", path.display());
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        refuse!("{}: no such folder; make it first", folder.display());
+    }
+    atomic::write(path, bytes, Durability::Process)
+}

@@ -1,0 +1,243 @@
+//! Exported networks against mlp-core: C by compiling and running it, ONNX and NumPy by what onnxruntime and numpy gave
+//! for the same bytes.
+//!
+//! `export/reference.json` holds the digests of the exported files and the probabilities that the outside programs
+//! gave. To make it again: `EXPORT_REFERENCE=/some/folder cargo test -p mlp-train --test export` writes the files, then
+//! `python3 export/reference.py /some/folder` (needs numpy and onnxruntime).
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use mlp_core::architecture::Architecture;
+use mlp_core::calibration::softmax_at;
+use mlp_core::init::Init;
+use mlp_core::kernels::KernelPath;
+use mlp_core::network::{Network, Workspace};
+use mlp_core::random::{Purpose, Stream};
+use mlp_train::export::{c_source, npz, onnx};
+use serde_json::Value;
+use stage_files::config::{ActivationName, Scale};
+use stage_files::digest::sha256_hex;
+use stage_files::model::{Layer, Model};
+use stage_files::scaling::Scaling;
+
+/// Rows that are compared.
+const ROWS: usize = 300;
+/// Largest difference between two probabilities.
+const TOLERANCE: f32 = 1e-6;
+
+const ACTIVATIONS: [ActivationName; 7] = [
+    ActivationName::Identity,
+    ActivationName::Sigmoid,
+    ActivationName::Tanh,
+    ActivationName::Relu,
+    ActivationName::LeakyRelu,
+    ActivationName::Selu,
+    ActivationName::Gelu,
+];
+
+struct Case {
+    name: String,
+    model: Model,
+    network: Network,
+}
+
+/// Every activation once, every rule of scaling, with and without inverting and temperature, with and without hidden
+/// layers.
+fn cases() -> Vec<Case> {
+    let standard = |inputs: usize| {
+        let mean = (0..inputs).map(|i| 100.0 + (i % 50) as f32).collect();
+        Some((mean, (0..inputs).map(|i| 40.0 + (i % 9) as f32).collect()))
+    };
+    let mut cases: Vec<Case> = ACTIVATIONS
+        .iter()
+        .enumerate()
+        .map(|(i, &name)| {
+            let (scale, mean) = if i % 2 == 0 { (Scale::Unit, None) } else { (Scale::Standard, standard(100)) };
+            let scaling = Scaling { scale, invert: i % 3 != 0, standard: mean };
+            let temperature = if i % 2 == 0 { 1.0 } else { 1.7 };
+            case(name.as_str(), 100, &[name, name], &[24, 17], scaling, temperature)
+        })
+        .collect();
+    let raw = Scaling { scale: Scale::Raw, invert: false, standard: None };
+    cases.push(case("no-hidden", 64, &[], &[], raw, 0.6));
+    cases
+}
+
+fn case(
+    name: &str,
+    inputs: usize,
+    activation: &[ActivationName],
+    hidden: &[usize],
+    scaling: Scaling,
+    temperature: f32,
+) -> Case {
+    let labels: stage_files::LabelSet = "0,2-9".parse().unwrap();
+    let activations: Vec<_> = activation.iter().map(|name| name.as_str().parse().unwrap()).collect();
+    let shape = Architecture::new(inputs, hidden, &activations, labels.len()).unwrap();
+    // Raw pixels are large; small weights keep their probabilities apart from 0 and 1.
+    let init = if scaling.scale == Scale::Raw { Init::Normal { std: 5e-4 } } else { Init::LeCun };
+    let mut network = Network::new(shape, init, &mut Stream::new(7, Purpose::Init));
+    let depth = network.architecture().depth();
+    for i in 0..depth {
+        let (_, bias) = network.parameters_mut().layer_mut(i);
+        bias.iter_mut().enumerate().for_each(|(at, bias)| *bias = (at % 5) as f32 / 20.0 - 0.1);
+    }
+    let layer = |i: usize| Layer {
+        inputs: network.architecture().layer(i).inputs,
+        outputs: network.architecture().layer(i).outputs,
+        weight: network.parameters().weight(i).to_vec(),
+        bias: network.parameters().bias(i).to_vec(),
+    };
+    let model = Model {
+        name: format!("case {name} */"),
+        labels,
+        activation: activation.to_vec(),
+        scaling,
+        temperature,
+        picture: None,
+        layers: (0..depth).map(layer).collect(),
+    };
+    Case { name: name.to_owned(), model, network }
+}
+
+/// Pixels (ROWS, inputs) between black and white, many of them white as on paper.
+fn pixels(inputs: usize) -> Vec<u8> {
+    let mut stream = Stream::new(3, Purpose::Init);
+    (0..ROWS * inputs).map(|_| if stream.below(3) == 0 { stream.below(256) as u8 } else { 255 }).collect()
+}
+
+/// Probabilities as digit-predict gives them.
+fn expected(case: &Case, pixels: &[u8]) -> Vec<f32> {
+    let (width, outputs) = (case.network.architecture().inputs(), case.network.architecture().outputs());
+    let mut inputs: Vec<f32> = pixels.iter().map(|&value| f32::from(value)).collect();
+    inputs.chunks_exact_mut(width).for_each(|row| case.model.scaling.apply(row));
+    let mut probabilities = vec![0.0; ROWS * outputs];
+    let mut workspace = Workspace::new(case.network.architecture(), ROWS, KernelPath::detect());
+    workspace.logits(&case.network, &inputs, &mut probabilities);
+    probabilities.chunks_exact_mut(outputs).for_each(|row| softmax_at(row, case.model.temperature));
+    probabilities
+}
+
+fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Reads pixels in bytes and writes the probabilities of both functions and the label, all as raw floats.
+const MAIN: &str = r"
+#include <stdio.h>
+int main(void) {
+    static unsigned char bytes[DIGIT_INPUTS];
+    static float floats[DIGIT_INPUTS], p[DIGIT_OUTPUTS], q[DIGIT_OUTPUTS];
+    int i;
+    while (fread(bytes, 1, DIGIT_INPUTS, stdin) == DIGIT_INPUTS) {
+        float label;
+        for (i = 0; i < DIGIT_INPUTS; i++) floats[i] = bytes[i];
+        label = (float)digit_predict(floats, p);
+        if (label != (float)digit_predict_u8(bytes, q)) return 1;
+        for (i = 0; i < DIGIT_OUTPUTS; i++) if (p[i] != q[i]) return 2;
+        fwrite(p, sizeof(float), DIGIT_OUTPUTS, stdout);
+        fwrite(&label, sizeof(float), 1, stdout);
+    }
+    return 0;
+}
+";
+
+#[test]
+fn the_c_file_compiles_without_a_warning_and_gives_the_same_probabilities() {
+    #[expect(clippy::print_stderr, reason = "what is not tried has to be said")]
+    if std::process::Command::new("cc").arg("--version").output().is_err() {
+        eprintln!("not tried: there is no C compiler `cc` on this machine");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for case in cases() {
+        let source = folder.path().join("digits.c");
+        std::fs::write(&source, c_source(&case.model) + MAIN).unwrap();
+        let program = folder.path().join(&case.name);
+        let compiled = std::process::Command::new("cc")
+            .args(["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1", "-o"])
+            .args([&program, &source])
+            .output()
+            .unwrap();
+        assert!(compiled.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&compiled.stderr));
+        let pixels = pixels(case.network.architecture().inputs());
+        let ran = Command::new(&program).write_stdin(pixels.clone()).output().unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{}", case.name);
+        let floats: Vec<f32> = ran.stdout.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        let outputs = case.network.architecture().outputs();
+        assert_eq!(floats.len(), ROWS * (outputs + 1));
+        let expected = expected(&case, &pixels);
+        for (found, expected) in floats.chunks_exact(outputs + 1).zip(expected.chunks_exact(outputs)) {
+            let difference = largest_difference(&found[..outputs], expected);
+            assert!(difference <= TOLERANCE, "{}: {difference}", case.name);
+            let class = mlp_core::loss::arg_max(&found[..outputs]);
+            assert_eq!(found[outputs], f32::from(case.model.labels.digit_of(class).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn onnxruntime_and_numpy_gave_the_same_probabilities_for_the_same_bytes() {
+    let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export/reference.json");
+    let folder = std::env::var_os("EXPORT_REFERENCE").map(PathBuf::from);
+    let stored: Option<Value> = match folder {
+        Some(_) => None,
+        None => Some(serde_json::from_slice(&std::fs::read(stored).unwrap()).unwrap()),
+    };
+    for case in cases() {
+        let (onnx, npz) = (onnx(&case.model), npz(&case.model).unwrap());
+        let pixels = pixels(case.network.architecture().inputs());
+        if let Some(folder) = &folder {
+            std::fs::write(folder.join(format!("{}.onnx", case.name)), onnx).unwrap();
+            std::fs::write(folder.join(format!("{}.npz", case.name)), npz).unwrap();
+            std::fs::write(folder.join(format!("{}.u8", case.name)), pixels).unwrap();
+            continue;
+        }
+        let stored = &stored.as_ref().unwrap()[&case.name];
+        assert_eq!(stored["onnx_sha256"], sha256_hex(&onnx), "{}", case.name);
+        assert_eq!(stored["npz_sha256"], sha256_hex(&npz), "{}", case.name);
+        let expected = expected(&case, &pixels);
+        for from in ["onnxruntime", "numpy"] {
+            let outside: Vec<f32> = serde_json::from_value(stored[from].clone()).unwrap();
+            // The first rows are stored; the script compares all.
+            let difference = largest_difference(&outside, &expected[..outside.len()]);
+            assert!(!outside.is_empty() && difference <= TOLERANCE, "{} {from}: {difference}", case.name);
+        }
+    }
+}
+
+#[test]
+fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let case = cases().remove(3);
+    case.model.write(Path::new(&at("model.safetensors"))).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::cargo_bin("mlp-train").unwrap().arg("export").args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let model = at("model.safetensors");
+    let all = ["--onnx", &at("a.onnx"), "--c", &at("a.c"), "--npz", &at("a.npz")];
+    assert_eq!(run(&[&[model.as_str()][..], &all[..]].concat()).0, Some(0));
+    for (name, bytes) in [
+        ("a.onnx", onnx(&case.model)),
+        ("a.c", c_source(&case.model).into_bytes()),
+        ("a.npz", npz(&case.model).unwrap()),
+    ] {
+        assert!(std::fs::read(at(name)).unwrap() == bytes, "{name}");
+    }
+    let says = |arguments: &[&str], part: &str| {
+        let (code, stderr) = run(arguments);
+        assert_eq!((code, stderr.contains(part)), (Some(2), true), "{arguments:?}: {stderr}");
+    };
+    says(&[&model], "nothing to write");
+    says(&["no/such/run", "--c", &at("b.c")], "no such file or folder");
+    says(&[&model, "--c", &at("no/such/b.c")], "no such folder");
+    says(&[&model, "--c", &at("")], "is a folder");
+    std::fs::write(at("not.safetensors"), "text").unwrap();
+    says(&[&at("not.safetensors"), "--npz", &at("b.npz")], "cut short");
+    let help = Command::cargo_bin("mlp-train").unwrap().args(["export", "--help"]).output().unwrap();
+    assert!(String::from_utf8(help.stdout).unwrap().contains("Example:"));
+}
