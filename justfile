@@ -7,6 +7,7 @@ runs := "runs"
 report := "report"
 labels := "1-5"
 size := ""
+preprocess := "none"
 bin := "target/release"
 
 # The whole main job: draw, label, csv, train, report
@@ -26,7 +27,7 @@ draw: build
 # Source pictures to labelled 20x20 pictures
 [group('pipeline')]
 label source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{source}} {{data}}/labelled --labels {{labels}} {{ if size == "" { "" } else { "--size " + size } }}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{source}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }}
 
 # Labelled pictures to 20x20_info.csv, 8x8_info.csv and mixed_info.csv
 [group('pipeline')]
@@ -47,7 +48,7 @@ report: build
 [group('pipeline')]
 mine folder name="mine" labels="0-9":
     just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 build
-    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 label {{folder}}
+    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 preprocess=standard label {{folder}}
     just data=datasets/{{name}} csv
     {{bin}}/mlp-train configs/practice/20x20.json --data datasets/{{name}}/20x20_info.csv --out runs-{{name}}
     just runs=runs-{{name}} report=report-{{name}} report
