@@ -29,7 +29,8 @@ pub use step::{Context, Domain, Image, Setting, StepKind, Unfit, Value, Work};
 
 use stage_files::picture::Canvas;
 
-use crate::raster::RgbPicture;
+use crate::decode::png::plain_gray;
+use crate::raster::{GrayPicture, RgbPicture};
 
 /// All kinds of steps, in the order in which they make sense.
 pub const STEPS: &[&StepKind] = &[
@@ -70,6 +71,6 @@ impl Steps {
 }
 
 /// OpenCV's weights, for a list that shrinks a colour picture and does not separate its ink.
-pub(crate) fn gray_of(picture: &RgbPicture) -> crate::raster::GrayPicture {
-    picture.map(|[r, g, b]| ((9797 * u32::from(r) + 19234 * u32::from(g) + 3737 * u32::from(b)) >> 15) as u8)
+pub(crate) fn gray_of(picture: &RgbPicture) -> GrayPicture {
+    picture.map(plain_gray)
 }

@@ -25,6 +25,7 @@ use self::chunks::{Chunk, ChunkReader};
 use self::header::{ColorType, Header};
 use self::rows::ImageData;
 use self::samples::Converter;
+pub(crate) use self::tone::plain_gray;
 use super::{DecodeError, DecodeOptions, check_size, orientation};
 use crate::format::Format;
 use crate::raster::{Pixel, Raster};

@@ -39,6 +39,11 @@ fn backward(file: u32, screen: u32) -> u32 {
     if screen == 0 { file } else { reciprocal(screen) }
 }
 
+/// The gray of a colour without a gamma: the weighted sum, truncated.
+pub(crate) fn plain_gray([r, g, b]: [u8; 3]) -> u8 {
+    ((RED * u32::from(r) + GREEN * u32::from(g) + BLUE * u32::from(b)) >> 15) as u8
+}
+
 /// 8-bit colour.
 pub(super) enum Tone8 {
     Plain,
@@ -66,7 +71,7 @@ impl Tone8 {
 
     pub(super) fn gray(&self, [r, g, b]: [u8; 3]) -> u8 {
         match self {
-            Self::Plain => ((RED * u32::from(r) + GREEN * u32::from(g) + BLUE * u32::from(b)) >> 15) as u8,
+            Self::Plain => plain_gray([r, g, b]),
             Self::Gamma(_) if r == g && g == b => r,
             Self::Gamma(tables) => {
                 let linear = |sample: u8| u32::from(tables.linear[usize::from(sample)]);
