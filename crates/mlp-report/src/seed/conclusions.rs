@@ -49,12 +49,21 @@ pub fn conclusions(seed: &Seed<'_>) -> Vec<Conclusion> {
     vec![nodes(seed), first_layer(seed), too_many_layers(seed), sigmoid(seed), deeper(seed), larger_inputs()]
 }
 
+/// Why a conclusion is left open when fewer than half of its comparisons can be made.
+fn too_few(found: usize, planned: usize) -> Option<(Verdict, String)> {
+    let why = || format!("only {found} of its {planned} comparisons can be made with these runs");
+    (2 * found < planned).then(|| (Verdict::CannotBeTold, why()))
+}
+
 fn nodes(seed: &Seed<'_>) -> Conclusion {
     let width = epochs(seed, &WIDER, &DEEPER);
     let depth = epochs(seed, &DEEPER, &WIDER);
     let (sooner, later) = (width.told(true), width.told(false));
     let by_depth = depth.told(true) + depth.told(false);
-    let (verdict, why) = if by_depth > 0 {
+    let compared = width.pairs.len() + depth.pairs.len();
+    let (verdict, why) = if let Some(open) = too_few(compared, WIDER.len() + DEEPER.len()) {
+        open
+    } else if by_depth > 0 {
         (
             Verdict::DoesNotStand,
             format!(
@@ -110,6 +119,7 @@ fn first_layer(seed: &Seed<'_>) -> Conclusion {
         percent_points(LARGE),
         found.worse()
     );
+    let (verdict, why) = too_few(all, WIDER_FIRST.len()).unwrap_or((verdict, why));
     Conclusion {
         number: "2.",
         claim: "The width of the first hidden layer has a large influence on accuracy.",
@@ -134,6 +144,7 @@ fn too_many_layers(seed: &Seed<'_>) -> Conclusion {
     let why = format!(
         "more layers of the same width are told to be worse in {worse}, better in {better} of {all} comparisons"
     );
+    let (verdict, why) = too_few(all, DEEPER.len()).unwrap_or((verdict, why));
     Conclusion { number: "3.", claim: "Too many hidden layers hurt.", verdict, why, evidence: found.sentences() }
 }
 
