@@ -1,6 +1,6 @@
 //! The `digit-source` command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -11,9 +11,9 @@ use stage_files::refuse;
 use stage_files::stage::StageInfo;
 
 use crate::draw::{self, DrawSettings, DrawnSpec, Size};
-use crate::folder::{self, Job, PictureFile, Planned};
+use crate::folder::{self, Job, Made, PictureFile, Planned};
 use crate::import::folders::{self, Place};
-use crate::import::{csv_table, idx};
+use crate::import::{csv_table, idx, sample};
 
 /// Bring digits in: draw them, or import other people's data, as source pictures {label}_{size}_{id}.png
 #[derive(Parser)]
@@ -90,9 +90,6 @@ enum Import {
         /// What becomes of each picture
         #[arg(long, value_enum, default_value_t = Place::Fill)]
         place: Place,
-        /// Decides the places and slants of --place random
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
     },
     /// A table with one row a picture: pixels and a label column, or one-hot columns
     #[command(after_help = "Example:\n  digit-source import csv train.csv datasets/mine/source --labels 0-9")]
@@ -117,6 +114,12 @@ struct Picked {
     /// Size in the names: 20 fills the canvas, 8 is small
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..))]
     size: u8,
+    /// Pictures to take, spread evenly over hands and digits [default: all]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    count: Option<u32>,
+    /// Decides which pictures --count takes, and the places and slants of --place random
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// Write nothing when any input is unfit
     #[arg(long)]
     strict: bool,
@@ -133,20 +136,35 @@ impl Tool for Cli {
             Action::Draw(args) => draw_set(&args, version, console),
             Action::Import(Import::Idx { images, labels_file, out, picked }) => {
                 let (job, make) = idx::plan(&images, &labels_file, &picked.labels, picked.size, version)?;
-                folder::write(&out, job, picked.strict, console, make)
+                import_into(&out, job, &picked, console, make)
             }
-            Action::Import(Import::Folders { source, out, picked, place, seed }) => {
+            Action::Import(Import::Folders { source, out, picked, place }) => {
                 refuse_nested(&source, &out)?;
-                let settings = folders::Settings { labels: &picked.labels, size: picked.size, place, seed };
+                let settings =
+                    folders::Settings { labels: &picked.labels, size: picked.size, place, seed: picked.seed };
                 let (job, make) = folders::plan(&source, &settings, version)?;
-                folder::write(&out, job, picked.strict, console, make)
+                import_into(&out, job, &picked, console, make)
             }
             Action::Import(Import::Csv { file, out, picked, width }) => {
                 let (job, make) = csv_table::plan(&file, &picked.labels, picked.size, width, version)?;
-                folder::write(&out, job, picked.strict, console, make)
+                import_into(&out, job, &picked, console, make)
             }
         }
     }
+}
+
+/// Writes what an import planned, or the part of it that is asked for.
+fn import_into<T: Send + Sync>(
+    out: &Path,
+    mut job: Job<T>,
+    picked: &Picked,
+    console: &Console,
+    make: impl Fn(&Planned<T>) -> Made + Sync,
+) -> anyhow::Result<ExitStatus> {
+    if let Some(count) = picked.count {
+        sample::even(&mut job, count, picked.seed)?;
+    }
+    folder::write(out, job, picked.strict, console, make)
 }
 
 fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
@@ -177,8 +195,8 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
 }
 
 /// An output folder inside the input would be read as input the next time.
-fn refuse_nested(source: &std::path::Path, out: &std::path::Path) -> anyhow::Result<()> {
-    let absolute = |path: &std::path::Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+fn refuse_nested(source: &Path, out: &Path) -> anyhow::Result<()> {
+    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     if let (Some(source_path), Some(out_path)) = (absolute(source), absolute(out))
         && out_path.starts_with(&source_path)
     {

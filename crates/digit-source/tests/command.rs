@@ -248,6 +248,33 @@ fn random_places_make_small_digits_that_the_seed_decides() {
     }
 }
 
+#[test]
+fn a_count_takes_an_even_part_and_more_than_there_is_is_refused() {
+    let place = Place::new();
+    for n in 0..20 {
+        place.put(&format!("scans/{}/{}/n{n}.png", ["kim", "lee"][n / 10], n % 5 + 1), &png(20, 230));
+    }
+    let scans = place.at("scans");
+    let import = |out: &str, count: &str, seed: &str| {
+        run(&["import", "folders", &scans, &place.at(out), "--count", count, "--seed", seed, "--json"])
+    };
+    let ran = import("half", "10", "1");
+    let facts: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (ran.code, &facts["counts"]["pictures"], &facts["counts"]["left_out"]),
+        (Some(0), &10.into(), &10.into())
+    );
+    let names: Vec<String> = files(place.at("half")).into_keys().filter(|name| name.contains("_20_")).collect();
+    for class in (1..=5).flat_map(|digit| [format!("{digit}_20_kim-"), format!("{digit}_20_lee-")]) {
+        assert_eq!(names.iter().filter(|name| name.starts_with(&class)).count(), 1, "{class} {names:?}");
+    }
+    // The folder holds another sample: it is not mixed with this one.
+    assert_eq!(import("half", "10", "2").code, Some(2));
+    let refused = import("more", "21", "1");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("--count: expected at most 20") && !Path::new(&place.at("more")).exists());
+}
+
 fn idx(magic: u8, sizes: &[u32], data: &[u8]) -> Vec<u8> {
     let sizes = sizes.iter().flat_map(|size| size.to_be_bytes());
     [0, 0, 8, magic].into_iter().chain(sizes).chain(data.iter().copied()).collect()

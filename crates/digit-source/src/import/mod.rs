@@ -5,6 +5,7 @@ pub mod folders;
 pub mod idx;
 pub mod place;
 pub mod polarity;
+pub mod sample;
 
 use crate::folder::{Made, PictureFile};
 
