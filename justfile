@@ -58,6 +58,16 @@ mine folder name="mine" labels="0-9":
 practice table="docs/practice.md": build
     bash practice/run.sh datasets/practice {{table}}
 
+# The 28 experiments of 2022 on drawn digits, over seeds, and a report that judges its conclusions (SEEDS: how many, 10)
+[group('pipeline')]
+seed work="datasets/seed": build
+    bash seed/run.sh {{work}}
+
+# The same on real hands, {writer}/{digit}/x.png: rows parted at random as in 2022, and hands parted
+[group('pipeline')]
+seed-hands hands work="datasets/seed-hands": build
+    HANDS={{quote(hands)}} bash seed/run.sh {{work}}
+
 # Exit code 1 means "some inputs were rejected, the rest is done": the pipeline goes on
 _tolerant +command:
     #!/usr/bin/env bash
