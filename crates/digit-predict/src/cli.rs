@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use digit_labeler::cli::parse_pixels;
 use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
 use stage_files::refuse;
 
+use crate::calibrate::CalibrateArgs;
 use crate::inputs::{Item, resolve};
 use crate::output::{Answer, Table, json_line};
 use crate::{Prediction, Predictor};
@@ -25,19 +26,24 @@ const TASK: usize = 64;
 #[command(
     name = "digit-predict",
     version,
+    args_conflicts_with_subcommands = true,
     mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error")),
     after_help = "\
 Example:
   digit-predict --model runs/practice-20x20 scan.png more-scans
   digit-predict --model model.safetensors --json --min-confidence 0.5 scans > answers.jsonl
+  digit-predict calibrate --model runs/practice-20x20 --data datasets/held-out/20x20_info.csv
   find scans -name '*.png' | digit-predict --model runs/practice-20x20 --files-from -
 
 Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in
-the order of their names. The confidence is a share of 1: how far the label can be trusted.
+the order of their names. The confidence, from 0 to 1, says how far a label can be trusted: its probability times the
+probability that the picture shows a digit at all.
 Exit codes: 0 done (refused for low confidence is done too), 1 some pictures could not be used, 2 wrong request,
 3 fault from outside, 130/143 interrupted."
 )]
 struct Cli {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// Picture files and folders; `-` reads one picture from standard input
     pictures: Vec<PathBuf>,
     /// Run folder of mlp-train, or a model.safetensors
@@ -59,6 +65,12 @@ struct Cli {
     common: CommonArgs,
 }
 
+#[derive(Subcommand)]
+enum Action {
+    /// Fit the probabilities and confidences of a model on rows that did not train it
+    Calibrate(CalibrateArgs),
+}
+
 fn parse_share(text: &str) -> Result<f32, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
@@ -70,6 +82,9 @@ impl Tool for Cli {
     }
 
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
+        if let Some(Action::Calibrate(arguments)) = &self.action {
+            return arguments.run(console);
+        }
         let Some(model) = &self.model else {
             refuse!("no --model; name a run folder of mlp-train or a model.safetensors");
         };

@@ -13,7 +13,8 @@
 //! # let scaling = Scaling { scale: Scale::Unit, invert: true, standard: None };
 //! # let layer = Layer { inputs: 2, outputs: 2, weight: vec![-4.0, 4.0, 4.0, -4.0], bias: vec![0.0, 0.0] };
 //! # let (labels, layers) = ("1,7".parse().unwrap(), vec![layer]);
-//! # Model { name: "a".into(), labels, activation: vec![], scaling, picture, temperature: 1.0, layers }.write(&path)?;
+//! # Model { name: "a".into(), labels, activation: vec![], scaling, picture, temperature: 1.0, layers, detector: None }
+//! #     .write(&path)?;
 //! use digit_predict::Predictor;
 //!
 //! let predictor = Predictor::load(&path)?; // a run folder will do as well
@@ -25,6 +26,7 @@
 //!
 //! What this crate must never do: read a picture in another way than the model's training did.
 
+mod calibrate;
 pub mod cli;
 mod inputs;
 mod output;

@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use anyhow::Context;
+use digit_confidence::{Detector, canvas_of, network_of};
 use digit_labeler::decode::DEFAULT_MAX_PIXELS;
-use mlp_core::activation::Activation;
-use mlp_core::architecture::Architecture;
 use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::{CHUNK_ROWS, Network, Workspace};
 use stage_files::model::Model;
-use stage_files::picture::{Alpha, Canvas, PictureSettings};
+use stage_files::picture::{Alpha, PictureSettings};
 use stage_files::run::model_file;
 use stage_files::scaling::Scaling;
 use stage_files::{LabelSet, refuse, refused};
@@ -25,7 +24,8 @@ pub struct Prediction {
     pub label: u8,
     /// Probability of each label, in the order of [`Predictor::labels`].
     pub probabilities: Vec<f32>,
-    /// How far the label can be trusted, 0 to 1.
+    /// How far the label can be trusted, 0 to 1: its probability times that of the picture being a digit at all. Of a
+    /// model without a detector, its probability.
     pub confidence: f32,
 }
 
@@ -34,6 +34,7 @@ pub struct Prediction {
 #[derive(Clone, Debug)]
 pub struct Predictor {
     network: Network,
+    detector: Option<Detector>,
     labels: LabelSet,
     scaling: Scaling,
     temperature: f32,
@@ -60,18 +61,22 @@ impl Predictor {
     /// Refusals: a shape that no network has, a canvas that does not fit the inputs, steps of preprocessing that are
     /// not known here.
     pub fn from_model(model: Model) -> anyhow::Result<Self> {
-        let network = network(&model)?;
+        let network = network_of(&model)?;
         let inputs = network.architecture().inputs();
+        let detector = model.detector.as_ref().map(|stored| Detector::from_stored(stored, inputs)).transpose()?;
         let knows_picture = model.picture.is_some();
-        let Some(settings) = model.picture.or_else(|| square(inputs)) else {
+        let Some(canvas) = canvas_of(&model) else {
             refuse!("the model does not say which canvas its {inputs} inputs are, and they are no square");
         };
+        let plain = || PictureSettings { canvas, alpha: Alpha::White, preprocess: Vec::new() };
+        let settings = model.picture.unwrap_or_else(plain);
         if settings.canvas.pixels() != inputs {
             refuse!("metadata `picture`: canvas {} does not fit {inputs} inputs", settings.canvas);
         }
         let preparation = Preparation::new(&settings)?;
         Ok(Self {
             network,
+            detector,
             labels: model.labels,
             scaling: model.scaling,
             temperature: model.temperature,
@@ -145,44 +150,21 @@ impl Predictor {
         let mut workspace = Workspace::new(shape, rows.min(CHUNK_ROWS), self.path);
         workspace.logits(&self.network, &inputs, &mut probabilities);
         probabilities.chunks_exact_mut(outputs).for_each(|row| softmax_at(row, self.temperature));
-        Ok(probabilities.chunks_exact(outputs).map(|row| self.prediction(row)).collect())
+        let mut is_digit = vec![1.0; rows];
+        if let Some(detector) = &self.detector {
+            detector.probabilities(&inputs, self.path, &mut is_digit);
+        }
+        let answers = probabilities.chunks_exact(outputs).zip(is_digit);
+        Ok(answers.map(|(row, is_digit)| self.prediction(row, is_digit)).collect())
     }
 
-    fn prediction(&self, probabilities: &[f32]) -> Prediction {
+    fn prediction(&self, probabilities: &[f32], is_digit: f32) -> Prediction {
         let class = arg_max(probabilities);
         Prediction {
             // A class index below the number of outputs, which is that of the labels.
             label: self.labels.as_slice()[usize::from(class)],
             probabilities: probabilities.to_vec(),
-            confidence: probabilities[usize::from(class)],
+            confidence: probabilities[usize::from(class)] * is_digit,
         }
     }
-}
-
-/// The network of a model file.
-fn network(model: &Model) -> anyhow::Result<Network> {
-    let activations: Result<Vec<Activation>, _> = model.activation.iter().map(|name| name.as_str().parse()).collect();
-    let activations = activations?;
-    let hidden: Vec<usize> = model.layers.iter().skip(1).map(|layer| layer.inputs).collect();
-    let inputs = model.layers.first().map_or(0, |layer| layer.inputs);
-    let architecture = Architecture::new(inputs, &hidden, &activations, model.labels.len())
-        .map_err(|error| refused(error.to_string()))?;
-    let mut network = Network::zeros(architecture);
-    for (i, layer) in model.layers.iter().enumerate() {
-        let (weight, bias) = network.parameters_mut().layer_mut(i);
-        weight.copy_from_slice(&layer.weight);
-        bias.copy_from_slice(&layer.bias);
-    }
-    Ok(network)
-}
-
-/// A square canvas of this many pixels.
-fn square(pixels: usize) -> Option<PictureSettings> {
-    let side = pixels.isqrt();
-    let fits = side * side == pixels && (2..=Canvas::MAX_SIDE_PX as usize).contains(&side);
-    fits.then_some(PictureSettings {
-        canvas: Canvas { width_px: side as u32, height_px: side as u32 },
-        alpha: Alpha::White,
-        preprocess: Vec::new(),
-    })
 }

@@ -80,6 +80,7 @@ fn model() -> Model {
             Layer { inputs: 16, outputs: 4, weight: first, bias: vec![0.0; 4] },
             Layer { inputs: 4, outputs: 4, weight: second, bias: vec![0.0; 4] },
         ],
+        detector: None,
     }
 }
 
@@ -271,6 +272,73 @@ fn a_model_without_picture_settings_is_used_with_a_warning() {
     let ran = place.run(&["--model", "model.safetensors", "--json", "a.pgm"]);
     assert_eq!((ran.code, &ran.lines()[0]["label"]), (Some(0), &Value::from(5)));
     assert!(ran.stderr.contains("warning: ") && ran.stderr.contains("shrunk to 4x4"), "{}", ran.stderr);
+}
+
+/// A data set CSV of quarters with some noise, the label being the quarter of the ink.
+fn data_set(rows: usize) -> String {
+    let pixels: Vec<String> = (1..=16).map(|i| format!("pixel{i}")).collect();
+    let mut text = pixels.join(",") + ",isTwo,isFive,isSeven,isNine\n";
+    for n in 0..rows {
+        let picture = quarter(4, n % 4);
+        // Every seventh label is another than the picture says, so that certainty would be wrong.
+        let label = if n % 7 == 3 { (n + 1) % 4 } else { n % 4 };
+        let pixels = picture[picture.len() - 16..].iter().map(u8::to_string);
+        let one_hot = (0..4).map(|class| u8::from(class == label).to_string());
+        text += &(pixels.chain(one_hot).collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
+
+#[test]
+fn calibrating_makes_probabilities_modest_and_changes_no_label() {
+    let place = Place::new();
+    place.put("data/20x20_info.csv", data_set(98).as_bytes());
+    place.put("a.pgm", &quarter(4, 1));
+    let predict = |model: &str| {
+        let ran = place.run(&["--model", model, "--json", "a.pgm"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        ran.lines().remove(0)
+    };
+    let arguments = ["calibrate", "--model", "model.safetensors", "--data", "data/20x20_info.csv"];
+    let ran = place.run(&[&arguments[..], &["--out", "new.safetensors", "--json"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let facts = ran.lines().remove(0);
+    assert_eq!((&facts["rows"], &facts["detector"]), (&Value::from(98), &Value::from("none, for want of rows")));
+    assert!(facts["temperature"].as_f64().unwrap() > 2.0, "{facts}");
+    assert!(facts["calibration_error_after"].as_f64() < facts["calibration_error_before"].as_f64(), "{facts}");
+    let (before, after) = (predict("model.safetensors"), predict("new.safetensors"));
+    assert_eq!((&before["label"], &after["label"]), (&Value::from(5), &Value::from(5)));
+    // Six labels of seven are those of the picture.
+    let p = after["probabilities"]["5"].as_f64().unwrap();
+    assert!(before["probabilities"]["5"].as_f64().unwrap() > 0.99 && (p - 6.0 / 7.0).abs() < 0.03, "{p}");
+    // Without --out the model's own file is replaced, with the same bytes.
+    let ran = place.run(&arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("expected calibration error"), "{}", ran.stderr);
+    let bytes = |name: &str| std::fs::read(place.at(name)).unwrap();
+    assert!(bytes("model.safetensors") == bytes("new.safetensors"));
+}
+
+#[test]
+fn rows_that_are_not_the_models_are_refused() {
+    let place = Place::new();
+    let says = |csv: &str, part: &str| {
+        place.put("data/20x20_info.csv", csv.as_bytes());
+        let before = std::fs::read(place.at("model.safetensors")).unwrap();
+        let ran = place.run(&["calibrate", "--model", "model.safetensors", "--data", "data/20x20_info.csv"]);
+        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{part}: {}", ran.stderr);
+        assert!(std::fs::read(place.at("model.safetensors")).unwrap() == before);
+    };
+    says(&data_set(20), "at least 50 rows, found 20");
+    says(&data_set(60).replace("isNine", "isEight"), "expected the labels 2,5,7,9, as the model knows, found 2,5,7,8");
+    says("pixel1,pixel2,isTwo,isFive,isSeven,isNine\n0,0,1,0,0,0\n", "expected rows of 16 pixels");
+    let labels: stage_files::LabelSet = "2,5,7,9".parse().unwrap();
+    let mut stage = stage_files::stage::StageInfo::new("digit-csv", "1", Value::Null, labels);
+    stage.picture = model().picture.map(|picture| PictureSettings { alpha: Alpha::Drop, ..picture });
+    stage.counts.insert("rows_20x20".into(), 60);
+    std::fs::create_dir_all(place.at("data")).unwrap();
+    stage.finish(&place.at("data")).unwrap();
+    says(&data_set(60), "was prepared in another way than the model's training pictures");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod augment;
 mod best;
 mod checkpoint;
 pub mod cli;
+mod confidence;
 mod cores;
 mod estimate;
 pub mod export;

@@ -1,13 +1,15 @@
 //! The files of a finished run.
 
+use digit_confidence::to_layers;
 use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count};
 use stage_files::dataset::DataSet;
 use stage_files::json;
-use stage_files::model::{Layer, Model};
+use stage_files::model::Model;
 use stage_files::run::{self, PredictionRow, Summary};
 use stage_files::stage::StageInfo;
 
+use crate::confidence;
 use crate::plan::Run;
 use crate::prepare::{Prepared, Source};
 use crate::train::Trained;
@@ -35,7 +37,9 @@ pub fn write_run(run: &Run, data: &Prepared<'_>, trained: &Trained) -> anyhow::R
     run::write_predictions(folder, labels, &predictions)?;
     atomic::write(&folder.join(run::LOG_FILE), trained.log.as_bytes(), Durability::Process)?;
     if trained.network.parameters().is_finite() {
-        model(config, source, data, trained).write(&folder.join(run::MODEL_FILE))?;
+        let mut model = model(config, source, data, trained);
+        confidence::learn(&mut model, source, data)?;
+        model.write(&folder.join(run::MODEL_FILE))?;
     }
     let summary = summary(config, *seed, source, data, trained);
     json::write(&folder.join(run::SUMMARY_FILE), &summary)?;
@@ -68,14 +72,6 @@ pub fn begun(config: &Config, seed: u64, source: &Source) -> StageInfo {
 }
 
 fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Model {
-    let shape = trained.network.architecture();
-    let parameters = trained.network.parameters();
-    let layer = |i: usize| Layer {
-        inputs: shape.layer(i).inputs,
-        outputs: shape.layer(i).outputs,
-        weight: parameters.weight(i).to_vec(),
-        bias: parameters.bias(i).to_vec(),
-    };
     let picture = |data: &DataSet| data.stage.as_ref().and_then(|stage| stage.picture.clone());
     Model {
         name: config.name().to_owned(),
@@ -84,7 +80,8 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
         scaling: data.scaling.clone(),
         picture: picture(&source.first),
         temperature: 1.0,
-        layers: (0..shape.depth()).map(layer).collect(),
+        layers: to_layers(&trained.network),
+        detector: None,
     }
 }
 

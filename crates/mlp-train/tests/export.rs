@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use digit_confidence::to_layers;
 use mlp_core::architecture::Architecture;
 use mlp_core::calibration::softmax_at;
 use mlp_core::init::Init;
@@ -18,7 +19,7 @@ use mlp_train::export::{c_source, npz, onnx};
 use serde_json::Value;
 use stage_files::config::{ActivationName, Scale};
 use stage_files::digest::sha256_hex;
-use stage_files::model::{Layer, Model};
+use stage_files::model::Model;
 use stage_files::scaling::Scaling;
 
 /// Rows that are compared.
@@ -83,12 +84,6 @@ fn case(
         let (_, bias) = network.parameters_mut().layer_mut(i);
         bias.iter_mut().enumerate().for_each(|(at, bias)| *bias = (at % 5) as f32 / 20.0 - 0.1);
     }
-    let layer = |i: usize| Layer {
-        inputs: network.architecture().layer(i).inputs,
-        outputs: network.architecture().layer(i).outputs,
-        weight: network.parameters().weight(i).to_vec(),
-        bias: network.parameters().bias(i).to_vec(),
-    };
     let model = Model {
         name: format!("case {name} */"),
         labels,
@@ -96,7 +91,8 @@ fn case(
         scaling,
         temperature,
         picture: None,
-        layers: (0..depth).map(layer).collect(),
+        layers: to_layers(&network),
+        detector: None,
     };
     Case { name: name.to_owned(), model, network }
 }

@@ -2,14 +2,15 @@
 //!
 //! Tensors are `layers.{i}.weight` (inputs, outputs) and `layers.{i}.bias`, and for the scale `standard` also
 //! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
-//! `inputs`, `scale`, `invert`, `picture` when it is known how pictures become inputs, and `temperature` when the
-//! probabilities have been calibrated.
+//! `inputs`, `scale`, `invert`, `picture` when it is known how pictures become inputs, `temperature` when the
+//! probabilities have been calibrated, and `detector` (with tensors `detector.layers.{i}.weight` and `.bias`) when a
+//! [`Detector`] has been learned.
 
 use std::path::Path;
 
 use anyhow::Context;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivationName, Scale};
 use crate::labels::LabelSet;
@@ -52,7 +53,33 @@ pub struct Model {
     pub temperature: f32,
     /// From the inputs on.
     pub layers: Vec<Layer>,
+    /// What tells digits from what is none, if it has been learned.
+    pub detector: Option<Detector>,
 }
+
+/// A network of its own on the same inputs, with rectified hidden layers and two outputs: no digit, digit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detector {
+    /// From the inputs on.
+    pub layers: Vec<Layer>,
+    /// What its logits are divided by before the softmax.
+    pub temperature: f32,
+}
+
+/// What the metadata say of a detector.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetectorFacts {
+    hidden: Vec<usize>,
+    temperature: f32,
+}
+
+/// Outputs of a detector.
+const DETECTOR_OUTPUTS: usize = 2;
+/// First part of the names of the network's tensors.
+const LAYERS: &str = "layers";
+/// First part of the names of the detector's tensors.
+const DETECTOR_LAYERS: &str = "detector.layers";
 
 impl Model {
     /// Writes the file.
@@ -71,10 +98,9 @@ impl Model {
             file.metadata.insert(key.into(), value.text()?);
             Ok(())
         };
-        let hidden: Vec<usize> = self.layers[..self.layers.len() - 1].iter().map(|layer| layer.outputs).collect();
         say("format", &FORMAT)?;
         say("name", &self.name)?;
-        say("hidden", &hidden)?;
+        say("hidden", &hidden(&self.layers))?;
         say("activation", &self.activation)?;
         say("labels", &self.labels)?;
         say("inputs", &self.layers[0].inputs)?;
@@ -86,12 +112,19 @@ impl Model {
         if self.temperature != 1.0 {
             say("temperature", &self.temperature)?;
         }
+        if let Some(detector) = &self.detector {
+            let facts = DetectorFacts { hidden: hidden(&detector.layers), temperature: detector.temperature };
+            say("detector", &facts)?;
+        }
         let mut tensor = |name: String, shape: &[usize], data: &[f32]| {
             file.tensors.insert(name, Tensor { shape: shape.to_vec(), data: data.to_vec() });
         };
-        for (i, layer) in self.layers.iter().enumerate() {
-            tensor(format!("layers.{i}.weight"), &[layer.inputs, layer.outputs], &layer.weight);
-            tensor(format!("layers.{i}.bias"), &[layer.outputs], &layer.bias);
+        let detector = self.detector.iter().map(|detector| (DETECTOR_LAYERS, &detector.layers));
+        for (prefix, layers) in [(LAYERS, &self.layers)].into_iter().chain(detector) {
+            for (i, layer) in layers.iter().enumerate() {
+                tensor(format!("{prefix}.{i}.weight"), &[layer.inputs, layer.outputs], &layer.weight);
+                tensor(format!("{prefix}.{i}.bias"), &[layer.outputs], &layer.bias);
+            }
         }
         if let Some((mean, std)) = &self.scaling.standard {
             tensor("input.mean".into(), &[mean.len()], mean);
@@ -132,9 +165,15 @@ impl Model {
         };
         let picture = if file.metadata.contains_key("picture") { Some(fact(file, "picture")?) } else { None };
         let temperature = if file.metadata.contains_key("temperature") { fact(file, "temperature")? } else { 1.0 };
-        if !(f32::MIN_POSITIVE..=f32::MAX).contains(&temperature) {
-            refuse!("metadata `temperature`: expected a number above 0, found {temperature}");
-        }
+        check_temperature("temperature", temperature)?;
+        let detector = if file.metadata.contains_key("detector") {
+            let DetectorFacts { hidden, temperature } = fact(file, "detector")?;
+            check_temperature("detector", temperature)?;
+            let widths: Vec<usize> = [inputs].into_iter().chain(hidden).chain([DETECTOR_OUTPUTS]).collect();
+            Some(Detector { layers: layers_named(file, DETECTOR_LAYERS, &widths)?, temperature })
+        } else {
+            None
+        };
         Ok(Self {
             name: fact(file, "name")?,
             labels,
@@ -143,20 +182,36 @@ impl Model {
             picture,
             temperature,
             layers: layers(file, &widths)?,
+            detector,
         })
     }
+}
+
+fn hidden(layers: &[Layer]) -> Vec<usize> {
+    layers.iter().skip(1).map(|layer| layer.inputs).collect()
+}
+
+fn check_temperature(key: &str, temperature: f32) -> anyhow::Result<()> {
+    if !(f32::MIN_POSITIVE..=f32::MAX).contains(&temperature) {
+        refuse!("metadata `{key}`: expected a temperature above 0, found {temperature}");
+    }
+    Ok(())
 }
 
 /// The layers of a network with these widths (inputs, hidden, outputs) out of a file of tensors, which need not hold
 /// anything else: also the way to start a training from given weights.
 pub fn layers(file: &Tensors, widths: &[usize]) -> anyhow::Result<Vec<Layer>> {
+    layers_named(file, LAYERS, widths)
+}
+
+fn layers_named(file: &Tensors, prefix: &str, widths: &[usize]) -> anyhow::Result<Vec<Layer>> {
     let pairs = widths.windows(2).enumerate();
     let layers = pairs.map(|(i, pair)| {
         Ok(Layer {
             inputs: pair[0],
             outputs: pair[1],
-            weight: tensor(file, &format!("layers.{i}.weight"), pair)?.to_vec(),
-            bias: tensor(file, &format!("layers.{i}.bias"), &pair[1..])?.to_vec(),
+            weight: tensor(file, &format!("{prefix}.{i}.weight"), pair)?.to_vec(),
+            bias: tensor(file, &format!("{prefix}.{i}.bias"), &pair[1..])?.to_vec(),
         })
     });
     layers.collect()
@@ -211,6 +266,7 @@ mod tests {
             }),
             temperature: 1.25,
             layers: vec![layer(4, 2), layer(2, 3)],
+            detector: Some(Detector { layers: vec![layer(4, 5), layer(5, 2)], temperature: 0.5 }),
         }
     }
 
@@ -238,7 +294,11 @@ mod tests {
         assert!(set("format", "9").contains("format 9"));
         assert!(set("hidden", "[3]").contains("expected shape [4, 3], found [4, 2]"));
         assert!(set("scale", "\"loud\"").contains("`scale`"));
-        assert!(set("temperature", "-1").contains("expected a number above 0, found -1"));
+        assert!(set("temperature", "-1").contains("expected a temperature above 0, found -1"));
+        assert!(
+            set("detector", r#"{"hidden":[5],"temperature":0}"#).contains("expected a temperature above 0, found 0")
+        );
+        assert!(set("detector", r#"{"hidden":[6],"temperature":1}"#).contains("expected shape [4, 6], found [4, 5]"));
         assert!(with(&|f| f.metadata.clear()).contains("`format` is missing"));
         assert!(with(&|f| drop(f.tensors.remove("layers.1.bias"))).contains("layers.1.bias is missing"));
         assert!(with(&|f| drop(f.tensors.remove("input.std"))).contains("input.std is missing"));

@@ -1,0 +1,117 @@
+//! `digit-predict calibrate`: what is learned about confidence from a data set, put into the model file.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use digit_confidence::{Rows, calibrate, canvas_of};
+use mlp_core::kernels::KernelPath;
+use serde::Serialize;
+use stage_cli::{Console, ExitStatus};
+use stage_files::dataset::DataSet;
+use stage_files::model::Model;
+use stage_files::refuse;
+use stage_files::run::model_file;
+
+/// With fewer rows a temperature is guesswork.
+const MIN_ROWS: usize = 50;
+
+/// What `digit-predict calibrate` takes.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  digit-predict calibrate --model runs/practice-20x20 --data datasets/held-out/20x20_info.csv
+  digit-predict calibrate --model model.safetensors --data 20x20_info.csv --out calibrated.safetensors
+
+The rows must not have trained the model, or it will be taken for better than it is; best are hands that it has never
+seen. No label changes, only probabilities and confidences do.")]
+pub struct CalibrateArgs {
+    /// Run folder of mlp-train, or a model.safetensors
+    #[arg(long, value_name = "RUN|FILE")]
+    model: PathBuf,
+    /// Data set CSV of rows that did not train the model, prepared as its training rows were
+    #[arg(long, value_name = "CSV")]
+    data: PathBuf,
+    /// Model file to write [default: the model's own file]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// The summary for another program.
+#[derive(Serialize)]
+struct Facts {
+    rows: usize,
+    temperature: f32,
+    calibration_error_before: f64,
+    calibration_error_after: f64,
+    detector: &'static str,
+}
+
+impl CalibrateArgs {
+    /// Reads model and rows, learns, and writes the model.
+    pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let file = model_file(&self.model)?;
+        let mut model = Model::read(&file)?;
+        let data = DataSet::read(&self.data)?;
+        check(&model, &data).with_context(|| format!("{} for {}", self.data.display(), file.display()))?;
+        let Some(canvas) = canvas_of(&model) else {
+            refuse!("{}: the model does not say which canvas its inputs are", file.display());
+        };
+        let pixels: Vec<u8> = data.pixels.iter().map(|&value| value as u8).collect();
+        let had_detector = model.detector.is_some();
+        let rows = Rows { pixels: &pixels, classes: &data.classes };
+        let calibrated = calibrate(&mut model, rows, canvas, KernelPath::detect())?;
+        let out = self.out.as_ref().unwrap_or(&file);
+        model.write(out)?;
+        let facts = Facts {
+            rows: data.classes.len(),
+            temperature: calibrated.temperature,
+            calibration_error_before: calibrated.error_before,
+            calibration_error_after: calibrated.error_after,
+            detector: match (&model.detector, had_detector) {
+                (None, _) => "none, for want of rows",
+                (Some(_), true) => "kept",
+                (Some(_), false) => "learned",
+            },
+        };
+        let sentence = format!(
+            "digit-predict: temperature {:.3} from {} rows; expected calibration error {:.2} % before, {:.2} % after \
+             (on rows that the temperature was not fitted on); detector {}; written to {}",
+            facts.temperature,
+            facts.rows,
+            100.0 * facts.calibration_error_before,
+            100.0 * facts.calibration_error_after,
+            facts.detector,
+            out.display()
+        );
+        console.summary(sentence, &facts)?;
+        Ok(ExitStatus::Done)
+    }
+}
+
+/// Refuses rows that are not what the model knows.
+fn check(model: &Model, data: &DataSet) -> anyhow::Result<()> {
+    let (inputs, pixels) = (model.layers.first().map_or(0, |layer| layer.inputs), data.pixels.ncols());
+    if inputs != pixels {
+        refuse!("expected rows of {inputs} pixels, as the model takes, found {pixels}");
+    }
+    if data.labels != model.labels {
+        refuse!("expected the labels {}, as the model knows, found {}", model.labels, data.labels);
+    }
+    let told = data.stage.as_ref().and_then(|stage| stage.picture.as_ref());
+    if let (Some(model), Some(data)) = (&model.picture, told)
+        && model != data
+    {
+        let text = |settings| serde_json::to_string(settings).unwrap_or_default();
+        refuse!(
+            "the data set was prepared in another way than the model's training pictures; expected {}, found {}; make \
+             it again with the same --canvas, --alpha and --preprocess",
+            text(model),
+            text(data)
+        );
+    }
+    if data.classes.len() < MIN_ROWS {
+        refuse!("expected at least {MIN_ROWS} rows, found {}; take more", data.classes.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! How far the answers of a trained network can be trusted: learned from its rows, kept in the model file.
+
+use digit_confidence::{MIN_ROWS, Rows, calibrate, canvas_of, learn_detector};
+use mlp_core::kernels::KernelPath;
+use stage_files::model::Model;
+
+use crate::prepare::{Prepared, Source};
+
+/// Lets a detector of digits learn from the training rows. When rows were held back for validation, temperatures are
+/// fitted on them; otherwise probabilities stay as they are, and `digit-predict calibrate` can fit them later.
+pub fn learn(model: &mut Model, source: &Source, data: &Prepared<'_>) -> anyhow::Result<()> {
+    let Some(canvas) = canvas_of(model) else { return Ok(()) };
+    // All paths give the same bits, so the fastest will do.
+    let path = KernelPath::detect();
+    // Training and validation rows are those of the first file; its pixels are whole numbers 0..255.
+    let pixels_of = |rows: &[u32]| -> Vec<u8> {
+        rows.iter().flat_map(|&row| source.first.pixels.row(row as usize)).map(|&value| value as u8).collect()
+    };
+    learn_detector(model, &pixels_of(&data.parts.train), canvas, path)?;
+    let validation = &data.parts.validation;
+    if validation.len() >= MIN_ROWS {
+        let classes: Vec<u8> = validation.iter().map(|&row| data.classes[row as usize]).collect();
+        calibrate(model, Rows { pixels: &pixels_of(validation), classes: &classes }, canvas, path)?;
+    }
+    Ok(())
+}
