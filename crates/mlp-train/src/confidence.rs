@@ -6,9 +6,14 @@ use stage_files::model::Model;
 
 use crate::prepare::{Prepared, Source};
 
-/// Lets a detector of digits learn from the training rows. When rows were held back for validation, temperatures are
-/// fitted on them; otherwise probabilities stay as they are, and `digit-predict calibrate` can fit them later.
+/// Lets a detector of digits learn from the training rows, and fits temperatures on the rows held back for validation.
+/// A config that holds none back pays for neither: its probabilities stay as they are, and `digit-predict calibrate` can
+/// learn both later.
 pub fn learn(model: &mut Model, source: &Source, data: &Prepared<'_>) -> anyhow::Result<()> {
+    let validation = &data.parts.validation;
+    if validation.is_empty() {
+        return Ok(());
+    }
     let Some(canvas) = canvas_of(model) else { return Ok(()) };
     // All paths give the same bits, so the fastest will do.
     let path = KernelPath::detect();
@@ -17,7 +22,6 @@ pub fn learn(model: &mut Model, source: &Source, data: &Prepared<'_>) -> anyhow:
         rows.iter().flat_map(|&row| source.first.pixels.row(row as usize)).map(|&value| value as u8).collect()
     };
     learn_detector(model, &pixels_of(&data.parts.train), canvas, path)?;
-    let validation = &data.parts.validation;
     if validation.len() >= MIN_ROWS {
         let classes: Vec<u8> = validation.iter().map(|&row| data.classes[row as usize]).collect();
         calibrate(model, Rows { pixels: &pixels_of(validation), classes: &classes }, canvas, path)?;
