@@ -33,6 +33,7 @@ const KERNEL_VARIABLE: &str = "MLP_KERNEL";
 Example:
   mlp-train configs/practice/20x20.json --out runs
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
+  mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs-mine
   mlp-train export runs/practice-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512 forces a kernel path; the results are the same.
@@ -49,6 +50,9 @@ struct Cli {
     /// Data set CSV, instead of the one that the configs name
     #[arg(long, value_name = "CSV")]
     data: Option<String>,
+    /// Data set CSV whose rows all train, instead of those that the configs name as `extra_data`; several if repeated
+    #[arg(long, value_name = "CSV")]
+    extra_data: Vec<String>,
     /// Seeds, instead of those in the configs: a list such as 3,5,8 or a count
     #[arg(long, value_name = "LIST|COUNT")]
     seeds: Option<String>,
@@ -147,6 +151,9 @@ impl Cli {
             let mut config = Config::read(&path)?;
             if let Some(data) = &self.data {
                 config.data = Some(Data::One(data.clone()));
+            }
+            if !self.extra_data.is_empty() {
+                config.extra_data.clone_from(&self.extra_data);
             }
             if let Some(seeds) = &self.seeds {
                 config.seeds = Some(parse_seeds(seeds)?);

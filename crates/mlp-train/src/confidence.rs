@@ -4,7 +4,8 @@ use digit_confidence::{MIN_ROWS, Rows, calibrate, canvas_of, learn_detector};
 use mlp_core::kernels::KernelPath;
 use stage_files::model::Model;
 
-use crate::prepare::{Prepared, Source};
+use crate::prepare::Prepared;
+use crate::source::Source;
 
 /// Lets a detector of digits learn from the training rows, and fits temperatures on the rows held back for validation.
 /// A config that holds none back pays for neither: its probabilities stay as they are, and `digit-predict calibrate` can

@@ -12,7 +12,8 @@ use stage_files::scaling::Scaling;
 
 use crate::augment::{Augmenter, Scratch};
 use crate::cores::{Core, Cores};
-use crate::prepare::{Prepared, Source};
+use crate::prepare::Prepared;
+use crate::source::Source;
 
 /// Rows of a block, as near as whole mini-batches come to it: enough to make handing it over cheap, few enough that
 /// the first is soon there and several fit the cache.
@@ -226,7 +227,7 @@ mod tests {
             rows: None,
             stage: None,
         };
-        Arc::new(Source { first, test: None })
+        Arc::new(Source::of(first))
     }
 
     fn config(batch: u32, augment: &str) -> Config {

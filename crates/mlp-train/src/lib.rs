@@ -22,6 +22,7 @@ mod run;
 mod setup;
 mod sheet;
 mod snapshots;
+mod source;
 mod split;
 mod train;
 mod write;

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use stage_files::config::{Config, Data, Init, MAX_RUNS};
+use stage_files::config::{Config, Init, MAX_RUNS};
 use stage_files::digest::sha256_file;
 use stage_files::refuse;
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 
 use crate::feed::augmenter;
-use crate::prepare::{Source, part};
+use crate::prepare::part;
 use crate::setup::{architecture, start};
+use crate::source::Source;
 use crate::write::begun;
 
 /// One run: a config, a seed, its data and its folder.
@@ -66,17 +67,11 @@ struct Checks {
 impl Checks {
     /// The data of a config.
     fn source(&mut self, config: &Config) -> anyhow::Result<Arc<Source>> {
-        let Some(data) = &config.data else {
-            refuse!("config {}: no `data`; name a data set CSV there or with --data", config.name());
-        };
-        let key = match data {
-            Data::One(path) => path.clone(),
-            Data::Two(two) => format!("{}\n{}", two.train, two.test),
-        };
+        let key = serde_json::to_string(&(&config.data, &config.extra_data))?;
         let source = match self.sources.get(&key) {
             Some(source) => Arc::clone(source),
             None => {
-                let source = Arc::new(Source::read(data).with_context(|| format!("config {}", config.name()))?);
+                let source = Arc::new(Source::read(config).with_context(|| format!("config {}", config.name()))?);
                 self.sources.insert(key, Arc::clone(&source));
                 source
             }
@@ -111,7 +106,8 @@ impl Checks {
         if !self.runs.insert(name.clone()) {
             refuse!("two configs have the name {}; give each its own `name`", config.name());
         }
-        let parted = (&config.data, &config.split, config.validation, config.batch, &config.augment, seed);
+        let data = (&config.data, &config.extra_data);
+        let parted = (data, &config.split, config.validation, config.batch, &config.augment, seed);
         if self.parts.insert(serde_json::to_string(&parted)?) {
             let parts = part(config, source, *seed)?;
             augmenter(config, source, &parts.train, *seed)?;

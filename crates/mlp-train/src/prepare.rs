@@ -1,74 +1,16 @@
 //! From data set and config to the matrix that the network sees.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ndarray::{ArrayView2, Axis, concatenate};
-use stage_files::config::{Config, Data, Scale};
+use stage_files::config::{Config, Scale, SplitBy};
 use stage_files::dataset::DataSet;
 use stage_files::scaling::Scaling;
-use stage_files::stage::Input;
-use stage_files::{LabelSet, refuse};
 
+use crate::source::Source;
 use crate::split::{Parts, split};
-
-/// The data of one or two CSV files, read once for all runs that use them.
-pub struct Source {
-    /// The rows of the only file, or of the training file.
-    pub first: DataSet,
-    /// The test file, if there are two.
-    pub test: Option<DataSet>,
-}
-
-impl Source {
-    /// Reads what a config names.
-    pub fn read(data: &Data) -> anyhow::Result<Self> {
-        let paths = match data {
-            Data::One(path) => vec![path],
-            Data::Two(two) => vec![&two.train, &two.test],
-        };
-        if let Some(path) = paths.into_iter().find(|path| !Path::new(path).exists()) {
-            refuse!("key `data`: {path}: no such file; make the data set first, or name another one, as with --data");
-        }
-        match data {
-            Data::One(path) => Ok(Self { first: DataSet::read(Path::new(path))?, test: None }),
-            Data::Two(two) => {
-                let (first, test) = (DataSet::read(Path::new(&two.train))?, DataSet::read(Path::new(&two.test))?);
-                if first.labels != test.labels || first.pixels.ncols() != test.pixels.ncols() {
-                    refuse!(
-                        "{} has labels {} and {} pixels, {} has {} and {}; expected the same in both",
-                        two.train,
-                        first.labels,
-                        first.pixels.ncols(),
-                        two.test,
-                        test.labels,
-                        test.pixels.ncols()
-                    );
-                }
-                Ok(Self { first, test: Some(test) })
-            }
-        }
-    }
-
-    /// The files by name and digest.
-    pub fn inputs(&self) -> Vec<Input> {
-        let input = |data: &DataSet| Input { name: data.name.clone(), sha256: data.sha256.clone(), files: 1 };
-        [Some(&self.first), self.test.as_ref()].into_iter().flatten().map(input).collect()
-    }
-
-    /// The name that stands for the data in tables.
-    pub fn name(&self) -> String {
-        let names: Vec<&str> =
-            [Some(&self.first), self.test.as_ref()].into_iter().flatten().map(|d| d.name.as_str()).collect();
-        names.join(" + ")
-    }
-
-    /// The digits.
-    pub fn labels(&self) -> &LabelSet {
-        &self.first.labels
-    }
-}
 
 /// The scaling that a config asks for; the training rows are measured where the rule needs it.
 fn fit_scaling(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> Scaling {
@@ -92,22 +34,38 @@ fn fit_scaling(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> 
     scaling
 }
 
-/// Which rows train, choose the best epoch and test. Rows of a test file are counted on from those of the training file.
+/// Which rows train, choose the best epoch and test. Rows of a test file are counted on from all that may train; those of
+/// `extra_data` train after the others.
 pub fn part(config: &Config, source: &Source, seed: u64) -> anyhow::Result<Parts> {
     let batch = config.batch.get() as usize;
-    let (n, info) = (source.first.classes.len() as u32, source.first.rows.as_deref());
+    let (n, info) = (source.own_rows(), source.first.rows.as_deref());
     let mut parts = match &source.test {
-        None => split(&config.split, n as usize, batch, info, seed)?,
+        None => split(&config.split, n, batch, info, seed)?,
         Some(test) => {
-            let test = (n..n + test.classes.len() as u32).collect();
-            Parts { train: (0..n).collect(), validation: Vec::new(), test }
+            let before = source.first.classes.len() as u32;
+            let test = (before..before + test.classes.len() as u32).collect();
+            Parts { train: (0..n as u32).collect(), validation: Vec::new(), test }
         }
     };
     if let Some(share) = config.validation {
         parts.hold_back(share, config.split.by, info, seed)?;
     }
+    let held = if config.split.by == SplitBy::Group { hands(&parts, source) } else { BTreeSet::new() };
+    let trains = |group: Option<&str>| group.is_none_or(|group| !held.contains(group));
+    parts.train.extend(source.extra_rows().filter(|(_, group)| trains(*group)).map(|(row, _)| row));
     parts.check_batch(batch)?;
     Ok(parts)
+}
+
+/// The hands that choose the best epoch or test.
+fn hands<'a>(parts: &Parts, source: &'a Source) -> BTreeSet<&'a str> {
+    let groups = |data: &'a DataSet, row: u32| data.rows.as_ref().and_then(|rows| rows[row as usize].group.as_deref());
+    let (first, before) = (&source.first, source.first.classes.len() as u32);
+    let of_row = |&row: &u32| match &source.test {
+        Some(test) if row >= before => groups(test, row - before),
+        _ => groups(first, row),
+    };
+    parts.validation.iter().chain(&parts.test).filter_map(of_row).collect()
 }
 
 /// All that one run needs of its data.

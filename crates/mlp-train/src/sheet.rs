@@ -7,7 +7,8 @@ use stage_files::config::Config;
 use stage_files::refuse;
 
 use crate::feed::augmenter;
-use crate::prepare::{Source, part};
+use crate::prepare::part;
+use crate::source::Source;
 
 /// Training pictures on a sheet, one a line.
 const LINES: usize = 20;
@@ -22,10 +23,7 @@ const GAP_GRAY: u8 = 128;
 /// Writes a sheet of the pictures that a config trains on with its first seed and fold: each line a picture, first as it
 /// is, then in epochs 1, 2, ..
 pub fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
-    let Some(data) = &config.data else {
-        refuse!("config {}: no `data`; name a data set CSV there or with --data", config.name())
-    };
-    let source = Source::read(data)?;
+    let source = Source::read(config)?;
     let seed = config.seed_list()[0];
     let train = part(config, &source, seed)?.train;
     let Some(augmenter) = augmenter(config, &source, &train, seed)? else {

@@ -11,7 +11,8 @@ use stage_files::stage::StageInfo;
 
 use crate::confidence;
 use crate::plan::Run;
-use crate::prepare::{Prepared, Source};
+use crate::prepare::Prepared;
+use crate::source::Source;
 use crate::train::Trained;
 
 /// Writes everything but `config.json`; `stage.json` comes last and makes the folder whole.
@@ -63,7 +64,7 @@ fn stage_info(begun: &StageInfo, summary: &Summary) -> StageInfo {
 pub fn begun(config: &Config, seed: u64, source: &Source) -> StageInfo {
     let settings = serde_json::to_value(config.resolved(seed)).unwrap_or_default();
     let mut info = StageInfo::new("mlp-train", env!("CARGO_PKG_VERSION"), settings, source.labels().clone());
-    info.inputs = source.inputs();
+    info.inputs = source.inputs().to_vec();
     if let Some(stage) = &source.first.stage {
         info.picture.clone_from(&stage.picture);
         info.earlier = stage.lineage();

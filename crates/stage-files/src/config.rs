@@ -4,6 +4,7 @@
 //! values are refused while reading, with line, key, what was expected and what was found.
 
 mod augment;
+mod data;
 mod numbers;
 mod optimizer;
 mod split;
@@ -16,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use augment::{Augment, Elastic};
+pub use data::{Data, Scale, TwoFiles};
 pub use numbers::{Count, Folds, NonNegative, Portion, Positive, Share, Width};
 pub use optimizer::{
     AdamW, Average, Constant, Cosine, Dropout, Ema, OneCycle, Optimizer, Schedule, Sgd, StepWise, Swa,
@@ -35,6 +37,10 @@ pub struct Config {
     /// The data set; `--data` takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Data>,
+    /// CSVs whose rows all train and never choose or test, such as drawn digits beside real ones; `--extra-data` takes
+    /// their place. By group, a hand that chooses or tests does not train from here either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra_data: Vec<String>,
     /// Which rows train and which test.
     #[serde(default)]
     pub split: Split,
@@ -101,40 +107,6 @@ pub struct Config {
     /// of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
-}
-
-/// Where the rows come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected the path of a CSV, or {\"train\": path, \"test\": path}")]
-pub enum Data {
-    /// One CSV, parted by `split`.
-    One(String),
-    /// A CSV for training and one for testing; `split` has no effect.
-    Two(TwoFiles),
-}
-
-/// A CSV for training and one for testing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TwoFiles {
-    /// Training rows.
-    pub train: String,
-    /// Test rows.
-    pub test: String,
-}
-
-/// What becomes of the pixel values 0..255.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Scale {
-    /// Nothing.
-    #[default]
-    Raw,
-    /// Divided by 255.
-    Unit,
-    /// For each pixel, the mean of the training rows is taken away and the rest divided by their standard deviation (by
-    /// 1 where all are equal).
-    Standard,
 }
 
 /// Activation of the hidden layers.
@@ -365,12 +337,13 @@ impl Config {
             Data::One(path) => Data::One(base(path)),
             Data::Two(two) => Data::Two(TwoFiles { train: base(&two.train), test: base(&two.test) }),
         });
+        let extra_data = self.extra_data.iter().map(base).collect();
         let init = match &self.init {
             Init::File(path) => Init::File(base(path)),
             other => other.clone(),
         };
         let split = self.split.resolved();
-        Self { data, split, init, seed: Some(seed), seeds: None, sweep: None, ..self.clone() }
+        Self { data, extra_data, split, init, seed: Some(seed), seeds: None, sweep: None, ..self.clone() }
     }
 }
 
@@ -408,6 +381,7 @@ mod tests {
         for (key, value) in [
             ("data", r#""datasets/demo/20x20_info.csv""#),
             ("data", r#"{"train": "a.csv", "test": "b.csv"}"#),
+            ("extra_data", r#"["drawn/20x20_info.csv", "more.csv"]"#),
             ("split", r#"{"by": "group", "train": 0.7}"#),
             ("split", r#"{"by": "order"}"#),
             ("split", r#"{"by": "group", "folds": 5}"#),

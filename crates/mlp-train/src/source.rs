@@ -1,0 +1,139 @@
+//! The data of a config: one CSV or one for training and one for testing, and CSVs that only train.
+
+use std::path::Path;
+
+use anyhow::Context;
+use ndarray::{Axis, concatenate};
+use stage_files::config::{Config, Data};
+use stage_files::dataset::DataSet;
+use stage_files::stage::Input;
+use stage_files::{LabelSet, refuse};
+
+/// The data of a config, read once for all runs that use it.
+pub struct Source {
+    /// The rows of the only file, or of the training file, and after them those of `extra_data`.
+    pub first: DataSet,
+    /// The test file, if there are two.
+    pub test: Option<DataSet>,
+    /// Rows of the first file alone.
+    own_rows: usize,
+    /// For each row of `extra_data`, the hand that wrote it as far as known.
+    extra_groups: Vec<Option<String>>,
+    /// The files by name and digest: training, test, extra.
+    inputs: Vec<Input>,
+}
+
+impl Source {
+    /// A single data set that is in memory already.
+    pub fn of(data: DataSet) -> Self {
+        let (own_rows, inputs) = (data.classes.len(), vec![input(&data)]);
+        Self { first: data, test: None, own_rows, extra_groups: Vec::new(), inputs }
+    }
+
+    /// Reads what a config names, and refuses files that do not belong together.
+    pub fn read(config: &Config) -> anyhow::Result<Self> {
+        let Some(data) = &config.data else {
+            refuse!("no `data`; name a data set CSV there or with --data");
+        };
+        let read = |key: &str, path: &String| {
+            let file = Path::new(path);
+            if !file.exists() {
+                refuse!(
+                    "key `{key}`: {path}: no such file; make the data set first, or name another one, as with --{}",
+                    key.replace('_', "-")
+                );
+            }
+            DataSet::read(file)
+        };
+        let (path, test) = match data {
+            Data::One(path) => (path, None),
+            Data::Two(two) => (&two.train, Some(&two.test)),
+        };
+        let mut source = Self::of(read("data", path)?);
+        if let Some(other) = test {
+            let test = read("data", other)?;
+            refuse_unlike(path, &source.first, other, &test)?;
+            source.inputs.push(input(&test));
+            source.test = Some(test);
+        }
+        let mut pixels = vec![];
+        for other in &config.extra_data {
+            let extra = read("extra_data", other)?;
+            refuse_unlike(path, &source.first, other, &extra).context("key `extra_data`")?;
+            source.inputs.push(input(&extra));
+            source.first.classes.extend_from_slice(&extra.classes);
+            source.extra_groups.extend(groups(&extra));
+            pixels.push(extra.pixels);
+        }
+        if !pixels.is_empty() {
+            let all: Vec<_> =
+                std::iter::once(&source.first.pixels).chain(&pixels).map(|pixels| pixels.view()).collect();
+            source.first.pixels = concatenate(Axis(0), &all)?;
+        }
+        Ok(source)
+    }
+
+    /// The files by name and digest.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The name that stands for the data in tables.
+    pub fn name(&self) -> String {
+        self.inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>().join(" + ")
+    }
+
+    /// The digits.
+    pub fn labels(&self) -> &LabelSet {
+        &self.first.labels
+    }
+
+    /// Rows of the first file, which `split` parts: those from 0 on.
+    pub fn own_rows(&self) -> usize {
+        self.own_rows
+    }
+
+    /// Rows of `extra_data`, which only train, each with its hand as far as known.
+    pub fn extra_rows(&self) -> impl Iterator<Item = (u32, Option<&str>)> {
+        let groups = self.extra_groups.iter().map(Option::as_deref);
+        (self.own_rows as u32..).zip(groups)
+    }
+}
+
+fn input(data: &DataSet) -> Input {
+    Input { name: data.name.clone(), sha256: data.sha256.clone(), files: 1 }
+}
+
+fn groups(data: &DataSet) -> Vec<Option<String>> {
+    match &data.rows {
+        Some(rows) => rows.iter().map(|row| row.group.clone()).collect(),
+        None => vec![None; data.classes.len()],
+    }
+}
+
+/// Refuses two data sets of other digits, of another width, or whose pictures were made into pixels in another way, as
+/// far as their `stage.json` tells.
+fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) -> anyhow::Result<()> {
+    if data.labels != other.labels || data.pixels.ncols() != other.pixels.ncols() {
+        refuse!(
+            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both",
+            data.labels,
+            data.pixels.ncols(),
+            other.labels,
+            other.pixels.ncols()
+        );
+    }
+    let picture = |data: &DataSet| data.stage.as_ref().and_then(|stage| stage.picture.clone());
+    if let (Some(ours), Some(theirs)) = (picture(data), picture(other))
+        && ours != theirs
+    {
+        let text = |settings| serde_json::to_string(settings).unwrap_or_default();
+        refuse!(
+            "{path} and {other_path} were made from pictures in different ways: {} and {}; label both with the same \
+             --canvas, --alpha and --preprocess",
+            text(&ours),
+            text(&theirs)
+        );
+    }
+    Ok(())
+}

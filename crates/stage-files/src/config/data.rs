@@ -1,0 +1,38 @@
+//! The keys `data` and `scale`: where rows come from and what becomes of their values.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where the rows come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected the path of a CSV, or {\"train\": path, \"test\": path}")]
+pub enum Data {
+    /// One CSV, parted by `split`.
+    One(String),
+    /// A CSV for training and one for testing; `split` has no effect.
+    Two(TwoFiles),
+}
+
+/// A CSV for training and one for testing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TwoFiles {
+    /// Training rows.
+    pub train: String,
+    /// Test rows.
+    pub test: String,
+}
+
+/// What becomes of the pixel values 0..255.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// Nothing.
+    #[default]
+    Raw,
+    /// Divided by 255.
+    Unit,
+    /// For each pixel, the mean of the training rows is taken away and the rest divided by their standard deviation (by
+    /// 1 where all are equal).
+    Standard,
+}
