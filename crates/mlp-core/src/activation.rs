@@ -78,16 +78,6 @@ impl Activation {
         }
     }
 
-    /// As [`apply`](Self::apply); where the derivative [needs the sum](Self::needs_sum), `sums`, of the same length,
-    /// receives what is replaced.
-    #[inline(always)]
-    pub fn apply_keeping(self, sums: &mut [f32], values: &mut [f32]) {
-        if self.needs_sum() {
-            sums.copy_from_slice(values);
-        }
-        self.apply(values);
-    }
-
     /// Multiplies each incoming gradient by the derivative at its place.
     ///
     /// `values` are what [`apply`](Self::apply) gave; `sums` what it was given, read only where

@@ -1,12 +1,16 @@
 //! A network: its shape and its parameters, and the way from inputs to probabilities.
 
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::architecture::Architecture;
 use crate::batch_loss::Softmax;
 use crate::dropout::Dropout;
 use crate::init::Init;
-use crate::kernels::{KernelPath, Rows};
+#[cfg(feature = "std")]
+use crate::kernels::Team;
+use crate::kernels::{KernelPath, Kernels, Rows};
 use crate::loss::arg_max;
 use crate::parameters::{Parameters, aligned};
 use crate::random::Stream;
@@ -69,7 +73,7 @@ impl Network {
 /// Room for the values of every layer, for a number of rows at a time.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    path: KernelPath,
+    kernels: Kernels,
     rows: usize,
     /// Value of each layer's units (rows, outputs); of the last the logits.
     values: Vec<Buffer>,
@@ -122,7 +126,7 @@ impl Workspace {
             .map(|i| if architecture.activation(i).needs_sum() { rows * architecture.layer(i).outputs } else { 0 })
             .map(Buffer::zeros)
             .collect();
-        Self { path, rows, values, sums, losses: Buffer::zeros(rows) }
+        Self { kernels: Kernels::new(path), rows, values, sums, losses: Buffer::zeros(rows) }
     }
 
     /// Rows that there is room for.
@@ -132,7 +136,17 @@ impl Workspace {
 
     /// The kernel path it uses.
     pub fn path(&self) -> KernelPath {
-        self.path
+        self.kernels.path()
+    }
+
+    pub(crate) fn kernels(&self) -> &Kernels {
+        &self.kernels
+    }
+
+    /// Shares the work with a team of threads, where there is enough of it, or no longer. Bits do not depend on it.
+    #[cfg(feature = "std")]
+    pub fn set_team(&mut self, team: Option<Arc<Team>>) {
+        self.kernels.set_team(team);
     }
 
     /// Takes `rows` rows (at most [`rows`](Self::rows)) through the network; the logits (rows, O) are then in
@@ -154,7 +168,7 @@ impl Workspace {
             let activation = architecture.activation(i);
             let sums = self.sums[i].get_mut(if activation.needs_sum() { floats } else { 0 });
             let parameters = network.parameters();
-            self.path.layer(x, parameters.weight(i), parameters.bias(i), activation, sums, out);
+            self.kernels.layer(x, parameters.weight(i), parameters.bias(i), activation, sums, out);
             if let Some(dropout) = dropout.as_mut() {
                 dropout.apply(i, out);
             }
@@ -193,7 +207,7 @@ impl Workspace {
     /// Probabilities (B, O) of the rows in `inputs` (B, I), written to `out`. Allocates nothing.
     pub fn probabilities(&mut self, network: &Network, inputs: &[f32], out: &mut [f32]) {
         self.logits(network, inputs, out);
-        self.path.elementwise(Softmax { logits: out, outputs: network.architecture().outputs() });
+        self.path().elementwise(Softmax { logits: out, outputs: network.architecture().outputs() });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Training: one step of gradient descent at a time, and measuring a network on rows with labels.
 
+#[cfg(feature = "std")]
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 mod activations;
@@ -9,6 +11,8 @@ mod progress;
 use crate::average::{Average, Averaging};
 use crate::batch_loss::BatchLoss;
 use crate::dropout::Dropout;
+#[cfg(feature = "std")]
+use crate::kernels::Team;
 use crate::kernels::{Activated, KernelPath, Rows};
 use crate::network::{Buffer, CHUNK_ROWS, Network, Workspace};
 use crate::optimizer::{Optimizer, State};
@@ -113,6 +117,14 @@ impl Trainer {
         self
     }
 
+    /// Shares the work of steps and evaluations with a team of threads, where there is enough of it, or no longer. Bits
+    /// do not depend on it.
+    #[cfg(feature = "std")]
+    pub fn set_team(&mut self, team: Option<Arc<Team>>) {
+        self.step.set_team(team.clone());
+        self.evaluation.set_team(team);
+    }
+
     /// The network that the steps change.
     pub fn network(&self) -> &Network {
         &self.network
@@ -192,7 +204,7 @@ impl Trainer {
     /// From the last layer to the first: the gradient that goes on is computed from the weights before their update.
     /// Plain SGD updates layer by layer; other optimisers once all gradients are known.
     fn backward(&mut self, x: Rows<'_>, rows: usize) {
-        let path = self.step.path();
+        let kernels = self.step.kernels();
         let learning_rate = self.optimizer.learning_rate();
         let depth = self.gradients.len();
         for i in (0..depth).rev() {
@@ -207,7 +219,7 @@ impl Trainer {
                     let sums = if activation.needs_sum() { self.step.sums(i - 1, input_floats) } else { &[] };
                     let dx = dx.get_mut(input_floats);
                     let weight = self.network.parameters().weight(i);
-                    path.backward(g, weight, shape.outputs, Activated { activation, values, sums }, dx);
+                    kernels.backward(g, weight, shape.outputs, Activated { activation, values, sums }, dx);
                     let mut kept = values;
                     if let Some(dropout) = &self.dropout {
                         dropout.scale_gradient(i - 1, dx);
@@ -219,14 +231,14 @@ impl Trainer {
             };
             if let Some(state) = &mut self.state {
                 let (weight, bias) = state.gradient.layer_mut(i);
-                path.gradient(x, g, weight, bias);
+                kernels.gradient(x, g, weight, bias);
             } else {
                 let (weight, bias) = self.network.parameters_mut().layer_mut(i);
-                path.update(x, g, learning_rate, weight, bias);
+                kernels.update(x, g, learning_rate, weight, bias);
             }
         }
         if let Some(state) = &mut self.state {
-            state.apply(&self.optimizer, self.network.parameters_mut(), path);
+            state.apply(&self.optimizer, self.network.parameters_mut(), kernels);
         }
     }
 

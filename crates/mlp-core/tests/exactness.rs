@@ -5,11 +5,13 @@ mod plain;
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::init::Init;
-use mlp_core::kernels::KernelPath;
+use mlp_core::kernels::{KernelPath, Team};
 use mlp_core::network::Network;
+use mlp_core::optimizer::{AdamW, Optimizer, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
 use mlp_core::train::{Sgd, Trainer};
 use plain::PIXELS;
+use std::sync::Arc;
 
 fn network(hidden: &[usize], activation: Activation) -> Network {
     let shape = Architecture::new(PIXELS, hidden, &vec![activation; hidden.len()], 5).unwrap();
@@ -49,6 +51,25 @@ fn two_runs_and_all_paths_give_the_same_bits() {
                 assert!(found == expected, "{} {hidden:?} on {}", activation.name(), path.name());
             }
         }
+    }
+}
+
+/// A network and batches that are large enough for several threads to share every product and the optimiser.
+#[test]
+fn several_threads_give_the_bits_of_one() {
+    let (inputs, labels) = plain::data();
+    let rows: Vec<u32> = (0..160).collect();
+    let momentum = SgdMomentum { learning_rate: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.01 };
+    for optimizer in [Optimizer::from(Sgd { learning_rate: 0.1 }), momentum.into(), AdamW::default().into()] {
+        let run = |threads: usize| {
+            let mut trainer = Trainer::new(network(&[256, 200], Activation::Gelu), optimizer, 40, KernelPath::detect());
+            trainer.set_team(Some(Arc::new(Team::new(threads).unwrap())));
+            let losses: Vec<f32> = rows.chunks(40).map(|rows| trainer.step(&inputs, &labels, rows).loss).collect();
+            let test = trainer.evaluate(&inputs, &labels, &rows, |_, _| {});
+            (losses, test, trainer.into_network())
+        };
+        let alone = run(1);
+        assert!(run(2) == alone && run(5) == alone, "{optimizer:?}");
     }
 }
 

@@ -56,7 +56,7 @@ struct Cli {
     /// Seeds, instead of those in the configs: a list such as 3,5,8 or a count
     #[arg(long, value_name = "LIST|COUNT")]
     seeds: Option<String>,
-    /// Runs at a time [default: the number of processors]
+    /// Threads in all: runs at a time, and helpers of large runs if fewer are left [default: the number of processors]
     #[arg(long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
     /// List the runs with the time they will take, and do nothing
@@ -169,7 +169,7 @@ impl Cli {
             return dry_run(&runs, jobs, path, console);
         }
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
-        let cores = Cores::new(processors());
+        let cores = Cores::new(jobs);
         let how = How { jobs, path, cores: &cores, checkpoint_every, interrupts: &interrupts, console };
         let done = perform_all(&runs, &how)?;
 

@@ -1,12 +1,14 @@
 //! The mini-batches of an epoch: rows as they are, or varied anew.
 //!
-//! Varied rows are made in blocks. While a core is free, a thread of its own makes the blocks to come; otherwise each
-//! is made when it is needed. The rows are the same either way.
+//! Varied rows are made in blocks. A run that has helpers makes each with them when it is needed. Without, a thread of its
+//! own makes the blocks to come while a core is free; otherwise each is made when it is needed. The rows are the same
+//! either way.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
+use mlp_core::kernels::Team;
 use stage_files::config::Config;
 use stage_files::scaling::Scaling;
 
@@ -20,6 +22,8 @@ use crate::source::Source;
 const BLOCK_ROWS: usize = 128;
 /// Blocks that wait to be used.
 const BLOCKS_AHEAD: usize = 4;
+/// Rows that a helper makes at a time.
+const HELPED_ROWS: usize = 8;
 
 /// A mini-batch: `rows` are its indices into both `inputs` (N, I) and `classes` (N).
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,7 @@ struct Varied {
     cores: Arc<Cores>,
     block: Block,
     epoch: u32,
+    team: Option<Arc<Team>>,
     background: Option<Background>,
 }
 
@@ -97,6 +102,7 @@ impl<'a> Feed<'a> {
             cores: Arc::clone(cores),
             block: Block::default(),
             epoch: 0,
+            team: None,
             background: None,
         });
         Ok(Self { data, batch_rows, varied, order: Vec::new(), at: 0 })
@@ -107,15 +113,17 @@ impl<'a> Feed<'a> {
         self.data
     }
 
-    /// Begins an epoch (from 1), or goes on with it: `order` are the training rows that are still to come.
-    pub fn begin(&mut self, epoch: u32, order: &[u32]) {
+    /// Begins an epoch (from 1), or goes on with it: `order` are the training rows that are still to come, `team` the
+    /// helpers of this epoch.
+    pub fn begin(&mut self, epoch: u32, order: &[u32], team: Option<Arc<Team>>) {
         self.order.clear();
         self.order.extend_from_slice(order);
         self.at = 0;
         if let Some(varied) = &mut self.varied {
             varied.epoch = epoch;
             // The thread of an epoch that was left early gives its core back when it notices.
-            let core = varied.cores.take_free();
+            let core = if team.is_none() { varied.cores.take_free() } else { None };
+            varied.team = team;
             varied.background = core.map(|core| Background::start(core, &varied.maker, epoch, order));
         }
     }
@@ -160,7 +168,10 @@ impl Varied {
             let _ = used.send(std::mem::replace(&mut self.block, next));
             return;
         }
-        self.maker.make(self.epoch, rows, &mut self.block, &mut self.scratch);
+        match &self.team {
+            Some(team) => self.maker.make_together(self.epoch, rows, &mut self.block, team),
+            None => self.maker.make(self.epoch, rows, &mut self.block, &mut self.scratch),
+        }
     }
 }
 
@@ -193,14 +204,40 @@ impl Maker {
     }
 
     fn make(&self, epoch: u32, rows: &[u32], block: &mut Block, scratch: &mut Scratch) {
-        let (pixels, classes) = (&self.source.first.pixels, &self.source.first.classes);
-        let width = pixels.ncols();
-        block.inputs.resize(rows.len() * width, 0.0);
+        let inputs = self.begin(rows, block);
+        self.vary(epoch, rows, inputs, scratch);
+    }
+
+    /// As [`make`](Self::make), with helpers.
+    fn make_together(&self, epoch: u32, rows: &[u32], block: &mut Block, team: &Team) {
+        let inputs = self.begin(rows, block);
+        let floats = HELPED_ROWS * (inputs.len() / rows.len());
+        let parts: Vec<_> =
+            rows.chunks(HELPED_ROWS).zip(inputs.chunks_mut(floats)).map(|part| Mutex::new(part)).collect();
+        team.run(parts.len(), &|part| {
+            // Each part is asked for once, so the lock is free, and only a panic, which goes on in `run`, could spoil it.
+            if let Ok(mut part) = parts[part].lock() {
+                let (rows, inputs) = &mut *part;
+                self.vary(epoch, rows, inputs, &mut self.augmenter.scratch());
+            }
+        });
+    }
+
+    /// All of a block but the inputs, for which there is room then.
+    fn begin<'a>(&self, rows: &[u32], block: &'a mut Block) -> &'a mut [f32] {
+        let classes = &self.source.first.classes;
+        block.inputs.resize(rows.len() * self.source.first.pixels.ncols(), 0.0);
         block.classes.clear();
         block.classes.extend(rows.iter().map(|&row| classes[row as usize]));
         block.rows.clear();
         block.rows.extend(0..rows.len() as u32);
-        for (&row, out) in rows.iter().zip(block.inputs.chunks_exact_mut(width)) {
+        &mut block.inputs
+    }
+
+    /// The inputs of rows.
+    fn vary(&self, epoch: u32, rows: &[u32], inputs: &mut [f32], scratch: &mut Scratch) {
+        let pixels = &self.source.first.pixels;
+        for (&row, out) in rows.iter().zip(inputs.chunks_exact_mut(pixels.ncols())) {
             self.augmenter.vary(epoch, row, &pixels.row(row as usize), out, scratch);
             self.scaling.apply(out);
         }
@@ -240,8 +277,17 @@ mod tests {
 
     /// Inputs and class of every row that an epoch gives out, and the sizes of its batches.
     fn epoch(feed: &mut Feed<'_>, epoch: u32, order: &[u32]) -> (Vec<(Vec<f32>, u8)>, Vec<usize>) {
+        epoch_with(feed, epoch, order, None)
+    }
+
+    fn epoch_with(
+        feed: &mut Feed<'_>,
+        epoch: u32,
+        order: &[u32],
+        team: Option<Arc<Team>>,
+    ) -> (Vec<(Vec<f32>, u8)>, Vec<usize>) {
         let (mut rows, mut sizes) = (Vec::new(), Vec::new());
-        feed.begin(epoch, order);
+        feed.begin(epoch, order, team);
         while let Some(batch) = feed.next_batch() {
             sizes.push(batch.rows.len());
             for &row in batch.rows {
@@ -284,8 +330,10 @@ mod tests {
         let second = epoch(&mut alone, 2, &order);
         assert_ne!(first, second);
         assert_eq!(epoch(&mut helped, 1, &order), first);
+        let team = Arc::new(Team::new(3).unwrap());
+        assert_eq!(epoch_with(&mut helped, 2, &order, Some(team)), second);
         // An epoch left in the middle does not show in the next.
-        helped.begin(2, &order);
+        helped.begin(2, &order, None);
         assert!(helped.next_batch().is_some());
         assert_eq!(epoch(&mut helped, 2, &order), second);
         // 20 batches of 7 were done before.

@@ -14,6 +14,7 @@ mod cores;
 mod estimate;
 pub mod export;
 mod feed;
+mod helpers;
 mod log;
 mod plan;
 mod prepare;

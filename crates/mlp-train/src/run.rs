@@ -15,6 +15,7 @@ use stage_files::{is_refused, json};
 use crate::checkpoint::Checkpoints;
 use crate::cores::Cores;
 use crate::feed::Feed;
+use crate::helpers::Helpers;
 use crate::log::Log;
 use crate::plan::Run;
 use crate::prepare::Prepared;
@@ -45,6 +46,7 @@ pub fn is_done(run: &Run) -> anyhow::Result<Option<Summary>> {
 
 impl Run {
     fn perform(&self, how: &How<'_>, mut log: Log<'_>) -> anyhow::Result<Done> {
+        let _core = how.cores.take();
         if let Some(status) = how.interrupts.pending() {
             return Ok(Done::Not(status));
         }
@@ -52,7 +54,6 @@ impl Run {
         if let Some(summary) = is_done(self)? {
             return Ok(Done::Before(summary));
         }
-        let _core = how.cores.take();
         let _lock = FolderLock::take(&self.folder)?;
         let mut checkpoints = Checkpoints::new(&self.folder, info, how.checkpoint_every)?;
         info.begin(&self.folder)?;
@@ -60,7 +61,8 @@ impl Run {
         let data = Prepared::new(&self.config, &self.source, self.seed)?;
         let network = start(&self.config, data.width, self.source.labels().len(), self.seed)?;
         let feed = Feed::new(&self.config, &self.source, &data, self.seed, how.cores)?;
-        let mut session = Session::new(&self.config, feed, network, self.seed, how.path);
+        let helpers = Helpers::new(how.cores, self.weights(), u64::from(self.config.batch.get()));
+        let mut session = Session::new(&self.config, feed, helpers, network, self.seed, how.path);
         match session.resume(&checkpoints, &mut log) {
             Ok(None) => {}
             Ok(Some(epochs)) => {
@@ -86,7 +88,7 @@ impl Run {
 
 /// How runs are done; none of it changes a bit of their results.
 pub struct How<'a> {
-    /// Runs at a time.
+    /// Threads in all: runs at a time, as long as there are as many.
     pub jobs: usize,
     /// The kernels.
     pub path: KernelPath,
@@ -100,9 +102,10 @@ pub struct How<'a> {
     pub console: &'a Console,
 }
 
-/// Does all runs, the largest first, one thread each. The results are in the order of `runs`.
+/// Does all runs, the largest first, one thread each; large ones get the threads that no other wants. The results are in the order of `runs`.
 pub fn perform_all(runs: &[Run], how: &How<'_>) -> anyhow::Result<Vec<Done>> {
     let console = how.console;
+    how.cores.expect(runs.len());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(how.jobs).build().context("cannot start threads")?;
     let mut order: Vec<usize> = (0..runs.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(runs[i].work()), i));

@@ -15,6 +15,7 @@ use stage_files::run::{HistogramRow, MetricsRow, Outcome, TimingRow};
 use crate::best::{BestEpoch, Chosen};
 use crate::checkpoint::Checkpoints;
 use crate::feed::{Batch, Feed};
+use crate::helpers::Helpers;
 use crate::log::{self, Log};
 use crate::prepare::Prepared;
 use crate::setup::{schedule, trainer};
@@ -80,6 +81,7 @@ pub struct Session<'a> {
     data: &'a Prepared<'a>,
     feed: Feed<'a>,
     trainer: Trainer,
+    helpers: Helpers,
     path: KernelPath,
     schedule: Schedule,
     epoch_steps: u64,
@@ -97,7 +99,14 @@ enum Epoch {
 
 impl<'a> Session<'a> {
     /// A run at its beginning.
-    pub fn new(config: &'a Config, feed: Feed<'a>, network: Network, seed: u64, path: KernelPath) -> Self {
+    pub fn new(
+        config: &'a Config,
+        feed: Feed<'a>,
+        helpers: Helpers,
+        network: Network,
+        seed: u64,
+        path: KernelPath,
+    ) -> Self {
         let data = feed.data();
         let state = State {
             epoch: 0,
@@ -122,6 +131,7 @@ impl<'a> Session<'a> {
             config,
             data,
             feed,
+            helpers,
             path,
             state,
         }
@@ -204,7 +214,9 @@ impl<'a> Session<'a> {
             }
             if !has_begun {
                 let done = self.state.batch as usize * self.config.batch.get() as usize;
-                self.feed.begin(self.state.epoch + 1, &self.state.order[done..]);
+                let team = self.helpers.gather();
+                self.trainer.set_team(team.clone());
+                self.feed.begin(self.state.epoch + 1, &self.state.order[done..], team);
                 has_begun = true;
             }
             let learning_rate = self.learning_rate();

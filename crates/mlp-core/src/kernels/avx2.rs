@@ -4,6 +4,7 @@
 
 use core::arch::x86_64::*;
 
+use super::block::Block;
 use super::register::Register;
 use super::{Activated, Into, Rows, forward, gradient, transposed};
 use crate::activation::Activation;
@@ -98,18 +99,18 @@ unsafe fn mask(n: usize) -> __m256i {
 // SAFETY of the three: the caller has seen that the processor has the features and that the shapes fit.
 
 #[target_feature(enable = "avx2,fma")]
-pub unsafe fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: &mut [f32], out: &mut [f32]) {
-    unsafe { forward::forward::<__m256>(x, w, bias, out) };
-    activation.apply_keeping(sums, out);
+pub unsafe fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, mut out: Block<'_>) {
+    unsafe { forward::forward::<__m256>(x, w, bias, &mut out) };
+    super::activate(activation, sums, out);
 }
 
 #[target_feature(enable = "avx2,fma")]
-pub unsafe fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
-    unsafe { gradient::gradient::<__m256>(x, g, into, w, bias) }
+pub unsafe fn gradient(x: Rows<'_>, g: &[f32], into: Into, mut w: Block<'_>, bias: &mut [f32]) {
+    unsafe { gradient::gradient::<__m256>(x, g, into, &mut w, bias) }
 }
 
 #[target_feature(enable = "avx2,fma")]
-pub unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
-    unsafe { transposed::transposed::<__m256>(g, w, outputs, dx) };
+pub unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
+    unsafe { transposed::transposed::<__m256>(g, w, outputs, &mut dx) };
     below.scale_gradient(dx);
 }

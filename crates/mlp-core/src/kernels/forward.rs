@@ -2,18 +2,20 @@
 #![allow(unsafe_code)]
 
 use super::Rows;
+use super::block::Block;
 use super::register::Register;
 use super::tile::{Start, Strip, registers};
 
-/// See [`super::KernelPath::forward`].
+/// See [`super::KernelPath::layer_part`].
 ///
 /// # Safety
-/// The processor has the instructions of `V`. The shapes fit one another: `w` is (`x.width`, `bias.len()`), `out` has
-/// rows of `bias.len()`, and every row of `x` that `out` has a row for lies inside its data.
+/// The processor has the instructions of `V`. The shapes fit one another: `w` begins with the first of the columns of
+/// `out` and `bias` and has `x.width` rows, one every `out.stride()`, and every row of `x` that `out` has a row for
+/// lies inside its data.
 #[inline(always)]
-pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut [f32]) {
+pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut Block<'_>) {
     let columns = bias.len();
-    let rows = out.len() / columns;
+    let (rows, stride) = (out.rows(), out.stride());
     let mut column = 0;
     while column < columns {
         let left = columns - column;
@@ -23,10 +25,10 @@ pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &m
             inputs: x.width,
             rows,
             w: w[column..].as_ptr(),
-            w_stride: columns,
+            w_stride: stride,
             start: Start::Bias(bias[column..].as_ptr()),
-            out: out[column..].as_mut_ptr(),
-            out_stride: columns,
+            out: out.as_mut_ptr().wrapping_add(column),
+            out_stride: stride,
         };
         let wide = registers::<V>(left, rows);
         // SAFETY: this function's own contract; the strip lies inside the columns.

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 #![allow(clippy::needless_range_loop, reason = "the indices are those of a tile's rows and registers")]
 
+use super::block::Block;
 use super::register::{Register, load, store};
 use super::{Into, Rows};
 
@@ -10,15 +11,16 @@ use super::{Into, Rows};
 /// next tile begins, which larger tiles delay.
 const DEEP: usize = 4;
 
-/// See [`super::KernelPath::update`] and [`super::KernelPath::gradient`].
+/// See [`super::KernelPath::gradient_part`].
 ///
 /// # Safety
-/// The processor has the instructions of `V`. The shapes fit one another: `w` is (`x.width`, `bias.len()`), `g` has
-/// rows of `bias.len()`, and every row of `x` that `g` has a row for lies inside its data.
+/// The processor has the instructions of `V`. The shapes fit one another: `w` has `x.width` rows of `bias.len()`
+/// columns, `g` begins with the first of these and has a row every `w.stride()`, and every row of `x` that `g` has a
+/// row for lies inside its data.
 #[inline(always)]
-pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
-    let columns = bias.len();
-    let all = All { x, g, rows: g.len() / columns, columns, w: w.as_mut_ptr(), into };
+pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut Block<'_>, bias: &mut [f32]) {
+    let (columns, stride) = (bias.len(), w.stride());
+    let all = All { x, g, rows: g.len().div_ceil(stride), columns, stride, w: w.as_mut_ptr(), into };
     // Inputs outermost: the weights are then read and written in the order in which they lie.
     let deep = if columns > V::WIDTH { DEEP } else { 2 * DEEP };
     let mut input = 0;
@@ -54,6 +56,8 @@ struct All<'a> {
     g: &'a [f32],
     rows: usize,
     columns: usize,
+    /// From one row of `g` or `w` to the next.
+    stride: usize,
     w: *mut f32,
     into: Into,
 }
@@ -104,11 +108,11 @@ impl All<'_> {
                         sums[d][c] = value.mul_add(gradients[c], sums[d][c]);
                     }
                 }
-                g = g.wrapping_add(self.columns);
+                g = g.wrapping_add(self.stride);
             }
             for d in 0..D {
                 for c in 0..C {
-                    let place = self.w.add((input + d) * self.columns + column + c * V::WIDTH);
+                    let place = self.w.add((input + d) * self.stride + column + c * V::WIDTH);
                     self.put::<V, PART>(sums[d][c], place, part);
                 }
             }
@@ -123,7 +127,7 @@ impl All<'_> {
         unsafe {
             let mut sum = V::zero();
             for r in 0..self.rows {
-                sum = sum.add(load::<V, PART>(self.g.as_ptr().add(r * self.columns + column), part));
+                sum = sum.add(load::<V, PART>(self.g.as_ptr().add(r * self.stride + column), part));
             }
             self.put::<V, PART>(sum, bias.add(column), part);
         }

@@ -14,12 +14,13 @@
 //! two products and along `i` in the third, so their width does not enter. Tiles only decide in which order *different*
 //! elements are computed, and when a sum waits in memory.
 //!
-//! No path calls any other arithmetic, and none starts a thread.
+//! No path calls any other arithmetic. A [`Team`] of threads parts the columns of what a product writes, never a sum.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod block;
 mod elementwise;
 #[cfg(any(target_arch = "x86_64", test))]
 mod forward;
@@ -28,6 +29,9 @@ mod gradient;
 mod portable;
 #[cfg(any(target_arch = "x86_64", test))]
 mod register;
+mod split;
+#[cfg(feature = "std")]
+mod team;
 #[cfg(any(target_arch = "x86_64", test))]
 mod tile;
 #[cfg(any(target_arch = "x86_64", test))]
@@ -36,9 +40,13 @@ mod transposed;
 mod x86;
 
 pub(crate) use elementwise::Elementwise;
+pub(crate) use split::Kernels;
+#[cfg(feature = "std")]
+pub use team::Team;
 
 use crate::activation::Activation;
 use crate::math::fma;
+use block::Block;
 use core::fmt;
 use core::str::FromStr;
 
@@ -72,11 +80,22 @@ pub struct Activated<'a> {
     pub sums: &'a [f32],
 }
 
-impl Activated<'_> {
-    /// Multiplies each gradient by the derivative at its place.
+impl<'a> Activated<'a> {
+    /// Multiplies each gradient by the derivative at its place; what is known of the activation begins with the first
+    /// of the block's columns.
     #[inline(always)]
-    fn scale_gradient(self, gradients: &mut [f32]) {
-        self.activation.scale_gradient(gradients, self.values, self.sums);
+    fn scale_gradient(self, mut gradients: Block<'_>) {
+        gradients.pieces(|at, piece| {
+            let Self { activation, values, sums } = self.behind(at);
+            activation.scale_gradient(piece, values, sums);
+        });
+    }
+
+    /// Without the first `floats` of what is known.
+    #[inline(always)]
+    fn behind(self, floats: usize) -> Self {
+        let behind = |known: &'a [f32]| known.get(floats..).unwrap_or_default();
+        Self { activation: self.activation, values: behind(self.values), sums: behind(self.sums) }
     }
 }
 
@@ -182,8 +201,14 @@ impl KernelPath {
         sums: &mut [f32],
         out: &mut [f32],
     ) {
-        check(x.width * bias.len() == w.len() && out.len().is_multiple_of(bias.len()));
-        check(x.holds(out.len() / bias.len()) && (!activation.needs_sum() || sums.len() == out.len()));
+        check_layer(x, w, bias, activation, sums, out);
+        let (sums, out) = (Block::whole(sums, bias.len()), Block::whole(out, bias.len()));
+        self.layer_part(x, w, bias, activation, sums, out);
+    }
+
+    /// Some columns of [`layer`](Self::layer): `w`, `bias` and `sums` begin with the first column of `out`.
+    #[inline]
+    fn layer_part(self, x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, out: Block<'_>) {
         #[cfg(target_arch = "x86_64")]
         x86::layer(self, x, w, bias, activation, sums, out);
         #[cfg(not(target_arch = "x86_64"))]
@@ -211,8 +236,14 @@ impl KernelPath {
 
     #[inline]
     fn gradient_into(self, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
-        check(x.width * bias.len() == w.len() && g.len().is_multiple_of(bias.len()));
-        check(x.holds(g.len() / bias.len()));
+        check_gradient(x, g, w, bias);
+        self.gradient_part(x, g, into, Block::whole(w, bias.len()), bias);
+    }
+
+    /// Some columns of [`update`](Self::update) or [`gradient`](Self::gradient): `g` and `bias` begin with the first
+    /// column of `w`.
+    #[inline]
+    fn gradient_part(self, x: Rows<'_>, g: &[f32], into: Into, w: Block<'_>, bias: &mut [f32]) {
         #[cfg(target_arch = "x86_64")]
         x86::gradient(self, x, g, into, w, bias);
         #[cfg(not(target_arch = "x86_64"))]
@@ -223,11 +254,14 @@ impl KernelPath {
     /// activation's derivative. g (B, O), w (I, O), dx (B, I); `outputs` is O.
     #[inline]
     pub fn backward(self, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
-        let inputs = w.len() / outputs;
-        check(inputs * outputs == w.len() && g.len().is_multiple_of(outputs));
-        check(inputs > 0 && g.len() / outputs * inputs == dx.len());
-        check(below.activation == Activation::Identity || below.values.len() == dx.len());
-        check(!below.activation.needs_sum() || below.sums.len() == dx.len());
+        check_backward(g, w, outputs, below, dx);
+        self.backward_part(g, w, outputs, below, Block::whole(dx, w.len() / outputs));
+    }
+
+    /// Some columns of [`backward`](Self::backward): `w` are the weights of these inputs, and what is known of the
+    /// activation begins with the first.
+    #[inline]
+    fn backward_part(self, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
         #[cfg(target_arch = "x86_64")]
         x86::backward(self, g, w, outputs, below, dx);
         #[cfg(not(target_arch = "x86_64"))]
@@ -242,10 +276,42 @@ impl KernelPath {
     }
 }
 
+/// The activation of some columns; `sums` are where its derivative [needs them](Activation::needs_sum).
+#[inline(always)]
+fn activate(activation: Activation, mut sums: Block<'_>, mut out: Block<'_>) {
+    if activation.needs_sum() {
+        for r in 0..out.rows() {
+            sums.row(r).copy_from_slice(out.row(r));
+        }
+    }
+    out.pieces(|_, piece| activation.apply(piece));
+}
+
 /// Shapes are fixed when a network is made; a mismatch here is a mistake in this crate.
 #[inline(always)]
 fn check(fits: bool) {
     assert!(fits, "matrix shapes do not fit one another");
+}
+
+#[inline(always)]
+fn check_layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: &[f32], out: &[f32]) {
+    check(x.width * bias.len() == w.len() && out.len().is_multiple_of(bias.len()));
+    check(x.holds(out.len() / bias.len()) && (!activation.needs_sum() || sums.len() == out.len()));
+}
+
+#[inline(always)]
+fn check_gradient(x: Rows<'_>, g: &[f32], w: &[f32], bias: &[f32]) {
+    check(x.width * bias.len() == w.len() && g.len().is_multiple_of(bias.len()));
+    check(x.holds(g.len() / bias.len()));
+}
+
+#[inline(always)]
+fn check_backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &[f32]) {
+    let inputs = w.len() / outputs;
+    check(inputs * outputs == w.len() && g.len().is_multiple_of(outputs));
+    check(inputs > 0 && g.len() / outputs * inputs == dx.len());
+    check(below.activation == Activation::Identity || below.values.len() == dx.len());
+    check(!below.activation.needs_sum() || below.sums.len() == dx.len());
 }
 
 /// The name is none of a kernel path.

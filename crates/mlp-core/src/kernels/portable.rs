@@ -1,5 +1,6 @@
 //! The products in plain Rust: what every other path has to equal.
 
+use super::block::Block;
 use super::{Activated, Into, Rows};
 use crate::activation::Activation;
 use crate::math::fma;
@@ -7,29 +8,31 @@ use crate::math::fma;
 /// Columns whose gradients are summed at a time.
 const COLUMNS: usize = 16;
 
-/// See [`super::KernelPath::layer`].
+/// See [`super::KernelPath::layer_part`].
 #[inline(always)]
-pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: &mut [f32], out: &mut [f32]) {
-    for (r, z) in out.chunks_exact_mut(bias.len()).enumerate() {
+pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, mut out: Block<'_>) {
+    let stride = out.stride();
+    for r in 0..out.rows() {
+        let z = out.row(r);
         z.copy_from_slice(bias);
-        for (&value, weights) in x.row(r).iter().zip(w.chunks_exact(bias.len())) {
+        for (&value, weights) in x.row(r).iter().zip(w.chunks(stride)) {
             for (z, &weight) in z.iter_mut().zip(weights) {
                 *z = fma(value, weight, *z);
             }
         }
     }
-    activation.apply_keeping(sums, out);
+    super::activate(activation, sums, out);
 }
 
-/// See [`super::KernelPath::update`] and [`super::KernelPath::gradient`].
+/// See [`super::KernelPath::gradient_part`].
 #[inline(always)]
-pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
-    let columns = bias.len();
+pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, mut w: Block<'_>, bias: &mut [f32]) {
+    let stride = w.stride();
     let mut d = [0.0; COLUMNS];
-    for (i, w) in w.chunks_exact_mut(columns).enumerate() {
-        for (c, w) in w.chunks_mut(COLUMNS).enumerate() {
+    for i in 0..w.rows() {
+        for (c, w) in w.row(i).chunks_mut(COLUMNS).enumerate() {
             d.fill(0.0);
-            for (r, g) in g.chunks_exact(columns).enumerate() {
+            for (r, g) in g.chunks(stride).enumerate() {
                 let value = x.row(r)[i];
                 for (d, &g) in d.iter_mut().zip(&g[c * COLUMNS..][..w.len()]) {
                     *d = fma(value, g, *d);
@@ -40,19 +43,18 @@ pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f
     }
     for (o, b) in bias.iter_mut().enumerate() {
         let mut sum = 0.0;
-        for g in g.chunks_exact(columns) {
+        for g in g.chunks(stride) {
             sum += g[o];
         }
         into.put(b, sum);
     }
 }
 
-/// See [`super::KernelPath::backward`].
+/// See [`super::KernelPath::backward_part`].
 #[inline(always)]
-pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
-    let inputs = w.len() / outputs;
-    for (g, dx) in g.chunks_exact(outputs).zip(dx.chunks_exact_mut(inputs)) {
-        for (w, dx) in w.chunks_exact(outputs).zip(dx) {
+pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
+    for (r, g) in g.chunks_exact(outputs).enumerate() {
+        for (w, dx) in w.chunks_exact(outputs).zip(dx.row(r)) {
             *dx = 0.0;
             for (&g, &w) in g.iter().zip(w) {
                 *dx = fma(g, w, *dx);

@@ -7,6 +7,7 @@
 use core::mem::MaybeUninit;
 
 use super::Rows;
+use super::block::Block;
 use super::register::Register;
 use super::tile::{Start, Strip};
 
@@ -19,14 +20,14 @@ const INPUTS: usize = 32;
 #[repr(align(64))]
 struct Turned([MaybeUninit<f32>; OUTPUTS * INPUTS]);
 
-/// See [`super::KernelPath::transposed`].
+/// See [`super::KernelPath::backward_part`].
 ///
 /// # Safety
-/// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`) and
-/// `dx` (B, I).
+/// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`) with
+/// the weights of the I columns of `dx`, which has B rows.
 #[inline(always)]
 #[allow(clippy::large_stack_arrays, reason = "32 KiB, of which AVX2 touches half; any thread's stack holds them")]
-pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut [f32]) {
+pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut Block<'_>) {
     const { assert!(2 * V::WIDTH <= INPUTS) };
     let inputs = w.len() / outputs;
     let rows = g.len() / outputs;
@@ -48,8 +49,8 @@ pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: 
                 w: turned,
                 w_stride: stride,
                 start: if first == 0 { Start::Zero } else { Start::Out },
-                out: dx[input..].as_mut_ptr(),
-                out_stride: inputs,
+                out: dx.as_mut_ptr().wrapping_add(input),
+                out_stride: dx.stride(),
             };
             // SAFETY: this function's own contract. The inputs input..inputs and the outputs first..first+some exist,
             // `turned` has room for `some` rows of `stride`, and all of it is written before the strips read it.

@@ -1,26 +1,27 @@
 //! Picks the instructions for x86-64.
 #![allow(unsafe_code)]
 
+use super::block::Block;
 use super::{Activated, Into, KernelPath, Rows, avx2, avx512, portable};
 use crate::activation::Activation;
 
 /// The portable source with hardware fused multiply-adds, which are thirty times faster than the library's.
 #[cfg(feature = "std")]
 mod fma {
-    use super::{Activated, Activation, Into, Rows, portable};
+    use super::{Activated, Activation, Block, Into, Rows, portable};
 
     #[target_feature(enable = "fma")]
-    pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: &mut [f32], out: &mut [f32]) {
+    pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, out: Block<'_>) {
         portable::layer(x, w, bias, activation, sums, out);
     }
 
     #[target_feature(enable = "fma")]
-    pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
+    pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, w: Block<'_>, bias: &mut [f32]) {
         portable::gradient(x, g, into, w, bias);
     }
 
     #[target_feature(enable = "fma")]
-    pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
+    pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
         portable::backward(g, w, outputs, below, dx);
     }
 }
@@ -55,18 +56,18 @@ pub fn layer(
     w: &[f32],
     bias: &[f32],
     activation: Activation,
-    sums: &mut [f32],
-    out: &mut [f32],
+    sums: Block<'_>,
+    out: Block<'_>,
 ) {
     dispatch!(path, layer(x, w, bias, activation, sums, out));
 }
 
 #[inline]
-pub fn gradient(path: KernelPath, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
+pub fn gradient(path: KernelPath, x: Rows<'_>, g: &[f32], into: Into, w: Block<'_>, bias: &mut [f32]) {
     dispatch!(path, gradient(x, g, into, w, bias));
 }
 
 #[inline]
-pub fn backward(path: KernelPath, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
+pub fn backward(path: KernelPath, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
     dispatch!(path, backward(g, w, outputs, below, dx));
 }

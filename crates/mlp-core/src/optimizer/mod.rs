@@ -13,7 +13,7 @@ pub use adamw::AdamW;
 pub use sgd::{Sgd, SgdMomentum};
 
 use crate::architecture::Architecture;
-use crate::kernels::KernelPath;
+use crate::kernels::Kernels;
 use crate::parameters::Parameters;
 
 /// An optimiser with its constants.
@@ -97,14 +97,20 @@ impl State {
     }
 
     /// Changes the weights by the stored gradient.
-    pub fn apply(&mut self, optimizer: &Optimizer, parameters: &mut Parameters, path: KernelPath) {
+    pub fn apply(&mut self, optimizer: &Optimizer, parameters: &mut Parameters, kernels: &Kernels) {
         let (w, g) = (parameters.as_mut_slice(), self.gradient.as_slice());
         match (optimizer, self.blocks.as_mut_slice()) {
-            (Optimizer::SgdMomentum(sgd), [momentum]) => path.elementwise(sgd.step(w, g, momentum.as_mut_slice())),
+            (Optimizer::SgdMomentum(sgd), [momentum]) => {
+                kernels
+                    .elementwise([w, momentum.as_mut_slice()], |range, [w, momentum]| sgd.step(w, &g[range], momentum));
+            }
             (Optimizer::AdamW(adamw), [first, second]) => {
                 self.beta_powers[0] *= adamw.beta1;
                 self.beta_powers[1] *= adamw.beta2;
-                path.elementwise(adamw.step(w, g, first.as_mut_slice(), second.as_mut_slice(), self.beta_powers));
+                let powers = self.beta_powers;
+                kernels.elementwise([w, first.as_mut_slice(), second.as_mut_slice()], |range, [w, first, second]| {
+                    adamw.step(w, &g[range], first, second, powers)
+                });
             }
             // Plain SGD has no state, and `new` made as many blocks as the optimiser keeps.
             _ => {}

@@ -3,6 +3,8 @@
 #![allow(unsafe_code, reason = "the tiles are called on registers in plain arrays, which every processor has")]
 
 mod plain_register;
+#[cfg(feature = "std")]
+mod shared;
 
 use super::*;
 use crate::random::{Purpose, Stream};
@@ -135,12 +137,16 @@ fn all() -> Vec<Products> {
             // SAFETY: plain arrays need no instructions; the shapes of a case fit.
             Products {
                 name: $name,
-                forward: |x, w, bias, out| unsafe { forward::forward::<Plain<$width, $sums>>(x, w, bias, out) },
+                forward: |x, w, bias, out| unsafe {
+                    forward::forward::<Plain<$width, $sums>>(x, w, bias, &mut Block::whole(out, bias.len()));
+                },
                 gradient: |x, g, into, w, bias| unsafe {
-                    gradient::gradient::<Plain<$width, $sums>>(x, g, into, w, bias);
+                    let mut w = Block::whole(w, bias.len());
+                    gradient::gradient::<Plain<$width, $sums>>(x, g, into, &mut w, bias);
                 },
                 transposed: |g, w, outputs, dx| unsafe {
-                    transposed::transposed::<Plain<$width, $sums>>(g, w, outputs, dx);
+                    let mut dx = Block::whole(dx, w.len() / outputs);
+                    transposed::transposed::<Plain<$width, $sums>>(g, w, outputs, &mut dx);
                 },
             }
         };
@@ -149,11 +155,14 @@ fn all() -> Vec<Products> {
         path!(KernelPath::Portable),
         Products {
             name: "portable without hardware's fused multiply-add",
-            forward: |x, w, bias, out| portable::layer(x, w, bias, Activation::Identity, &mut [], out),
-            gradient: portable::gradient,
+            forward: |x, w, bias, out| {
+                let out = Block::whole(out, bias.len());
+                portable::layer(x, w, bias, Activation::Identity, Block::whole(&mut [], 1), out);
+            },
+            gradient: |x, g, into, w, bias| portable::gradient(x, g, into, Block::whole(w, bias.len()), bias),
             transposed: |g, w, outputs, dx| {
                 let below = Activated { activation: Activation::Identity, values: &[], sums: &[] };
-                portable::backward(g, w, outputs, below, dx);
+                portable::backward(g, w, outputs, below, Block::whole(dx, w.len() / outputs));
             },
         },
         plain!("tiles as on AVX-512", 16, 24),
