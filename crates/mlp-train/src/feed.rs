@@ -212,8 +212,7 @@ impl Maker {
     fn make_together(&self, epoch: u32, rows: &[u32], block: &mut Block, team: &Team) {
         let inputs = self.begin(rows, block);
         let floats = HELPED_ROWS * (inputs.len() / rows.len());
-        let parts: Vec<_> =
-            rows.chunks(HELPED_ROWS).zip(inputs.chunks_mut(floats)).map(|part| Mutex::new(part)).collect();
+        let parts: Vec<_> = rows.chunks(HELPED_ROWS).zip(inputs.chunks_mut(floats)).map(Mutex::new).collect();
         team.run(parts.len(), &|part| {
             // Each part is asked for once, so the lock is free, and only a panic, which goes on in `run`, could spoil it.
             if let Ok(mut part) = parts[part].lock() {

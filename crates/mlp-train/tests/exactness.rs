@@ -70,6 +70,21 @@ fn runs_are_the_same_on_one_thread_and_on_more_and_alone() {
 }
 
 #[test]
+fn a_large_run_is_the_same_with_and_without_helpers() {
+    let large = json!({"hidden": [256, 256], "batch": 20, "epochs": 3, "validation": 0.2});
+    for more in [json!({}), json!({"augment": {"shift_px": 1, "noise": 5}, "optimizer": {"adamw": {"lr": 0.01}}})] {
+        let mut config = large.clone();
+        config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let place = Place::new(config);
+        place.run(&["c.json", "--out", "alone", "--jobs", "1"]).expect(0, &[]);
+        place.run(&["c.json", "--out", "helped", "--jobs", "3"]).expect(0, &[]);
+        place.run(&["c.json", "--out", "two", "--jobs", "3", "--seeds", "1,2"]).expect(0, &[]);
+        assert!(place.files("helped") == place.files("alone"), "{more}");
+        assert_eq!(place.files("two").len(), 2 * place.files("alone").len());
+    }
+}
+
+#[test]
 fn the_summary_lists_every_run_in_order() {
     let place = Place::new(json!({}));
     let ended = place.run(&["c.json", "--out", "runs", "--seeds", "5,4", "--summary", "list.jsonl", "--json"]);

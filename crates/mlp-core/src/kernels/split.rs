@@ -15,6 +15,7 @@ use super::{Activated, Elementwise, Into, KernelPath, Rows, check_backward, chec
 use crate::activation::Activation;
 
 /// Columns are dealt out in groups of as many: no two threads write to one cache line, and registers stay full.
+#[cfg(feature = "std")]
 const COLUMNS: usize = 32;
 /// Operations that are worth a thread of their own: some microseconds, against less than one for handing them over.
 const LEAST_OPERATIONS: usize = 250_000;

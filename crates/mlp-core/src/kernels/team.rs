@@ -98,14 +98,17 @@ impl Team {
     /// When a part panics.
     pub fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
         let shared = &*self.shared;
-        if parts < 2 || parts > MOST_PARTS || self.helpers.is_empty() || shared.busy.swap(true, Ordering::Acquire) {
+        if !(2..=MOST_PARTS).contains(&parts) || self.helpers.is_empty() || shared.busy.swap(true, Ordering::Acquire) {
             (0..parts).for_each(work);
             return;
         }
         let number = (shared.ticket.0.load(Ordering::Relaxed) >> 32) + 1;
         // SAFETY: nobody holds a part, so nobody reads this. The lifetime is hidden, and kept all the same: this
         // function returns after the last part is done, and nobody looks at the work without one.
-        unsafe { *shared.work.get() = Some(std::mem::transmute::<*const Work<'_>, *const Work<'static>>(work)) };
+        #[allow(clippy::transmute_ptr_to_ptr, reason = "a cast does not change a lifetime")]
+        unsafe {
+            *shared.work.get() = Some(std::mem::transmute::<*const Work<'_>, *const Work<'static>>(work));
+        };
         shared.parts.store(parts, Ordering::Relaxed);
         shared.done.0.store(0, Ordering::Relaxed);
         // Publishes all of the above. The order is total, so that a helper that lies down either sees this or is seen.
