@@ -10,9 +10,9 @@ size := ""
 preprocess := "none"
 bin := "target/release"
 
-# The whole main job: draw, label, csv, train, report
+# The whole main job: draw, label, csv, prepare, train, report
 [group('pipeline')]
-default: build draw label csv train report
+default: build draw label csv prepare train report
 
 # Build every command in release mode
 [group('pipeline')]
@@ -34,6 +34,19 @@ label source=(data / "source"): build
 csv: build
     @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/labelled {{data}} --mixed
 
+# The same source pictures by the standard steps, for the configs that we recommend; the data set beside it stays raw
+[group('pipeline')]
+prepare source=(data / "source"): build
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{source}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/prepared/labelled {{data}}/prepared --mixed
+
+# Drawn digits to train on beside one's own, by the standard steps: datasets/drawn-0-9
+[group('pipeline')]
+drawn labels="0-9" count="8000": build
+    {{bin}}/digit-source draw datasets/drawn-{{labels}}/source --sizes 20 --count {{count}} --labels {{labels}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
+
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
 train *configs="configs/practice/20x20.json configs/practice/8x8.json configs/practice/mixed.json": build
@@ -50,7 +63,8 @@ mine folder name="mine" labels="0-9":
     just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 build
     just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 preprocess=standard label {{folder}}
     just data=datasets/{{name}} csv
-    {{bin}}/mlp-train configs/practice/20x20.json --data datasets/{{name}}/20x20_info.csv --out runs-{{name}}
+    just drawn {{labels}}
+    {{bin}}/mlp-train configs/practice/20x20.json --data datasets/{{name}}/20x20_info.csv --extra-data datasets/drawn-{{labels}}/20x20_info.csv --out runs-{{name}}
     just runs=runs-{{name}} report=report-{{name}} report
 
 # Measure the recommended configs on hands never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
