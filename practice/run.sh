@@ -56,6 +56,8 @@ data_set() {
 # experiment LIST SET CONFIG DATA SPLIT EDIT TITLE TARGET REJECTED_OF: trains, and adds a line to the list of rows. The
 # number of seeds is in the folder's name, because one seed lies elsewhere than the first of several. Rows that a config
 # holds back to choose the epoch and to fit temperatures train here: the network of the last epoch is measured.
+rows=$work/rows.tsv
+: > "$rows"
 experiment() {
     local out=$work/runs/$1/$2-seeds-$seeds config=$work/configs/$1-$2.json
     sed -e "s|^  \"data\": .*|  \"data\": $4,|" -e "s|^  \"split\": .*|  \"split\": $5,|" -e "s|\"report\": [0-9]*|\"report\": 0|" \
@@ -74,7 +76,7 @@ beside() {
 
 folds='{"by": "group", "folds": 5}'
 five_of='{"by": "row", "train": 0.83334}'
-[ "$drawn" -gt 0 ] && with=" and $drawn drawn digits" || with=""
+[ "$drawn" -gt 0 ] && with=", beside drawn digits" || with=""
 for list in $lists; do
     at=$work/data/$list
     data_set "$list" five 1-5
@@ -120,3 +122,5 @@ if wants 2022; then
     done
 fi
 cargo run --release --quiet --locked -p mlp-report --example practice_table -- "$rows" "$table"
+# What people saw in the pictures stands below the figures.
+if [ -n "${DIGIT_DATA:-}" ]; then cat practice/findings.md >> "$table"; fi
