@@ -59,8 +59,7 @@ pub fn calibrate(
 ) -> anyhow::Result<Calibrated> {
     let network = network_of(model)?;
     let (width, outputs) = (network.architecture().inputs(), network.architecture().outputs());
-    let mut inputs: Vec<f32> = held_out.pixels.iter().map(|&value| f32::from(value)).collect();
-    inputs.chunks_exact_mut(width).for_each(|row| model.scaling.apply(row));
+    let inputs = model.scaling.inputs(held_out.pixels, width);
     let mut logits = vec![0.0; held_out.classes.len() * outputs];
     Workspace::new(network.architecture(), CHUNK_ROWS, path).logits(&network, &inputs, &mut logits);
     model.detector = detector(model, held_out.pixels, canvas, path)?.map(|detector| detector.to_stored());

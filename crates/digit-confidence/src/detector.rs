@@ -60,8 +60,7 @@ impl<'a> Pictures<'a> {
     }
 
     fn write_inputs(&self, pixels: &[u8], inputs: &mut [f32]) {
-        inputs.iter_mut().zip(pixels).for_each(|(input, &value)| *input = f32::from(value));
-        self.scaling.apply(inputs);
+        self.scaling.to_inputs(pixels, inputs);
     }
 }
 

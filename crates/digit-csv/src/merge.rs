@@ -71,7 +71,7 @@ fn read_rows(shard: &Path, info: &StageInfo) -> anyhow::Result<Vec<Row>> {
             refuse!("{}: expected a rows file beside it, found none; make the shard again", path.display());
         };
         for (info, pixels) in infos.into_iter().zip(set.pixels.rows()) {
-            rows.push(Row { info, pixels: pixels.iter().map(|&value| value as u8).collect() });
+            rows.push(Row { info, pixels: pixels.to_vec() });
         }
     }
     Ok(rows)

@@ -126,8 +126,7 @@ fn all_there(files: &[(String, Vec<&Row>)], info: &StageInfo, out: &Path) -> boo
         let Ok(set) = stage_files::dataset::DataSet::read(&out.join(name)) else { return false };
         let same = |(at, row): (usize, &&Row)| {
             let pixels = set.pixels.row(at);
-            pixels.iter().copied().eq(row.pixels.iter().map(|&value| f32::from(value)))
-                && set.rows.as_ref().and_then(|rows| rows.get(at)) == Some(&row.info)
+            pixels.iter().eq(&row.pixels) && set.rows.as_ref().and_then(|rows| rows.get(at)) == Some(&row.info)
         };
         set.labels == info.labels && set.classes.len() == rows.len() && rows.iter().enumerate().all(same)
     })

@@ -57,7 +57,7 @@ impl CalibrateArgs {
         let Some(canvas) = canvas_of(&model) else {
             refuse!("{}: the model does not say which canvas its inputs are", file.display());
         };
-        let pixels: Vec<u8> = data.pixels.iter().map(|&value| value as u8).collect();
+        let pixels: Vec<u8> = data.pixels.iter().copied().collect();
         let had_detector = model.detector.is_some();
         let rows = Rows { pixels: &pixels, classes: &data.classes };
         let calibrated = calibrate(&mut model, rows, canvas, KernelPath::detect())?;

@@ -144,8 +144,7 @@ impl Predictor {
             refuse!("expected rows of {width} pixels, found {} pixels in all", pixels.len());
         }
         let rows = pixels.len() / width;
-        let mut inputs: Vec<f32> = pixels.iter().map(|&value| f32::from(value)).collect();
-        inputs.chunks_exact_mut(width).for_each(|row| self.scaling.apply(row));
+        let inputs = self.scaling.inputs(pixels, width);
         let mut probabilities = vec![0.0; rows * outputs];
         let mut workspace = Workspace::new(shape, rows.min(CHUNK_ROWS), self.path);
         workspace.logits(&self.network, &inputs, &mut probabilities);

@@ -18,9 +18,9 @@ pub fn learn(model: &mut Model, source: &Source, data: &Prepared<'_>) -> anyhow:
     let Some(canvas) = canvas_of(model) else { return Ok(()) };
     // All paths give the same bits, so the fastest will do.
     let path = KernelPath::detect();
-    // Training and validation rows are those of the first file; its pixels are whole numbers 0..255.
+    // Training and validation rows are all in the first matrix.
     let pixels_of = |rows: &[u32]| -> Vec<u8> {
-        rows.iter().flat_map(|&row| source.first.pixels.row(row as usize)).map(|&value| value as u8).collect()
+        rows.iter().flat_map(|&row| source.first.pixels.row(row as usize)).copied().collect()
     };
     learn_detector(model, &pixels_of(&data.parts.train), canvas, path)?;
     if validation.len() >= MIN_ROWS {

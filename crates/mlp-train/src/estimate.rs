@@ -51,12 +51,12 @@ fn measure(run: &Run, rows: &[u32], path: KernelPath) -> anyhow::Result<f64> {
     let mut trainer = trainer(&run.config, network, run.seed, path);
     // Raw pixels must not diverge: steps over NaN may take another time.
     trainer.set_learning_rate(0.0);
-    let inputs = pixels.as_slice().unwrap_or_default();
+    let inputs: Vec<f32> = pixels.iter().map(|&value| f32::from(value)).collect();
     let mut batches = rows.chunks(run.config.batch.get() as usize).cycle();
     let mut seen = 0;
     let mut step = || {
         let batch = batches.next().unwrap_or_default();
-        trainer.step(inputs, classes, batch);
+        trainer.step(&inputs, classes, batch);
         seen += batch.len();
     };
     // The first fills the caches.

@@ -251,8 +251,7 @@ mod tests {
 
     /// 300 pictures of 3 x 3, each known by its first pixel and its class.
     fn source() -> Arc<Source> {
-        let pixels =
-            Array2::from_shape_fn((300, 9), |(row, pixel)| if pixel == 0 { (row % 256) as f32 } else { 200.0 });
+        let pixels = Array2::from_shape_fn((300, 9), |(row, pixel)| if pixel == 0 { (row % 256) as u8 } else { 200 });
         let first = DataSet {
             name: "d.csv".into(),
             sha256: String::new(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ndarray::{ArrayView2, Axis, concatenate};
+use ndarray::Array2;
 use stage_files::config::{Config, Scale, SplitBy};
 use stage_files::dataset::DataSet;
 use stage_files::scaling::Scaling;
@@ -13,14 +13,14 @@ use crate::source::Source;
 use crate::split::{Parts, split};
 
 /// The scaling that a config asks for; the training rows are measured where the rule needs it.
-fn fit_scaling(config: &Config, pixels: &ArrayView2<'_, f32>, train: &[u32]) -> Scaling {
+fn fit_scaling(config: &Config, pixels: &Array2<u8>, train: &[u32]) -> Scaling {
     let mut scaling = Scaling { scale: config.scale, invert: config.invert, standard: None };
     if config.scale == Scale::Standard {
         // Whole numbers up to 255: sums in f64 are exact, so their order does not matter.
         let (mut sum, mut squares) = (vec![0.0f64; pixels.ncols()], vec![0.0f64; pixels.ncols()]);
         for &row in train {
             for (i, value) in pixels.row(row as usize).iter().enumerate() {
-                let value = f64::from(if config.invert { 255.0 - value } else { *value });
+                let value = f64::from(if config.invert { u8::MAX - value } else { *value });
                 sum[i] += value;
                 squares[i] += value * value;
             }
@@ -71,7 +71,7 @@ fn hands<'a>(parts: &Parts, source: &'a Source) -> BTreeSet<&'a str> {
 /// All that one run needs of its data.
 pub struct Prepared<'a> {
     /// Inputs of all rows, training and test (N, I).
-    pub inputs: Cow<'a, [f32]>,
+    pub inputs: Arc<Vec<f32>>,
     /// Class of each row (N).
     pub classes: Cow<'a, [u8]>,
     /// Values in a row.
@@ -85,48 +85,34 @@ pub struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Parts and scales the data for a seed. Raw values of a single file are used as they lie, without a copy.
+    /// Parts and scales the data for a seed. Runs that scale the same data in the same way share the inputs.
     pub fn new(config: &Config, source: &'a Arc<Source>, seed: u64) -> anyhow::Result<Self> {
         let parts = part(config, source, seed)?;
         let first = &source.first;
-        let (pixels, classes, first_test_row) = match &source.test {
-            None => (Cow::Borrowed(&first.pixels), Cow::Borrowed(first.classes.as_slice()), 0),
-            Some(test) => {
-                let pixels = concatenate(Axis(0), &[first.pixels.view(), test.pixels.view()])?;
-                let classes = [first.classes.as_slice(), &test.classes].concat();
-                (Cow::Owned(pixels), Cow::Owned(classes), first.classes.len() as u32)
-            }
+        let (classes, first_test_row) = match &source.test {
+            None => (Cow::Borrowed(first.classes.as_slice()), 0),
+            Some(test) => (Cow::Owned([first.classes.as_slice(), &test.classes].concat()), first.classes.len() as u32),
         };
-        let scaling = fit_scaling(config, &pixels.view(), &parts.train);
-        let width = pixels.ncols();
-        let mut inputs = match pixels {
-            Cow::Borrowed(pixels) => match pixels.as_slice() {
-                Some(values) => Cow::Borrowed(values),
-                None => Cow::Owned(pixels.iter().copied().collect()),
-            },
-            Cow::Owned(pixels) => Cow::Owned(pixels.into_raw_vec_and_offset().0),
-        };
-        if !scaling.is_identity() {
-            inputs.to_mut().chunks_exact_mut(width).for_each(|row| scaling.apply(row));
-        }
-        Ok(Self { inputs, classes, width, parts, first_test_row, scaling })
+        let scaling = fit_scaling(config, &first.pixels, &parts.train);
+        let inputs = source.scaled(&scaling);
+        Ok(Self { inputs, classes, width: first.pixels.ncols(), parts, first_test_row, scaling })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, array};
+    use ndarray::array;
 
     fn scaled(scale: &str, invert: bool, train: &[u32]) -> (Scaling, Array2<f32>) {
         let config: Config = serde_json::from_value(serde_json::json!({
             "hidden": [], "epochs": 1, "optimizer": {"sgd": {"lr": 1}}, "scale": scale, "invert": invert
         }))
         .unwrap();
-        let mut pixels = array![[0.0f32, 255.0, 7.0], [51.0, 255.0, 9.0], [255.0, 0.0, 100.0]];
-        let scaling = fit_scaling(&config, &pixels.view(), train);
-        pixels.rows_mut().into_iter().for_each(|mut row| scaling.apply(row.as_slice_mut().unwrap()));
-        (scaling, pixels)
+        let pixels = array![[0, 255, 7], [51, 255, 9], [255, 0, 100]];
+        let scaling = fit_scaling(&config, &pixels, train);
+        let inputs = scaling.inputs(pixels.as_slice().unwrap(), 3);
+        (scaling, Array2::from_shape_vec((3, 3), inputs).unwrap())
     }
 
     #[test]

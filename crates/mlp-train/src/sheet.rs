@@ -37,7 +37,7 @@ pub fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
     for line in 0..lines {
         let row = train[line * train.len() / lines];
         let pixels = source.first.pixels.row(row as usize);
-        sheet.lay(0, line, pixels.iter().copied());
+        sheet.lay(0, line, pixels.iter().map(|&value| f32::from(value)));
         for epoch in 1..=EPOCHS {
             augmenter.vary(epoch as u32, row, &pixels, &mut varied, &mut scratch);
             sheet.lay(epoch, line, varied.iter().copied());

@@ -1,11 +1,13 @@
 //! The data of a config: one CSV or one for training and one for testing, and CSVs that only train.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use anyhow::Context;
 use ndarray::{Axis, concatenate};
 use stage_files::config::{Config, Data};
 use stage_files::dataset::DataSet;
+use stage_files::scaling::Scaling;
 use stage_files::stage::Input;
 use stage_files::{LabelSet, refuse};
 
@@ -21,13 +23,15 @@ pub struct Source {
     extra_groups: Vec<Option<String>>,
     /// The files by name and digest: training, test, extra.
     inputs: Vec<Input>,
+    /// What runs that are under way have of the rows, by scaling.
+    scaled: Mutex<Vec<(Scaling, Weak<Vec<f32>>)>>,
 }
 
 impl Source {
     /// A single data set that is in memory already.
     pub fn of(data: DataSet) -> Self {
         let (own_rows, inputs) = (data.classes.len(), vec![input(&data)]);
-        Self { first: data, test: None, own_rows, extra_groups: Vec::new(), inputs }
+        Self { first: data, test: None, own_rows, extra_groups: Vec::new(), inputs, scaled: Mutex::default() }
     }
 
     /// Reads what a config names, and refuses files that do not belong together.
@@ -71,6 +75,27 @@ impl Source {
             source.first.pixels = concatenate(Axis(0), &all)?;
         }
         Ok(source)
+    }
+
+    /// The inputs (N, I) of all rows, first those that may train, then those of the test file. They are made once for
+    /// all runs that use them at the same time.
+    pub fn scaled(&self, scaling: &Scaling) -> Arc<Vec<f32>> {
+        let mut known = self.scaled.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(_, inputs)| inputs.strong_count() > 0);
+        let same = known.iter().find(|(other, _)| other == scaling);
+        if let Some(inputs) = same.and_then(|(_, inputs)| inputs.upgrade()) {
+            return inputs;
+        }
+        let sets = || std::iter::once(&self.first).chain(&self.test);
+        let width = self.first.pixels.ncols();
+        let mut inputs = vec![0.0; width * sets().map(|set| set.classes.len()).sum::<usize>()];
+        let rows = sets().flat_map(|set| set.pixels.rows());
+        for (pixels, inputs) in rows.zip(inputs.chunks_exact_mut(width)) {
+            scaling.to_inputs(pixels.as_slice().unwrap_or_default(), inputs);
+        }
+        let inputs = Arc::new(inputs);
+        known.push((scaling.clone(), Arc::downgrade(&inputs)));
+        inputs
     }
 
     /// The files by name and digest.
@@ -136,4 +161,31 @@ fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) 
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+    use stage_files::config::Scale;
+
+    #[test]
+    fn runs_that_scale_alike_share_their_inputs_with_the_test_rows_last() {
+        let set = |pixels| DataSet {
+            name: "d.csv".into(),
+            sha256: String::new(),
+            labels: "0-9".parse().unwrap(),
+            canvas: None,
+            pixels,
+            classes: vec![0, 1],
+            rows: None,
+            stage: None,
+        };
+        let mut source = Source::of(set(array![[0, 255], [51, 102]]));
+        source.test = Some(set(array![[255, 0], [204, 153]]));
+        let unit = |invert| Scaling { scale: Scale::Unit, invert, standard: None };
+        let (one, same, other) = (source.scaled(&unit(false)), source.scaled(&unit(false)), source.scaled(&unit(true)));
+        assert_eq!(*one, [0.0, 1.0, 0.2, 0.4, 1.0, 0.0, 0.8, 0.6]);
+        assert!(Arc::ptr_eq(&one, &same) && other[..2] == [1.0, 0.0]);
+    }
 }

@@ -70,8 +70,9 @@ pub struct DataSet {
     pub labels: LabelSet,
     /// Shape of the pictures, when `stage.json` tells it; `pixels` are its rows one after another.
     pub canvas: Option<Canvas>,
-    /// Pixel values 0..=255, shape (N, P), rows contiguous.
-    pub pixels: Array2<f32>,
+    /// Pixel values, shape (N, P), rows contiguous. Bytes, a quarter of the f32 that networks take:
+    /// [`Scaling::to_inputs`](crate::scaling::Scaling::to_inputs) makes those.
+    pub pixels: Array2<u8>,
     /// Class index of each row, length N.
     pub classes: Vec<u8>,
     /// Where the rows came from, length N, when there is a rows file.

@@ -31,6 +31,21 @@ impl Scaling {
         self.scale == Scale::Raw && !self.invert
     }
 
+    /// Writes the inputs (I) that a row of pixels (I) gives.
+    pub fn to_inputs(&self, pixels: &[u8], inputs: &mut [f32]) {
+        inputs.iter_mut().zip(pixels).for_each(|(input, &value)| *input = f32::from(value));
+        self.apply(inputs);
+    }
+
+    /// The inputs (N, I) that rows of pixels (N, I) give.
+    pub fn inputs(&self, pixels: &[u8], width: usize) -> Vec<f32> {
+        let mut inputs = vec![0.0; pixels.len()];
+        for (pixels, inputs) in pixels.chunks_exact(width).zip(inputs.chunks_exact_mut(width)) {
+            self.to_inputs(pixels, inputs);
+        }
+        inputs
+    }
+
     /// Turns the pixel values of one row (I) into inputs. Each operation rounds once, in f32.
     pub fn apply(&self, row: &mut [f32]) {
         if self.invert {

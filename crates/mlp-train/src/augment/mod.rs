@@ -69,7 +69,7 @@ impl Augmenter {
         rule: &Augment,
         seed: u64,
         canvas: Option<Canvas>,
-        pixels: &ArrayView2<'_, f32>,
+        pixels: &ArrayView2<'_, u8>,
         train: &[u32],
     ) -> anyhow::Result<Self> {
         let shape = shape(canvas, pixels.ncols())?;
@@ -104,7 +104,7 @@ impl Augmenter {
     }
 
     /// Writes to `out` what the picture `pixels` (W * H), row `row` of the data set, is in an epoch.
-    pub fn vary(&self, epoch: u32, row: u32, pixels: &ArrayView1<'_, f32>, out: &mut [f32], scratch: &mut Scratch) {
+    pub fn vary(&self, epoch: u32, row: u32, pixels: &ArrayView1<'_, u8>, out: &mut [f32], scratch: &mut Scratch) {
         let mut stream = Stream::of_item(self.seed, Purpose::Augmentation, [u64::from(epoch), u64::from(row)]);
         let rule = &self.rule;
         self.paper.to_ink(pixels, out);

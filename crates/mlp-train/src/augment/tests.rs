@@ -5,7 +5,7 @@ const ALL: &str = r#"{"shift_px": 1.5, "rotate_deg": 12, "scale": 0.15, "shear":
     "elastic": {"sigma_px": 3, "alpha_px": 20}, "noise": 6}"#;
 
 /// A 7 of dark ink on white, 12 x 10.
-fn seven() -> Vec<f32> {
+fn seven() -> Vec<u8> {
     let rows = [
         "............",
         "............",
@@ -18,11 +18,16 @@ fn seven() -> Vec<f32> {
         "....##......",
         "............",
     ];
-    rows.concat().chars().map(|c| if c == '#' { 20.0 } else { 255.0 }).collect()
+    rows.concat().chars().map(|c| if c == '#' { 20 } else { 255 }).collect()
+}
+
+/// The same as values.
+fn plain() -> Vec<f32> {
+    seven().into_iter().map(f32::from).collect()
 }
 
 /// One picture as a data set.
-fn table(picture: &[f32]) -> ArrayView2<'_, f32> {
+fn table(picture: &[u8]) -> ArrayView2<'_, u8> {
     ArrayView1::from(picture).insert_axis(ndarray::Axis(0))
 }
 
@@ -40,10 +45,10 @@ fn varied(rule: &str, seed: u64, epoch: u32, row: u32) -> Vec<f32> {
 
 #[test]
 fn nothing_asked_for_changes_nothing() {
-    assert_eq!(varied("{}", 1, 1, 0), seven());
+    assert_eq!(varied("{}", 1, 1, 0), plain());
     let zero = r#"{"shift_px": 0, "rotate_deg": 0, "scale": 0, "shear": 0, "thickness": 0, "erase": 0, "noise": 0,
         "elastic": {"sigma_px": 3, "alpha_px": 0}}"#;
-    assert_eq!(varied(zero, 1, 1, 0), seven());
+    assert_eq!(varied(zero, 1, 1, 0), plain());
 }
 
 #[test]
@@ -59,7 +64,7 @@ fn each_variation_alone_changes_the_picture_and_keeps_it_a_picture() {
         r#"{"elastic": {"sigma_px": 3, "alpha_px": 20}}"#,
         ALL,
     ] {
-        let changed = (1..=8).filter(|&epoch| varied(rule, 1, epoch, 0) != seven()).count();
+        let changed = (1..=8).filter(|&epoch| varied(rule, 1, epoch, 0) != plain()).count();
         // A rectangle may lie where there is no ink.
         assert!(changed >= 4, "{rule}: {changed}");
         for epoch in 1..=8 {
@@ -101,7 +106,7 @@ const STORED: &str = "4356e5d2 42ccf6e2 435d3d17 425d2094 4339ffcc 4229aaa0 436a
 
 #[test]
 fn light_ink_on_dark_paper_is_varied_like_dark_on_light() {
-    let light: Vec<f32> = seven().iter().map(|v| 255.0 - v).collect();
+    let light: Vec<u8> = seven().iter().map(|v| 255 - v).collect();
     let canvas = Some(Canvas { width_px: 12, height_px: 10 });
     let rule = serde_json::from_str(ALL).unwrap();
     let augmenter = Augmenter::new(&rule, 1, canvas, &table(&light), &[0]).unwrap();
@@ -116,7 +121,7 @@ fn light_ink_on_dark_paper_is_varied_like_dark_on_light() {
 #[test]
 fn pictures_of_unknown_shape_or_too_small_are_refused() {
     let make = |rule: &str, canvas: Option<Canvas>, width: usize| {
-        let pixels = vec![255.0; width];
+        let pixels = vec![255; width];
         Augmenter::new(&serde_json::from_str(rule).unwrap(), 1, canvas, &table(&pixels), &[0])
     };
     let error = make("{}", None, 120).unwrap_err();
@@ -132,6 +137,6 @@ fn pictures_of_unknown_shape_or_too_small_are_refused() {
     let one =
         make(r#"{"rotate_deg": 90, "thickness": 1, "erase": 1, "elastic": {"sigma_px": 9, "alpha_px": 9}}"#, None, 1);
     let (one, mut out) = (one.unwrap(), [f32::NAN]);
-    one.vary(1, 1, &ArrayView1::from(&[7.0]), &mut out, &mut one.scratch());
+    one.vary(1, 1, &ArrayView1::from(&[7]), &mut out, &mut one.scratch());
     assert!((0.0..=255.0).contains(&out[0]));
 }

@@ -23,7 +23,7 @@ pub fn text<'a>(file: &str, line: &'a [u8], number: usize) -> anyhow::Result<&'a
 }
 
 /// Puts the pixels of a row in their places (P) and returns its class, or says what is wrong.
-pub fn row(header: &Header, line: &str, pixels: &mut [f32]) -> anyhow::Result<u8> {
+pub fn row(header: &Header, line: &str, pixels: &mut [u8]) -> anyhow::Result<u8> {
     let mut class = None;
     let mut columns = 0;
     for (column, cell) in line.split(',').enumerate() {
@@ -41,7 +41,7 @@ pub fn row(header: &Header, line: &str, pixels: &mut [f32]) -> anyhow::Result<u8
             );
         };
         if column < header.pixels {
-            pixels[column] = f32::from(value);
+            pixels[column] = value;
         } else if value == 1 {
             if let Some(first) = class {
                 refuse!(

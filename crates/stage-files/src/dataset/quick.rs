@@ -11,7 +11,7 @@ const BLACK: u64 = u64::from_le_bytes(*b"0,0,0,0,");
 
 /// Reads the row at the beginning of `bytes`: one value 0..=255 for each place in `pixels`, then `labels` cells of
 /// which one is 1. Returns its length with the line end, and its class. On `None`, `pixels` holds leftovers.
-pub fn row(bytes: &[u8], pixels: &mut [f32], labels: usize) -> Option<(usize, u8)> {
+pub fn row(bytes: &[u8], pixels: &mut [u8], labels: usize) -> Option<(usize, u8)> {
     let (mut at, mut column) = (0, 0);
     while column < pixels.len() {
         // The labels and the line end lie behind the last pixel, so eight bytes are to be had, but for short rows at
@@ -24,13 +24,13 @@ pub fn row(bytes: &[u8], pixels: &mut [f32], labels: usize) -> Option<(usize, u8
             _ => None,
         };
         if let Some(run) = run {
-            run.fill(if eight == WHITE { 255.0 } else { 0.0 });
+            run.fill(if eight == WHITE { 255 } else { 0 });
             column += run.len();
             at += 8;
             continue;
         }
         let (length, value) = cell(eight as u32)?;
-        pixels[column] = f32::from(value);
+        pixels[column] = value;
         column += 1;
         at += length;
     }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn rows_end_where_their_line_does() {
-        let mut pixels = [0.0; 7];
+        let mut pixels = [0; 7];
         for (text, expected) in [
             ("255,255,255,0,0,0,7,0,1,0\n9", Some((26, 1))),
             ("0,0,0,0,255,255,12,1,0,0\r\n9", Some((26, 0))),
@@ -115,6 +115,6 @@ mod tests {
             assert_eq!(row(text.as_bytes(), &mut pixels, 3), expected, "{text:?}");
         }
         row(b"255,255,255,0,0,0,7,0,1,0\n", &mut pixels, 3);
-        assert_eq!(pixels, [255.0, 255.0, 255.0, 0.0, 0.0, 0.0, 7.0]);
+        assert_eq!(pixels, [255, 255, 255, 0, 0, 0, 7]);
     }
 }

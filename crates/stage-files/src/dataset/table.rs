@@ -16,13 +16,13 @@ use crate::refuse;
 pub struct Table {
     pub header: Header,
     /// Row by row (N, P).
-    pub pixels: Vec<f32>,
+    pub pixels: Vec<u8>,
     pub classes: Vec<u8>,
     pub sha256: String,
 }
 
 /// A way through one row that may give up; see `quick::row`.
-pub type QuickRow = fn(&[u8], &mut [f32], usize) -> Option<(usize, u8)>;
+pub type QuickRow = fn(&[u8], &mut [u8], usize) -> Option<(usize, u8)>;
 
 impl Table {
     /// Reads a CSV, some bytes at a time; nothing depends on how many.
@@ -89,7 +89,7 @@ struct RowReader<'a> {
     file: &'a str,
     header: Header,
     /// Whole to begin with; memory that is never written is never taken from the system.
-    pixels: Vec<f32>,
+    pixels: Vec<u8>,
     classes: Vec<u8>,
     lines: usize,
     blank_line: Option<usize>,
@@ -98,7 +98,7 @@ struct RowReader<'a> {
 impl<'a> RowReader<'a> {
     fn new(file: &'a str, header: Header, size: &Size) -> Self {
         let rows = size.rows(&header);
-        let pixels = vec![0.0; rows * header.pixels];
+        let pixels = vec![0; rows * header.pixels];
         Self { file, header, pixels, classes: Vec::with_capacity(rows), lines: 1, blank_line: None }
     }
 
@@ -110,7 +110,7 @@ impl<'a> RowReader<'a> {
             let at = self.classes.len() * width;
             // Only a file with wrong rows, or one that grew meanwhile, has more rows than its size allows.
             if self.pixels.len() < at + width {
-                self.pixels.resize(at + width, 0.0);
+                self.pixels.resize(at + width, 0);
             }
             let pixels = &mut self.pixels[at..at + width];
             if self.blank_line.is_none()
@@ -138,7 +138,7 @@ impl<'a> RowReader<'a> {
         Ok(())
     }
 
-    fn finish(mut self, size: &Size) -> anyhow::Result<(Header, Vec<f32>, Vec<u8>)> {
+    fn finish(mut self, size: &Size) -> anyhow::Result<(Header, Vec<u8>, Vec<u8>)> {
         if self.classes.is_empty() {
             refuse!("{}: expected at least one row below the header, found none; make the data set again", self.file);
         }

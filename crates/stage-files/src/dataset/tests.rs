@@ -48,7 +48,7 @@ fn what_is_written_reads_back() {
     let set = DataSet::read(paths.csv()).unwrap();
     assert_eq!(set.name, "20x20_info.csv");
     assert_eq!(set.sha256, crate::digest::sha256_hex(text.as_bytes()));
-    assert_eq!(set.pixels, ndarray::arr2(&[[0.0, 255.0], [9.0, 10.0]]));
+    assert_eq!(set.pixels, ndarray::arr2(&[[0, 255], [9, 10]]));
     assert_eq!((set.classes, set.labels.to_string()), (vec![0, 2], "1-3".to_owned()));
     assert_eq!(set.rows.unwrap()[0].group.as_deref(), Some("김, \"k\""));
     assert!(set.stage.is_none() && set.canvas.is_none());
@@ -63,7 +63,7 @@ fn marks_line_ends_and_quotes_of_other_programs_are_accepted() {
     ] {
         let (_folder, path) = in_folder(text.as_bytes());
         let set = DataSet::read(&path).unwrap();
-        assert_eq!((set.pixels, set.classes), (ndarray::arr2(&[[1.0, 2.0]]), vec![1]), "{text:?}");
+        assert_eq!((set.pixels, set.classes), (ndarray::arr2(&[[1, 2]]), vec![1]), "{text:?}");
         assert!(set.rows.is_none());
     }
 }
