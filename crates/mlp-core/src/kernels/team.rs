@@ -33,7 +33,8 @@ pub struct Team {
 }
 
 struct Shared {
-    /// The number of the work, 32 bits, and the next part of it that nobody has taken, 32 bits.
+    /// The number of the work, 32 bits, and how many of its parts nobody has taken, 32 bits. A ticket says by itself
+    /// whether there is a part to take: what is left of one can never be held against another's number of parts.
     ticket: Line<AtomicU64>,
     /// Parts that are done.
     done: Line<AtomicUsize>,
@@ -112,7 +113,7 @@ impl Team {
         shared.parts.store(parts, Ordering::Relaxed);
         shared.done.0.store(0, Ordering::Relaxed);
         // Publishes all of the above. The order is total, so that a helper that lies down either sees this or is seen.
-        shared.ticket.0.store(number << 32, Ordering::SeqCst);
+        shared.ticket.0.store(number << 32 | parts as u64, Ordering::SeqCst);
         for (sleeps, helper) in shared.sleeps.iter().zip(&self.helpers).take(parts - 1) {
             if sleeps.load(Ordering::SeqCst) && sleeps.swap(false, Ordering::SeqCst) {
                 helper.thread().unpark();
@@ -134,14 +135,16 @@ impl Shared {
     fn take_parts(&self, number: u64) {
         loop {
             let ticket = self.ticket.0.load(Ordering::Acquire);
-            let part = (ticket & 0xffff_ffff) as usize;
+            let left = (ticket & 0xffff_ffff) as usize;
             // The number wraps round as the ticket does.
-            if ticket >> 32 != number & 0xffff_ffff || part >= self.parts.load(Ordering::Relaxed) {
+            if ticket >> 32 != number & 0xffff_ffff || left == 0 {
                 return;
             }
-            if self.ticket.0.compare_exchange(ticket, ticket + 1, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+            if self.ticket.0.compare_exchange(ticket, ticket - 1, Ordering::AcqRel, Ordering::Relaxed).is_err() {
                 continue;
             }
+            // Now that a part is taken, the number of parts is that of this work until the part is done.
+            let part = self.parts.load(Ordering::Relaxed) - left;
             // SAFETY: a part of this work is taken and not done, so the one who asked for it still waits and has
             // written the pointer, which its ticket published.
             let work = unsafe { (*self.work.get()).map(|work| &*work) };

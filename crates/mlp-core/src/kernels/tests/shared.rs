@@ -77,6 +77,22 @@ fn each_part_is_done_once_and_before_the_work_is_over() {
     }
 }
 
+/// A helper that was stopped between seeing that all parts of a piece of work are taken and looking how many there are
+/// once took a part of the next, larger piece before that was given out.
+#[test]
+fn a_helper_that_is_late_takes_no_part_of_what_comes_next() {
+    let team = Team::new(3).unwrap();
+    for round in 0..200_000 {
+        let parts = if round % 2 == 0 { 2 } else { 5 };
+        let counts: [AtomicUsize; 5] = Default::default();
+        team.run(parts, &|part| {
+            counts[part].fetch_add(1, Ordering::Relaxed);
+        });
+        let done = counts.map(AtomicUsize::into_inner);
+        assert!((0..5).all(|part| done[part] == usize::from(part < parts)), "round {round}: {done:?}");
+    }
+}
+
 #[test]
 fn a_team_serves_several_threads_and_work_within_work() {
     let team = Team::new(3).unwrap();
