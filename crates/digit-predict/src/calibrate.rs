@@ -10,6 +10,7 @@ use serde::Serialize;
 use stage_cli::{Console, ExitStatus};
 use stage_files::dataset::DataSet;
 use stage_files::model::Model;
+use stage_files::picture::PictureSettings;
 use stage_files::refuse;
 use stage_files::run::model_file;
 
@@ -98,16 +99,10 @@ fn check(model: &Model, data: &DataSet) -> anyhow::Result<()> {
     if data.labels != model.labels {
         refuse!("expected the labels {}, as the model knows, found {}", model.labels, data.labels);
     }
-    let told = data.stage.as_ref().and_then(|stage| stage.picture.as_ref());
-    if let (Some(model), Some(data)) = (&model.picture, told)
-        && model != data
-    {
-        let text = |settings| serde_json::to_string(settings).unwrap_or_default();
+    if let Some([expected, found]) = PictureSettings::unlike(model.picture.as_ref(), data.picture()) {
         refuse!(
-            "the data set was prepared in another way than the model's training pictures; expected {}, found {}; make \
-             it again with the same --canvas, --alpha and --preprocess",
-            text(model),
-            text(data)
+            "the data set was prepared in another way than the model's training pictures; expected {expected}, found \
+             {found}; make it again with the same --canvas, --alpha and --preprocess"
         );
     }
     if data.classes.len() < MIN_ROWS {

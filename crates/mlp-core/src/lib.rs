@@ -2,7 +2,8 @@
 //!
 //! The crate does arithmetic on slices and nothing else: it reads no file and no clock, prints nothing, keeps no
 //! global state and starts no thread but those of a [`kernels::Team`] that it is asked for. Equal inputs give equal bits
-//! on every machine, every kernel path and any number of threads (see [`kernels`] for the order of every sum). After a [`train::Trainer`] is made, a step allocates nothing.
+//! on every machine, every kernel path and any number of threads (see [`kernels`] for the order of every sum). After a
+//! [`train::Trainer`] is made, a step allocates nothing.
 //!
 //! Letters used for shapes: N rows of a data set, B rows of a batch, I inputs, O outputs of a layer.
 //!

@@ -102,7 +102,8 @@ pub struct How<'a> {
     pub console: &'a Console,
 }
 
-/// Does all runs, the largest first, one thread each; large ones get the threads that no other wants. The results are in the order of `runs`.
+/// Does all runs, the largest first, one thread each; large ones get the threads that no other wants. The results are in
+/// the order of `runs`.
 pub fn perform_all(runs: &[Run], how: &How<'_>) -> anyhow::Result<Vec<Done>> {
     let console = how.console;
     how.cores.expect(runs.len());

@@ -7,6 +7,7 @@ use anyhow::Context;
 use ndarray::{Axis, concatenate};
 use stage_files::config::{Config, Data};
 use stage_files::dataset::DataSet;
+use stage_files::picture::PictureSettings;
 use stage_files::scaling::Scaling;
 use stage_files::stage::Input;
 use stage_files::{LabelSet, refuse};
@@ -148,16 +149,10 @@ fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) 
             other.pixels.ncols()
         );
     }
-    let picture = |data: &DataSet| data.stage.as_ref().and_then(|stage| stage.picture.clone());
-    if let (Some(ours), Some(theirs)) = (picture(data), picture(other))
-        && ours != theirs
-    {
-        let text = |settings| serde_json::to_string(settings).unwrap_or_default();
+    if let Some([ours, theirs]) = PictureSettings::unlike(data.picture(), other.picture()) {
         refuse!(
-            "{path} and {other_path} were made from pictures in different ways: {} and {}; label both with the same \
-             --canvas, --alpha and --preprocess",
-            text(&ours),
-            text(&theirs)
+            "{path} and {other_path} were made from pictures in different ways: {ours} and {theirs}; label both with \
+             the same --canvas, --alpha and --preprocess"
         );
     }
     Ok(())

@@ -3,7 +3,6 @@
 use digit_confidence::to_layers;
 use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count};
-use stage_files::dataset::DataSet;
 use stage_files::json;
 use stage_files::model::Model;
 use stage_files::run::{self, PredictionRow, Summary};
@@ -73,13 +72,12 @@ pub fn begun(config: &Config, seed: u64, source: &Source) -> StageInfo {
 }
 
 fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Model {
-    let picture = |data: &DataSet| data.stage.as_ref().and_then(|stage| stage.picture.clone());
     Model {
         name: config.name().to_owned(),
         labels: source.labels().clone(),
         activation: config.activations(),
         scaling: data.scaling.clone(),
-        picture: picture(&source.first),
+        picture: source.first.picture().cloned(),
         temperature: 1.0,
         layers: to_layers(&trained.network),
         detector: None,

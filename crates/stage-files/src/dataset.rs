@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use ndarray::Array2;
 
 use crate::labels::LabelSet;
-use crate::picture::Canvas;
+use crate::picture::{Canvas, PictureSettings};
 use crate::stage::StageInfo;
 
 pub use write::{DataSetPaths, DataSetWriter};
@@ -89,5 +89,10 @@ impl DataSet {
     /// of the files beside it is not as it should be; a fault from outside when a file cannot be read.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         read::read(path)
+    }
+
+    /// How its pictures were made into pixels, as far as known.
+    pub fn picture(&self) -> Option<&PictureSettings> {
+        self.stage.as_ref()?.picture.as_ref()
     }
 }

@@ -71,6 +71,14 @@ pub struct PictureSettings {
     pub preprocess: Vec<serde_json::Value>,
 }
 
+impl PictureSettings {
+    /// What two settings are, as text for a refusal, when both are known and they differ.
+    pub fn unlike(ours: Option<&Self>, theirs: Option<&Self>) -> Option<[String; 2]> {
+        let (ours, theirs) = (ours?, theirs?);
+        (ours != theirs).then(|| [ours, theirs].map(|settings| serde_json::to_string(settings).unwrap_or_default()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +90,15 @@ mod tests {
         for bad in ["", "20", "1x20", "20x0", "20x-1", "2000x20", "axb", "20X20"] {
             assert!(bad.parse::<Canvas>().unwrap_err().contains("expected WIDTHxHEIGHT"), "{bad}");
         }
+    }
+
+    #[test]
+    fn settings_differ_only_where_both_are_known() {
+        let of = |alpha| PictureSettings { canvas: Canvas::DEFAULT, alpha, preprocess: Vec::new() };
+        let (white, drop) = (of(Alpha::White), of(Alpha::Drop));
+        assert_eq!(PictureSettings::unlike(Some(&white), None), None);
+        assert_eq!(PictureSettings::unlike(Some(&white), Some(&white)), None);
+        let [ours, theirs] = PictureSettings::unlike(Some(&white), Some(&drop)).unwrap();
+        assert!(ours.contains("white") && theirs.contains("drop"), "{ours} {theirs}");
     }
 }

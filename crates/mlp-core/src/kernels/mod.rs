@@ -201,9 +201,7 @@ impl KernelPath {
         sums: &mut [f32],
         out: &mut [f32],
     ) {
-        check_layer(x, w, bias, activation, sums, out);
-        let (sums, out) = (Block::whole(sums, bias.len()), Block::whole(out, bias.len()));
-        self.layer_part(x, w, bias, activation, sums, out);
+        Kernels::new(self).layer(x, w, bias, activation, sums, out);
     }
 
     /// Some columns of [`layer`](Self::layer): `w`, `bias` and `sums` begin with the first column of `out`.
@@ -224,20 +222,14 @@ impl KernelPath {
     /// `w -= lr x^T g` and `bias -= lr` times the column sums of g: x (B, I) by rows, g (B, O), w (I, O), bias (O).
     #[inline]
     pub fn update(self, x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
-        self.gradient_into(x, g, Into::Update(-learning_rate), w, bias);
+        Kernels::new(self).update(x, g, learning_rate, w, bias);
     }
 
     /// `dw = x^T g` and `dbias` = the column sums of g: x (B, I) by rows, g (B, O), dw (I, O), dbias (O). What was
     /// in `dw` and `dbias` is overwritten. The bits are those that [`update`](Self::update) applies.
     #[inline]
     pub fn gradient(self, x: Rows<'_>, g: &[f32], dw: &mut [f32], dbias: &mut [f32]) {
-        self.gradient_into(x, g, Into::Store, dw, dbias);
-    }
-
-    #[inline]
-    fn gradient_into(self, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
-        check_gradient(x, g, w, bias);
-        self.gradient_part(x, g, into, Block::whole(w, bias.len()), bias);
+        Kernels::new(self).gradient(x, g, dw, dbias);
     }
 
     /// Some columns of [`update`](Self::update) or [`gradient`](Self::gradient): `g` and `bias` begin with the first
@@ -254,8 +246,7 @@ impl KernelPath {
     /// activation's derivative. g (B, O), w (I, O), dx (B, I); `outputs` is O.
     #[inline]
     pub fn backward(self, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: &mut [f32]) {
-        check_backward(g, w, outputs, below, dx);
-        self.backward_part(g, w, outputs, below, Block::whole(dx, w.len() / outputs));
+        Kernels::new(self).backward(g, w, outputs, below, dx);
     }
 
     /// Some columns of [`backward`](Self::backward): `w` are the weights of these inputs, and what is known of the

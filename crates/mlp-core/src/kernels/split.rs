@@ -109,7 +109,7 @@ impl Kernels {
     }
 
     #[inline]
-    fn gradient_into(&self, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
+    pub(super) fn gradient_into(&self, x: Rows<'_>, g: &[f32], into: Into, w: &mut [f32], bias: &mut [f32]) {
         check_gradient(x, g, w, bias);
         let columns = bias.len();
         let operations = 2 * x.width * g.len();

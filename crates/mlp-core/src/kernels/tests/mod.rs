@@ -127,7 +127,7 @@ fn all() -> Vec<Products> {
             Products {
                 name: $path.name(),
                 forward: |x, w, bias, out| $path.forward(x, w, bias, out),
-                gradient: |x, g, into, w, bias| $path.gradient_into(x, g, into, w, bias),
+                gradient: |x, g, into, w, bias| Kernels::new($path).gradient_into(x, g, into, w, bias),
                 transposed: |g, w, outputs, dx| $path.transposed(g, w, outputs, dx),
             }
         };
