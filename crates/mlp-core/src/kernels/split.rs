@@ -59,6 +59,7 @@ impl Kernels {
 
     /// Calls `work` with ranges that make up `0..columns`, on as many threads as have `least` to do of `all`.
     #[inline(always)]
+    #[cfg_attr(not(feature = "std"), allow(clippy::unused_self, reason = "there are no threads without std"))]
     fn split(&self, columns: usize, all: usize, least: usize, work: impl Fn(Range<usize>) + Sync) {
         #[cfg(feature = "std")]
         if let Some(team) = &self.team {
