@@ -19,6 +19,7 @@ use crate::experiment::group;
 use crate::report::{TITLE, report, single_curves};
 use crate::results::{Results, comparisons_csv, experiments_csv};
 use crate::run::{LeftOut, Run, read_all};
+use crate::tensorboard;
 
 /// Runs up to which each run of an experiment with several has curves of its own.
 const MOST_SINGLE_CURVES: usize = 400;
@@ -31,6 +32,7 @@ const MOST_SINGLE_CURVES: usize = 400;
     after_help = "\
 Example:
   mlp-report runs --out report
+  mlp-report runs --out report --tensorboard events
 
 Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from outside."
 )]
@@ -43,6 +45,9 @@ struct Cli {
     /// Make the report even when no run is whole
     #[arg(long)]
     allow_missing: bool,
+    /// Folder for event files too: `tensorboard --logdir DIR` shows every run
+    #[arg(long, value_name = "DIR")]
+    tensorboard: Option<PathBuf>,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -68,6 +73,13 @@ impl Tool for Cli {
         }
         let info = info(&runs, &left_out, input);
         info.refuse_foreign(&self.out)?;
+        if let Some(events) = &self.tensorboard {
+            let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
+            let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
+            tensorboard::refuse_nested(&self.runs, events)?;
+            let message = if tensorboard::write(events, &shown, &info)? { "written" } else { "up to date" };
+            console.note(format!("{} event files {message} in {}", shown.len(), events.display()));
+        }
         let status = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected };
         let index = self.out.join("index.html");
         if StageInfo::read(&self.out)?.as_ref() == Some(&info) && index.is_file() {

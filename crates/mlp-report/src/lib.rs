@@ -16,5 +16,6 @@ mod run;
 mod seed;
 mod sentence;
 pub mod statistics;
+mod tensorboard;
 
 pub use confusion::Confusion;

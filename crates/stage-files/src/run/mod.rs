@@ -14,8 +14,8 @@ pub use find::{FoundRun, RunState, find_runs};
 pub use histograms::{HISTOGRAMS_FILE, HistogramKind, HistogramRow, read_histograms, write_histograms};
 pub use model_file::model_file;
 pub use tables::{
-    MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, write_metrics, write_predictions,
-    write_timing,
+    MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, read_timing, write_metrics,
+    write_predictions, write_timing,
 };
 
 use crate::labels::LabelSet;

@@ -71,6 +71,12 @@ pub fn write_timing(folder: &Path, rows: &[TimingRow]) -> anyhow::Result<()> {
     write_table(&folder.join(TIMING_FILE), rows)
 }
 
+/// Reads `timing.csv`; no rows where there is no such file, as in run folders of other programs.
+pub fn read_timing(folder: &Path) -> anyhow::Result<Vec<TimingRow>> {
+    let path = folder.join(TIMING_FILE);
+    if path.exists() { read_rows(&path) } else { Ok(Vec::new()) }
+}
+
 pub(super) fn write_table<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Result<()> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| csv.serialize(row))?;
@@ -78,6 +84,14 @@ pub(super) fn write_table<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Resu
 }
 
 pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+    let rows = read_rows(path)?;
+    if rows.is_empty() {
+        refuse!("{}: no row; expected at least one", path.display());
+    }
+    Ok(rows)
+}
+
+fn read_rows<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let bytes = fs_err::read(path)?;
     let mut rows = Vec::new();
     for row in csv::Reader::from_reader(bytes.as_slice()).into_deserialize() {
@@ -85,9 +99,6 @@ pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec
             Ok(row) => rows.push(row),
             Err(error) => refuse!("{}: {error}", path.display()),
         }
-    }
-    if rows.is_empty() {
-        refuse!("{}: no row; expected at least one", path.display());
     }
     Ok(rows)
 }

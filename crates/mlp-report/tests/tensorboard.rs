@@ -1,0 +1,160 @@
+//! Event files as TensorBoard reads them: frames with their checksums, and the values of the run folders.
+
+mod runs;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use assert_cmd::Command;
+use prost::Message;
+use runs::Run;
+use stage_files::run::{HistogramKind, HistogramRow, TimingRow, write_histograms, write_timing};
+
+const EVENTS: &str = "events.out.tfevents.0.mlp-report";
+
+/// The fields of an event that are looked at, by their numbers in TensorFlow's event.proto and summary.proto.
+#[derive(Clone, PartialEq, Message)]
+struct Event {
+    #[prost(double, tag = "1")]
+    wall_time: f64,
+    #[prost(int64, tag = "2")]
+    step: i64,
+    #[prost(string, tag = "3")]
+    file_version: String,
+    #[prost(message, optional, tag = "5")]
+    summary: Option<Summary>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Summary {
+    #[prost(message, repeated, tag = "1")]
+    value: Vec<Value>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Value {
+    #[prost(string, tag = "1")]
+    tag: String,
+    #[prost(float, tag = "2")]
+    scalar: f32,
+    #[prost(message, optional, tag = "5")]
+    histogram: Option<Histogram>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Histogram {
+    #[prost(double, tag = "3")]
+    num: f64,
+    #[prost(double, tag = "5")]
+    sum_squares: f64,
+    #[prost(double, repeated, tag = "6")]
+    bucket_limit: Vec<f64>,
+    #[prost(double, repeated, tag = "7")]
+    bucket: Vec<f64>,
+}
+
+/// CRC-32C bit by bit (polynomial 0x1EDC6F41, reflected), masked as TFRecord files have it.
+fn masked_crc(data: &[u8]) -> u32 {
+    let mut crc = !0u32;
+    for byte in data {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { crc >> 1 ^ 0x82f6_3b78 } else { crc >> 1 };
+        }
+    }
+    (!crc).rotate_right(15).wrapping_add(0xa282_ead8)
+}
+
+fn decode(path: &Path) -> Vec<Event> {
+    let bytes = std::fs::read(path).unwrap();
+    let (mut rest, mut events) = (bytes.as_slice(), Vec::new());
+    let number = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().unwrap());
+    while !rest.is_empty() {
+        let length = u64::from_le_bytes(rest[..8].try_into().unwrap()) as usize;
+        assert_eq!(number(&rest[8..12]), masked_crc(&rest[..8]));
+        let data = &rest[12..12 + length];
+        assert_eq!(number(&rest[12 + length..16 + length]), masked_crc(data));
+        events.push(Event::decode(data).unwrap());
+        rest = &rest[16 + length..];
+    }
+    events
+}
+
+fn report(runs: &Path, out: &Path, events: &Path) -> (Option<i32>, String) {
+    let mut command = Command::cargo_bin("mlp-report").unwrap();
+    let ran = command.arg(runs).arg("--out").arg(out).arg("--tensorboard").arg(events).output().unwrap();
+    (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+}
+
+#[test]
+fn event_files_hold_what_the_run_folders_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let run = Run::new("good", 1, 30, 3).write(&at("runs"), "good/seed-1");
+    Run::new("good", 2, 30, 4).write(&at("runs"), "good/seed-2");
+    let timing: Vec<TimingRow> =
+        (1..=20).map(|epoch| TimingRow { epoch, elapsed_s: 0.25 * f64::from(epoch) }).collect();
+    write_timing(&run, &timing).unwrap();
+    let spread = HistogramRow {
+        epoch: 20,
+        kind: HistogramKind::Activation,
+        layer: 2,
+        values: 7,
+        zeros: 3,
+        min: 0.0,
+        max: 4.0,
+        mean: 1.0,
+        std: 2.0,
+        bins: vec![3, 0, 3, 1],
+    };
+    write_histograms(&run, &[HistogramRow { epoch: 0, kind: HistogramKind::Weight, ..spread.clone() }, spread])
+        .unwrap();
+
+    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
+    assert_eq!(code, Some(0), "{stderr}");
+    let path = at("events").join("good/seed-1").join(EVENTS);
+    let events = decode(&path);
+    assert_eq!((events[0].file_version.as_str(), events[0].step), ("brain.Event:2", 0));
+    // The version, the start, and 20 epochs.
+    assert_eq!(
+        events.iter().map(|event| event.step).collect::<Vec<_>>(),
+        [0, 0].into_iter().chain(1..=20).collect::<Vec<_>>()
+    );
+    let values = |event: &Event| -> BTreeMap<String, Value> {
+        event.summary.iter().flat_map(|s| &s.value).map(|value| (value.tag.clone(), value.clone())).collect()
+    };
+    assert_eq!(values(&events[1]).keys().collect::<Vec<_>>(), ["weight/layer_2"]);
+    let third = values(&events[4]);
+    assert_eq!(third.keys().collect::<Vec<_>>(), ["accuracy/train", "learning_rate", "loss/train"]);
+    assert_eq!((events[4].wall_time, third["loss/train"].scalar), (0.75, 0.5));
+    let last = values(&events[21]);
+    assert_eq!((last["accuracy/test"].scalar, last["loss/test"].scalar), (0.9, 0.5));
+    let histogram = last["activation/layer_2"].histogram.as_ref().unwrap();
+    assert_eq!((histogram.num, histogram.sum_squares), (7.0, 35.0));
+    assert_eq!(
+        (&histogram.bucket_limit[..], &histogram.bucket[..]),
+        (&[1.0, 2.0, 3.0, 4.0][..], &[3.0, 0.0, 3.0, 1.0][..])
+    );
+
+    // Again there is nothing to do; a run that is gone takes its events with it.
+    let (_, stderr) = report(&at("runs"), &at("out"), &at("events"));
+    assert!(stderr.contains("2 event files up to date"), "{stderr}");
+    let before = std::fs::read(&path).unwrap();
+    std::fs::remove_dir_all(at("runs").join("good/seed-2")).unwrap();
+    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
+    assert!(code == Some(0) && stderr.contains("1 event files written"), "{stderr}");
+    assert!(!at("events").join("good/seed-2").join(EVENTS).exists() && std::fs::read(&path).unwrap() == before);
+}
+
+#[test]
+fn event_files_are_not_put_among_the_runs_or_strange_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    Run::new("good", 1, 30, 3).write(&at("runs"), "good");
+    let (code, stderr) = report(&at("runs"), &at("out"), &at("runs/events"));
+    assert!(code == Some(2) && stderr.contains("write to a folder outside the runs"), "{stderr}");
+    std::fs::create_dir(at("mine")).unwrap();
+    std::fs::write(at("mine/letter.txt"), "dear").unwrap();
+    let (code, stderr) = report(&at("runs"), &at("out"), &at("mine"));
+    assert!(code == Some(2) && stderr.contains("letter.txt"), "{stderr}");
+}
