@@ -1,45 +1,51 @@
 //! Which experiment is better than which, and what is noise.
 
+mod pairs;
+
 use rayon::prelude::*;
 
 use crate::experiment::Experiment;
-use crate::run::{Answer, Run};
-use crate::sentence::{percent_points, range};
+use crate::sentence::{listed, percent_points, range};
 use crate::statistics::bootstrap::paired_bootstrap;
+use crate::statistics::crossed::Crossed;
 use crate::statistics::holm::holm;
 use crate::statistics::mcnemar::mcnemar_exact;
-use crate::statistics::mean::Repeats;
+use crate::statistics::mean::{Mean, Repeats};
 use crate::statistics::paired::paired_t;
 use crate::statistics::sample_size::{about, rows_needed, seeds_needed};
 use crate::statistics::welch::welch_t;
 use crate::statistics::{ALPHA, Difference};
+use pairs::Pairs;
 
 /// Up to so many experiments on one data set, every pair is compared; from more, each with the best.
 const ALL_PAIRS: usize = 5;
 /// Experiments on one data set that are compared, the best first: behind them nobody looks for a winner.
 pub const MOST_COMPARED: usize = 60;
 
-/// How a difference was tested.
+/// How a difference was tested. Which it is follows from the runs: from how many there are, and from whether all were
+/// tested on the same rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// The paired t test over seeds, each with test rows of its own; corrected for overlapping training rows.
+    /// Several seeds, all tested on the same rows: the chance of the seeds and that of the rows together.
+    Crossed,
+    /// Several common seeds, each with test rows of its own: the paired t test, corrected for overlapping training rows.
+    /// Rows and seeds vary together, so it allows for both.
     CorrectedPairedT,
-    /// The paired t test over seeds and the bootstrap over the test rows that all seeds share; the less certain counts.
-    PairedTAndBootstrap,
-    /// McNemar's exact test for one pair of runs; the interval is the bootstrap's.
-    McNemar,
-    /// Welch's t test: the experiments share no seed.
+    /// Test rows of their own and no common seeds: Welch's t test, corrected in the same way.
     Welch,
+    /// One run of each: McNemar's exact test, the interval is the bootstrap's. It allows for other rows, not for other
+    /// seeds, of which one run tells nothing.
+    McNemar,
 }
 
 impl Test {
     /// Its name in a table.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Crossed => "t, seeds x rows",
             Self::CorrectedPairedT => "paired t, corrected",
-            Self::PairedTAndBootstrap => "paired t and bootstrap",
+            Self::Welch => "Welch t, corrected",
             Self::McNemar => "McNemar exact",
-            Self::Welch => "Welch t",
         }
     }
 }
@@ -57,9 +63,13 @@ pub struct Comparison {
     pub family: usize,
     /// Pairs of runs behind it (0 for Welch's test).
     pub pairs: usize,
+    /// Runs of `a` and of `b` among them that diverged and count as always saying the most frequent digit.
+    pub diverged: (usize, usize),
     /// Test rows of one run.
     pub test_rows: u64,
     pub test: Test,
+    /// Whether pairs are of folds, not of seeds alone.
+    folds: bool,
     /// Test rows that would tell a difference of this size, as far as can be said.
     rows_needed: Option<u64>,
     /// Seeds that would.
@@ -86,7 +96,7 @@ pub fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
 }
 
 fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
-    let mean = |i: usize| experiments[i].accuracy().map(|accuracy| accuracy.mean);
+    let mean = |i: usize| Mean::of(&experiments[i].standings()).map(|mean| mean.mean);
     let mut ranking: Vec<usize> = members.into_iter().filter(|&i| mean(i).is_some()).collect();
     ranking.sort_by(|&a, &b| mean(b).unwrap_or(0.0).total_cmp(&mean(a).unwrap_or(0.0)).then(a.cmp(&b)));
     let compared = &ranking[..ranking.len().min(MOST_COMPARED)];
@@ -110,124 +120,117 @@ pub fn correct(comparisons: &mut [Comparison]) {
     }
 }
 
+/// What a test says.
+struct Tested {
+    difference: Difference,
+    test: Test,
+    pairs: usize,
+    diverged: (usize, usize),
+    test_rows: u64,
+    rows_needed: Option<u64>,
+    seeds_needed: Option<u64>,
+}
+
 /// Compares two experiments; `None` when their runs can be compared in no way: neither a common seed nor two runs each.
 pub fn pair(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Comparison> {
-    let pairs: Vec<(&Run, &Run)> = a
-        .runs
-        .iter()
-        .filter_map(|run| Some((*run, *b.runs.iter().find(|other| other.repeat() == run.repeat())?)))
-        .filter(|(run, other)| run.confusion.is_some() && other.confusion.is_some())
-        .collect();
-    let accuracies = |runs: &mut dyn Iterator<Item = &Run>| -> Vec<f64> {
-        runs.filter_map(|run| run.summary.test_accuracy).collect()
-    };
-    let repeats = wider(a.repeats, b.repeats);
-    let rows = RowsCompared::of(&pairs);
-    let (difference, test, count) = if pairs.len() >= 2 {
-        let ours = accuracies(&mut pairs.iter().map(|pair| pair.0));
-        let theirs = accuracies(&mut pairs.iter().map(|pair| pair.1));
-        let over_seeds = paired_t(&ours, &theirs, repeats)?;
-        match rows.per_row.as_ref().and_then(|per_row| paired_bootstrap(per_row, 1)) {
-            Some(resampled) => (resampled.widen(over_seeds), Test::PairedTAndBootstrap, pairs.len()),
-            None => (over_seeds, Test::CorrectedPairedT, pairs.len()),
-        }
-    } else if let [(one, other)] = pairs.as_slice() {
-        let estimate = one.summary.test_accuracy? - other.summary.test_accuracy?;
-        let interval = rows.per_row.as_ref().and_then(|per_row| paired_bootstrap(per_row, 1))?.interval;
-        let p = mcnemar_exact(rows.only_a, rows.only_b);
-        (Difference { estimate, interval, p }, Test::McNemar, 1)
-    } else {
-        let all = |experiment: &Experiment<'_>| accuracies(&mut experiment.runs.iter().copied());
-        (welch_t(&all(a), &all(b), repeats)?, Test::Welch, 0)
-    };
-    let test_rows = a.runs.iter().find(|run| run.confusion.is_some()).map_or(0, |run| run.summary.test_rows);
-    let sd = {
-        let each: Vec<f64> =
-            pairs.iter().filter_map(|(a, b)| Some(a.summary.test_accuracy? - b.summary.test_accuracy?)).collect();
-        crate::statistics::mean::Mean::of(&each).map_or(0.0, |mean| mean.sd)
-    };
+    let by_seed = Pairs::by_seed(a, b);
+    let tested = match by_seed.len() {
+        2.. => crossed(&by_seed).or_else(|| over_seeds(a, b, &by_seed)),
+        few => crossed(&Pairs::in_order(a, b)).or_else(|| welch(a, b)).or_else(|| {
+            let single = (few == 1).then_some(&by_seed)?;
+            single_pair(single)
+        }),
+    }?;
     Some(Comparison {
         a: a.name.clone(),
         b: b.name.clone(),
-        difference,
-        p_holm: difference.p,
+        difference: tested.difference,
+        p_holm: tested.difference.p,
         family: 1,
-        pairs: count,
-        test_rows,
-        test,
-        rows_needed: rows_needed(rows.discordant(), difference.estimate),
-        seeds_needed: if count >= 2 { seeds_needed(sd, difference.estimate, repeats) } else { None },
+        pairs: tested.pairs,
+        diverged: tested.diverged,
+        test_rows: tested.test_rows,
+        test: tested.test,
+        folds: a.runs.iter().chain(&b.runs).any(|run| run.summary.fold.is_some()),
+        rows_needed: tested.rows_needed,
+        seeds_needed: tested.seeds_needed,
     })
 }
 
-/// The more cautious of two.
-fn wider(a: Repeats, b: Repeats) -> Repeats {
-    match (a, b) {
-        (Repeats::NewRows { test_per_train: a }, Repeats::NewRows { test_per_train: b }) => {
-            Repeats::NewRows { test_per_train: a.max(b) }
-        }
-        (new @ Repeats::NewRows { .. }, _) | (_, new) => new,
-    }
+fn crossed(pairs: &Pairs) -> Option<Tested> {
+    let values = pairs.on_same_rows.as_ref()?;
+    let crossed = Crossed::of(values)?;
+    Some(Tested {
+        difference: crossed.difference(),
+        test: Test::Crossed,
+        pairs: pairs.len(),
+        diverged: pairs.diverged,
+        test_rows: values.first().map_or(0, |rows| rows.len() as u64),
+        rows_needed: crossed.rows_needed(),
+        seeds_needed: crossed.seeds_needed(),
+    })
 }
 
-/// Test rows that both runs of each pair were tested on.
-struct RowsCompared {
-    /// All of them, over all pairs.
-    rows: u64,
-    /// Those that only the first run gets right, and only the second.
-    only_a: u64,
-    only_b: u64,
-    /// Where every pair has the same rows: for each the mean over pairs of 1, 0 or -1.
-    per_row: Option<Vec<f32>>,
+fn over_seeds(a: &Experiment<'_>, b: &Experiment<'_>, pairs: &Pairs) -> Option<Tested> {
+    let (ours, theirs): (Vec<f64>, Vec<f64>) = pairs.accuracies.iter().copied().unzip();
+    let repeats = parted_anew(a, b)?;
+    let difference = paired_t(&ours, &theirs, repeats)?;
+    let each: Vec<f64> = pairs.accuracies.iter().map(|(a, b)| a - b).collect();
+    let sd = Mean::of(&each).map_or(0.0, |mean| mean.sd);
+    Some(Tested {
+        difference,
+        test: Test::CorrectedPairedT,
+        pairs: pairs.len(),
+        diverged: pairs.diverged,
+        test_rows: test_rows(a),
+        rows_needed: rows_needed(pairs.discordant, difference.estimate),
+        seeds_needed: seeds_needed(sd, difference.estimate, repeats),
+    })
 }
 
-impl RowsCompared {
-    fn of(pairs: &[(&Run, &Run)]) -> Self {
-        let mut all = Self { rows: 0, only_a: 0, only_b: 0, per_row: None };
-        let mut first: Option<Vec<u32>> = None;
-        let mut same = true;
-        let mut sums: Vec<f32> = Vec::new();
-        for (a, b) in pairs {
-            let common = common(&a.answers, &b.answers);
-            let rows: Vec<u32> = common.iter().map(|(row, _)| *row).collect();
-            all.rows += rows.len() as u64;
-            all.only_a += common.iter().filter(|(_, difference)| *difference > 0.0).count() as u64;
-            all.only_b += common.iter().filter(|(_, difference)| *difference < 0.0).count() as u64;
-            match &first {
-                None => {
-                    sums = common.iter().map(|(_, difference)| *difference).collect();
-                    first = Some(rows);
-                }
-                Some(first) if *first == rows => {
-                    sums.iter_mut().zip(&common).for_each(|(sum, (_, difference))| *sum += difference);
-                }
-                Some(_) => same = false,
-            }
-        }
-        if same && !sums.is_empty() {
-            let n = pairs.len() as f32;
-            all.per_row = Some(sums.into_iter().map(|sum| sum / n).collect());
-        }
-        all
-    }
-
-    fn discordant(&self) -> f64 {
-        if self.rows > 0 { (self.only_a + self.only_b) as f64 / self.rows as f64 } else { 0.0 }
-    }
+fn welch(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Tested> {
+    let diverged = |experiment: &Experiment<'_>| experiment.runs.iter().filter(|run| run.has_diverged()).count();
+    Some(Tested {
+        difference: welch_t(&a.standings(), &b.standings(), parted_anew(a, b)?)?,
+        test: Test::Welch,
+        pairs: 0,
+        diverged: (diverged(a), diverged(b)),
+        test_rows: test_rows(a),
+        rows_needed: None,
+        seeds_needed: None,
+    })
 }
 
-/// Rows that both answered, each with 1 (only `a` is right), -1 (only `b` is) or 0. Both are sorted by row.
-fn common(a: &[Answer], b: &[Answer]) -> Vec<(u32, f32)> {
-    let mut found = Vec::with_capacity(a.len().min(b.len()));
-    let mut others = b.iter().peekable();
-    for answer in a {
-        while others.next_if(|other| other.row < answer.row).is_some() {}
-        if let Some(other) = others.next_if(|other| other.row == answer.row) {
-            let value = f32::from(u8::from(answer.is_right())) - f32::from(u8::from(other.is_right()));
-            found.push((answer.row, value));
-        }
-    }
-    found
+fn single_pair(pair: &Pairs) -> Option<Tested> {
+    let rows = pair.on_same_rows.as_ref()?.first()?;
+    let only = |side: f32| rows.iter().filter(|value| **value == side).count() as u64;
+    let estimate = (only(1.0) as f64 - only(-1.0) as f64) / rows.len() as f64;
+    let p = mcnemar_exact(only(1.0), only(-1.0));
+    Some(Tested {
+        difference: Difference { estimate, interval: paired_bootstrap(rows, 1)?, p },
+        test: Test::McNemar,
+        pairs: 1,
+        diverged: pair.diverged,
+        test_rows: rows.len() as u64,
+        rows_needed: rows_needed(pair.discordant, estimate),
+        seeds_needed: None,
+    })
+}
+
+/// Test rows of one run.
+fn test_rows(experiment: &Experiment<'_>) -> u64 {
+    experiment.runs.iter().find(|run| run.has_answers()).map_or(0, |run| run.summary.test_rows)
+}
+
+/// How the runs repeat, by the more cautious of the two, where each seed parts the rows anew. `None` where it does not:
+/// the two were then tested on rows that never change and that they do not share, and no spread tells the chance of those.
+fn parted_anew(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Repeats> {
+    let ratio = |experiment: &Experiment<'_>| match experiment.repeats {
+        Repeats::NewRows { test_per_train } => Some(test_per_train),
+        Repeats::SameRows => None,
+    };
+    let test_per_train = ratio(a).into_iter().chain(ratio(b)).reduce(f64::max)?;
+    Some(Repeats::NewRows { test_per_train })
 }
 
 impl Comparison {
@@ -247,11 +250,22 @@ impl Comparison {
 
     fn evidence(&self) -> String {
         let interval = range(self.difference.interval, percent_points);
-        match self.pairs {
-            0 => format!("95 % {interval}, different seeds"),
-            1 => format!("95 % {interval}, one seed"),
-            n => format!("95 % {interval}, {n} seeds"),
-        }
+        let unit = if self.folds { "folds" } else { "seeds" };
+        let runs = match self.test {
+            Test::Crossed => format!("{} {unit} on the same {} rows", self.pairs, self.test_rows),
+            Test::CorrectedPairedT => format!("{} {unit}", self.pairs),
+            Test::Welch => "different seeds".to_owned(),
+            Test::McNemar => "one seed, others may differ".to_owned(),
+        };
+        format!("95 % {interval}, {runs}{}", self.failures())
+    }
+
+    /// What counts as a poor answer because there is none.
+    fn failures(&self) -> String {
+        let of = |name: &str, count: usize| (count > 0).then(|| format!("{count} of {name}"));
+        let failed: Vec<String> =
+            [of(&self.a, self.diverged.0), of(&self.b, self.diverged.1)].into_iter().flatten().collect();
+        if failed.is_empty() { String::new() } else { format!("; diverged: {}", listed(&failed)) }
     }
 
     /// What can be said in one plain sentence.
@@ -282,7 +296,8 @@ impl Comparison {
         let (low, high) = self.difference.interval;
         let difference =
             Difference { estimate: -self.difference.estimate, interval: (-high, -low), p: self.difference.p };
-        Self { a: self.b.clone(), b: self.a.clone(), difference, ..self.clone() }
+        let diverged = (self.diverged.1, self.diverged.0);
+        Self { a: self.b.clone(), b: self.a.clone(), difference, diverged, ..self.clone() }
     }
 
     /// What it would take.
@@ -310,8 +325,10 @@ mod tests {
             p_holm: p,
             family: 3,
             pairs: 10,
+            diverged: (0, 0),
             test_rows: 185,
             test: Test::CorrectedPairedT,
+            folds: false,
             rows_needed: Some(893),
             seeds_needed: None,
         }
@@ -332,13 +349,12 @@ mod tests {
         alone.p_holm = 0.12;
         assert!(alone.sentence().ends_with("; alone it would count, among 3 comparisons it may be chance."));
         assert!(comparison(0.0, (0.0, 0.0), 1.0).sentence().contains("equally often right"));
-    }
-
-    #[test]
-    fn rows_are_matched_by_number() {
-        let answer = |row, said| Answer { row, label: 1, said, probability: 0.5 };
-        let a = [answer(1, 1), answer(3, 1), answer(4, 2), answer(9, 1)];
-        let b = [answer(0, 1), answer(3, 2), answer(4, 1), answer(5, 1), answer(9, 1)];
-        assert_eq!(common(&a, &b), [(3, 1.0), (4, -1.0), (9, 0.0)]);
+        // What the interval allows for is said, and what diverged.
+        let of = |test, pairs| Comparison { test, pairs, diverged: (2, 0), ..told.clone() }.sentence();
+        assert!(of(Test::Crossed, 10).ends_with("10 seeds on the same 185 rows; diverged: 2 of [256,256])."));
+        assert!(of(Test::McNemar, 1).contains("5.0, one seed, others may differ; "));
+        assert!(of(Test::Welch, 0).contains("5.0, different seeds; "));
+        let folds = Comparison { folds: true, pairs: 5, ..told };
+        assert!(folds.sentence().ends_with("(95 % 1.2 .. 5.0, 5 folds)."));
     }
 }

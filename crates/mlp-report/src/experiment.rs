@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::confusion::Confusion;
 use crate::run::{Point, Run};
+use crate::statistics::crossed::Crossed;
 use crate::statistics::mean::{Mean, Repeats};
 use crate::statistics::survival::{self, Time};
 use crate::statistics::wilson::wilson;
@@ -94,9 +95,24 @@ impl Experiment<'_> {
         several.map(|run| Self { name: run.name.clone(), runs: vec![*run], repeats: Repeats::SameRows }).collect()
     }
 
+    /// Whether any of its runs learned anything.
+    pub fn learns(&self) -> bool {
+        self.runs.iter().any(|run| run.has_learned())
+    }
+
     /// Test accuracy of each run that has one.
     pub fn accuracies(&self) -> Vec<f64> {
         self.runs.iter().filter_map(|run| run.summary.test_accuracy).collect()
+    }
+
+    /// The same, with runs that diverged among them: each counts as one that always says the most frequent digit of the
+    /// others' test rows. Empty where all runs diverged.
+    pub fn standings(&self) -> Vec<f64> {
+        let mut all = self.accuracies();
+        if let Some(baseline) = Mean::of(&self.runs.iter().filter_map(|run| run.baseline()).collect::<Vec<_>>()) {
+            all.extend(self.runs.iter().filter(|run| run.has_diverged()).map(|_| baseline.mean));
+        }
+        all
     }
 
     /// Mean test accuracy over the runs that have one.
@@ -104,16 +120,27 @@ impl Experiment<'_> {
         Mean::of(&self.accuracies())
     }
 
-    /// The 95 % interval of the accuracy, within 0 and 1: Student's over several runs, Wilson's for one.
+    /// The 95 % interval of the accuracy, within 0 and 1: over several runs it allows for other seeds and other test rows
+    /// (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. That is taken for several runs as well when they do
+    /// not differ at all: nothing seen to vary is not nothing that varies.
     pub fn interval(&self) -> Option<(f64, f64)> {
-        match self.accuracy()?.interval(self.repeats) {
+        let several = match self.repeats {
+            Repeats::SameRows => Crossed::of(&self.right()).map(|crossed| crossed.difference().interval),
+            Repeats::NewRows { .. } => self.accuracy()?.interval(self.repeats),
+        };
+        match several.filter(|(low, high)| low < high) {
             Some((low, high)) => Some((low.max(0.0), high.min(1.0))),
             None => {
-                let run = self.runs.iter().find(|run| run.confusion.is_some())?;
-                let confusion = run.confusion.as_ref()?;
+                let confusion = self.runs.iter().find_map(|run| run.confusion.as_ref())?;
                 wilson(confusion.right(), confusion.all())
             }
         }
+    }
+
+    /// For each run that has answers, 1 where it is right and 0 where it is not.
+    fn right(&self) -> Vec<Vec<f32>> {
+        let tested = self.runs.iter().filter(|run| run.has_answers());
+        tested.map(|run| run.answers.iter().map(|answer| f32::from(u8::from(answer.is_right()))).collect()).collect()
     }
 
     /// Mean of a value over the runs that have it.

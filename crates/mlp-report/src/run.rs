@@ -176,6 +176,16 @@ impl Run {
         matches!(self.summary.outcome, Outcome::Diverged { .. })
     }
 
+    /// Whether there are answers to test rows; a run that diverged has none.
+    pub fn has_answers(&self) -> bool {
+        self.confusion.is_some()
+    }
+
+    /// What always saying the most frequent digit would get right of its test rows.
+    pub fn baseline(&self) -> Option<f64> {
+        self.confusion.as_ref().map(Confusion::most_frequent_share)
+    }
+
     /// Whether it answers better than always saying the most frequent digit would, beyond chance: the lower Wilson limit
     /// of its accuracy lies above that digit's share.
     pub fn has_learned(&self) -> bool {

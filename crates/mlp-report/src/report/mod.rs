@@ -36,10 +36,11 @@ pub fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Bloc
     blocks.push(Block::Heading("Experiments".into()));
     blocks.push(tables::experiments(experiments));
     blocks.push(Block::Paragraph(
-        "The interval says how far the accuracy may lie from the true one: over several seeds it is Student's, widened \
-         where each seed parts the rows anew, since their training rows overlap; for one run it is Wilson's. Runs that \
-         diverged have no accuracy and are counted beside it. A median epoch takes runs that never came near zero loss \
-         as not there yet."
+        "The interval says how far the mean accuracy may lie from that of other seeds on other rows of the same kind. \
+         Where each seed parts the rows anew it is Student's, widened since the training rows overlap; where all seeds \
+         have the same test rows, the chance of the rows and that of the seeds are added; for one run it is Wilson's, \
+         which knows nothing of other seeds. Runs that diverged have no accuracy and are counted beside it. A median \
+         epoch takes runs that never came near zero loss as not there yet."
             .into(),
     ));
     blocks.extend(seed.map_or(Vec::new(), |seed| seed.blocks()));
@@ -63,6 +64,13 @@ fn comparisons(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families
         "A point is a hundredth of the accuracy. A difference counts when its p value, corrected by Holm's method for \
          all comparisons on the same data, is at most 0.05; everything else is called noise, however large it looks. \
          The experiment that came out best owes part of its lead to luck."
+            .into(),
+    ));
+    blocks.push(Block::Paragraph(
+        "The test follows from the runs. Seeds that part the rows anew: the paired t test over seeds, corrected for \
+         overlapping training rows (without common seeds Welch's). Seeds on the same test rows: a t test in which the \
+         chance of the seeds and that of the rows add up. One run of each: McNemar's exact test, which says nothing of \
+         other seeds. A run that diverged counts as one that always says the most frequent digit."
             .into(),
     ));
     for family in families.iter().filter(|family| !family.comparisons.is_empty()) {

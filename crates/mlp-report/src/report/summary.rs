@@ -53,6 +53,7 @@ fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<Stri
     let (&best, others) = family.ranking.split_first()?;
     let experiment = &experiments[best];
     let accuracy = experiment.accuracy()?;
+    let diverged = experiment.runs.iter().filter(|run| run.has_diverged()).count();
     let interval = range(experiment.interval()?, |limit| format!("{limit:.3}"));
     let runs = if accuracy.n == 1 {
         format!("one run, {} test rows", experiment.confusion().map_or(0, |confusion| confusion.all()))
@@ -65,22 +66,37 @@ fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<Stri
         share(Some(accuracy.mean)),
         experiment.name
     );
-    if others.is_empty() {
+    if diverged > 0 {
+        sentence += &format!(" That is without {}, which diverged.", counted(diverged, "run"));
+    }
+    if !experiment.learns() {
+        sentence += " No experiment learned anything on it.";
         return Some(sentence);
     }
-    let involved = family.comparisons.iter().filter(|c| c.a == experiment.name || c.b == experiment.name);
-    let (told, noise): (Vec<_>, Vec<_>) = involved.partition(|comparison| comparison.is_told());
-    let others_of = |comparisons: &[&crate::comparison::Comparison]| -> Vec<String> {
-        comparisons.iter().map(|c| if c.a == experiment.name { c.b.clone() } else { c.a.clone() }).collect()
-    };
-    let named = |names: Vec<String>| {
+    // To beat what learned nothing is no merit; it is counted by itself.
+    let nothing = others.iter().filter(|&&other| !experiments[other].learns()).count();
+    let dull = |name: &String| others.iter().any(|&i| experiments[i].name == *name && !experiments[i].learns());
+    let rivals = family.comparisons.iter().filter_map(|comparison| {
+        let rival = match (&comparison.a, &comparison.b) {
+            (a, b) if *a == experiment.name => b,
+            (a, b) if *b == experiment.name => a,
+            _ => return None,
+        };
+        (!dull(rival)).then_some((rival.clone(), comparison.is_told()))
+    });
+    let (told, noise): (Vec<_>, Vec<_>) = rivals.partition(|(_, told)| *told);
+    let named = |rivals: Vec<(String, bool)>| {
+        let names: Vec<String> = rivals.into_iter().map(|(name, _)| name).collect();
         if names.len() <= MOST_NAMED { listed(&names) } else { format!("{} others", names.len()) }
     };
     if !told.is_empty() {
-        sentence += &format!(" It is better than {}.", named(others_of(&told)));
+        sentence += &format!(" It is better than {}.", named(told));
     }
     if !noise.is_empty() {
-        sentence += &format!(" From {} it cannot be told apart: the difference is noise.", named(others_of(&noise)));
+        sentence += &format!(" From {} it cannot be told apart: the difference is noise.", named(noise));
+    }
+    if nothing > 0 {
+        sentence += &format!(" Not counted: {} that learned nothing.", counted(nothing, "experiment"));
     }
     Some(sentence)
 }
@@ -93,13 +109,13 @@ fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
         let who = if names.len() <= MOST_NAMED { listed(&names) } else { counted(names.len(), "experiment") };
         (!names.is_empty()).then(|| format!("{who}: {what}."))
     };
-    let diverged = names(&|experiment| experiment.runs.iter().any(|run| run.has_diverged()));
-    let dull = names(&|experiment| {
-        let tested: Vec<_> = experiment.runs.iter().filter(|run| run.confusion.is_some()).collect();
-        !tested.is_empty() && tested.iter().all(|run| !run.has_learned())
-    });
+    let all_diverged = |experiment: &Experiment<'_>| experiment.runs.iter().all(|run| run.has_diverged());
+    let lost = names(&all_diverged);
+    let partly = names(&|experiment| experiment.runs.iter().any(|run| run.has_diverged()) && !all_diverged(experiment));
+    let dull = names(&|experiment| !experiment.learns() && !all_diverged(experiment));
     [
-        said(diverged, "diverged in at least one run, at a loss that was no longer finite"),
+        said(lost, "diverged in every run, at a loss that was no longer finite; there is no accuracy to compare"),
+        said(partly, "diverged in some runs; where experiments are compared, such a run counts as always saying the most frequent digit"),
         said(dull, "learned nothing, no better than always saying the most frequent digit"),
     ]
     .into_iter()

@@ -24,8 +24,8 @@ pub fn accuracies(seed: &Seed<'_>, pairs: &[(u32, u32)]) -> Accuracies {
             missing.push(format!("Experiments {a:02} and {b:02} are not both here."));
             continue;
         };
-        if !mostly_learns(one) && !mostly_learns(other) {
-            missing.push(format!("{} and {} both learn nothing, so they tell nothing.", one.name, other.name));
+        if !one.learns() && !other.learns() {
+            missing.push(format!("{} and {} learn in no run, so they tell nothing.", one.name, other.name));
             continue;
         }
         match pair(one, other) {

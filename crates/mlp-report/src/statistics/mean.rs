@@ -5,8 +5,8 @@ use super::{ALPHA, average, student, variance};
 /// How the runs of one experiment relate: it decides what another seed would tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Repeats {
-    /// All seeds have the same training and test rows; only starting weights and order differ. The interval then says
-    /// how training varies on these rows, nothing of other rows.
+    /// All seeds have the same training and test rows; only starting weights and order differ. The spread over seeds then
+    /// says how training varies on these rows, nothing of other rows: see [`super::crossed`].
     SameRows,
     /// Every seed (or fold) parts the rows anew. The training parts overlap, so the runs are not independent and the
     /// plain variance of a mean is too small.

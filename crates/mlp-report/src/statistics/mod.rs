@@ -7,9 +7,11 @@
 //! | question | module |
 //! |---|---|
 //! | How far may one accuracy be from the true one? | [`wilson`] |
-//! | The same for a mean over seeds? | [`mean`] |
+//! | The same for a mean over seeds, each with rows of its own? | [`mean`] |
+//! | The same for a mean over seeds on the same rows? | [`crossed`] |
 //! | Do two runs differ on the same test rows? | [`mcnemar`], [`bootstrap`] |
-//! | Do two experiments differ over seeds? | [`paired`], [`welch`] |
+//! | Do two experiments differ over seeds, all tested on the same rows? | [`crossed`] |
+//! | The same, each seed parting the rows anew? | [`paired`], without common seeds [`welch`] |
 //! | Do as many runs of one learn as of the other? | [`fisher`] |
 //! | After how many epochs is a loss reached, if some runs never do? | [`survival`] |
 //! | What is left when many things were compared? | [`holm`] |
@@ -17,6 +19,7 @@
 
 pub mod beta;
 pub mod bootstrap;
+pub mod crossed;
 pub mod fisher;
 pub mod holm;
 pub mod mcnemar;

@@ -10,9 +10,12 @@ import json
 import math
 
 import numpy as np
-from lifelines import KaplanMeierFitter
+import pandas as pd
+from lifelines import KaplanMeierFitter, NelsonAalenFitter
 from lifelines.statistics import logrank_test
 from scipy import special, stats
+from statsmodels.formula.api import ols
+from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
@@ -100,12 +103,19 @@ for a, b in [
     ([(5, 1), (7, 1)], [(5, 1), (7, 1)]),
 ]:
     test = logrank_test([t for t, _ in a], [t for t, _ in b], [e for _, e in a], [e for _, e in b])
+    # The exact test: all ways to deal out what each time adds to the events observed less those expected.
+    both = a + b
+    hazard = NelsonAalenFitter(nelson_aalen_smoothing=False).fit([t for t, _ in both], [e for _, e in both])
+    scores = [e - float(hazard.cumulative_hazard_at_times(t).iloc[0]) for t, e in both]
+    exact = stats.permutation_test(
+        (scores[: len(a)], scores[len(a) :]), lambda x, y: round(abs(sum(x)), 9), permutation_type="independent",
+        n_resamples=np.inf, alternative="greater")
     medians = []
     for side in (a, b):
         fit = KaplanMeierFitter().fit([t for t, _ in side], [e for _, e in side])
         medians.append(None if math.isinf(fit.median_survival_time_) else float(fit.median_survival_time_))
     survival.append({"a": a, "b": b, "medians": medians, "statistic": float(test.test_statistic),
-                     "p": float(test.p_value)})
+                     "p": float(test.p_value), "exact_p": float(exact.pvalue)})
 out["survival"] = survival
 
 
@@ -142,5 +152,32 @@ for n, b, c in [(185, 20, 8), (100, 5, 5), (317, 40, 10)]:
     d = (draws[:, 0] - draws[:, 1]) / n
     boots.append({"rows": n, "only_a": b, "only_b": c, "interval": np.percentile(d, [2.5, 97.5]).tolist()})
 out["bootstrap"] = boots
+
+# Seeds crossed with rows: mean squares by statsmodels, the rest from Hillis (2007).
+crossed = []
+for seeds, rows, spread, ease, shift in [(5, 40, 0.1, 0.3, 0.25), (3, 25, 0.0, 0.0, 0.1), (2, 60, 0.6, 0.1, 0.0), (10, 30, 0.05, 1.0, 0.2)]:
+    propensity = shift + spread * rng.normal(size=(seeds, 1)) + ease * rng.normal(size=(1, rows))
+    x = np.clip(np.rint(propensity + 0.5 * rng.normal(size=(seeds, rows))), -1, 1)
+    frame = pd.DataFrame({"x": x.ravel(), "seed": np.repeat(range(seeds), rows), "row": np.tile(range(rows), seeds)})
+    table = anova_lm(ols("x ~ C(seed) + C(row)", frame).fit())
+    ms_seed, ms_row, ms_rest = (float(table["mean_sq"][name]) for name in ["C(seed)", "C(row)", "Residual"])
+    total, mean = ms_seed + max(ms_row - ms_rest, 0), float(x.mean())
+    df = min(total**2 / (ms_seed**2 / (seeds - 1)), rows - 1)
+    error = math.sqrt(total / (seeds * rows))
+    half = float(stats.t.ppf(0.975, df)) * error
+    # What it would take: with that many rows (or seeds) the normal approximation of the power is 80 %.
+    allowed = (mean / (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))) ** 2
+    of_seed, of_row = max(ms_seed - ms_rest, 0) / rows, max(ms_row - ms_rest, 0) / seeds
+
+    def least(variance):
+        return next((n for n in range(1, 200_000) if variance(n) <= allowed), None)
+
+    crossed.append({
+        "values": x.astype(int).tolist(), "mean": mean, "mean_squares": [ms_seed, ms_row, ms_rest],
+        "p": float(2 * stats.t.sf(abs(mean) / error, df)), "interval": [mean - half, mean + half],
+        "rows_needed": least(lambda n: of_seed / seeds + of_row / n + ms_rest / (seeds * n)),
+        "seeds_needed": least(lambda n: of_seed / n + of_row / rows + ms_rest / (n * rows)),
+    })
+out["crossed"] = crossed
 
 print(json.dumps(out, indent=1))

@@ -100,3 +100,16 @@ impl Run {
         }
     }
 }
+
+/// Makes a written run one that diverged: no answers, no accuracy.
+#[allow(dead_code, reason = "not every test program needs it")]
+pub fn diverge(folder: &Path) {
+    std::fs::remove_file(folder.join("predictions.csv")).unwrap();
+    let path = folder.join("summary.json");
+    let mut summary: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for key in ["test_correct", "test_accuracy", "test_loss", "train_loss", "train_accuracy"] {
+        summary[key] = Value::Null;
+    }
+    summary["outcome"] = json!({"diverged": {"epoch": 21, "learning_rate": 0.5, "largest_weight": 1e30, "layer": 2}});
+    stage_files::json::write(&path, &summary).unwrap();
+}
