@@ -249,6 +249,62 @@ fn a_read_only_output_is_a_fault_from_outside() {
     assert!(ended.stderr.contains("closed"), "{}", ended.stderr);
 }
 
+/// A disk that is full after 4 kB, as far as one file goes.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_a_fault_that_leaves_the_last_report_and_can_be_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let on_full_disk = || {
+        let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" runs --out out --tensorboard events";
+        let mut command = std::process::Command::new("sh");
+        command.current_dir(folder.path()).args(["-c", script]).arg(assert_cmd::cargo::cargo_bin("mlp-report"));
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let whole = || report(&at("runs"), &at("out"), &["--tensorboard", &at("events").display().to_string()]);
+    Run::new("good", 1, 30, 3).write(&at("runs"), "good");
+    let (code, stderr) = on_full_disk();
+    assert!(code == Some(3) && stderr.contains("cannot write") && stderr.contains("out"), "{stderr}");
+    assert!(!at("out/index.html").exists() && !at("out/stage.json").exists());
+    assert_eq!(whole().code, Some(0));
+    let page = text(&at("out/index.html"));
+
+    Run::new("better", 1, 30, 1).write(&at("runs"), "better");
+    assert_eq!(on_full_disk().0, Some(3));
+    assert_eq!(text(&at("out/index.html")), page, "the last page must stay as it was");
+    assert!(!at("out/stage.json").exists(), "but not be taken for the current one");
+    assert_eq!(whole().code, Some(0));
+    assert_eq!(report(&at("runs"), &at("fresh"), &[]).code, Some(0));
+    assert_eq!(files(&at("out")), files(&at("fresh")));
+
+    // Event files are no different.
+    let mut long = Run::new("long", 1, 30, 2);
+    long.epochs = 100;
+    long.write(&at("runs"), "long");
+    let (code, stderr) = on_full_disk();
+    assert!(code == Some(3) && stderr.contains("cannot write") && stderr.contains("events"), "{stderr}");
+    assert!(!at("events/stage.json").exists());
+    assert_eq!(whole().code, Some(0));
+    assert!(at("events/stage.json").exists() && at("events/long").exists());
+}
+
+#[test]
+fn two_experiments_of_one_name_are_told_apart_by_their_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runs, out) = (folder.path().join("runs"), folder.path().join("out"));
+    Run::new("same", 1, 60, 6).write(&runs, "monday/same");
+    let mut other = Run::new("same", 1, 60, 9);
+    other.config.push(("optimizer.sgd.lr", 0.01.into()));
+    other.write(&runs, "tuesday/same");
+    let ended = report(&runs, &out, &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let names: Vec<String> =
+        records(&out.join("experiments.csv")).iter().map(|row| row["experiment"].clone()).collect();
+    assert_eq!(names, ["monday/same", "tuesday/same"]);
+    assert!(text(&out.join("tables.md")).contains("monday/same and tuesday/same: "));
+}
+
 #[test]
 fn json_goes_to_stdout_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -38,7 +38,7 @@ impl Progress {
     pub fn new(console: &Console, runs: usize, work: f64) -> Self {
         let bar = if console.shows_progress() && runs > 1 { ProgressBar::new(1000) } else { ProgressBar::hidden() };
         // The template is a constant; should it ever be wrong, the usual one does.
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {wide_msg}") {
             bar.set_style(style);
         }
         let state = State { runs, done: 0, work, ended: 0.0, began: Instant::now(), running: BTreeMap::new() };
@@ -115,16 +115,18 @@ impl State {
         ((self.ended + running) / (self.work - taken_up).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
     }
 
+    /// The line, what matters most first: a narrow terminal cuts the end off.
     fn message(&self) -> String {
         let mut message = format!("{} of {} runs done", self.done, self.runs);
-        // One is enough to see that it learns; all would not fit a line.
-        if let Some(Running { name, share, loss: Some(loss), .. }) = self.running.values().next() {
-            message += &format!(", {} under way: {name} {:.0} %, loss {loss:.3}", self.running.len(), 100.0 * share);
-        }
         let share = self.share();
         if share > 0.01 {
             let left = self.began.elapsed().as_secs_f64() * (1.0 - share) / share;
             message += &format!(", {} left", duration(left));
+        }
+        // One is enough to see that it learns; all would not fit a line.
+        if let Some(Running { name, share, loss: Some(loss), .. }) = self.running.values().next() {
+            let (running, percent) = (self.running.len(), 100.0 * share);
+            message += &format!(", {running} under way, loss {loss:.3} at {percent:.0} % of {name}");
         }
         message
     }
@@ -157,11 +159,9 @@ mod tests {
         state.running.insert(1, running(40.0, 0.5, 0.75));
         // 80 are to do; 20 and 10 are done.
         assert_eq!(state.share(), 30.0 / 80.0);
-        assert!(
-            state.message().starts_with("1 of 4 runs done, 1 under way: a 75 %, loss 0.500, "),
-            "{}",
-            state.message()
-        );
+        let message = state.message();
+        assert!(message.starts_with("1 of 4 runs done, 0.0 s left, "), "{message}");
+        assert!(message.ends_with(" left, 1 under way, loss 0.500 at 75 % of a"), "{message}");
     }
 
     #[test]

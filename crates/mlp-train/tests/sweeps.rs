@@ -2,9 +2,10 @@
 
 mod common;
 
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use common::{Place, numbers};
+use common::{Place, ended, numbers};
 use serde_json::json;
 
 fn sweep() -> serde_json::Value {
@@ -56,21 +57,71 @@ fn impossible_sweeps_are_refused_before_anything_is_written() {
     place.train().expect(2, &["expected one list for each key", "`batch`"]);
 }
 
-/// Kills a sweep at this many moments; `MLP_TRAIN_KILLS=50` is the long way.
+/// Kills of each sweep; `MLP_TRAIN_KILLS=50` is the long way.
+const KILLS: u32 = 5;
+
+/// Kills a sweep at many moments, each of them while it is at work, and lets it go on to its end, again and again.
+#[expect(clippy::print_stderr, reason = "a short way has to be said")]
+fn killed_sweeps_end_as_undisturbed_ones(sweep: &serde_json::Value, seed: u32) {
+    let kills = std::env::var("MLP_TRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
+    eprintln!("{kills} kills; the variable MLP_TRAIN_KILLS says how many");
+    // A checkpoint after every mini-batch, so that most kills come inside an epoch.
+    let arguments = ["c.json", "--out", "runs", "--jobs", "2", "--checkpoint-seconds", "0"];
+    let undisturbed = Place::new(sweep.clone());
+    let began = Instant::now();
+    undisturbed.run(&arguments).expect(0, &[]);
+    let takes_us = began.elapsed().as_micros() as u64;
+    let expected = undisturbed.files("runs");
+    let checkpoints = |place: &Place| place.files("runs").keys().filter(|name| name.ends_with(".checkpoint")).count();
+    let place = Place::new(sweep.clone());
+    let mut next = numbers(seed);
+    let (mut killed, mut inside_a_run) = (0, 0);
+    while killed < kills {
+        let mut child = place.command(&arguments).stderr(Stdio::null()).spawn().unwrap();
+        // Short of the whole time, or most sweeps would end before their kill.
+        std::thread::sleep(Duration::from_micros(u64::from(next() % 1000) * takes_us / 2000));
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            killed += 1;
+            inside_a_run += u32::from(checkpoints(&place) > 0);
+        } else {
+            assert!(place.files("runs") == expected, "after {killed} kills");
+            std::fs::remove_dir_all(place.path().join("runs")).unwrap();
+        }
+    }
+    assert!(inside_a_run > 0, "no kill came while a run was under way");
+    place.train().expect(0, &["in runs"]);
+    assert!(place.files("runs") == expected, "after {killed} kills");
+}
+
 #[test]
 fn a_sweep_killed_at_any_moment_ends_as_an_undisturbed_one() {
-    let kills: u32 = std::env::var("MLP_TRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
-    let undisturbed = Place::new(sweep());
+    killed_sweeps_end_as_undisturbed_ones(&sweep(), 23);
+}
+
+#[test]
+fn so_does_one_whose_pictures_are_varied_anew_in_every_epoch() {
+    let mut varied = sweep();
+    varied["augment"] = json!({"shift_px": 1, "rotate_deg": 10, "scale": 0.1, "noise": 4});
+    varied["optimizer"] = json!({"sgd": {"lr": 0.2, "momentum": 0.5}});
+    varied["dropout"] = json!(0.1);
+    killed_sweeps_end_as_undisturbed_ones(&varied, 5);
+}
+
+/// A disk that is full after 4 kB, as far as one file goes: the large network cannot be written, the small one can.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_stops_the_runs_that_it_must_and_no_other() {
+    let wide_and_narrow = json!({"sweep": {"hidden": [[400], [2]]}, "epochs": 3});
+    let place = Place::new(wide_and_narrow.clone());
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" c.json --out runs";
+    let mut command = Command::new("sh");
+    command.current_dir(place.path()).args(["-c", script]).arg(assert_cmd::cargo::cargo_bin("mlp-train"));
+    ended(&mut command).expect(3, &["run c-400", "cannot write", "1 of 2 runs could not be done, see above"]);
+    assert!(place.has("runs/c-2/stage.json") && !place.has("runs/c-400/stage.json"));
+    place.train().expect(0, &["1 runs done, 1 were done before"]);
+    let undisturbed = Place::new(wide_and_narrow);
     undisturbed.train().expect(0, &[]);
-    let place = Place::new(sweep());
-    let mut next = numbers(23);
-    for _ in 0..kills {
-        let mut child = place.command(&["c.json", "--out", "runs", "--jobs", "2", "--checkpoint-seconds", "0"]);
-        let mut child = child.stderr(std::process::Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(u64::from(next() % 60)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    place.train().expect(0, &["in runs"]);
     assert!(place.files("runs") == undisturbed.files("runs"));
 }
