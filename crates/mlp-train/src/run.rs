@@ -52,6 +52,10 @@ impl Run {
         }
         let info = &self.info;
         if let Some(summary) = is_done(self)? {
+            if let Some(_lock) = FolderLock::take_abandoned(&self.folder) {
+                Checkpoints::new(&self.folder, info, how.checkpoint_every)?.remove()?;
+                StageInfo::tidy(&self.folder)?;
+            }
             return Ok(Done::Before(summary));
         }
         let _lock = FolderLock::take(&self.folder)?;

@@ -146,3 +146,17 @@ fn changed_data_make_the_run_begin_again() {
     place.write("d.csv", &common::data_set().replacen("isThree\n", "isThree\n0", 1));
     place.train().expect(0, &["other settings or other data", "begins again"]);
 }
+
+/// Killed after the last file of a run and before the folder is given free, a process leaves a whole run with a lock that
+/// names it, a checkpoint and the mark of work under way.
+#[test]
+fn a_run_that_was_whole_when_its_process_died_is_tidied() {
+    let place = Place::new(json!({}));
+    place.train().expect(0, &[]);
+    let expected = place.files("runs");
+    place.write("runs/c/.lock", "process 1 on elsewhere");
+    place.write(CHECKPOINT, "of no more use");
+    std::fs::copy(place.path().join("runs/c/stage.json"), place.path().join("runs/c/.stage.partial.json")).unwrap();
+    place.train().expect(0, &["nothing to do: 1 runs are up to date"]);
+    assert!(place.files("runs") == expected, "{:?}", place.files("runs").keys());
+}

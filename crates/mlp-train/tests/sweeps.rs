@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -77,22 +78,33 @@ fn killed_sweeps_end_as_undisturbed_ones(sweep: &serde_json::Value, seed: u32) {
     let mut next = numbers(seed);
     let (mut killed, mut inside_a_run) = (0, 0);
     while killed < kills {
-        let mut child = place.command(&arguments).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = place.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
         // Short of the whole time, or most sweeps would end before their kill.
         std::thread::sleep(Duration::from_micros(u64::from(next() % 1000) * takes_us / 2000));
-        if child.try_wait().unwrap().is_none() {
+        if let Some(status) = child.try_wait().unwrap() {
+            let words = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+            assert!(status.success(), "after {killed} kills: {words}");
+            same(&place, &expected);
+            std::fs::remove_dir_all(place.path().join("runs")).unwrap();
+        } else {
             child.kill().unwrap();
             child.wait().unwrap();
             killed += 1;
             inside_a_run += u32::from(checkpoints(&place) > 0);
-        } else {
-            assert!(place.files("runs") == expected, "after {killed} kills");
-            std::fs::remove_dir_all(place.path().join("runs")).unwrap();
         }
     }
     assert!(inside_a_run > 0, "no kill came while a run was under way");
     place.train().expect(0, &["in runs"]);
-    assert!(place.files("runs") == expected, "after {killed} kills");
+    same(&place, &expected);
+}
+
+/// Checks that the runs have these files; says which differ.
+#[track_caller]
+fn same(place: &Place, expected: &BTreeMap<String, Vec<u8>>) {
+    let found = place.files("runs");
+    let names: BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
+    let different: Vec<_> = names.into_iter().filter(|name| found.get(*name) != expected.get(*name)).collect();
+    assert!(different.is_empty(), "{different:?} differ");
 }
 
 #[test]

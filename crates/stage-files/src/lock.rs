@@ -59,6 +59,14 @@ impl FolderLock {
         atomic::remove_abandoned(folder)?;
         Ok(Self { file })
     }
+
+    /// The lock of a folder that a killed writer left, if that is how the folder is: `.lock` names a holder and nobody
+    /// holds it. A folder can be whole and yet hold what its writer was about to remove, if that was killed between its
+    /// last file and the release of the folder. Whoever finds it up to date tidies it under this lock.
+    pub fn take_abandoned(folder: &Path) -> Option<Self> {
+        let named = std::fs::metadata(folder.join(LOCK_FILE)).is_ok_and(|lock| lock.len() > 0);
+        if named { Self::take(folder).ok() } else { None }
+    }
 }
 
 impl Drop for FolderLock {
@@ -85,6 +93,19 @@ mod tests {
         drop(first);
         FolderLock::take(&out).unwrap();
         assert_eq!(std::fs::read(out.join(LOCK_FILE)).unwrap(), b"");
+    }
+
+    #[test]
+    fn only_a_folder_that_a_killed_writer_left_is_abandoned() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(FolderLock::take_abandoned(folder.path()).is_none());
+        let held = FolderLock::take(folder.path()).unwrap();
+        assert!(FolderLock::take_abandoned(folder.path()).is_none());
+        drop(held);
+        assert!(FolderLock::take_abandoned(folder.path()).is_none());
+        std::fs::write(folder.path().join(LOCK_FILE), "process 1 on elsewhere").unwrap();
+        drop(FolderLock::take_abandoned(folder.path()).unwrap());
+        assert_eq!(std::fs::read(folder.path().join(LOCK_FILE)).unwrap(), b"");
     }
 
     #[test]

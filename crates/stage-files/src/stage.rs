@@ -129,6 +129,11 @@ impl StageInfo {
     /// Marks a folder as whole.
     pub fn finish(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(STAGE_FILE), self)?;
+        Self::tidy(folder)
+    }
+
+    /// Removes what [`Self::finish`] no longer could, if its process was killed within it.
+    pub fn tidy(folder: &Path) -> anyhow::Result<()> {
         remove_if_there(&folder.join(PARTIAL_FILE))
     }
 

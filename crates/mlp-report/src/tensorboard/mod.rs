@@ -32,6 +32,9 @@ pub fn write(out: &Path, runs: &[&FoundRun], info: &StageInfo) -> anyhow::Result
     info.refuse_foreign(out)?;
     let current: BTreeSet<_> = runs.iter().map(|run| out.join(&run.name).join(EVENTS_FILE)).collect();
     if StageInfo::read(out)?.as_ref() == Some(info) && current.iter().all(|path| path.is_file()) {
+        if let Some(_lock) = FolderLock::take_abandoned(out) {
+            StageInfo::tidy(out)?;
+        }
         return Ok(false);
     }
     let _lock = FolderLock::take(out)?;
