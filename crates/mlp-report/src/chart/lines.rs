@@ -9,6 +9,10 @@ use crate::escape::markup;
 const WIDTH: f64 = 530.0;
 const PLOT_HEIGHT: f64 = 290.0;
 const LEFT: f64 = 54.0;
+/// Right of the axis, so that the last epoch's number, which is centred under its end, fits.
+const RIGHT: f64 = 26.0;
+/// The same where names stand at the end of their lines.
+const NAMES: f64 = 84.0;
 const TOP: f64 = 34.0;
 const BOTTOM: f64 = 44.0;
 /// Names this long and shorter stand at the end of their line; if one is longer, all stand in a list below.
@@ -93,7 +97,7 @@ impl Frame {
 /// Lines over epochs, at most [`SERIES`] that can be told apart.
 pub fn lines(file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
     let in_margin = lines.iter().all(|line| line.name.chars().count() <= MARGIN_NAME);
-    let frame = frame(lines, axis, if in_margin { 84.0 } else { 12.0 });
+    let frame = frame(lines, axis, if in_margin { NAMES } else { RIGHT });
     let mut body = format!(r#"<text class="head" x="{LEFT}" y="20">{}</text>"#, markup(title));
     frame.draw(&mut body);
     let mut ends: Vec<(usize, f64)> = Vec::new();
@@ -222,6 +226,24 @@ mod tests {
         let moved = spread(vec![(0, 240.0), (1, 241.0), (2, 242.0)]);
         assert!(moved.windows(2).all(|pair| pair[1].1 - pair[0].1 >= 15.0 - 1e-9));
         assert!(moved.iter().all(|m| m.1 <= PLOT_HEIGHT - BOTTOM));
+    }
+
+    #[test]
+    fn the_last_epoch_fits_into_the_picture() {
+        // 13 px digits are about 8 px wide.
+        assert!(WIDTH - RIGHT + 8.0 * "100000".len() as f64 / 2.0 <= WIDTH);
+        let chart = lines(
+            "f".into(),
+            "t",
+            "d".into(),
+            &[line("a name that goes below", vec![(1.0, 1.0), (2000.0, 0.5)])],
+            Axis::Loss,
+        );
+        assert!(
+            chart
+                .standalone()
+                .contains(&format!(r#"<text x="{:.1}" y="265.0" text-anchor="middle">2000<"#, WIDTH - RIGHT))
+        );
     }
 
     #[test]

@@ -64,3 +64,35 @@ impl Chart {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance and contrast ratio of WCAG 2.2.
+    fn contrast(a: &str, b: &str) -> f64 {
+        let luminance = |colour: &str| {
+            let part = |i: usize| {
+                let value = f64::from(u8::from_str_radix(&colour[i..i + 2], 16).unwrap()) / 255.0;
+                if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
+            };
+            0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_and_lines_stand_out_from_the_ground() {
+        assert!((contrast("#ffffff", "#000000") - 21.0).abs() < 1e-9);
+        let (light, dark) = STYLE.split_once("@media(prefers-color-scheme:dark)").unwrap();
+        let (dark, print) = dark.split_once("@media print").unwrap();
+        for (rules, ground) in [(light, "#ffffff"), (dark, "#16181b"), (print, "#ffffff")] {
+            for name in ["--s0", "--s1", "--s2", "--s3", "--s4", "--s5"] {
+                let at = rules.find(&format!("{name}:#")).unwrap() + name.len() + 1;
+                assert!(contrast(&rules[at..at + 7], ground) >= 3.0, "{name} on {ground}");
+            }
+        }
+        assert!(contrast("#1c1c1c", "#ffffff") >= 7.0 && contrast("#e4e4e4", "#16181b") >= 7.0);
+    }
+}

@@ -22,7 +22,7 @@ tbody tr:hover{background:var(--soft)}tbody th{overflow-wrap:anywhere;min-width:
 .charts{display:flex;flex-wrap:wrap;gap:1.2rem;margin:1rem 0}.charts>svg{max-width:100%;height:auto;flex:0 1 auto}
 details{border-top:1px solid var(--rule);padding:.5rem 0}summary{cursor:pointer;font-weight:600;overflow-wrap:anywhere}
 .warning{background:var(--soft);padding:.6rem .9rem;border-left:4px solid var(--warn)}
-@media print{body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}.wide{overflow:visible}table{font-size:8.5pt}
+@media print{:root{color-scheme:light;--ground:#fff;--text:#000;--warn:#c2410c;--link:#0b5cad}body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}.wide{overflow:visible}table{font-size:8.5pt}
 th,td{padding:.15rem .35rem}tr,svg,.warning{break-inside:avoid}h2{break-after:avoid}a{color:inherit}}
 ";
 
@@ -88,11 +88,11 @@ fn part(block: &Block) -> Markup {
 }
 
 /// A table in a box that scrolls sideways on a narrow screen; the box can be reached by keyboard, or it could not be
-/// scrolled without a mouse.
+/// scrolled without a mouse. It is a group and no landmark: a page has too many tables for that.
 fn table_markup(table: &Table) -> Markup {
     let class = |i: usize| table.columns[i].numeric.then_some("n");
     html! {
-        div class="wide" tabindex="0" role="region" aria-label=(printable(&table.caption)) {
+        div class="wide" tabindex="0" role="group" aria-label=(printable(&table.caption)) {
             table {
                 caption { (printable(&table.caption)) }
                 thead {

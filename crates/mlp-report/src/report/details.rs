@@ -116,7 +116,7 @@ pub fn answers(experiment: &Experiment<'_>, part: &str) -> Vec<Block> {
         .chain(said.iter().map(String::as_str))
         .chain(["#rows", "#precision", "#recall", "#F1"])
         .collect();
-    let mut table = Table::new("Answers by digit: what the network said", &columns);
+    let mut table = Table::new(format!("What {} said, by digit", experiment.name), &columns);
     for (i, score) in confusion.scores().iter().enumerate() {
         let mut row = vec![score.label.to_string()];
         row.extend((0..labels.len()).map(|j| confusion.at(i, j).to_string()));
