@@ -38,7 +38,7 @@ impl Progress {
     pub fn new(console: &Console, runs: usize, work: f64) -> Self {
         let bar = if console.shows_progress() && runs > 1 { ProgressBar::new(1000) } else { ProgressBar::hidden() };
         // The template is a constant; should it ever be wrong, the usual one does.
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:12} {wide_msg}") {
             bar.set_style(style);
         }
         let state = State { runs, done: 0, work, ended: 0.0, began: Instant::now(), running: BTreeMap::new() };
@@ -126,7 +126,7 @@ impl State {
         // One is enough to see that it learns; all would not fit a line.
         if let Some(Running { name, share, loss: Some(loss), .. }) = self.running.values().next() {
             let (running, percent) = (self.running.len(), 100.0 * share);
-            message += &format!(", {running} under way, loss {loss:.3} at {percent:.0} % of {name}");
+            message += &format!(", {running} running, loss {loss:.3} at {percent:.0} % of {name}");
         }
         message
     }
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(state.share(), 30.0 / 80.0);
         let message = state.message();
         assert!(message.starts_with("1 of 4 runs done, 0.0 s left, "), "{message}");
-        assert!(message.ends_with(" left, 1 under way, loss 0.500 at 75 % of a"), "{message}");
+        assert!(message.ends_with(" left, 1 running, loss 0.500 at 75 % of a"), "{message}");
     }
 
     #[test]
