@@ -30,12 +30,15 @@ def of_2022(report):
 
 
 def cell(row):
+    """Mean, interval, and how many runs learn anything unless all do: a mean of both kinds is that of no run."""
     if row is None or not row["test_accuracy_mean"]:
         return "-"
-    mean = f"{float(row['test_accuracy_mean']):.3f}"
-    if not row["test_accuracy_low"]:
-        return mean
-    return f"{mean} ({float(row['test_accuracy_low']):.3f} .. {float(row['test_accuracy_high']):.3f})"
+    text = f"{float(row['test_accuracy_mean']):.3f}"
+    if row["test_accuracy_low"]:
+        text += f" ({float(row['test_accuracy_low']):.3f} .. {float(row['test_accuracy_high']):.3f})"
+    if row["above_baseline"] != row["runs"]:
+        text += f" {row['above_baseline']}/{row['runs']}"
+    return text
 
 
 def main():

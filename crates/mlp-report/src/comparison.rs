@@ -280,13 +280,16 @@ impl Comparison {
             };
             return format!("{better} beats {worse} by {points} points ({}).", lead.evidence());
         }
-        let (a, b) = (&self.a, &self.b);
         if self.difference.estimate == 0.0 {
-            return format!("{a} and {b} are equally often right ({}).", self.evidence());
+            return format!("{} and {} are equally often right ({}).", self.a, self.b, self.evidence());
         }
+        // As above the first is the one that is ahead, or the interval would not be that of what is said.
+        let lead = if self.difference.estimate > 0.0 { self.clone() } else { self.reversed() };
         let found = format!(
-            "{a} and {b}: {points} points apart ({}) are noise with {} test rows",
-            self.evidence(),
+            "{} and {}: {points} points apart ({}) are noise with {} test rows",
+            lead.a,
+            lead.b,
+            lead.evidence(),
             self.test_rows
         );
         format!("{found}; {}.", self.remedy())
@@ -308,6 +311,10 @@ impl Comparison {
             }
             (Some(rows), _) if rows > self.test_rows => format!("about {} would be needed", about(rows)),
             (_, Some(seeds)) if seeds > self.pairs as u64 => format!("about {} seeds would be needed", about(seeds)),
+            // Rows enough for two runs, yet seeds disagree: nothing but runs that differ less would help.
+            _ if self.pairs > 1 => {
+                "from seed to seed they differ more, and no number of seeds on these rows would do".to_owned()
+            }
             _ => "more test rows would be needed".to_owned(),
         }
     }
@@ -344,6 +351,14 @@ mod tests {
             noise.sentence(),
             "[256,256] and [32,32]: 1.1 points apart (95 % -1.2 .. 3.4, 10 seeds) are noise with 185 test rows; about \
              900 would be needed."
+        );
+        let behind = comparison(-0.011, (-0.034, 0.012), 0.4);
+        assert_eq!(behind.sentence(), noise.sentence().replace("[256,256] and [32,32]", "[32,32] and [256,256]"));
+        let unsteady = Comparison { rows_needed: Some(20), ..noise };
+        assert!(
+            unsteady
+                .sentence()
+                .ends_with("; from seed to seed they differ more, and no number of seeds on these rows would do.")
         );
         let mut alone = comparison(0.02, (0.001, 0.04), 0.04);
         alone.p_holm = 0.12;

@@ -95,9 +95,12 @@ impl Experiment<'_> {
         several.map(|run| Self { name: run.name.clone(), runs: vec![*run], repeats: Repeats::SameRows }).collect()
     }
 
-    /// Whether any of its runs learned anything.
+    /// Whether it can be told that it learned anything: one of its runs is surely better than always saying the most
+    /// frequent digit, or their mean is.
     pub fn learns(&self) -> bool {
-        self.runs.iter().any(|run| run.has_learned())
+        let baseline = Mean::of(&self.runs.iter().filter_map(|run| run.baseline()).collect::<Vec<_>>());
+        let by_mean = baseline.zip(self.interval()).is_some_and(|(baseline, (low, _))| low > baseline.mean);
+        by_mean || self.runs.iter().any(|run| run.has_learned())
     }
 
     /// Test accuracy of each run that has one.

@@ -106,6 +106,9 @@ pub struct How<'a> {
     pub console: &'a Console,
 }
 
+/// Runs that went wrong and are named; in a large sweep the others would hide all else.
+const MOST_WARNINGS: usize = 20;
+
 /// Does all runs, the largest first, one thread each; large ones get the threads that no other wants. The results are in
 /// the order of `runs`.
 pub fn perform_all(runs: &[Run], how: &How<'_>) -> anyhow::Result<Vec<Done>> {
@@ -143,12 +146,17 @@ pub fn perform_all(runs: &[Run], how: &How<'_>) -> anyhow::Result<Vec<Done>> {
     });
     progress.finish();
     done.sort_by_key(|(i, _)| *i);
-    for (i, done) in &done {
-        if let Done::Now(summary) = done
-            && let Some(warning) = warning(&summary.outcome)
-        {
-            console.warn(format!("{}: {warning}", runs[*i].name));
-        }
+    let warned = done.iter().filter_map(|(i, done)| {
+        let Done::Now(summary) = done else { return None };
+        Some((&runs[*i].name, warning(&summary.outcome)?))
+    });
+    let warnings: Vec<_> = warned.collect();
+    for (name, warning) in warnings.iter().take(MOST_WARNINGS) {
+        console.warn(format!("{name}: {warning}"));
+    }
+    if let Some(more @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
+        console
+            .warn(format!("and {more} more runs that diverged or died; `outcome` in the summary.json of each tells"));
     }
     Ok(done.into_iter().map(|(_, done)| done).collect())
 }

@@ -58,6 +58,14 @@ fn impossible_sweeps_are_refused_before_anything_is_written() {
     place.train().expect(2, &["expected one list for each key", "`batch`"]);
 }
 
+#[test]
+fn of_many_runs_that_diverge_some_are_named() {
+    let place = Place::new(json!({"seed": null, "seeds": 25, "optimizer": {"sgd": {"lr": 1e30}}}));
+    let ended = place.train();
+    ended.expect(0, &["c/seed-1: diverged in epoch 1", "and 5 more runs that diverged or died", "25 runs done"]);
+    assert_eq!(ended.stderr.matches("a smaller learning rate").count(), 20);
+}
+
 /// Kills of each sweep; `MLP_TRAIN_KILLS=50` is the long way.
 const KILLS: u32 = 5;
 

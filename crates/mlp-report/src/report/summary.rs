@@ -70,7 +70,7 @@ fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<Stri
         sentence += &format!(" That is without {}, which diverged.", counted(diverged, "run"));
     }
     if !experiment.learns() {
-        sentence += " No experiment learned anything on it.";
+        sentence += " No experiment on it learned anything that can be told.";
         return Some(sentence);
     }
     // To beat what learned nothing is no merit; it is counted by itself.
@@ -116,7 +116,7 @@ fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
     [
         said(lost, "diverged in every run, at a loss that was no longer finite; there is no accuracy to compare"),
         said(partly, "diverged in some runs; where experiments are compared, such a run counts as always saying the most frequent digit"),
-        said(dull, "learned nothing, no better than always saying the most frequent digit"),
+        said(dull, "learned nothing that can be told, neither a run nor their mean being surely better than always saying the most frequent digit"),
     ]
     .into_iter()
     .flatten()

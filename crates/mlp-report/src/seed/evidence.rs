@@ -91,12 +91,12 @@ pub fn epochs(seed: &Seed<'_>, pairs: &[(u32, u32)], beside: &[(u32, u32)]) -> E
         let sooner = late(median_a) < late(median_b)
             || (late(median_a) == late(median_b) && reached(&times_a) > reached(&times_b));
         let words = |median: Option<u32>, times: &[_]| match median {
-            Some(epoch) => format!("at epoch {epoch}"),
+            Some(epoch) => format!("at epoch {epoch} (median)"),
             None => format!("in {} of {} runs", reached(times), times.len()),
         };
         let certainty = if p <= ALPHA { format!("p {}", p_value(p)) } else { format!("p {}: noise", p_value(p)) };
         let sentence = format!(
-            "{} comes near zero loss {} (median), {} {}; log-rank {certainty}.",
+            "{} comes near zero loss {}, {} {}; log-rank {certainty}.",
             one.name,
             words(median_a, &times_a),
             other.name,
