@@ -72,6 +72,11 @@ mine folder name="mine" labels="0-9":
 practice table="docs/practice.md": build
     bash practice/run.sh datasets/practice {{table}}
 
+# What each preprocessing step is worth on real hands (DIGIT_DATA: folder of real digits; SEEDS, COUNT)
+[group('pipeline')]
+ablation table="ablation.md" work="datasets/ablation": build
+    python3 practice/ablation.py {{work}} {{table}}
+
 # The 28 experiments of 2022 on drawn digits, over seeds, and a report that judges its conclusions (SEEDS: how many, 10)
 [group('pipeline')]
 seed work="datasets/seed": build
