@@ -14,9 +14,9 @@ body{font:16px/1.55 system-ui,sans-serif;background:var(--ground);color:var(--te
 p,li{max-width:46rem;overflow-wrap:anywhere}h1{font-size:1.7rem;margin:0 0 .5rem}h2{font-size:1.3rem;margin:2.6rem 0 .6rem;padding-top:.6rem;border-top:1px solid var(--rule)}
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;padding:0;margin:.6rem 0}a{color:var(--link)}
 .wide{overflow-x:auto;margin:1rem 0}.wide:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link)}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.93rem}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0;max-width:46rem}
-th,td{padding:.28rem .65rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;font-weight:400}
+th,td{padding:.28rem .48rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;font-weight:400}
 thead th{border-bottom-width:2px;font-weight:600;vertical-align:bottom}.n{text-align:right}td.n{white-space:nowrap}
 tbody tr:hover{background:var(--soft)}tbody th{overflow-wrap:anywhere;min-width:13rem}tbody th.n{min-width:0}td{min-width:4rem}td.n{min-width:0}@media(max-width:40rem){tbody th{min-width:8rem}}
 .charts{display:flex;flex-wrap:wrap;gap:1.2rem;margin:1rem 0}.charts>svg{max-width:100%;height:auto;flex:0 1 auto}
