@@ -32,7 +32,7 @@ pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &m
         };
         let wide = registers::<V>(left, rows);
         // SAFETY: this function's own contract; the strip lies inside the columns.
-        unsafe { strip.run::<V>(wide, left) };
+        unsafe { strip.run::<V, true>(wide, left) };
         column += if wide == 0 { left } else { wide * V::WIDTH };
     }
 }

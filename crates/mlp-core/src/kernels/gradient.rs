@@ -2,6 +2,8 @@
 #![allow(unsafe_code)]
 #![allow(clippy::needless_range_loop, reason = "the indices are those of a tile's rows and registers")]
 
+use core::mem::MaybeUninit;
+
 use super::block::Block;
 use super::register::{Register, load, store};
 use super::{Into, Rows};
@@ -10,6 +12,8 @@ use super::{Into, Rows};
 /// hold: a tile ends after as many terms as the batch has rows, and its weights are then read and written while the
 /// next tile begins, which larger tiles delay.
 const DEEP: usize = 4;
+/// Rows whose places are looked up once and not in every tile: larger batches than are common, for 2 KiB of the stack.
+const LISTED: usize = 256;
 
 /// See [`super::KernelPath::gradient_part`].
 ///
@@ -20,23 +24,20 @@ const DEEP: usize = 4;
 #[inline(always)]
 pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut Block<'_>, bias: &mut [f32]) {
     let (columns, stride) = (bias.len(), w.stride());
-    let all = All { x, g, rows: g.len().div_ceil(stride), columns, stride, w: w.as_mut_ptr(), into };
-    // Inputs outermost: the weights are then read and written in the order in which they lie.
-    let deep = if columns > V::WIDTH { DEEP } else { 2 * DEEP };
-    let mut input = 0;
-    while input < x.width {
-        let these = deep.min(x.width - input);
-        macro_rules! rows_of {
-            ($($d:literal)*) => {
-                match these {
-                    // SAFETY: inputs input..input+these exist; the rest is this function's own contract.
-                    $($d => unsafe { all.weight_rows::<V, $d>(input) },)*
-                    _ => unreachable!("a tile has at most {} inputs", 2 * DEEP),
-                }
-            };
+    let rows = g.len().div_ceil(stride);
+    let mut listed = [const { MaybeUninit::uninit() }; LISTED];
+    for (r, place) in listed[..rows.min(LISTED)].iter_mut().enumerate() {
+        // SAFETY: this function's own contract: x has the rows that g has.
+        place.write(unsafe { x.row_pointer(r) });
+    }
+    let all = All { x, listed: &listed, g, rows, columns, stride, w: w.as_mut_ptr(), into };
+    // SAFETY: this function's own contract; where the rows are no more than that, all are listed.
+    unsafe {
+        if rows <= LISTED {
+            all.weights::<V, true>();
+        } else {
+            all.weights::<V, false>();
         }
-        rows_of!(1 2 3 4 5 6 7 8);
-        input += these;
     }
     let mut column = 0;
     while column < columns {
@@ -53,6 +54,8 @@ pub unsafe fn gradient<V: Register>(x: Rows<'_>, g: &[f32], into: Into, w: &mut 
 
 struct All<'a> {
     x: Rows<'a>,
+    /// Where the first [`LISTED`] rows of `x` begin.
+    listed: &'a [MaybeUninit<*const f32>; LISTED],
     g: &'a [f32],
     rows: usize,
     columns: usize,
@@ -63,33 +66,68 @@ struct All<'a> {
 }
 
 impl All<'_> {
-    /// Rows input..input+D of the weights.
+    /// All weights; the rows of `x` are looked up in the list if `LIST`.
     #[inline(always)]
-    unsafe fn weight_rows<V: Register, const D: usize>(&self, input: usize) {
+    unsafe fn weights<V: Register, const LIST: bool>(&self) {
+        // Inputs outermost: the weights are then read and written in the order in which they lie.
+        let deep = if self.columns > V::WIDTH { DEEP } else { 2 * DEEP };
+        let mut input = 0;
+        while input < self.x.width {
+            let left = deep.min(self.x.width - input);
+            // SAFETY: the inputs that are taken exist; the rest is the caller's.
+            input += unsafe {
+                if left >= 8 {
+                    self.weight_rows::<V, 8, LIST>(input)
+                } else if left >= 4 {
+                    self.weight_rows::<V, 4, LIST>(input)
+                } else if left >= 2 {
+                    self.weight_rows::<V, 2, LIST>(input)
+                } else {
+                    self.weight_rows::<V, 1, LIST>(input)
+                }
+            };
+        }
+    }
+
+    /// Where row `r` of `x` begins.
+    #[inline(always)]
+    unsafe fn row<const LIST: bool>(&self, r: usize) -> *const f32 {
+        // SAFETY: the row exists, and is listed if `LIST`.
+        unsafe { if LIST { self.listed.get_unchecked(r).assume_init() } else { self.x.row_pointer(r) } }
+    }
+
+    /// Rows input..input+D of the weights. Returns how many that were.
+    #[inline(always)]
+    unsafe fn weight_rows<V: Register, const D: usize, const LIST: bool>(&self, input: usize) -> usize {
         let mut column = 0;
         while column < self.columns {
             let whole = (self.columns - column) / V::WIDTH;
             // SAFETY: the registers of columns that are chosen lie inside the columns.
             unsafe {
                 if V::SUMS >= 16 && D <= DEEP && whole >= 4 {
-                    self.tile::<V, D, 4, false>(input, column);
+                    self.tile::<V, D, 4, false, LIST>(input, column);
                     column += 4 * V::WIDTH;
                 } else if D <= DEEP && whole >= 2 {
-                    self.tile::<V, D, 2, false>(input, column);
+                    self.tile::<V, D, 2, false, LIST>(input, column);
                     column += 2 * V::WIDTH;
                 } else if whole >= 1 {
-                    self.tile::<V, D, 1, false>(input, column);
+                    self.tile::<V, D, 1, false, LIST>(input, column);
                     column += V::WIDTH;
                 } else {
-                    self.tile::<V, D, 1, true>(input, column);
+                    self.tile::<V, D, 1, true, LIST>(input, column);
                     column = self.columns;
                 }
             }
         }
+        D
     }
 
     #[inline(always)]
-    unsafe fn tile<V: Register, const D: usize, const C: usize, const PART: bool>(&self, input: usize, column: usize) {
+    unsafe fn tile<V: Register, const D: usize, const C: usize, const PART: bool, const LIST: bool>(
+        &self,
+        input: usize,
+        column: usize,
+    ) {
         let part = self.columns - column;
         // SAFETY: inputs and columns of the tile exist (the callers' contract), so every address below lies inside the
         // slice it was made from; a partial register touches only the columns that are left.
@@ -97,7 +135,7 @@ impl All<'_> {
             let mut sums = [[V::zero(); C]; D];
             let mut g = self.g.as_ptr().add(column);
             for r in 0..self.rows {
-                let x = self.x.row_pointer(r).add(input);
+                let x = self.row::<LIST>(r).add(input);
                 let mut gradients = [V::zero(); C];
                 for c in 0..C {
                     gradients[c] = load::<V, PART>(g.add(c * V::WIDTH), part);

@@ -56,18 +56,22 @@ pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: 
             // `turned` has room for `some` rows of `stride`, and all of it is written before the strips read it.
             unsafe {
                 let from = w.as_ptr().add(input * outputs + first);
-                turn::<V>(from, outputs, left, some, turned, stride);
+                if left > V::WIDTH {
+                    turn::<V, 2>(from, outputs, left, some, turned);
+                } else {
+                    turn::<V, 1>(from, outputs, left, some, turned);
+                }
                 if left >= 2 * V::WIDTH {
-                    strip.run::<V>(2, 0);
+                    strip.run::<V, false>(2, 0);
                 } else if left >= V::WIDTH {
-                    strip.run::<V>(1, 0);
+                    strip.run::<V, false>(1, 0);
                     strip.w = turned.wrapping_add(V::WIDTH);
                     strip.out = strip.out.wrapping_add(V::WIDTH);
                     if left > V::WIDTH {
-                        strip.run::<V>(0, left - V::WIDTH);
+                        strip.run::<V, false>(0, left - V::WIDTH);
                     }
                 } else {
-                    strip.run::<V>(0, left);
+                    strip.run::<V, false>(0, left);
                 }
             }
             first += some;
@@ -76,35 +80,47 @@ pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: 
     }
 }
 
-/// Writes `columns` rows of `stride` floats: the columns of the first `stride` rows of `from`, of which only `rows` may
-/// be there; the last of them then stands in for those that are missing.
+/// Writes `columns` rows of `C` registers: the columns of the first rows of `from`, of which only `rows` may be there;
+/// the last of them then stands in for those that are missing.
 #[inline(always)]
-unsafe fn turn<V: Register>(
+unsafe fn turn<V: Register, const C: usize>(
     from: *const f32,
     from_stride: usize,
     rows: usize,
     columns: usize,
     to: *mut f32,
-    stride: usize,
 ) {
-    let mut r = 0;
-    while r < stride {
-        let row = |k: usize| from.wrapping_add((r + k).min(rows - 1) * from_stride);
-        let to = to.wrapping_add(r);
-        let mut c = 0;
+    for c in 0..C {
+        let r = c * V::WIDTH;
+        let (first, to) = (from.wrapping_add(r * from_stride), to.wrapping_add(r));
         // SAFETY: the caller's: rows and columns exist, and `to` has room.
         unsafe {
-            while c + 4 <= columns {
-                V::turn(|k| row(k).wrapping_add(c), to.wrapping_add(c * stride), stride);
-                c += 4;
-            }
-            while c < columns {
-                for k in 0..V::WIDTH {
-                    *to.add(c * stride + k) = *row(k).add(c);
-                }
-                c += 1;
+            if r + V::WIDTH <= rows {
+                turn_rows::<V, C>(|k| first.wrapping_add(k * from_stride), columns, to);
+            } else {
+                let last = rows - 1 - r;
+                turn_rows::<V, C>(|k| first.wrapping_add(k.min(last) * from_stride), columns, to);
             }
         }
-        r += V::WIDTH;
+    }
+}
+
+/// The same for a register's width of rows.
+#[inline(always)]
+unsafe fn turn_rows<V: Register, const C: usize>(row: impl Fn(usize) -> *const f32, columns: usize, to: *mut f32) {
+    let stride = C * V::WIDTH;
+    let mut c = 0;
+    // SAFETY: the caller's.
+    unsafe {
+        while c + 4 <= columns {
+            V::turn(|k| row(k).wrapping_add(c), to.wrapping_add(c * stride), stride);
+            c += 4;
+        }
+        while c < columns {
+            for k in 0..V::WIDTH {
+                *to.add(c * stride + k) = *row(k).add(c);
+            }
+            c += 1;
+        }
     }
 }
