@@ -6,6 +6,10 @@ use super::block::Block;
 use super::register::Register;
 use super::tile::{Start, Strip, registers};
 
+/// Up to this many floats from one row of weights to the next, rows are asked for before they are needed. Where they lie
+/// further apart, asking ahead costs more than it brings; found by trying.
+const NEAR: usize = 256;
+
 /// See [`super::KernelPath::layer_part`].
 ///
 /// # Safety
@@ -16,6 +20,8 @@ use super::tile::{Start, Strip, registers};
 pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut Block<'_>) {
     let columns = bias.len();
     let (rows, stride) = (out.rows(), out.stride());
+    // A strip that more than two groups of rows go over is in the cache for most of them.
+    let ahead = stride <= NEAR && rows <= V::SUMS;
     let mut column = 0;
     while column < columns {
         let left = columns - column;
@@ -32,7 +38,13 @@ pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &m
         };
         let wide = registers::<V>(left, rows);
         // SAFETY: this function's own contract; the strip lies inside the columns.
-        unsafe { strip.run::<V, true>(wide, left) };
+        unsafe {
+            if ahead {
+                strip.run::<V, true>(wide, left);
+            } else {
+                strip.run::<V, false>(wide, left);
+            }
+        }
         column += if wide == 0 { left } else { wide * V::WIDTH };
     }
 }

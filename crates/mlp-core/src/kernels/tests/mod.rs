@@ -212,7 +212,10 @@ fn every_path_gives_the_bits_of_the_stated_order() {
 #[test]
 fn large_batches_and_wide_layers_do_too() {
     let mut stream = Stream::new(12, Purpose::Init);
-    for (rows, inputs, outputs) in [(256, 9, 21), (70, 20, 5), (3, 1024, 7), (3, 7, 1024), (2, 600, 520)] {
+    // More rows than are listed, rows of weights further apart than is asked for ahead, in few and in many groups.
+    let listed = [(256, 9, 21), (257, 15, 9), (300, 5, 37)];
+    let far = [(10, 30, 260), (40, 30, 300), (3, 7, 1024), (2, 600, 520)];
+    for (rows, inputs, outputs) in listed.into_iter().chain(far).chain([(70, 20, 5), (3, 1024, 7)]) {
         Case::new(rows, inputs, outputs, &mut stream, normal).check();
     }
 }
