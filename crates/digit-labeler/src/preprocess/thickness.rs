@@ -31,9 +31,7 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let height = f64::from(picture.height_px);
     let radius_px = (context.number("smooth") * height).round() as usize;
     let smooth = blur::mean(&blur::mean(picture, radius_px), radius_px);
-    let mut inks: Vec<u8> = smooth.pixels.iter().map(|value| 255 - value).filter(|&ink| ink >= LEAST_INK).collect();
-    inks.sort_unstable();
-    let full = *inks.get((FULL_INK_QUANTILE * inks.len() as f64) as usize).ok_or(Unfit::NoInk)?;
+    let full = full_ink(&smooth).ok_or(Unfit::NoInk)?;
     let cut = (context.number("cut") * f64::from(full)).round() as u8;
     let inked = smooth.map(|value| 255 - value > cut);
     // Half a pixel lies between a pixel's centre and its edge.
@@ -53,4 +51,36 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
         255 - ((within + 0.5).clamp(0.0, 1.0) * 255.0 + 0.5) as u8
     });
     Ok(GrayPicture { pixels: pixels.collect(), ..*picture })
+}
+
+/// The ink that [`FULL_INK_QUANTILE`] of the inked pixels do not exceed; `None` without any.
+fn full_ink(picture: &GrayPicture) -> Option<u8> {
+    let mut counts = [0_usize; 256];
+    for value in &picture.pixels {
+        counts[usize::from(255 - value)] += 1;
+    }
+    counts[..usize::from(LEAST_INK)].fill(0);
+    let place = (FULL_INK_QUANTILE * counts.iter().sum::<usize>() as f64) as usize;
+    let mut seen = 0;
+    (0_u8..=255).find(|&ink| {
+        seen += counts[usize::from(ink)];
+        seen > place
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn full_ink_is_the_one_at_its_place_among_the_sorted(pixels in prop::collection::vec(any::<u8>(), 1..400)) {
+            let picture = GrayPicture { width_px: pixels.len() as u32, height_px: 1, pixels: pixels.clone() };
+            let mut inks: Vec<u8> = pixels.iter().map(|value| 255 - value).filter(|&ink| ink >= LEAST_INK).collect();
+            inks.sort_unstable();
+            prop_assert_eq!(full_ink(&picture), inks.get((FULL_INK_QUANTILE * inks.len() as f64) as usize).copied());
+        }
+    }
 }
