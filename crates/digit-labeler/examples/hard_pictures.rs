@@ -4,12 +4,21 @@
 //! cargo run --release -p digit-labeler --example hard_pictures -- hard
 //! digit-labeler hard hard-labelled --labels 0-9 --preprocess standard --explain hard-explained
 //! ```
+//!
+//! With a second folder, it writes what each step makes of a picture that needs it, before and after side by side:
+//!
+//! ```text
+//! cargo run --release -p digit-labeler --example hard_pictures -- hard docs/preprocessing
+//! ```
 
 use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use digit_labeler::preprocess::{Image, Steps};
+use digit_labeler::raster::RgbPicture;
 use digit_source::draw::{DrawnSpec, Group, Picture, Size, render};
+use stage_files::picture::Canvas;
 
 /// The seed of the drawings.
 const SEED: u64 = 1;
@@ -30,14 +39,73 @@ fn main() -> Result<()> {
         change(&mut sheet);
         let path = Path::new(&folder).join(format!("{label}_20_{name}-{place}.png"));
         fs_err::File::create(path)?.write_all(&sheet.picture().to_png()?)?;
+        if let (Some(shown), Some((_, steps))) =
+            (std::env::args().nth(2), SHOWN.iter().find(|(condition, _)| condition == name))
+        {
+            before_and_after(Path::new(&shown), &sheet, steps)?;
+        }
     }
     Ok(())
+}
+
+/// Which steps are shown on which picture: what is before the last one is done first.
+const SHOWN: [(&str, &str); 8] = [
+    ("shadow", "limit,ink"),
+    ("ruled", "limit,ink,lines"),
+    ("frame", "limit,ink,frame"),
+    ("specks", "limit,ink,specks"),
+    ("slanted", "limit,ink,deskew"),
+    ("corner", "limit,ink,fit"),
+    ("blue-pen", "limit,ink,deskew,fit,thickness"),
+    ("chalk", "limit,ink,canny"),
+];
+
+/// Writes what the last step gets and what it gives, both as high as the sheet.
+fn before_and_after(folder: &Path, sheet: &Sheet, list: &str) -> Result<()> {
+    let steps = Steps::parse(list).map_err(anyhow::Error::msg)?;
+    let last = steps.as_slice().last().context("an empty list")?.name();
+    let picture = sheet.picture();
+    let pixels = picture.rgb.as_chunks().0.to_vec();
+    let mut stages = vec![Image::Rgb(RgbPicture { width_px: picture.width_px, height_px: picture.height_px, pixels })];
+    let made = steps.apply(Canvas::DEFAULT, stages[0].clone(), |_, image| stages.push(image.clone()));
+    made.map_err(|unfit| anyhow::anyhow!("{list}: {unfit}"))?;
+    let [.., before, after] = stages.as_slice() else { anyhow::bail!("{list}: no step") };
+    // On gray, so that the edges of white pictures are seen.
+    let gap = SIDE / 16;
+    let width = 2 * SIDE + 3 * gap;
+    let mut rgb = vec![[190_u8; 3]; width * (SIDE + 2 * gap)];
+    for (place, image) in [before, after].into_iter().enumerate() {
+        for (y, x) in (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (y, x))) {
+            rgb[(gap + y) * width + gap + place * (SIDE + gap) + x] = sample(image, x, y);
+        }
+    }
+    let picture =
+        Picture { width_px: width as u32, height_px: (SIDE + 2 * gap) as u32, rgb: rgb.as_flattened().to_vec() };
+    fs_err::create_dir_all(folder)?;
+    Ok(fs_err::write(folder.join(format!("{last}.png")), picture.to_png()?)?)
+}
+
+/// The nearest pixel of a picture stretched to the sheet's height and cut or widened with white to its width.
+fn sample(image: &Image, x: usize, y: usize) -> [u8; 3] {
+    let (width, height) = match image {
+        Image::Rgb(picture) => (picture.width_px as usize, picture.height_px as usize),
+        Image::Gray(picture) => (picture.width_px as usize, picture.height_px as usize),
+    };
+    let (left, at_y) = ((width * SIDE / height) as i64 / 2 - SIDE as i64 / 2, y * height / SIDE);
+    let at_x = ((x as i64 + left) * height as i64).div_euclid(SIDE as i64);
+    match usize::try_from(at_x).ok().filter(|&at_x| at_x < width) {
+        None => [255; 3],
+        Some(at_x) => match image {
+            Image::Rgb(picture) => picture.pixels[at_y * width + at_x],
+            Image::Gray(picture) => [picture.pixels[at_y * width + at_x]; 3],
+        },
+    }
 }
 
 /// Name, colour of paper and of ink, what happens to the sheet.
 type Condition = (&'static str, Colour, Colour, fn(&mut Sheet));
 
-const CONDITIONS: [Condition; 12] = [
+const CONDITIONS: [Condition; 15] = [
     ("blue-pen", WHITE, [70.0, 90.0, 200.0], |_| ()),
     ("pencil", [235.0, 233.0, 228.0], [185.0, 185.0, 185.0], |_| ()),
     ("yellow-on-white", WHITE, [250.0, 235.0, 80.0], |_| ()),
@@ -59,6 +127,7 @@ const CONDITIONS: [Condition; 12] = [
     ("frame", WHITE, [60.0, 80.0, 190.0], |sheet| {
         sheet.bar((0, 0), (SIDE, 4), [225.0, 70.0, 70.0]);
         sheet.bar((SIDE - 3, 0), (SIDE, SIDE), [150.0; 3]);
+        sheet.bar((0, SIDE - 5), (SIDE * 2 / 3, SIDE - 2), [60.0; 3]);
     }),
     ("specks", WHITE, NIGHT, |sheet| {
         for (x, y) in [(8, 12), (20, 140), (148, 30), (140, 150), (76, 4)] {
@@ -75,6 +144,12 @@ const CONDITIONS: [Condition; 12] = [
         });
     }),
     ("faint", [250.0, 249.0, 246.0], [225.0, 226.0, 238.0], |_| ()),
+    ("slanted", WHITE, NIGHT, |sheet| sheet.moved(|x, y| (x + 0.5 * (y - 0.5), y))),
+    ("corner", WHITE, NIGHT, |sheet| sheet.moved(|x, y| (2.4 * x - 0.1, 2.4 * y - 1.2))),
+    ("shadow-edge", [226.0, 220.0, 210.0], NIGHT, |sheet| {
+        sheet.moved(|x, y| (2.0 * x - 0.55, 2.0 * y - 0.5));
+        sheet.change(|x, y, sample| if x + 0.4 * y > 0.75 { 0.55 * sample } else { sample });
+    }),
 ];
 
 struct Sheet(Vec<Colour>);
@@ -100,6 +175,17 @@ impl Sheet {
         for (at, pixel) in self.0.iter_mut().enumerate() {
             let (x, y) = ((at % SIDE) as f64 / SIDE as f64, (at / SIDE) as f64 / SIDE as f64);
             *pixel = pixel.map(|sample| change(x, y, sample));
+        }
+    }
+
+    /// Each place, from 0 to 1, shows what was at another; beyond the sheet lies paper as in its upper left corner.
+    fn moved(&mut self, from: impl Fn(f64, f64) -> (f64, f64)) {
+        let old = self.0.clone();
+        for (at, pixel) in self.0.iter_mut().enumerate() {
+            let place = |index: usize| (index as f64 + 0.5) / SIDE as f64;
+            let (x, y) = from(place(at % SIDE), place(at / SIDE));
+            let inside = (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y);
+            *pixel = if inside { old[(y * SIDE as f64) as usize * SIDE + (x * SIDE as f64) as usize] } else { old[0] };
         }
     }
 
