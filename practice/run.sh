@@ -91,17 +91,18 @@ for list in $lists; do
             "trained on drawn digits alone, 0-9" .90 ten
     fi
 done
-# What MNIST's pictures need depends on what the network is for: those of one source want little, and what other hands add
-# to a 1 is told best by its breadth, so it is kept.
-own=limit,ink,deskew strangers=limit,ink,fit:aspect=keep
-if wants mnist || wants mnist-plain; then data_set $own mnist 0-9 --canvas 28x28; fi
+# What MNIST's pictures need depends on what the network is for. Upright ones help a network that sees each as it is, and
+# not one that sees it varied; what other hands add to a 1 is told best by its breadth, so for strangers it is kept.
+upright=limit,ink,deskew strangers=limit,ink,fit:aspect=keep
+# mnist_rows NAME LIST TITLE TARGET
 mnist_rows() {
     wants "$1" || return 0
-    experiment $own "$1" "configs/practice/$1.json" "\"$work/data/$own/mnist/20x20_info.csv\"" \
-        '{"by": "row", "train": 0.83334}' "MNIST, 10,000 of its training rows, $2" "$3" mnist
+    data_set "$2" mnist 0-9 --canvas 28x28
+    experiment "$2" "$1" "configs/practice/$1.json" "\"$work/data/$2/mnist/20x20_info.csv\"" \
+        '{"by": "row", "train": 0.83334}' "MNIST, 10,000 of its training rows, $3" "$4" mnist
 }
-mnist_rows mnist-plain "pictures not varied" .987
-mnist_rows mnist "pictures varied" .994
+mnist_rows mnist-plain $upright "pictures not varied" .987
+mnist_rows mnist none "pictures varied" .994
 if wants from-mnist; then
     data_set $strangers mnist 0-9
     data_set $strangers ten 0-9
