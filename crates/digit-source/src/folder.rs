@@ -81,6 +81,7 @@ pub fn write<T: Send + Sync>(
         && done.version == job.info.version
         && is_complete(out)?
     {
+        StageInfo::tidy_abandoned(out)?;
         let pictures = done.counts.get("pictures").copied().unwrap_or(0);
         console.summary(format!("nothing to do: {} pictures are up to date in {}", pictures, out.display()), &done)?;
         let rejected = done.counts.get("rejected").copied().unwrap_or(0);

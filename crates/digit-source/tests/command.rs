@@ -88,6 +88,23 @@ fn the_sample_drawn_again_is_the_one_kept() {
     assert_eq!(again.stderr, format!("nothing to do: 60 pictures are up to date in {out}\n"));
 }
 
+/// Killed between the last file and the release of the folder, a process leaves a whole folder that it still names.
+#[test]
+fn a_whole_folder_that_a_killed_writer_left_is_tidied() {
+    let place = Place::new();
+    let out = place.at("out");
+    let arguments = ["draw", &out, "--count", "5"];
+    assert_eq!(run(&arguments).code, Some(0));
+    let (lock, partial) = (Path::new(&out).join(".lock"), Path::new(&out).join(".stage.partial.json"));
+    std::fs::write(&lock, "process 1 on elsewhere").unwrap();
+    std::fs::copy(Path::new(&out).join("stage.json"), &partial).unwrap();
+    let again = run(&arguments);
+    assert_eq!(again.code, Some(0));
+    assert!(again.stderr.starts_with("nothing to do"), "{}", again.stderr);
+    assert_eq!(std::fs::read(&lock).unwrap(), b"");
+    assert!(!partial.exists());
+}
+
 #[test]
 fn drawing_killed_at_any_moment_ends_as_if_it_had_not_been() {
     let place = Place::new();

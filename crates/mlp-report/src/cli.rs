@@ -83,9 +83,7 @@ impl Tool for Cli {
         let status = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected };
         let index = self.out.join("index.html");
         if StageInfo::read(&self.out)?.as_ref() == Some(&info) && index.is_file() {
-            if let Some(_lock) = FolderLock::take_abandoned(&self.out) {
-                StageInfo::tidy(&self.out)?;
-            }
+            StageInfo::tidy_abandoned(&self.out)?;
             console.summary(format!("nothing to do: the report in {} is up to date", index.display()), &info)?;
             return Ok(status);
         }

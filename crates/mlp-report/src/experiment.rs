@@ -98,8 +98,8 @@ impl Experiment<'_> {
     /// Whether it can be told that it learned anything: one of its runs is surely better than always saying the most
     /// frequent digit, or their mean is.
     pub fn learns(&self) -> bool {
-        let baseline = Mean::of(&self.runs.iter().filter_map(|run| run.baseline()).collect::<Vec<_>>());
-        let by_mean = baseline.zip(self.interval()).is_some_and(|(baseline, (low, _))| low > baseline.mean);
+        let baseline = self.mean_of(Run::baseline);
+        let by_mean = baseline.zip(self.interval()).is_some_and(|(baseline, (low, _))| low > baseline);
         by_mean || self.runs.iter().any(|run| run.has_learned())
     }
 
@@ -112,8 +112,8 @@ impl Experiment<'_> {
     /// others' test rows. Empty where all runs diverged.
     pub fn standings(&self) -> Vec<f64> {
         let mut all = self.accuracies();
-        if let Some(baseline) = Mean::of(&self.runs.iter().filter_map(|run| run.baseline()).collect::<Vec<_>>()) {
-            all.extend(self.runs.iter().filter(|run| run.has_diverged()).map(|_| baseline.mean));
+        if let Some(baseline) = self.mean_of(Run::baseline) {
+            all.extend(self.runs.iter().filter(|run| run.has_diverged()).map(|_| baseline));
         }
         all
     }

@@ -52,9 +52,8 @@ impl Run {
         }
         let info = &self.info;
         if let Some(summary) = is_done(self)? {
-            if let Some(_lock) = FolderLock::take_abandoned(&self.folder) {
+            if let Some(_lock) = StageInfo::tidy_abandoned(&self.folder)? {
                 Checkpoints::new(&self.folder, info, how.checkpoint_every)?.remove()?;
-                StageInfo::tidy(&self.folder)?;
             }
             return Ok(Done::Before(summary));
         }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::labels::LabelSet;
+use crate::lock::FolderLock;
 use crate::picture::PictureSettings;
 use crate::{json, refuse};
 
@@ -129,12 +130,17 @@ impl StageInfo {
     /// Marks a folder as whole.
     pub fn finish(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(STAGE_FILE), self)?;
-        Self::tidy(folder)
+        remove_if_there(&folder.join(PARTIAL_FILE))
     }
 
-    /// Removes what [`Self::finish`] no longer could, if its process was killed within it.
-    pub fn tidy(folder: &Path) -> anyhow::Result<()> {
-        remove_if_there(&folder.join(PARTIAL_FILE))
+    /// Removes from a whole folder what its writer no longer could, if that was killed after its last file. The lock is
+    /// given where there was such a writer, for whoever has more to remove.
+    pub fn tidy_abandoned(folder: &Path) -> anyhow::Result<Option<FolderLock>> {
+        let lock = FolderLock::take_abandoned(folder);
+        if lock.is_some() {
+            remove_if_there(&folder.join(PARTIAL_FILE))?;
+        }
+        Ok(lock)
     }
 
     /// This stage as an entry for the `earlier` list of the next one, after its own predecessors.

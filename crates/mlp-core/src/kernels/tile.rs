@@ -64,28 +64,28 @@ fn group<V: Register>(columns: usize, rows: usize) -> usize {
 }
 
 impl Strip<'_> {
-    /// Computes `registers` registers of columns, or the first `part` lanes of one where that is 0. With `FAR`, rows of
+    /// Computes `registers` registers of columns, or the first `part` lanes of one where that is 0. With `ASK`, rows of
     /// weights are asked for before they are needed.
     ///
     /// # Safety
     /// The processor has the instructions of `V`. `x` holds `rows` rows with the inputs, `w` as many rows as there are
     /// inputs, and they, `start` and `out` have the columns. `registers` is what [`registers`] said.
     #[inline(always)]
-    pub unsafe fn run<V: Register, const FAR: bool>(&self, registers: usize, part: usize) {
+    pub unsafe fn run<V: Register, const ASK: bool>(&self, registers: usize, part: usize) {
         // SAFETY: the caller's.
         unsafe {
             match registers {
-                8 => self.groups::<V, 8, false, FAR>(0),
-                4 => self.groups::<V, 4, false, FAR>(0),
-                2 => self.groups::<V, 2, false, FAR>(0),
-                1 => self.groups::<V, 1, false, FAR>(0),
-                _ => self.groups::<V, 1, true, FAR>(part),
+                8 => self.groups::<V, 8, false, ASK>(0),
+                4 => self.groups::<V, 4, false, ASK>(0),
+                2 => self.groups::<V, 2, false, ASK>(0),
+                1 => self.groups::<V, 1, false, ASK>(0),
+                _ => self.groups::<V, 1, true, ASK>(part),
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn groups<V: Register, const C: usize, const PART: bool, const FAR: bool>(&self, part: usize) {
+    unsafe fn groups<V: Register, const C: usize, const PART: bool, const ASK: bool>(&self, part: usize) {
         let most = (V::SUMS / C).min(ROWS);
         let mut row = 0;
         while row < self.rows {
@@ -96,7 +96,7 @@ impl Strip<'_> {
                     match these {
                         // The guard is a constant: tiles that would not fit the registers are not compiled.
                         // SAFETY: the caller's; the rows exist.
-                        $($r if $r * C <= V::SUMS => unsafe { self.tile::<V, $r, C, PART, FAR>(row, part) },)*
+                        $($r if $r * C <= V::SUMS => unsafe { self.tile::<V, $r, C, PART, ASK>(row, part) },)*
                         _ => unreachable!("a group has at most {ROWS} rows and fits the registers"),
                     }
                 };
@@ -108,7 +108,7 @@ impl Strip<'_> {
 
     /// Rows row..row+R: `R * C` registers of sums.
     #[inline(always)]
-    unsafe fn tile<V: Register, const R: usize, const C: usize, const PART: bool, const FAR: bool>(
+    unsafe fn tile<V: Register, const R: usize, const C: usize, const PART: bool, const ASK: bool>(
         &self,
         row: usize,
         part: usize,
@@ -131,7 +131,7 @@ impl Strip<'_> {
             }
             let mut w = self.w;
             for i in 0..self.inputs {
-                if FAR {
+                if ASK {
                     V::prefetch(w.wrapping_add(AHEAD * self.w_stride));
                 }
                 let mut weights = [V::zero(); C];

@@ -32,9 +32,7 @@ pub fn write(out: &Path, runs: &[&FoundRun], info: &StageInfo) -> anyhow::Result
     info.refuse_foreign(out)?;
     let current: BTreeSet<_> = runs.iter().map(|run| out.join(&run.name).join(EVENTS_FILE)).collect();
     if StageInfo::read(out)?.as_ref() == Some(info) && current.iter().all(|path| path.is_file()) {
-        if let Some(_lock) = FolderLock::take_abandoned(out) {
-            StageInfo::tidy(out)?;
-        }
+        StageInfo::tidy_abandoned(out)?;
         return Ok(false);
     }
     let _lock = FolderLock::take(out)?;
