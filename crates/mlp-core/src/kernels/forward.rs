@@ -3,12 +3,9 @@
 
 use super::Rows;
 use super::block::Block;
-use super::register::Register;
+use super::nearby::{FLOATS, NEAR, Nearby};
+use super::register::{Register, load, store};
 use super::tile::{Start, Strip, registers};
-
-/// Up to this many floats from one row of weights to the next, rows are asked for before they are needed. Where they lie
-/// further apart, asking ahead costs more than it brings; found by trying.
-const NEAR: usize = 256;
 
 /// See [`super::KernelPath::layer_part`].
 ///
@@ -20,8 +17,9 @@ const NEAR: usize = 256;
 pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut Block<'_>) {
     let columns = bias.len();
     let (rows, stride) = (out.rows(), out.stride());
-    // A strip that more than two groups of rows go over is in the cache for most of them.
-    let ahead = stride <= NEAR && rows <= V::SUMS;
+    // With more than two groups of rows, a strip is fetched once and then in the cache, or pays to be copied there. With
+    // fewer, it pays to ask ahead where its rows lie near, and costs more than it brings elsewhere; found by trying.
+    let (many, near) = (rows > V::SUMS, stride <= NEAR);
     let mut column = 0;
     while column < columns {
         let left = columns - column;
@@ -39,12 +37,44 @@ pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &m
         let wide = registers::<V>(left, rows);
         // SAFETY: this function's own contract; the strip lies inside the columns.
         unsafe {
-            if ahead {
+            if near && !many {
                 strip.run::<V, true>(wide, left);
+            } else if !near && many && wide == 2 {
+                gathered::<V>(strip);
             } else {
                 strip.run::<V, false>(wide, left);
             }
         }
         column += if wide == 0 { left } else { wide * V::WIDTH };
+    }
+}
+
+/// A strip of two registers, whose weights are copied side by side, some inputs at a time, before several groups of rows
+/// go over them.
+///
+/// # Safety
+/// As for [`Strip::run`].
+#[inline(always)]
+unsafe fn gathered<V: Register>(mut strip: Strip<'_>) {
+    let width = 2 * V::WIDTH;
+    let mut room = Nearby::new();
+    let near = room.as_mut_ptr();
+    let (inputs, mut from, stride) = (strip.inputs, strip.w, strip.w_stride);
+    (strip.w, strip.w_stride) = (near, width);
+    while strip.first < inputs {
+        strip.inputs = (FLOATS / width).min(inputs - strip.first);
+        // SAFETY: the caller's: the strip has these inputs, and `room` room for them.
+        unsafe {
+            for i in 0..strip.inputs {
+                for c in 0..2 {
+                    let weights: V = load::<V, false>(from.wrapping_add(c * V::WIDTH), 0);
+                    store::<V, false>(weights, near.wrapping_add(i * width + c * V::WIDTH), 0);
+                }
+                from = from.wrapping_add(stride);
+            }
+            strip.run::<V, false>(2, 0);
+        }
+        strip.first += strip.inputs;
+        strip.start = Start::Out;
     }
 }

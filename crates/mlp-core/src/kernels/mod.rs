@@ -26,6 +26,8 @@ mod elementwise;
 mod forward;
 #[cfg(any(target_arch = "x86_64", test))]
 mod gradient;
+#[cfg(any(target_arch = "x86_64", test))]
+mod nearby;
 mod portable;
 #[cfg(any(target_arch = "x86_64", test))]
 mod register;

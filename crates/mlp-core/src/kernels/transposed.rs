@@ -4,21 +4,11 @@
 //! To keep a turned copy of the weights instead would mean to update it as well, which costs more than turning.
 #![allow(unsafe_code)]
 
-use core::mem::MaybeUninit;
-
 use super::Rows;
 use super::block::Block;
+use super::nearby::{FLOATS, Nearby};
 use super::register::Register;
 use super::tile::{Start, Strip};
-
-/// Outputs that are turned at a time: with two registers of inputs, 16 or 32 KiB.
-const OUTPUTS: usize = 256;
-/// Floats of two registers of any path.
-const INPUTS: usize = 32;
-
-/// Weights of some inputs, turned.
-#[repr(align(64))]
-struct Turned([MaybeUninit<f32>; OUTPUTS * INPUTS]);
 
 /// See [`super::KernelPath::backward_part`].
 ///
@@ -26,21 +16,21 @@ struct Turned([MaybeUninit<f32>; OUTPUTS * INPUTS]);
 /// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`) with
 /// the weights of the I columns of `dx`, which has B rows.
 #[inline(always)]
-#[allow(clippy::large_stack_arrays, reason = "32 KiB, of which AVX2 touches half; any thread's stack holds them")]
 pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut Block<'_>) {
-    const { assert!(2 * V::WIDTH <= INPUTS) };
+    // What is turned is two registers wide.
+    let most = const { FLOATS / (2 * V::WIDTH) };
     let inputs = w.len() / outputs;
     let rows = g.len() / outputs;
     let x = Rows { data: g, width: outputs, index: None };
-    let mut room = Turned([const { MaybeUninit::uninit() }; OUTPUTS * INPUTS]);
-    let turned = room.0.as_mut_ptr().cast::<f32>();
+    let mut room = Nearby::new();
+    let turned = room.as_mut_ptr();
     let mut input = 0;
     while input < inputs {
         let left = inputs - input;
         let stride = if left > V::WIDTH { 2 * V::WIDTH } else { V::WIDTH };
         let mut first = 0;
         while first < outputs {
-            let some = OUTPUTS.min(outputs - first);
+            let some = most.min(outputs - first);
             let mut strip = Strip {
                 x,
                 first,

@@ -212,10 +212,12 @@ fn every_path_gives_the_bits_of_the_stated_order() {
 #[test]
 fn large_batches_and_wide_layers_do_too() {
     let mut stream = Stream::new(12, Purpose::Init);
-    // More rows than are listed, rows of weights further apart than is asked for ahead, in few and in many groups.
+    // More rows than are listed; rows of weights and gradients that lie far apart, for few rows and for many, whose
+    // strips fit the place nearby at once, in pieces, or not at all.
     let listed = [(256, 9, 21), (257, 15, 9), (300, 5, 37)];
-    let far = [(10, 30, 260), (40, 30, 300), (3, 7, 1024), (2, 600, 520)];
-    for (rows, inputs, outputs) in listed.into_iter().chain(far).chain([(70, 20, 5), (3, 1024, 7)]) {
+    let far = [(10, 30, 260), (16, 13, 257), (40, 530, 300), (64, 9, 332), (3, 7, 1024), (2, 600, 520)];
+    let many = [(65, 21, 271), (128, 6, 290), (129, 11, 278), (256, 5, 261), (257, 7, 265), (520, 3, 259)];
+    for (rows, inputs, outputs) in listed.into_iter().chain(far).chain(many).chain([(70, 20, 5), (3, 1024, 7)]) {
         Case::new(rows, inputs, outputs, &mut stream, normal).check();
     }
 }
