@@ -25,6 +25,8 @@ pub enum Purpose {
     Resampling = 5,
     /// Which training rows are held back to choose the best epoch.
     Validation = 6,
+    /// Which pictures begin a style of writing.
+    Styles = 7,
 }
 
 /// A stream of random numbers.

@@ -4,6 +4,7 @@
 //! own makes the blocks to come while a core is free; otherwise each is made when it is needed. The rows are the same
 //! either way.
 
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,7 +13,7 @@ use mlp_core::kernels::Team;
 use stage_files::config::Config;
 use stage_files::scaling::Scaling;
 
-use crate::augment::{Augmenter, Scratch};
+use crate::augment::{Augmenter, Pick, Scratch};
 use crate::cores::{Core, Cores};
 use crate::prepare::Prepared;
 use crate::source::Source;
@@ -38,7 +39,7 @@ pub struct Feed<'a> {
     data: &'a Prepared<'a>,
     batch_rows: usize,
     varied: Option<Varied>,
-    /// Rows of the epoch that are still to come, the plain ones, and how many of them are gone.
+    /// Rows of the epoch that are still to come, and how many of them are gone.
     order: Vec<u32>,
     at: usize,
 }
@@ -50,6 +51,8 @@ struct Varied {
     cores: Arc<Cores>,
     block: Block,
     epoch: u32,
+    /// The rows of `order`.
+    picks: Vec<Pick>,
     team: Option<Arc<Team>>,
     background: Option<Background>,
 }
@@ -102,6 +105,7 @@ impl<'a> Feed<'a> {
             cores: Arc::clone(cores),
             block: Block::default(),
             epoch: 0,
+            picks: Vec::new(),
             team: None,
             background: None,
         });
@@ -121,10 +125,11 @@ impl<'a> Feed<'a> {
         self.at = 0;
         if let Some(varied) = &mut self.varied {
             varied.epoch = epoch;
+            varied.picks = Pick::all(order);
             // The thread of an epoch that was left early gives its core back when it notices.
             let core = if team.is_none() { varied.cores.take_free() } else { None };
             varied.team = team;
-            varied.background = core.map(|core| Background::start(core, &varied.maker, epoch, order));
+            varied.background = core.map(|core| Background::start(core, &varied.maker, epoch, &varied.picks));
         }
     }
 
@@ -145,7 +150,7 @@ impl<'a> Feed<'a> {
         };
         let in_block = begin % varied.maker.block_rows;
         if in_block == 0 {
-            varied.turn_to(&self.order[begin..self.order.len().min(begin + varied.maker.block_rows)]);
+            varied.turn_to(begin..self.order.len().min(begin + varied.maker.block_rows));
         }
         let Block { inputs, classes, rows } = &varied.block;
         Some(Batch { inputs, classes, rows: &rows[in_block..in_block + end - begin] })
@@ -160,7 +165,7 @@ pub fn augmenter(config: &Config, source: &Source, train: &[u32], seed: u64) -> 
 
 impl Varied {
     /// Makes or fetches the block of these rows.
-    fn turn_to(&mut self, rows: &[u32]) {
+    fn turn_to(&mut self, rows: Range<usize>) {
         if let Some(Background { blocks, used }) = &self.background
             && let Ok(next) = blocks.recv()
         {
@@ -168,9 +173,10 @@ impl Varied {
             let _ = used.send(std::mem::replace(&mut self.block, next));
             return;
         }
+        let picks = &self.picks[rows];
         match &self.team {
-            Some(team) => self.maker.make_together(self.epoch, rows, &mut self.block, team),
-            None => self.maker.make(self.epoch, rows, &mut self.block, &mut self.scratch),
+            Some(team) => self.maker.make_together(self.epoch, picks, &mut self.block, team),
+            None => self.maker.make(self.epoch, picks, &mut self.block, &mut self.scratch),
         }
     }
 }
@@ -178,12 +184,12 @@ impl Varied {
 impl Background {
     /// Begins to make the blocks of an epoch. The thread ends with the last of them, or when nobody wants them any more.
     /// Should the system give no thread, the blocks are made where they are needed.
-    fn start(core: Core, maker: &Arc<Maker>, epoch: u32, order: &[u32]) -> Self {
+    fn start(core: Core, maker: &Arc<Maker>, epoch: u32, picks: &[Pick]) -> Self {
         let (ready, blocks) = sync_channel(BLOCKS_AHEAD);
         let (used, empty) = channel();
-        let (maker, order) = (Arc::clone(maker), order.to_vec());
+        let (maker, picks) = (Arc::clone(maker), picks.to_vec());
         let work = move || {
-            maker.make_all(epoch, &order, &ready, &empty);
+            maker.make_all(epoch, &picks, &ready, &empty);
             drop(core);
         };
         let _ = thread::Builder::new().name("augmentation".into()).spawn(work);
@@ -192,52 +198,52 @@ impl Background {
 }
 
 impl Maker {
-    fn make_all(&self, epoch: u32, order: &[u32], ready: &SyncSender<Block>, empty: &Receiver<Block>) {
+    fn make_all(&self, epoch: u32, picks: &[Pick], ready: &SyncSender<Block>, empty: &Receiver<Block>) {
         let mut scratch = self.augmenter.scratch();
-        for rows in order.chunks(self.block_rows) {
+        for picks in picks.chunks(self.block_rows) {
             let mut block = empty.try_recv().unwrap_or_default();
-            self.make(epoch, rows, &mut block, &mut scratch);
+            self.make(epoch, picks, &mut block, &mut scratch);
             if ready.send(block).is_err() {
                 return;
             }
         }
     }
 
-    fn make(&self, epoch: u32, rows: &[u32], block: &mut Block, scratch: &mut Scratch) {
-        let inputs = self.begin(rows, block);
-        self.vary(epoch, rows, inputs, scratch);
+    fn make(&self, epoch: u32, picks: &[Pick], block: &mut Block, scratch: &mut Scratch) {
+        let inputs = self.begin(picks, block);
+        self.vary(epoch, picks, inputs, scratch);
     }
 
     /// As [`make`](Self::make), with helpers.
-    fn make_together(&self, epoch: u32, rows: &[u32], block: &mut Block, team: &Team) {
-        let inputs = self.begin(rows, block);
-        let floats = HELPED_ROWS * (inputs.len() / rows.len());
-        let parts: Vec<_> = rows.chunks(HELPED_ROWS).zip(inputs.chunks_mut(floats)).map(Mutex::new).collect();
+    fn make_together(&self, epoch: u32, picks: &[Pick], block: &mut Block, team: &Team) {
+        let inputs = self.begin(picks, block);
+        let floats = HELPED_ROWS * (inputs.len() / picks.len());
+        let parts: Vec<_> = picks.chunks(HELPED_ROWS).zip(inputs.chunks_mut(floats)).map(Mutex::new).collect();
         team.run(parts.len(), &|part| {
             // Each part is asked for once, so the lock is free, and only a panic, which goes on in `run`, could spoil it.
             if let Ok(mut part) = parts[part].lock() {
-                let (rows, inputs) = &mut *part;
-                self.vary(epoch, rows, inputs, &mut self.augmenter.scratch());
+                let (picks, inputs) = &mut *part;
+                self.vary(epoch, picks, inputs, &mut self.augmenter.scratch());
             }
         });
     }
 
     /// All of a block but the inputs, for which there is room then.
-    fn begin<'a>(&self, rows: &[u32], block: &'a mut Block) -> &'a mut [f32] {
+    fn begin<'a>(&self, picks: &[Pick], block: &'a mut Block) -> &'a mut [f32] {
         let classes = &self.source.first.classes;
-        block.inputs.resize(rows.len() * self.source.first.pixels.ncols(), 0.0);
+        block.inputs.resize(picks.len() * self.source.first.pixels.ncols(), 0.0);
         block.classes.clear();
-        block.classes.extend(rows.iter().map(|&row| classes[row as usize]));
+        block.classes.extend(picks.iter().map(|pick| classes[pick.row as usize]));
         block.rows.clear();
-        block.rows.extend(0..rows.len() as u32);
+        block.rows.extend(0..picks.len() as u32);
         &mut block.inputs
     }
 
     /// The inputs of rows.
-    fn vary(&self, epoch: u32, rows: &[u32], inputs: &mut [f32], scratch: &mut Scratch) {
+    fn vary(&self, epoch: u32, picks: &[Pick], inputs: &mut [f32], scratch: &mut Scratch) {
         let pixels = &self.source.first.pixels;
-        for (&row, out) in rows.iter().zip(inputs.chunks_exact_mut(pixels.ncols())) {
-            self.augmenter.vary(epoch, row, &pixels.row(row as usize), out, scratch);
+        for (&pick, out) in picks.iter().zip(inputs.chunks_exact_mut(pixels.ncols())) {
+            self.augmenter.vary(epoch, pick, &pixels.row(pick.row as usize), out, scratch);
             self.scaling.apply(out);
         }
     }

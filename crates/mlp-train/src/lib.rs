@@ -6,6 +6,7 @@
 //! What this crate must never do: write a time anywhere but `timing.csv` and `log.txt`.
 
 mod augment;
+mod balance;
 mod best;
 mod checkpoint;
 pub mod cli;
@@ -25,6 +26,7 @@ mod sheet;
 mod snapshots;
 mod source;
 mod split;
+mod styles;
 mod train;
 mod write;
 

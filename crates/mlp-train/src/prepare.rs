@@ -9,6 +9,7 @@ use stage_files::config::{Config, Scale, SplitBy};
 use stage_files::dataset::DataSet;
 use stage_files::scaling::Scaling;
 
+use crate::balance::Balance;
 use crate::source::Source;
 use crate::split::{Parts, split};
 
@@ -82,6 +83,8 @@ pub struct Prepared<'a> {
     pub first_test_row: u32,
     /// How pixel values became inputs.
     pub scaling: Scaling,
+    /// How often each training row is drawn; `None` for once an epoch.
+    pub balance: Option<Balance>,
 }
 
 impl<'a> Prepared<'a> {
@@ -95,7 +98,8 @@ impl<'a> Prepared<'a> {
         };
         let scaling = fit_scaling(config, &first.pixels, &parts.train);
         let inputs = source.scaled(&scaling);
-        Ok(Self { inputs, classes, width: first.pixels.ncols(), parts, first_test_row, scaling })
+        let balance = config.balance.map(|rule| Balance::new(rule, first, &parts.train, seed)).transpose()?;
+        Ok(Self { inputs, classes, width: first.pixels.ncols(), parts, first_test_row, scaling, balance })
     }
 }
 

@@ -6,6 +6,7 @@ use stage_files::atomic::{self, Durability};
 use stage_files::config::Config;
 use stage_files::refuse;
 
+use crate::augment::Pick;
 use crate::feed::augmenter;
 use crate::prepare::part;
 use crate::source::Source;
@@ -39,7 +40,7 @@ pub fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
         let pixels = source.first.pixels.row(row as usize);
         sheet.lay(0, line, pixels.iter().map(|&value| f32::from(value)));
         for epoch in 1..=EPOCHS {
-            augmenter.vary(epoch as u32, row, &pixels, &mut varied, &mut scratch);
+            augmenter.vary(epoch as u32, Pick { row, copy: 0 }, &pixels, &mut varied, &mut scratch);
             sheet.lay(epoch, line, varied.iter().copied());
         }
     }

@@ -209,8 +209,13 @@ impl<'a> Session<'a> {
                 self.save(checkpoints, log)?;
             }
             // After these returns: a state with no mini-batch done is one whose rows are not yet ordered.
-            if self.state.batch == 0 && self.config.shuffle {
-                self.state.shuffle.shuffle(&mut self.state.order);
+            if self.state.batch == 0 {
+                if let Some(balance) = &self.data.balance {
+                    balance.draw(&mut self.state.shuffle, &mut self.state.order);
+                }
+                if self.config.shuffle {
+                    self.state.shuffle.shuffle(&mut self.state.order);
+                }
             }
             if !has_begun {
                 let done = self.state.batch as usize * self.config.batch.get() as usize;

@@ -25,6 +25,7 @@ fn kinds() -> Vec<Value> {
         long(json!({"optimizer": {"adamw": {"lr": 0.005, "schedule": {"one_cycle": {}}}}, "dropout": [0.1, 0],
                     "average": {"ema": {"decay": 0.9}}, "label_smoothing": 0.1})),
         long(json!({"validation": 0.2, "optimizer": {"adamw": {"lr": 0.01}}})),
+        long(json!({"balance": {"styles": 4}, "augment": {"shift_px": 1, "noise": 5}})),
     ]
 }
 

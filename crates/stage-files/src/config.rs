@@ -4,6 +4,7 @@
 //! values are refused while reading, with line, key, what was expected and what was found.
 
 mod augment;
+mod balance;
 mod data;
 mod numbers;
 mod optimizer;
@@ -17,6 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use augment::{Augment, Elastic};
+pub use balance::Balance;
 pub use data::{Data, Scale, TwoFiles};
 pub use numbers::{Count, Folds, NonNegative, Portion, Positive, Share, Width};
 pub use optimizer::{
@@ -61,6 +63,10 @@ pub struct Config {
     /// How the training pictures are varied anew in every epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augment: Option<Augment>,
+    /// Epochs draw all styles of writing of all classes equally often, rare ones several times and common ones not in
+    /// every epoch. For networks that other hands will use than those that train.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Balance>,
     /// Widths of the hidden layers; none is softmax regression.
     pub hidden: Vec<Width>,
     /// Activation of all hidden layers, or a list with one for each.
@@ -389,6 +395,7 @@ mod tests {
             ("validation", "0.1"),
             ("augment", r#"{"shift_px": 1.5, "rotate_deg": 10, "scale": 0.1, "shear": 0.2, "thickness": 0.5}"#),
             ("augment", r#"{"elastic": {"sigma_px": 4, "alpha_px": 30}, "erase": 0.3, "noise": 8}"#),
+            ("balance", r#"{"styles": 60}"#),
             ("validation", "0.1, \"patience\": 20"),
             ("scale", r#""standard""#),
             ("activation", r#"["tanh", "leaky_relu"]"#),

@@ -1,6 +1,6 @@
 //! Variations of training pictures: each row is another picture in every epoch.
 //!
-//! What a row becomes is a function of seed, epoch and row alone, so it does not matter which thread makes it, in which
+//! What a row becomes is a function of seed, epoch, row and copy alone, so it does not matter which thread makes it, in which
 //! order, or where a run was interrupted. All arithmetic is IEEE additions, multiplications and divisions in the order
 //! in which it stands, without fused operations; sines and exponentials come from `libm`. So the bits are the same on
 //! every machine.
@@ -30,13 +30,33 @@ use stage_files::refuse;
 
 use affine::Affine;
 use elastic::Smoother;
-use paper::Paper;
+pub use paper::Paper;
 
 /// Width and height of the pictures, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shape {
-    width: usize,
-    height: usize,
+pub struct Shape {
+    pub width: usize,
+    pub height: usize,
+}
+
+impl Shape {
+    /// The shape that the data set tells, or that of a square of so many pixels.
+    ///
+    /// # Errors
+    /// When neither is there; `key` is the setting that asks for it.
+    pub fn new(key: &str, canvas: Option<Canvas>, pixels: usize) -> anyhow::Result<Self> {
+        if let Some(canvas) = canvas.filter(|canvas| canvas.pixels() == pixels) {
+            return Ok(Self { width: canvas.width_px as usize, height: canvas.height_px as usize });
+        }
+        let side = pixels.isqrt();
+        if side * side != pixels {
+            refuse!(
+                "key `{key}`: rows of {pixels} pixels are no square, and no stage.json beside the data set tells the shape of \
+                 its pictures; make the data set with digit-csv, or leave `{key}` out"
+            );
+        }
+        Ok(Self { width: side, height: side })
+    }
 }
 
 /// Makes variations of the pictures of one data set for one run.
@@ -47,6 +67,32 @@ pub struct Augmenter {
     shape: Shape,
     paper: Paper,
     smoother: Option<Smoother>,
+}
+
+/// A row of the data set in an epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    pub row: u32,
+    /// How many more times it comes after this in the epoch.
+    pub copy: u32,
+}
+
+impl Pick {
+    /// The rows of an epoch, or of what is left of it.
+    pub fn all(order: &[u32]) -> Vec<Self> {
+        let mut more = vec![0_u32; order.iter().max().map_or(0, |&row| row as usize + 1)];
+        let mut picks: Vec<Self> = order
+            .iter()
+            .rev()
+            .map(|&row| {
+                let copy = more[row as usize];
+                more[row as usize] += 1;
+                Self { row, copy }
+            })
+            .collect();
+        picks.reverse();
+        picks
+    }
 }
 
 /// Room for the work on one picture, so that none is allocated for each.
@@ -72,7 +118,7 @@ impl Augmenter {
         pixels: &ArrayView2<'_, u8>,
         train: &[u32],
     ) -> anyhow::Result<Self> {
-        let shape = shape(canvas, pixels.ncols())?;
+        let shape = Shape::new("augment", canvas, pixels.ncols())?;
         if let Some(shift) = rule.shift_px
             && shift.get() >= shape.width.min(shape.height) as f64
         {
@@ -103,9 +149,18 @@ impl Augmenter {
         }
     }
 
-    /// Writes to `out` what the picture `pixels` (W * H), row `row` of the data set, is in an epoch.
-    pub fn vary(&self, epoch: u32, row: u32, pixels: &ArrayView1<'_, u8>, out: &mut [f32], scratch: &mut Scratch) {
-        let mut stream = Stream::of_item(self.seed, Purpose::Augmentation, [u64::from(epoch), u64::from(row)]);
+    /// Writes to `out` what the picture `pixels` (W * H), row `row` of the data set, is in an epoch; another one for each
+    /// `copy` of it.
+    pub fn vary(
+        &self,
+        epoch: u32,
+        Pick { row, copy }: Pick,
+        pixels: &ArrayView1<'_, u8>,
+        out: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let time = u64::from(copy) << 32 | u64::from(epoch);
+        let mut stream = Stream::of_item(self.seed, Purpose::Augmentation, [time, u64::from(row)]);
         let rule = &self.rule;
         self.paper.to_ink(pixels, out);
         let affine = Affine::draw(rule, &mut stream);
@@ -135,21 +190,6 @@ impl Augmenter {
 /// Uniform in -limit..limit.
 fn symmetric(stream: &mut Stream, limit: f64) -> f64 {
     (2.0 * stream.uniform() - 1.0) * limit
-}
-
-/// The shape that the data set tells, or that of a square of so many pixels.
-fn shape(canvas: Option<Canvas>, pixels: usize) -> anyhow::Result<Shape> {
-    if let Some(canvas) = canvas.filter(|canvas| canvas.pixels() == pixels) {
-        return Ok(Shape { width: canvas.width_px as usize, height: canvas.height_px as usize });
-    }
-    let side = pixels.isqrt();
-    if side * side != pixels {
-        refuse!(
-            "key `augment`: rows of {pixels} pixels are no square, and no stage.json beside the data set tells the shape of \
-             its pictures; make the data set with digit-csv, or leave `augment` out"
-        );
-    }
-    Ok(Shape { width: side, height: side })
 }
 
 #[cfg(test)]

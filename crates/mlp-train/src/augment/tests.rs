@@ -39,8 +39,28 @@ fn augmenter(rule: &str, seed: u64) -> Augmenter {
 fn varied(rule: &str, seed: u64, epoch: u32, row: u32) -> Vec<f32> {
     let augmenter = augmenter(rule, seed);
     let (mut out, mut scratch) = (vec![f32::NAN; 120], augmenter.scratch());
-    augmenter.vary(epoch, row, &ArrayView1::from(&seven()), &mut out, &mut scratch);
+    augmenter.vary(epoch, Pick { row, copy: 0 }, &ArrayView1::from(&seven()), &mut out, &mut scratch);
     out
+}
+
+#[test]
+fn a_row_that_comes_again_is_another_picture() {
+    let picks = Pick::all(&[3, 0, 3, 3, 1]);
+    assert_eq!(
+        picks.iter().map(|pick| (pick.row, pick.copy)).collect::<Vec<_>>(),
+        [(3, 2), (0, 0), (3, 1), (3, 0), (1, 0)]
+    );
+    // An epoch that is gone on with has the pictures that it would have had.
+    assert_eq!(Pick::all(&[3, 3, 1]), picks[2..]);
+    assert_eq!(Pick::all(&[]), []);
+    let augmenter = augmenter(r#"{"shift_px": 1.5}"#, 1);
+    let of = |pick| {
+        let (mut out, mut scratch) = (vec![f32::NAN; 120], augmenter.scratch());
+        augmenter.vary(2, pick, &ArrayView1::from(&seven()), &mut out, &mut scratch);
+        out
+    };
+    assert!(of(picks[0]) != of(picks[2]) && of(picks[2]) != of(picks[3]));
+    assert_eq!(of(picks[3]), varied(r#"{"shift_px": 1.5}"#, 1, 2, 3));
 }
 
 #[test]
@@ -83,7 +103,7 @@ fn a_variation_depends_on_seed_epoch_and_row_and_on_nothing_else() {
     let augmenter = augmenter(ALL, 1);
     let (mut out, mut scratch) = (vec![0.0; 120], augmenter.scratch());
     for row in [5, 3, 0] {
-        augmenter.vary(1, row, &ArrayView1::from(&seven()), &mut out, &mut scratch);
+        augmenter.vary(1, Pick { row, copy: 0 }, &ArrayView1::from(&seven()), &mut out, &mut scratch);
     }
     assert_eq!(out, first);
 }
@@ -111,7 +131,7 @@ fn light_ink_on_dark_paper_is_varied_like_dark_on_light() {
     let rule = serde_json::from_str(ALL).unwrap();
     let augmenter = Augmenter::new(&rule, 1, canvas, &table(&light), &[0]).unwrap();
     let (mut out, mut scratch) = (vec![0.0; 120], augmenter.scratch());
-    augmenter.vary(1, 0, &ArrayView1::from(&light), &mut out, &mut scratch);
+    augmenter.vary(1, Pick { row: 0, copy: 0 }, &ArrayView1::from(&light), &mut out, &mut scratch);
     let turned: Vec<f32> = out.iter().map(|v| 255.0 - v).collect();
     for (a, b) in turned.iter().zip(varied(ALL, 1, 1, 0)) {
         assert!((a - b).abs() < 1e-3, "{a} {b}");
@@ -137,6 +157,6 @@ fn pictures_of_unknown_shape_or_too_small_are_refused() {
     let one =
         make(r#"{"rotate_deg": 90, "thickness": 1, "erase": 1, "elastic": {"sigma_px": 9, "alpha_px": 9}}"#, None, 1);
     let (one, mut out) = (one.unwrap(), [f32::NAN]);
-    one.vary(1, 1, &ArrayView1::from(&[7]), &mut out, &mut one.scratch());
+    one.vary(1, Pick { row: 1, copy: 0 }, &ArrayView1::from(&[7]), &mut out, &mut one.scratch());
     assert!((0.0..=255.0).contains(&out[0]));
 }
