@@ -20,7 +20,8 @@ export LC_ALL=C
 
 # Exit code 1 says that some pictures were rejected; they are counted in the table.
 tolerant() { "$@" || [ $? -eq 1 ]; }
-wants() { [[ " $sets " == *" $1 "* ]]; }
+# wants SET..: whether one of them is asked for.
+wants() { local set; for set; do [[ " $sets " != *" $set "* ]] || return 0; done; return 1; }
 
 [ "$drawn" -gt 0 ] || sets=${sets/from-drawn/}
 
@@ -30,7 +31,7 @@ if [ -n "${DIGIT_DATA:-}" ]; then
     import folders "$DIGIT_DATA/numbers_ch" "$work/source/five/fill" --size 20 --labels 1-5
     import folders "$DIGIT_DATA/numbers_ch" "$work/source/five/random" --size 8 --place random --labels 1-5
     import folders "$DIGIT_DATA/numbers_ch" "$work/source/ten" --size 20 --labels 0-9
-    if wants mnist || wants mnist-plain || wants from-mnist; then
+    if wants mnist mnist-plain from-mnist; then
         import idx "$DIGIT_DATA/mnist/train-images-idx3-ubyte.gz" "$DIGIT_DATA/mnist/train-labels-idx1-ubyte.gz" \
             "$work/source/mnist" --labels 0-9
     fi
@@ -69,11 +70,13 @@ hands='{"by": "group", "folds": 5}'
 [ "$drawn" -gt 0 ] && with=", beside drawn digits" || with=""
 for list in $lists; do
     at=$work/data/$list
-    data_set "$list" five 1-5
-    data_set "$list" ten 0-9
-    if [ "$drawn" -gt 0 ]; then
-        data_set "$list" drawn-five 1-5
-        data_set "$list" drawn-ten 0-9
+    if wants 20x20 8x8 mixed; then
+        data_set "$list" five 1-5
+        [ "$drawn" -eq 0 ] || data_set "$list" drawn-five 1-5
+    fi
+    if wants numbers from-drawn; then
+        data_set "$list" ten 0-9
+        [ "$drawn" -eq 0 ] || data_set "$list" drawn-ten 0-9
     fi
     # of_hands NAME SOURCE FILE TITLE TARGET
     of_hands() {
