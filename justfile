@@ -77,6 +77,12 @@ practice table="docs/practice.md": build
 ablation table="ablation.md" work="datasets/ablation": build
     python3 practice/ablation.py {{work}} {{table}}
 
+# How photographs, boards, paint programs and bad scans are read by a network of drawn digits (SEED: of the pictures)
+[group('pipeline')]
+robustness table="robustness.md" work="datasets/robustness": build
+    cargo build --release --locked --quiet -p digit-labeler --example robustness
+    python3 practice/robustness.py {{work}} {{table}}
+
 # The 28 experiments of 2022 on drawn digits, over seeds, and a report that judges its conclusions (SEEDS: how many, 10)
 [group('pipeline')]
 seed work="datasets/seed": build

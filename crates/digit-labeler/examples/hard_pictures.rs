@@ -11,21 +11,22 @@
 //! cargo run --release -p digit-labeler --example hard_pictures -- hard docs/preprocessing
 //! ```
 
+mod sheet;
+
 use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use digit_labeler::preprocess::{Image, Steps};
 use digit_labeler::raster::RgbPicture;
-use digit_source::draw::{DrawnSpec, Group, Picture, Size, render};
+use digit_source::draw::Picture;
+use sheet::{Colour, Cover, Sheet};
 use stage_files::picture::Canvas;
 
 /// The seed of the drawings.
 const SEED: u64 = 1;
 /// Side of the pictures, in pixels.
 const SIDE: usize = 160;
-
-type Colour = [f64; 3];
 
 const WHITE: Colour = [252.0, 252.0, 250.0];
 const NIGHT: Colour = [30.0, 30.0, 40.0];
@@ -152,51 +153,10 @@ const CONDITIONS: [Condition; 15] = [
     }),
 ];
 
-struct Sheet(Vec<Colour>);
-
 /// A digit of a drawn hand, its ink and paper in other colours, on a sheet of the usual size.
 fn drawn(label: u8, n: u32, paper: Colour, ink: Colour) -> Result<Sheet> {
-    let picture = render(&DrawnSpec { label, size: Size::Fills, group: Group::Hand(40 + n), n }, SEED)?;
-    let (width, height) = (picture.width_px as usize, picture.height_px as usize);
-    let gray = |x: usize, y: usize| {
-        let at = 3 * ((y * height / SIDE).min(height - 1) * width + (x * width / SIDE).min(width - 1));
-        picture.rgb[at..at + 3].iter().map(|&sample| f64::from(sample)).sum::<f64>() / 3.0
-    };
-    let all: Vec<f64> = (0..SIDE * SIDE).map(|at| gray(at % SIDE, at / SIDE)).collect();
-    let (low, high) = all.iter().fold((f64::MAX, f64::MIN), |(low, high), &g| (low.min(g), high.max(g)));
-    // What is nearly as light as the lightest is paper.
-    let cover = |gray: f64| ((high - gray) / (high - low) * 1.3 - 0.3).clamp(0.0, 1.0);
-    let mixed = |gray| std::array::from_fn(|channel| paper[channel] + (ink[channel] - paper[channel]) * cover(gray));
-    Ok(Sheet(all.into_iter().map(mixed).collect()))
-}
-
-impl Sheet {
-    fn change(&mut self, mut change: impl FnMut(f64, f64, f64) -> f64) {
-        for (at, pixel) in self.0.iter_mut().enumerate() {
-            let (x, y) = ((at % SIDE) as f64 / SIDE as f64, (at / SIDE) as f64 / SIDE as f64);
-            *pixel = pixel.map(|sample| change(x, y, sample));
-        }
-    }
-
-    /// Each place, from 0 to 1, shows what was at another; beyond the sheet lies paper as in its upper left corner.
-    fn moved(&mut self, from: impl Fn(f64, f64) -> (f64, f64)) {
-        let old = self.0.clone();
-        for (at, pixel) in self.0.iter_mut().enumerate() {
-            let place = |index: usize| (index as f64 + 0.5) / SIDE as f64;
-            let (x, y) = from(place(at % SIDE), place(at / SIDE));
-            let inside = (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y);
-            *pixel = if inside { old[(y * SIDE as f64) as usize * SIDE + (x * SIDE as f64) as usize] } else { old[0] };
-        }
-    }
-
-    fn bar(&mut self, from: (usize, usize), to: (usize, usize), colour: Colour) {
-        for y in from.1..to.1 {
-            self.0[y * SIDE + from.0..y * SIDE + to.0].fill(colour);
-        }
-    }
-
-    fn picture(&self) -> Picture {
-        let rgb = self.0.as_flattened().iter().map(|sample| sample.round().clamp(0.0, 255.0) as u8).collect();
-        Picture { width_px: SIDE as u32, height_px: SIDE as u32, rgb }
-    }
+    let cover = Cover::drawn(label, 40 + n, n, SEED)?.stretched(SIDE, SIDE);
+    let mut sheet = Sheet::new(SIDE, SIDE, paper);
+    cover.ink.iter().enumerate().for_each(|(at, &cover)| sheet.lay(at, ink, cover));
+    Ok(sheet)
 }

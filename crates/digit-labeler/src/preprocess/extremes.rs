@@ -17,6 +17,20 @@ pub fn open(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
     one_then_other(picture, radius_px, (u8::min, 255), (u8::max, 0))
 }
 
+/// Largest value in the window around each pixel.
+pub fn dilate(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+    columns(&columns(&picture.transposed(), radius_px, &u8::max, 0).transposed(), radius_px, &u8::max, 0)
+}
+
+/// Largest less smallest value in the window around each pixel.
+pub fn range(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+    let most = dilate(picture, radius_px);
+    let mut least = columns(&picture.transposed(), radius_px, &u8::min, 255).transposed();
+    least = columns(&least, radius_px, &u8::min, 255);
+    least.pixels.iter_mut().zip(&most.pixels).for_each(|(least, most)| *least = most - *least);
+    least
+}
+
 /// Both operations are separable, so their passes can share the two transpositions. With each function comes the value
 /// that never wins.
 #[inline(always)] // So that `first` and `second` are known where they are called.
@@ -107,6 +121,9 @@ mod tests {
             prop_assert_eq!(close(&picture, radius), square(&dilated, u8::min, 255));
             let eroded = square(&picture, u8::min, 255);
             prop_assert_eq!(open(&picture, radius), square(&eroded, u8::max, 0));
+            prop_assert_eq!(dilate(&picture, radius), dilated.clone());
+            let ranges: Vec<u8> = dilated.pixels.iter().zip(&eroded.pixels).map(|(most, least)| most - least).collect();
+            prop_assert_eq!(range(&picture, radius).pixels, ranges);
         }
     }
 }

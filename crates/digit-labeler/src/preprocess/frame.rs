@@ -8,7 +8,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub const FRAME: StepKind = StepKind {
     name: "frame",
-    version: 1,
+    version: 2,
     about: "remove pieces of a form's frame: ink that keeps to the border, or to the sides of a box around the digit",
     settings: &[
         Setting::number("band", 0.08, 0.0, 0.3, "a frame keeps to the border within this share of the sides"),

@@ -8,6 +8,8 @@ use crate::raster::GrayPicture;
 
 /// Ink from this amount on joins pieces.
 const JOINING_INK: u8 = 32;
+/// Ink from this amount on joins pieces without smoothing, which would wash lines of one pixel away.
+const LINE_INK: u8 = 96;
 /// One pixel of smoothing for so many of the shorter side: joins the dots of a dithered picture.
 const PX_A_SMOOTHING_PX: u32 = 64;
 
@@ -64,7 +66,11 @@ impl Pieces {
         let (width_px, height_px) = (picture.width_px, picture.height_px);
         let radius_px = (width_px.min(height_px) / PX_A_SMOOTHING_PX) as usize;
         let smooth = if radius_px == 0 { picture.clone() } else { blur::mean(picture, radius_px) };
-        let mask = smooth.pixels.iter().map(|&value| u8::from(255 - value >= JOINING_INK)).collect();
+        // From here on, smoothing leaves too little of a line of one pixel.
+        let washed_away = 255 / (2 * radius_px + 1) < usize::from(JOINING_INK);
+        let line_ink = if washed_away { LINE_INK } else { u8::MAX };
+        let joins = |(&smooth, &value): (&u8, &u8)| 255 - smooth >= JOINING_INK || 255 - value > line_ink;
+        let mask = smooth.pixels.iter().zip(&picture.pixels).map(joins).map(u8::from).collect();
         let mask = GrayImage::from_raw(width_px, height_px, mask).unwrap_or_default();
         let labels = connected_components(&mask, Connectivity::Eight, Luma([0])).into_raw();
         let count = labels.iter().copied().max().unwrap_or(0) as usize;
@@ -87,6 +93,16 @@ impl Pieces {
     /// Whether the pixel in column `x` and row `y` belongs to the piece at a place of `all`.
     pub fn holds(&self, piece: usize, x: u32, y: u32) -> bool {
         self.labels[y as usize * self.width + x as usize] as usize == piece + 1
+    }
+
+    /// The place in `all` of the piece that a pixel belongs to.
+    pub fn at(&self, x: u32, y: u32) -> Option<usize> {
+        (self.labels[y as usize * self.width + x as usize] as usize).checked_sub(1)
+    }
+
+    /// The same for all pixels, row by row.
+    pub fn of_pixels(&self) -> impl Iterator<Item = Option<usize>> {
+        self.labels.iter().map(|&label| (label as usize).checked_sub(1))
     }
 
     /// The picture without the pieces for which `keep` is false at their place; loose ink outside all pieces goes too.

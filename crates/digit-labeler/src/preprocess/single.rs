@@ -10,7 +10,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub const SINGLE: StepKind = StepKind {
     name: "single",
-    version: 1,
+    version: 2,
     about: "refuse what is not one whole digit: specks only, several digits, a digit cut by the border",
     settings: &[
         Setting::number(

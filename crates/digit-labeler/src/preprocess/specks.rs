@@ -7,7 +7,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub const SPECKS: StepKind = StepKind {
     name: "specks",
-    version: 1,
+    version: 2,
     about: "remove specks: pieces with little ink",
     settings: &[Setting::number("share", 0.03, 0.0, 0.5, "pieces with less than this share of the largest one go")],
     work: Work::OnGray(run),

@@ -12,7 +12,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub const THICKNESS: StepKind = StepKind {
     name: "thickness",
-    version: 1,
+    version: 2,
     about: "give all strokes one thickness",
     settings: &[
         Setting::number("width", 0.13, 0.01, 0.5, "thickness of the strokes over the height of the picture"),
@@ -24,14 +24,16 @@ pub const THICKNESS: StepKind = StepKind {
 
 /// Ink of full strength: this share of the inked pixels is weaker.
 const FULL_INK_QUANTILE: f64 = 0.9;
-/// Weaker ink than this does not count.
+/// Weaker ink than this does not count,
 const LEAST_INK: u8 = 16;
+/// unless all is weaker: lines of one pixel in a large picture are not more when they are shrunk and smoothed.
+const FAINTEST_INK: u8 = 2;
 
 fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfit> {
     let height = f64::from(picture.height_px);
     let radius_px = (context.number("smooth") * height).round() as usize;
     let smooth = blur::mean(&blur::mean(picture, radius_px), radius_px);
-    let full = full_ink(&smooth).ok_or(Unfit::NoInk)?;
+    let full = [LEAST_INK, FAINTEST_INK].into_iter().find_map(|least| full_ink(&smooth, least)).ok_or(Unfit::NoInk)?;
     let cut = (context.number("cut") * f64::from(full)).round() as u8;
     let inked = smooth.map(|value| 255 - value > cut);
     // Half a pixel lies between a pixel's centre and its edge.
@@ -54,12 +56,12 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
 }
 
 /// The ink that [`FULL_INK_QUANTILE`] of the inked pixels do not exceed; `None` without any.
-fn full_ink(picture: &GrayPicture) -> Option<u8> {
+fn full_ink(picture: &GrayPicture, least: u8) -> Option<u8> {
     let mut counts = [0_usize; 256];
     for value in &picture.pixels {
         counts[usize::from(255 - value)] += 1;
     }
-    counts[..usize::from(LEAST_INK)].fill(0);
+    counts[..usize::from(least)].fill(0);
     let place = (FULL_INK_QUANTILE * counts.iter().sum::<usize>() as f64) as usize;
     let mut seen = 0;
     (0_u8..=255).find(|&ink| {
@@ -80,7 +82,7 @@ mod tests {
             let picture = GrayPicture { width_px: pixels.len() as u32, height_px: 1, pixels: pixels.clone() };
             let mut inks: Vec<u8> = pixels.iter().map(|value| 255 - value).filter(|&ink| ink >= LEAST_INK).collect();
             inks.sort_unstable();
-            prop_assert_eq!(full_ink(&picture), inks.get((FULL_INK_QUANTILE * inks.len() as f64) as usize).copied());
+            prop_assert_eq!(full_ink(&picture, LEAST_INK), inks.get((FULL_INK_QUANTILE * inks.len() as f64) as usize).copied());
         }
     }
 }
