@@ -36,7 +36,7 @@ Example:
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs-mine
   mlp-train export runs/practice-20x20 --onnx digits.onnx --c digits.c
 
-The variable MLP_KERNEL=portable|avx2|avx512 forces a kernel path; the results are the same.
+The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
 Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted."
 )]
 struct Cli {

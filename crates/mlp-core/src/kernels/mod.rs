@@ -22,21 +22,23 @@ mod avx2;
 mod avx512;
 mod block;
 mod elementwise;
-#[cfg(any(target_arch = "x86_64", test))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
 mod forward;
-#[cfg(any(target_arch = "x86_64", test))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
 mod gradient;
-#[cfg(any(target_arch = "x86_64", test))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
 mod nearby;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
 mod portable;
-#[cfg(any(target_arch = "x86_64", test))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
 mod register;
 mod split;
 #[cfg(feature = "std")]
 mod team;
-#[cfg(any(target_arch = "x86_64", test))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
 mod tile;
-#[cfg(any(target_arch = "x86_64", test))]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
 mod transposed;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -110,6 +112,8 @@ pub enum KernelPath {
     Avx2,
     /// x86-64 with AVX-512 F and VL.
     Avx512,
+    /// 64-bit ARM with NEON.
+    Neon,
 }
 
 /// Rows of a matrix, picked by index or all in order.
@@ -159,14 +163,15 @@ impl<'a> Rows<'a> {
 
 impl KernelPath {
     /// All paths, whether this machine has them or not.
-    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 4] = [Self::Portable, Self::Avx2, Self::Avx512, Self::Neon];
 
-    /// Its name: `portable`, `avx2` or `avx512`.
+    /// Its name: `portable`, `avx2`, `avx512` or `neon`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
+            Self::Neon => "neon",
         }
     }
 
@@ -180,6 +185,7 @@ impl KernelPath {
             Self::Avx512 => {
                 Self::Avx2.is_available() && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl")
             }
+            Self::Neon => cfg!(all(target_arch = "aarch64", target_feature = "neon")),
             #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             _ => false,
         }
@@ -211,7 +217,9 @@ impl KernelPath {
     fn layer_part(self, x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, out: Block<'_>) {
         #[cfg(target_arch = "x86_64")]
         x86::layer(self, x, w, bias, activation, sums, out);
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        neon::layer(self, x, w, bias, activation, sums, out);
+        #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
         portable::layer(x, w, bias, activation, sums, out);
     }
 
@@ -240,7 +248,9 @@ impl KernelPath {
     fn gradient_part(self, x: Rows<'_>, g: &[f32], into: Into, w: Block<'_>, bias: &mut [f32]) {
         #[cfg(target_arch = "x86_64")]
         x86::gradient(self, x, g, into, w, bias);
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        neon::gradient(self, x, g, into, w, bias);
+        #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
         portable::gradient(x, g, into, w, bias);
     }
 
@@ -257,7 +267,9 @@ impl KernelPath {
     fn backward_part(self, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
         #[cfg(target_arch = "x86_64")]
         x86::backward(self, g, w, outputs, below, dx);
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        neon::backward(self, g, w, outputs, below, dx);
+        #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"))))]
         portable::backward(g, w, outputs, below, dx);
     }
 
@@ -313,7 +325,7 @@ pub struct UnknownPath;
 
 impl fmt::Display for UnknownPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected a kernel path: portable, avx2 or avx512")
+        f.write_str("expected a kernel path: portable, avx2, avx512 or neon")
     }
 }
 

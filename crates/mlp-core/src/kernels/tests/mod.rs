@@ -175,6 +175,9 @@ fn all() -> Vec<Products> {
     if KernelPath::Avx512.is_available() {
         all.push(path!(KernelPath::Avx512));
     }
+    if KernelPath::Neon.is_available() {
+        all.push(path!(KernelPath::Neon));
+    }
     all
 }
 
