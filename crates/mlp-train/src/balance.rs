@@ -90,7 +90,7 @@ mod tests {
             pixels,
             classes: (0..40).map(|row| u8::from(row >= 20)).collect(),
             rows: None,
-            pictures: None,
+            stage: None,
         }
     }
 
