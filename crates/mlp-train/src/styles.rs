@@ -144,12 +144,12 @@ mod tests {
 
     #[test]
     fn a_rare_form_is_a_style_of_its_own_on_every_path() {
-        // 60 upright bars in neighbouring columns, 2 level ones in between.
+        // 60 upright bars in two neighbouring columns, 2 level ones in between.
         let level = |row: usize| row == 17 || row == 40;
         let forms: Vec<f32> = (0..62).flat_map(|row| bar(!level(row), 2 + row % 2, 100 + (row % 50) as u8)).collect();
         let mut found = Vec::new();
         for path in KernelPath::ALL.into_iter().filter(|path| path.is_available()) {
-            let styles = part(&forms, 36, 2, &mut Stream::new(1, Purpose::Styles), path);
+            let styles = part(&forms, 36, 3, &mut Stream::new(1, Purpose::Styles), path);
             for (row, style) in styles.iter().enumerate() {
                 assert_eq!(*style == styles[17], level(row), "{row} on {}", path.name());
             }
