@@ -80,4 +80,33 @@ mod tests {
             }
         }
     }
+
+    /// Once, the cells of squared paper were taken for light ink, as the lines of which they are the gaps reach the border.
+    #[test]
+    fn cells_of_squared_paper_are_no_ink() {
+        let settings = INK.settings;
+        let values: Vec<_> = settings.iter().map(Setting::default).collect();
+        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
+        let places = || (0..120_u32).flat_map(|y| (0..120_u32).map(move |x| (x, y)));
+        let from_ring = |x: u32, y: u32| ((f64::from(x) - 62.0).hypot(f64::from(y) - 58.0) - 38.0).abs();
+        let in_cell = |at: u32| (at + 20) % 24;
+        let pixels = places().map(|(x, y)| {
+            let noise = |c: u32| ((x * 7919 + y * 104_729 + c * 31_337) % 7) as u8;
+            let [r, g, b] = match (from_ring(x, y), in_cell(x).min(in_cell(y))) {
+                (distance, _) if distance < 3.5 => [25, 25, 30],
+                (_, 0..3) => [190; 3],
+                _ => [247, 246, 243],
+            };
+            [r + noise(0), g + noise(1), b + noise(2)]
+        });
+        let picture = RgbPicture { width_px: 120, height_px: 120, pixels: pixels.collect() };
+        let Ok(Image::Gray(found)) = run(&context, &picture) else { panic!("there is ink") };
+        for ((x, y), value) in places().zip(found.pixels) {
+            if from_ring(x, y) < 2.0 {
+                assert!(value < 64, "ring at {x} {y}: {value}");
+            } else if from_ring(x, y) > 6.0 && in_cell(x).min(in_cell(y)) > 6 && in_cell(x).max(in_cell(y)) < 20 {
+                assert!(value > 240, "cell at {x} {y}: {value}");
+            }
+        }
+    }
 }

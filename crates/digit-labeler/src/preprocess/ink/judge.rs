@@ -157,6 +157,16 @@ impl Judgement {
         (most, parts.iter().map(|&at| ink(at) * self.depth[at].1).sum::<f64>() / sum.max(1.0))
     }
 
+    /// The mean thickness of a digit's strokes.
+    pub fn stroke_px(&self, digit: &[usize]) -> f64 {
+        2.0 * self.thickness(digit).1
+    }
+
+    /// The mean thickness of all ink.
+    pub fn ink_px(&self) -> f64 {
+        self.stroke_px(&(0..self.count()).collect::<Vec<_>>())
+    }
+
     /// Which pieces remain when what is no ink goes, and what lies at the border.
     pub fn kept(&self, digit: &[usize], whose: Whose) -> Vec<bool> {
         let (most, _) = self.thickness(digit);

@@ -19,6 +19,9 @@ const MOST_LAYERS: usize = 3;
 /// a small window leaves of a digit that touches the border might pass.
 const LEAST_EDGES: f64 = 0.3;
 
+/// Ink of the other kind is at most so many times as thick as what was found first.
+const MUCH_THICKER: f64 = 2.0;
+
 /// A picture in which ink is looked for.
 pub struct Scene {
     /// Its channels, the light made even.
@@ -51,7 +54,7 @@ impl Scene {
             let digit = own.judgement.digit()?;
             let surrounded = own.judgement.kept(&digit, Whose::Thicker).contains(&false);
             return if surrounded {
-                own.cleared(Whose::Thicker, least_edges).map(|(_, picture)| picture)
+                own.cleared(Whose::Thicker, least_edges).map(|cleared| cleared.picture)
             } else {
                 None
             };
@@ -61,26 +64,30 @@ impl Scene {
             let others = [false, true].map(|light| vec![light; usual.light.len()]);
             kinds.extend(others.into_iter().filter(|kind| *kind != usual.light));
         }
-        if let Some((_, picture)) = own.cleared(Whose::Thicker, least_edges) {
-            return Some(picture);
+        // Where ink of the other kind is much thicker than what was taken for ink, that were strokes: on squared paper the
+        // other kind are the cells between the lines.
+        let usual_px = own.judgement.ink_px();
+        if let Some(cleared) = own.cleared(Whose::Thicker, least_edges) {
+            return Some(cleared.picture);
         }
         let channels = Channel::all_in_their_light(picture);
-        let mut best: Option<(f64, GrayPicture)> = None;
+        let mut best: Option<Cleared> = None;
         for kind in &kinds {
             // The largest window that does: smaller ones nibble at broad strokes.
             let found = (1..=HALVINGS).find_map(|halving| {
                 let radius_px = self.radius_px(window / f64::from(1 << halving));
                 let found = Found::in_any_light(&channels, radius_px, kind);
                 let amounts = found.along_the_ink();
-                Candidate::of(self, &channels, &found, amounts)?.cleared(Whose::All, least_edges)
+                let cleared = Candidate::of(self, &channels, &found, amounts)?.cleared(Whose::All, least_edges);
+                cleared.filter(|cleared| *kind == usual.light || cleared.stroke_px < MUCH_THICKER * usual_px)
             });
-            if let Some((slimness, picture)) = found
-                && best.as_ref().is_none_or(|(most, _)| slimness > *most)
+            if let Some(found) = found
+                && best.as_ref().is_none_or(|best| found.slimness > best.slimness)
             {
-                best = Some((slimness, picture));
+                best = Some(found);
             }
         }
-        best.map(|(_, picture)| picture)
+        best.map(|best| best.picture)
     }
 }
 
@@ -93,6 +100,14 @@ struct Candidate {
     judgement: Judgement,
 }
 
+/// A digit without what surrounded it.
+struct Cleared {
+    /// How slim its strokes are.
+    slimness: f64,
+    stroke_px: f64,
+    picture: GrayPicture,
+}
+
 impl Candidate {
     fn of(scene: &Scene, channels: &[Channel], found: &Found, amounts: GrayPicture) -> Option<Self> {
         let (strength, original) = (found.strength(), found.original(channels));
@@ -100,9 +115,9 @@ impl Candidate {
         Some(Self { least: scene.least, strength, original, amounts, judgement })
     }
 
-    /// The digit without what surrounds it, and how slim its strokes are; `None` unless strokes alone remain. What was
+    /// The digit without what surrounds it; `None` unless strokes alone remain. What was
     /// faint beside a dark table stands out when the table is gone, and may have to go, too.
-    fn cleared(mut self, whose: Whose, least_edges: u64) -> Option<(f64, GrayPicture)> {
+    fn cleared(mut self, whose: Whose, least_edges: u64) -> Option<Cleared> {
         let mut gone = vec![false; self.amounts.pixels.len()];
         for _ in 0..MOST_LAYERS {
             let digit = self.judgement.digit()?;
@@ -115,7 +130,11 @@ impl Candidate {
             let digit = self.judgement.digit()?;
             if !self.judgement.kept(&digit, whose).contains(&false) {
                 let holds = self.judgement.is_bounded() && self.judgement.edges() >= least_edges;
-                return holds.then(|| (self.judgement.slimness(&digit), picture));
+                return holds.then(|| Cleared {
+                    slimness: self.judgement.slimness(&digit),
+                    stroke_px: self.judgement.stroke_px(&digit),
+                    picture,
+                });
             }
         }
         None
