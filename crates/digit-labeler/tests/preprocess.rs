@@ -39,13 +39,18 @@ fn difference(left: &[u8], right: &[u8]) -> f64 {
 
 /// Checks that `make` of each digit looks like the plain one, and less like every other.
 fn looks_like_the_plain_one(what: &str, make: impl Fn(u8) -> Vec<u8>) {
+    looks_like_the_plain_one_within(55.0, what, make);
+}
+
+/// The same with the greatest difference from the plain one, in gray levels.
+fn looks_like_the_plain_one_within(most: f64, what: &str, make: impl Fn(u8) -> Vec<u8>) {
     let plain: Vec<Vec<u8>> = (0..10).map(|digit| pixels(&plain(digit).png())).collect();
     for digit in 0..10 {
         let found = pixels(&make(digit));
         let distances: Vec<f64> = plain.iter().map(|plain| difference(&found, plain)).collect();
         let nearest = (0..10).min_by(|&a, &b| distances[a].total_cmp(&distances[b])).unwrap();
         let own = distances[usize::from(digit)];
-        assert!(nearest == usize::from(digit) && own < 60.0, "{what}, digit {digit}: {distances:.1?}");
+        assert!(nearest == usize::from(digit) && own < most, "{what}, digit {digit}: {distances:.1?}");
     }
 }
 
@@ -148,7 +153,8 @@ fn thin_chalk_on_a_large_dusty_board_is_the_ink_and_not_the_board_between() {
 
 #[test]
 fn lines_of_one_pixel_in_large_pictures_are_no_specks() {
-    looks_like_the_plain_one("one pixel", |digit| {
+    // Strokes without breadth, made broad again, have their corners elsewhere.
+    looks_like_the_plain_one_within(60.0, "one pixel", |digit| {
         Sheet::new(900, 700, WHITE).digit(digit, (350.0, 150.0), 400.0, 0.0, 1.0, BLACK).png()
     });
 }

@@ -58,22 +58,29 @@ fn run(context: &Context<'_>, picture: &RgbPicture) -> Result<Image, Unfit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::GrayPicture;
+
+    /// What the step makes of a picture of this width.
+    fn made_of(width_px: u32, pixels: Vec<[u8; 3]>) -> Result<GrayPicture, Unfit> {
+        let settings = INK.settings;
+        let values: Vec<_> = settings.iter().map(Setting::default).collect();
+        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
+        let height_px = pixels.len() as u32 / width_px;
+        match run(&context, &RgbPicture { width_px, height_px, pixels })? {
+            Image::Gray(found) => Ok(found),
+            Image::Rgb(_) => panic!("the step gives gray"),
+        }
+    }
 
     /// Once, the halo of smoothing around shapes without gaps was taken for light ink, and the shape for paper.
     #[test]
     fn dots_and_bars_without_gaps_are_ink_whether_dark_or_light() {
-        let settings = INK.settings;
-        let values: Vec<_> = settings.iter().map(Setting::default).collect();
-        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
         for (width, height) in [(3, 3), (4, 50), (12, 60), (50, 5)] {
             for (paper, ink) in [(255, 30), (20, 220)] {
                 let inked = |x: u32, y: u32| (25..25 + width).contains(&x) && (20..20 + height).contains(&y);
                 let places = || (0..100).flat_map(|y| (0..100).map(move |x| (x, y)));
                 let pixels = places().map(|(x, y)| [if inked(x, y) { ink } else { paper }; 3]).collect();
-                let Ok(Image::Gray(found)) = run(&context, &RgbPicture { width_px: 100, height_px: 100, pixels })
-                else {
-                    panic!("{width}x{height}, {ink} on {paper}");
-                };
+                let found = made_of(100, pixels).unwrap_or_else(|_| panic!("{width}x{height}, {ink} on {paper}"));
                 for ((x, y), value) in places().zip(found.pixels) {
                     assert_eq!(value, if inked(x, y) { 0 } else { 255 }, "{width}x{height}, {ink} on {paper}: {x} {y}");
                 }
@@ -84,9 +91,6 @@ mod tests {
     /// Once, the cells of squared paper were taken for light ink, as the lines of which they are the gaps reach the border.
     #[test]
     fn cells_of_squared_paper_are_no_ink() {
-        let settings = INK.settings;
-        let values: Vec<_> = settings.iter().map(Setting::default).collect();
-        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
         let places = || (0..120_u32).flat_map(|y| (0..120_u32).map(move |x| (x, y)));
         let from_ring = |x: u32, y: u32| ((f64::from(x) - 62.0).hypot(f64::from(y) - 58.0) - 38.0).abs();
         let in_cell = |at: u32| (at + 20) % 24;
@@ -99,8 +103,7 @@ mod tests {
             };
             [r + noise(0), g + noise(1), b + noise(2)]
         });
-        let picture = RgbPicture { width_px: 120, height_px: 120, pixels: pixels.collect() };
-        let Ok(Image::Gray(found)) = run(&context, &picture) else { panic!("there is ink") };
+        let found = made_of(120, pixels.collect()).unwrap();
         for ((x, y), value) in places().zip(found.pixels) {
             if from_ring(x, y) < 2.0 {
                 assert!(value < 64, "ring at {x} {y}: {value}");

@@ -92,7 +92,7 @@ impl Pieces {
 
     /// Whether the pixel in column `x` and row `y` belongs to the piece at a place of `all`.
     pub fn holds(&self, piece: usize, x: u32, y: u32) -> bool {
-        self.labels[y as usize * self.width + x as usize] as usize == piece + 1
+        self.at(x, y) == Some(piece)
     }
 
     /// The place in `all` of the piece that a pixel belongs to.

@@ -4,7 +4,7 @@
 use super::Rows;
 use super::block::Block;
 use super::nearby::{FLOATS, NEAR, Nearby};
-use super::register::{Register, load, store};
+use super::register::Register;
 use super::tile::{Start, Strip, registers};
 
 /// See [`super::KernelPath::layer_part`].
@@ -66,10 +66,7 @@ unsafe fn gathered<V: Register>(mut strip: Strip<'_>) {
         // SAFETY: the caller's: the strip has these inputs, and `room` room for them.
         unsafe {
             for i in 0..strip.inputs {
-                for c in 0..2 {
-                    let weights: V = load::<V, false>(from.wrapping_add(c * V::WIDTH), 0);
-                    store::<V, false>(weights, near.wrapping_add(i * width + c * V::WIDTH), 0);
-                }
+                core::ptr::copy_nonoverlapping(from, near.add(i * width), width);
                 from = from.wrapping_add(stride);
             }
             strip.run::<V, false>(2, 0);

@@ -86,7 +86,8 @@ impl All<'_> {
         while column < self.columns {
             let some = (registers * V::WIDTH).min(self.columns - column);
             let part = All { g: near, g_stride: some, columns: some, w: self.w.wrapping_add(column), ..*self };
-            // SAFETY: the caller's: the columns exist and all rows are listed; `room` has room for so many rows of so many columns.
+            // SAFETY: the caller's: the columns exist and all rows are listed; `room` has room for so many rows of so many
+            // columns.
             unsafe {
                 for r in 0..self.rows {
                     let gradients = self.g.add(r * self.g_stride + column);

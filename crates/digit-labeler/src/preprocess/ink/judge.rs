@@ -98,13 +98,6 @@ impl Judgement {
         Self { pieces, contact_px, depth, contour, shorter_px: f64::from(width.min(height)) }
     }
 
-    /// The share of the pieces' contours that are edges of the original.
-    fn support(&self, keep: impl Fn(usize) -> bool) -> f64 {
-        let kept = (0..self.contour.len()).filter(|&at| keep(at)).map(|at| self.contour[at]);
-        let (all, edges) = kept.fold((0, 0), |(all, edges), (more, of)| (all + more, edges + of));
-        edges as f64 / all.max(1) as f64
-    }
-
     /// How many pixels of the pieces' contours are edges of the original.
     pub fn edges(&self) -> u64 {
         self.contour.iter().map(|(_, edges)| edges).sum()
@@ -113,7 +106,8 @@ impl Judgement {
     /// Whether all ink is bounded by edges of the original, as strokes are; shadows are not, nor are the pieces that a window
     /// leaves of strokes broader than itself.
     pub fn is_bounded(&self) -> bool {
-        self.support(|_| true) >= SUPPORT
+        let all = self.contour.iter().map(|(all, _)| all).sum();
+        support((all, self.edges())) >= SUPPORT
     }
 
     fn count(&self) -> usize {
@@ -126,7 +120,7 @@ impl Judgement {
     }
 
     fn free(&self) -> Option<Vec<usize>> {
-        let free = (0..self.pieces.all.len()).filter(|&at| self.contact_px[at] == 0 && !self.unsupported(at));
+        let free = (0..self.count()).filter(|&at| self.contact_px[at] == 0 && !self.unsupported(at));
         let large = free.filter(|&at| {
             let piece = &self.pieces.all[at];
             f64::from(piece.width_px().max(piece.height_px())) >= 0.3 * SMALLEST * self.shorter_px
@@ -140,7 +134,7 @@ impl Judgement {
     }
 
     fn unsupported(&self, at: usize) -> bool {
-        self.support(|piece| piece == at) < UNBOUNDED
+        support(self.contour[at]) < UNBOUNDED
     }
 
     /// Whether pieces are strokes of one thickness.
@@ -191,6 +185,11 @@ impl Judgement {
             }
         }
     }
+}
+
+/// The share of a contour's pixels that are edges of the original.
+fn support((all, edges): (u64, u64)) -> f64 {
+    edges as f64 / all.max(1) as f64
 }
 
 /// For each piece the pixels of its contour, and how many of them lie on an edge of the original.

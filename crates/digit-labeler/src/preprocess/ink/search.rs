@@ -19,7 +19,7 @@ const MOST_LAYERS: usize = 3;
 /// a small window leaves of a digit that touches the border might pass.
 const LEAST_EDGES: f64 = 0.3;
 
-/// Ink of the other kind is at most so many times as thick as what was found first.
+/// Ink of the other kind is less than so many times as thick as what was found first.
 const MUCH_THICKER: f64 = 2.0;
 
 /// A picture in which ink is looked for.
@@ -52,20 +52,17 @@ impl Scene {
         if own.judgement.is_bounded() {
             // What is thicker than the digit's strokes may be a table; if all are strokes, they stay.
             let digit = own.judgement.digit()?;
-            let surrounded = own.judgement.kept(&digit, Whose::Thicker).contains(&false);
-            return if surrounded {
-                own.cleared(Whose::Thicker, least_edges).map(|cleared| cleared.picture)
-            } else {
-                None
-            };
+            if !own.judgement.kept(&digit, Whose::Thicker).contains(&false) {
+                return None;
+            }
+            return own.cleared(Whose::Thicker, least_edges).map(|cleared| cleared.picture);
         }
         let mut kinds = vec![usual.light.clone()];
         if polarity == "auto" {
             let others = [false, true].map(|light| vec![light; usual.light.len()]);
             kinds.extend(others.into_iter().filter(|kind| *kind != usual.light));
         }
-        // Where ink of the other kind is much thicker than what was taken for ink, that were strokes: on squared paper the
-        // other kind are the cells between the lines.
+        // Much thicker ink of the other kind would be the gaps between strokes, such as the cells of squared paper.
         let usual_px = own.judgement.ink_px();
         if let Some(cleared) = own.cleared(Whose::Thicker, least_edges) {
             return Some(cleared.picture);
@@ -115,8 +112,8 @@ impl Candidate {
         Some(Self { least: scene.least, strength, original, amounts, judgement })
     }
 
-    /// The digit without what surrounds it; `None` unless strokes alone remain. What was
-    /// faint beside a dark table stands out when the table is gone, and may have to go, too.
+    /// The digit without what surrounds it; `None` unless strokes alone remain. What was faint beside a dark
+    /// table stands out when the table is gone, and may have to go, too.
     fn cleared(mut self, whose: Whose, least_edges: u64) -> Option<Cleared> {
         let mut gone = vec![false; self.amounts.pixels.len()];
         for _ in 0..MOST_LAYERS {
