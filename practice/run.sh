@@ -94,9 +94,10 @@ for list in $lists; do
             "trained on drawn digits alone, 0-9" .90 ten
     fi
 done
-# What MNIST's pictures need depends on what the network is for. Upright ones help a network that sees each as it is, and
-# not one that sees it varied; what other hands add to a 1 is told best by its breadth, so for strangers it is kept.
-upright=limit,ink,deskew strangers=limit,ink,fit:aspect=keep
+# What MNIST's pictures need depends on what the network is for. Upright ones of one size help a network that sees each as
+# it is, and not one that sees it varied; what other hands add to a 1 is told best by its breadth, so for strangers it
+# is kept.
+upright=limit,ink,deskew,fit:aspect=root:fill=0.8 strangers=limit,ink,fit:aspect=keep
 # mnist_rows NAME LIST TITLE TARGET
 mnist_rows() {
     wants "$1" || return 0
@@ -125,6 +126,6 @@ if wants 2022; then
             "recipe of 2022 ($epochs_2022 epochs): $([[ $set == five* ]] && echo 1-5 || echo 0-9), ${set#*/}" "" "${set%/*}"
     done
 fi
-cargo run --release --quiet --locked -p mlp-report --example practice_table -- "$rows" "$table"
+cargo run --release --quiet --locked -p mlp-report --example practice_table -- recipes "$rows" "$table"
 # What people saw in the pictures stands below the figures.
 if [ -n "${DIGIT_DATA:-}" ]; then cat practice/findings.md >> "$table"; fi

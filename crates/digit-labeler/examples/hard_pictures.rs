@@ -5,7 +5,8 @@
 //! digit-labeler hard hard-labelled --labels 0-9 --preprocess standard --explain hard-explained
 //! ```
 //!
-//! With a second folder, it writes what each step makes of a picture that needs it, before and after side by side:
+//! With a second folder, it writes what each step makes of a picture that needs it, before and after side by side, and
+//! pictures that are refused:
 //!
 //! ```text
 //! cargo run --release -p digit-labeler --example hard_pictures -- hard docs/preprocessing
@@ -17,7 +18,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use digit_labeler::preprocess::{Image, Steps};
+use digit_labeler::preprocess::{Image, Steps, Unfit};
 use digit_labeler::raster::RgbPicture;
 use digit_source::draw::Picture;
 use sheet::{Colour, Cover, Sheet};
@@ -46,11 +47,12 @@ fn main() -> Result<()> {
             before_and_after(Path::new(&shown), &sheet, steps)?;
         }
     }
-    Ok(())
+    std::env::args().nth(2).map_or(Ok(()), |shown| refused(Path::new(&shown)))
 }
 
 /// Which steps are shown on which picture: what is before the last one is done first.
-const SHOWN: [(&str, &str); 8] = [
+const SHOWN: [(&str, &str); 9] = [
+    ("red-on-green", "limit:megapixels=0.01"),
     ("shadow", "limit,ink"),
     ("ruled", "limit,ink,lines"),
     ("frame", "limit,ink,frame"),
@@ -65,25 +67,60 @@ const SHOWN: [(&str, &str); 8] = [
 fn before_and_after(folder: &Path, sheet: &Sheet, list: &str) -> Result<()> {
     let steps = Steps::parse(list).map_err(anyhow::Error::msg)?;
     let last = steps.as_slice().last().context("an empty list")?.name();
-    let picture = sheet.picture();
-    let pixels = picture.rgb.as_chunks().0.to_vec();
-    let mut stages = vec![Image::Rgb(RgbPicture { width_px: picture.width_px, height_px: picture.height_px, pixels })];
+    let mut stages = vec![image_of(sheet)];
     let made = steps.apply(Canvas::DEFAULT, stages[0].clone(), |_, image| stages.push(image.clone()));
     made.map_err(|unfit| anyhow::anyhow!("{list}: {unfit}"))?;
     let [.., before, after] = stages.as_slice() else { anyhow::bail!("{list}: no step") };
-    // On gray, so that the edges of white pictures are seen.
+    side_by_side(&folder.join(format!("{last}.png")), &[before, after])
+}
+
+/// Writes pictures that `single` refuses: several digits, one cut by the border, nothing but specks.
+fn refused(folder: &Path) -> Result<()> {
+    let mut several = Sheet::new(SIDE, SIDE, WHITE);
+    for (label, left) in [(3, SIDE / 16), (7, SIDE / 2 + SIDE / 16)] {
+        let digit = Cover::drawn(label, 40, 0, SEED)?.cut().stretched(SIDE * 3 / 8, SIDE * 3 / 4);
+        for (at, &cover) in digit.ink.iter().enumerate() {
+            several.lay((SIDE / 8 + at / digit.width) * SIDE + left + at % digit.width, NIGHT, cover);
+        }
+    }
+    let mut cut = drawn(0, 0, WHITE, NIGHT)?;
+    cut.moved(|x, y| (1.5 * x + 0.5, 1.5 * y - 0.25));
+    let mut specks = Sheet::new(SIDE, SIDE, WHITE);
+    specks.bar((SIDE / 2, SIDE / 3), (SIDE / 2 + 6, SIDE / 3 + 6), NIGHT);
+    let steps = Steps::parse("limit,ink,single").map_err(anyhow::Error::msg)?;
+    let expected: [fn(&Unfit) -> bool; 3] = [
+        |unfit| matches!(unfit, Unfit::SeveralDigits { count: 2 }),
+        |unfit| matches!(unfit, Unfit::CutAtBorder { .. }),
+        |unfit| matches!(unfit, Unfit::OnlySpecks),
+    ];
+    let images = [several, cut, specks].map(|sheet| image_of(&sheet));
+    for (image, expected) in images.iter().zip(expected) {
+        let made = steps.apply(Canvas::DEFAULT, image.clone(), |_, _| ());
+        anyhow::ensure!(made.as_ref().is_err_and(expected), "not refused as it should be: {:?}", made.err());
+    }
+    side_by_side(&folder.join("single.png"), &images.each_ref())
+}
+
+fn image_of(sheet: &Sheet) -> Image {
+    let picture = sheet.picture();
+    let pixels = picture.rgb.as_chunks().0.to_vec();
+    Image::Rgb(RgbPicture { width_px: picture.width_px, height_px: picture.height_px, pixels })
+}
+
+/// Writes pictures in a row, all as high as a sheet, on gray, so that the edges of white ones are seen.
+fn side_by_side(path: &Path, images: &[&Image]) -> Result<()> {
     let gap = SIDE / 16;
-    let width = 2 * SIDE + 3 * gap;
+    let width = images.len() * (SIDE + gap) + gap;
     let mut rgb = vec![[190_u8; 3]; width * (SIDE + 2 * gap)];
-    for (place, image) in [before, after].into_iter().enumerate() {
+    for (place, image) in images.iter().enumerate() {
         for (y, x) in (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (y, x))) {
             rgb[(gap + y) * width + gap + place * (SIDE + gap) + x] = sample(image, x, y);
         }
     }
     let picture =
         Picture { width_px: width as u32, height_px: (SIDE + 2 * gap) as u32, rgb: rgb.as_flattened().to_vec() };
-    fs_err::create_dir_all(folder)?;
-    Ok(fs_err::write(folder.join(format!("{last}.png")), picture.to_png()?)?)
+    fs_err::create_dir_all(path.parent().context("no folder")?)?;
+    Ok(fs_err::write(path, picture.to_png()?)?)
 }
 
 /// The nearest pixel of a picture stretched to the sheet's height and cut or widened with white to its width.

@@ -60,6 +60,9 @@ pub type GrayPicture = Raster<u8>;
 /// A picture of red, green and blue as the file stores them.
 pub type RgbPicture = Raster<[u8; 3]>;
 
+/// Side of the square parts in which pictures are transposed.
+const TILE_PX: usize = 16;
+
 impl<P: Copy> Raster<P> {
     /// A picture from its rows; `None` when a side is 0 or the number of pixels is not `width_px * height_px`.
     pub fn new(width_px: u32, height_px: u32, pixels: Vec<P>) -> Option<Self> {
@@ -81,7 +84,19 @@ impl<P: Copy> Raster<P> {
     #[must_use]
     pub fn transposed(&self) -> Self {
         let (width, height) = (self.width_px as usize, self.height_px as usize);
-        let pixels = (0..width).flat_map(|x| (0..height).map(move |y| self.pixels[y * width + x])).collect();
+        // In tiles, so that neither reading nor writing strides through all of the memory.
+        let mut pixels = self.pixels.clone();
+        for top in (0..height).step_by(TILE_PX) {
+            let rows = TILE_PX.min(height - top);
+            for left in (0..width).step_by(TILE_PX) {
+                for x in left..(left + TILE_PX).min(width) {
+                    let column = self.pixels[top * width + x..].iter().step_by(width);
+                    for (into, &pixel) in pixels[x * height + top..][..rows].iter_mut().zip(column) {
+                        *into = pixel;
+                    }
+                }
+            }
+        }
         Self { width_px: self.height_px, height_px: self.width_px, pixels }
     }
 

@@ -30,16 +30,52 @@ pub fn mean(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
             }
             top += 1;
         }
-        for x in 0..width {
-            prefix[x + 1] = prefix[x] + columns[x];
+        let mut sum = 0;
+        for (prefix, column) in prefix[1..].iter_mut().zip(&columns) {
+            sum += column;
+            *prefix = sum;
         }
-        pixels.extend((0..width).map(|x| {
+        let rows = end - first;
+        let at = |x: usize| {
             let (left, right) = window(x, width);
-            let count = ((right - left) * (end - first)) as u32;
-            ((prefix[right] - prefix[left] + count / 2) / count) as u8
-        }));
+            Divisor::new((right - left) * rows).rounded_quotient(prefix[right] - prefix[left])
+        };
+        // Away from the ends all windows are as wide, and their sums begin and end at fixed distances.
+        let inner = radius_px.min(width)..width.saturating_sub(radius_px).max(radius_px.min(width));
+        let full = Divisor::new((2 * radius_px + 1) * rows);
+        pixels.extend((0..inner.start).map(at));
+        let ends = prefix.get(2 * radius_px + 1..).unwrap_or_default();
+        pixels.extend(ends.iter().zip(&prefix).map(|(end, start)| full.rounded_quotient(end - start)));
+        pixels.extend((inner.end..width).map(at));
     }
     GrayPicture { width_px: picture.width_px, height_px: picture.height_px, pixels }
+}
+
+/// A number of pixels by which sums of theirs are divided.
+#[derive(Clone, Copy)]
+struct Divisor {
+    count: u32,
+    /// `2^32 / count`, rounded up or one more, if small counts make it exact (Granlund and Montgomery 1994): the product's
+    /// error stays below `dividend * count <= 256 * count^2 <= 2^32`.
+    reciprocal: Option<u64>,
+}
+
+impl Divisor {
+    const MOST_EXACT: u32 = 4096;
+
+    fn new(count: usize) -> Self {
+        let count = count as u32;
+        Self { count, reciprocal: (count <= Self::MOST_EXACT).then(|| (1 << 32) / u64::from(count) + 1) }
+    }
+
+    /// The mean of as many bytes as were counted, rounded.
+    fn rounded_quotient(self, sum: u32) -> u8 {
+        let dividend = sum + self.count / 2;
+        match self.reciprocal {
+            Some(reciprocal) => ((u64::from(dividend) * reciprocal) >> 32) as u8,
+            None => (dividend / self.count) as u8,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -47,6 +83,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn products_with_reciprocals_are_quotients() {
+        for count in 1..=Divisor::MOST_EXACT + 1 {
+            let divisor = Divisor::new(count as usize);
+            // Just below and at each step of the quotient.
+            for mean in 0..=255 {
+                let step = (mean * count).saturating_sub(count / 2);
+                for sum in [step.saturating_sub(1), step].into_iter().filter(|&sum| sum <= 255 * count) {
+                    let expected = (sum + count / 2) / count;
+                    assert_eq!(u32::from(divisor.rounded_quotient(sum)), expected, "{sum} / {count}");
+                }
+            }
+        }
+    }
 
     proptest! {
         #[test]

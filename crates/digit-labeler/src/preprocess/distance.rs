@@ -4,11 +4,11 @@
 use crate::raster::Raster;
 
 /// For each pixel the squared distance to the nearest one that is marked; 0 for those themselves, [`FAR`] where none is
-/// marked.
-pub fn squared_distances(marked: &Raster<bool>) -> Vec<u64> {
+/// marked. Distances beyond `most_px` may come out as any that are: what need not be told apart costs less.
+pub fn squared_distances(marked: &Raster<bool>, most_px: u32) -> Vec<u64> {
     let (width, height) = (marked.width_px as usize, marked.height_px as usize);
     // Distance within the column.
-    let mut column: Vec<u64> = marked.pixels.iter().map(|&marked| if marked { 0 } else { FAR_AWAY }).collect();
+    let mut column: Vec<u32> = marked.pixels.iter().map(|&marked| if marked { 0 } else { FAR_AWAY }).collect();
     for y in 1..height {
         let (above, row) = column.split_at_mut(y * width);
         step_rows(&mut row[..width], &above[(y - 1) * width..]);
@@ -17,45 +17,56 @@ pub fn squared_distances(marked: &Raster<bool>) -> Vec<u64> {
         let (above, row) = column.split_at_mut(y * width);
         step_rows(&mut above[(y - 1) * width..], &row[..width]);
     }
-    let mut squared = Vec::with_capacity(column.len());
+    let most_px = most_px.min(FAR_AWAY - 1);
+    let mut squared = vec![0; column.len()];
     let mut envelope: Vec<(usize, usize)> = Vec::with_capacity(width);
-    for row in column.chunks_exact(width) {
-        lower_envelope(row, &mut envelope);
-        let mut parts = envelope.iter().rev().peekable();
-        let start = squared.len();
-        squared.resize(start + width, 0);
-        for x in (0..width).rev() {
-            while parts.peek().is_some_and(|&&(_, from)| from > x) {
-                parts.next();
-            }
-            squared[start + x] = parts.peek().map_or(FAR, |&&(at, _)| height_of(row, at, x));
+    for (row, squared) in column.chunks_exact(width).zip(squared.chunks_exact_mut(width)) {
+        // Whatever lies beyond a marked pixel is farther than that, so each gap between two of them is a row of its own.
+        let mut start = 0;
+        while let Some(first) = row[start..].iter().position(|&distance| distance > 0).map(|at| start + at) {
+            let end =
+                row[first..].iter().position(|&distance| distance == 0).map_or(width, |length| first + length + 1);
+            start = first.saturating_sub(1);
+            along_the_row(&row[start..end], most_px, &mut envelope, &mut squared[start..end]);
+            start = end;
         }
     }
     squared
 }
 
+fn along_the_row(row: &[u32], most_px: u32, envelope: &mut Vec<(usize, usize)>, squared: &mut [u64]) {
+    lower_envelope(row, most_px, envelope);
+    let mut parts = envelope.iter().rev().peekable();
+    for (x, squared) in squared.iter_mut().enumerate().rev() {
+        while parts.peek().is_some_and(|&&(_, from)| from > x) {
+            parts.next();
+        }
+        *squared = parts.peek().map_or(FAR, |&&(at, _)| height_of(row, at, x));
+    }
+}
+
 /// The squared distance when nothing is marked.
 pub const FAR: u64 = u64::MAX;
 
-/// Longer than any column, with a square that fits.
-const FAR_AWAY: u64 = 1 << 31;
+/// Longer than any column; one more is still a number.
+const FAR_AWAY: u32 = 1 << 31;
 
-fn step_rows(row: &mut [u64], neighbour: &[u64]) {
+fn step_rows(row: &mut [u32], neighbour: &[u32]) {
     for (value, &near) in row.iter_mut().zip(neighbour) {
         *value = (*value).min(near + 1);
     }
 }
 
 /// The parabola of column `at`, seen from column `x`.
-fn height_of(row: &[u64], at: usize, x: usize) -> u64 {
-    let across = at.abs_diff(x) as u64;
-    across * across + row[at] * row[at]
+fn height_of(row: &[u32], at: usize, x: usize) -> u64 {
+    let (across, down) = (at.abs_diff(x) as u64, u64::from(row[at]));
+    across * across + down * down
 }
 
-/// Which column's parabola is lowest, from which column on.
-fn lower_envelope(row: &[u64], envelope: &mut Vec<(usize, usize)>) {
+/// Which column's parabola is lowest, from which column on; of those with something marked within `most_px`.
+fn lower_envelope(row: &[u32], most_px: u32, envelope: &mut Vec<(usize, usize)>) {
     envelope.clear();
-    for at in (0..row.len()).filter(|&at| row[at] < FAR_AWAY) {
+    for at in (0..row.len()).filter(|&at| row[at] <= most_px) {
         while let Some(&(last, from)) = envelope.last() {
             if height_of(row, last, from) > height_of(row, at, from) {
                 envelope.pop();
@@ -69,7 +80,7 @@ fn lower_envelope(row: &[u64], envelope: &mut Vec<(usize, usize)>) {
         };
         // Where the new parabola comes to lie below the last one.
         let (near, far) = (last as i64, at as i64);
-        let square = |column: usize| (row[column] * row[column]) as i64;
+        let square = |column: usize| i64::from(row[column]) * i64::from(row[column]);
         let meet = floor_divided(far * far - near * near + square(at) - square(last), 2 * (far - near)) + 1;
         if let Ok(from) = usize::try_from(meet)
             && from < row.len()
@@ -98,11 +109,12 @@ mod tests {
         #[test]
         fn distances_equal_those_found_by_trying_every_pixel(
             (width, height) in (1_usize..16, 1_usize..16),
+            most_px in 0_u32..24,
             seed in prop::collection::vec(prop::bool::weighted(0.1), 225),
         ) {
             let marked =
                 Raster { width_px: width as u32, height_px: height as u32, pixels: seed[..width * height].to_vec() };
-            let found = squared_distances(&marked);
+            let (found, near) = (squared_distances(&marked, u32::MAX), squared_distances(&marked, most_px));
             for y in 0..height {
                 for x in 0..width {
                     let all = (0..width * height).filter(|&at| marked.pixels[at]);
@@ -110,7 +122,10 @@ mod tests {
                         let (across, down) = ((at % width).abs_diff(x), (at / width).abs_diff(y));
                         (across * across + down * down) as u64
                     });
-                    prop_assert_eq!(found[y * width + x], nearest.min().unwrap_or(FAR));
+                    let nearest = nearest.min().unwrap_or(FAR);
+                    prop_assert_eq!(found[y * width + x], nearest);
+                    let most = u64::from(most_px * most_px);
+                    prop_assert!(near[y * width + x] == nearest || nearest > most && near[y * width + x] > most);
                 }
             }
         }

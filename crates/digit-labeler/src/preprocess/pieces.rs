@@ -76,14 +76,13 @@ impl Pieces {
         let count = labels.iter().copied().max().unwrap_or(0) as usize;
         let none = Piece { left: u32::MAX, right: 0, top: u32::MAX, bottom: 0, ink: 0 };
         let mut all = vec![none; count];
-        let places = (0..height_px).flat_map(|y| (0..width_px).map(move |x| (x, y)));
-        for ((&label, &value), (x, y)) in labels.iter().zip(&picture.pixels).zip(places) {
-            if label > 0 {
+        for ((labels, values), y) in labels.chunks_exact(width_px as usize).zip(picture.rows()).zip(0..) {
+            for ((&label, &value), x) in labels.iter().zip(values).zip(0..).filter(|((label, _), _)| **label > 0) {
                 let piece = &mut all[label as usize - 1];
                 piece.left = piece.left.min(x);
                 piece.right = piece.right.max(x);
                 piece.top = piece.top.min(y);
-                piece.bottom = piece.bottom.max(y);
+                piece.bottom = y;
                 piece.ink += u64::from(255 - value);
             }
         }

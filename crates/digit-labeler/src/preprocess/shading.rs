@@ -16,6 +16,9 @@ const LEAST_RANGE: f64 = 8.0;
 /// A surface explains the light when cells scatter around it by less than this share of its range.
 const SCATTER: f64 = 0.15;
 
+/// The terms at the middle of a cell, and its value.
+type Cell = [f64; TERMS + 1];
+
 /// The picture with the light made even, or as it was.
 pub fn flattened(picture: &GrayPicture) -> GrayPicture {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
@@ -23,14 +26,15 @@ pub fn flattened(picture: &GrayPicture) -> GrayPicture {
         return picture.clone();
     }
     let at = |index: usize, side: usize| 2.0 * (index as f64 + 0.5) / side as f64 - 1.0;
-    let cells: Vec<([f64; TERMS], f64)> = (0..CELLS * CELLS)
+    let cells: Vec<Cell> = (0..CELLS * CELLS)
         .map(|cell| {
             let (column, row) = (cell % CELLS, cell / CELLS);
-            (terms(at(column, CELLS), at(row, CELLS)), median(picture, column, row))
+            let [a, b, c, d, e, f] = terms(at(column, CELLS), at(row, CELLS));
+            [a, b, c, d, e, f, median(picture, column, row)]
         })
         .collect();
     let Some((surface, scatter)) = fit(&cells) else { return picture.clone() };
-    let values = || cells.iter().map(|(terms, _)| dot(terms, &surface));
+    let values = || cells.iter().map(|cell| dot(cell, &surface));
     let (low, high) = values().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
     if high - low < LEAST_RANGE || scatter > SCATTER * (high - low) {
         return picture.clone();
@@ -51,37 +55,47 @@ fn terms(x: f64, y: f64) -> [f64; TERMS] {
     [1.0, x, y, x * x, x * y, y * y]
 }
 
-fn dot(left: &[f64; TERMS], right: &[f64; TERMS]) -> f64 {
-    left.iter().zip(right).fold(0.0, |sum, (a, b)| sum + a * b)
+/// The sum of the products with all coefficients; what comes after the terms does not count.
+fn dot(left: &[f64], right: &[f64; TERMS]) -> f64 {
+    right.iter().zip(left).fold(0.0, |sum, (a, b)| sum + a * b)
 }
 
 fn median(picture: &GrayPicture, column: usize, row: usize) -> f64 {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
     let part = |index: usize, side: usize| index * side / CELLS..(index + 1) * side / CELLS;
-    let mut values: Vec<u8> =
-        part(row, height).flat_map(|y| picture.pixels[y * width..][part(column, width)].iter().copied()).collect();
-    let middle = values.len() / 2;
-    f64::from(*values.select_nth_unstable(middle).1)
+    let mut counts = [0_u32; 256];
+    for y in part(row, height) {
+        for &value in &picture.pixels[y * width..][part(column, width)] {
+            counts[usize::from(value)] += 1;
+        }
+    }
+    let middle = counts.iter().sum::<u32>() / 2;
+    let mut seen = 0;
+    let below = counts.iter().take_while(|&&count| {
+        seen += count;
+        seen <= middle
+    });
+    below.count() as f64
 }
 
 /// The surface, and how far cells usually lie from it.
-fn fit(cells: &[([f64; TERMS], f64)]) -> Option<([f64; TERMS], f64)> {
+fn fit(cells: &[Cell]) -> Option<([f64; TERMS], f64)> {
     let mut weights = vec![1.0; cells.len()];
     let mut result = None;
     for _ in 0..ROUNDS {
         let mut equations = [[0.0; TERMS + 1]; TERMS];
-        for ((terms, value), weight) in cells.iter().zip(&weights) {
-            for (equation, term) in equations.iter_mut().zip(terms) {
-                for (sum, other) in equation.iter_mut().zip(terms.iter().chain([value])) {
-                    *sum += weight * term * other;
+        for (cell, weight) in cells.iter().zip(&weights) {
+            for (equation, term) in equations.iter_mut().zip(cell) {
+                let weighted = weight * term;
+                for (sum, other) in equation.iter_mut().zip(cell) {
+                    *sum += weighted * other;
                 }
             }
         }
         let surface = solve(equations)?;
-        let residuals: Vec<f64> = cells.iter().map(|(terms, value)| (value - dot(terms, &surface)).abs()).collect();
-        let mut sorted = residuals.clone();
-        sorted.sort_by(f64::total_cmp);
-        let scatter = sorted[sorted.len() / 2];
+        let residuals: Vec<f64> = cells.iter().map(|cell| (cell[TERMS] - dot(cell, &surface)).abs()).collect();
+        let middle = residuals.len() / 2;
+        let scatter = *residuals.clone().select_nth_unstable_by(middle, f64::total_cmp).1;
         let scale = (2.0 * scatter).max(1.0);
         weights = residuals.iter().map(|residual| 1.0 / (1.0 + (residual / scale) * (residual / scale))).collect();
         result = Some((surface, scatter));

@@ -38,11 +38,13 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let inked = smooth.map(|value| 255 - value > cut);
     // Half a pixel lies between a pixel's centre and its edge.
     let to_edge = |squared: &u64| (*squared as f64).sqrt() - 0.5;
-    let depth: Vec<f64> = squared_distances(&inked.map(|inked| !inked)).iter().map(to_edge).collect();
+    let depth: Vec<f64> = squared_distances(&inked.map(|inked| !inked), u32::MAX).iter().map(to_edge).collect();
     let depths = || inked.pixels.iter().zip(&depth).filter(|(inked, _)| **inked).map(|(_, depth)| depth);
     let thickness = 4.0 * depths().sum::<f64>() / depths().count().max(1) as f64;
     let offset = (context.number("width") * height - thickness) / 2.0;
-    let height_above = if offset > 0.0 { squared_distances(&inked) } else { Vec::new() };
+    // Paper farther away stays white.
+    let reach_px = (offset + 1.0).ceil() as u32;
+    let height_above = if offset > 0.0 { squared_distances(&inked, reach_px) } else { Vec::new() };
     let pixels = inked.pixels.iter().enumerate().map(|(at, &inked)| {
         // How far the pixel lies within the moved contour.
         let within = match height_above.get(at) {

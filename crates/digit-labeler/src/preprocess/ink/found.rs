@@ -151,8 +151,7 @@ fn mean(channels: &[GrayPicture]) -> GrayPicture {
 ///
 /// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; otherwise it is the larger one.
 fn is_light(dark: &GrayPicture, light: &GrayPicture) -> bool {
-    let strength = |ink: &GrayPicture| f64::from(ink.pixels.iter().copied().max().unwrap_or(0));
-    let (dark_strength, light_strength) = (strength(dark), strength(light));
+    let (dark_strength, light_strength) = (f64::from(strongest(dark)), f64::from(strongest(light)));
     if light_strength < CREDIBLE * dark_strength {
         return false;
     }
@@ -174,7 +173,7 @@ fn reaches_around(one: &GrayPicture, other: &GrayPicture) -> bool {
 
 /// First column, first row, last column and last row with more than half the strongest ink.
 fn extent(ink: &GrayPicture) -> Option<[usize; 4]> {
-    let half = ink.pixels.iter().max()? / 2;
+    let half = strongest(ink) / 2;
     let mut all: Option<[usize; 4]> = None;
     for (y, row) in ink.rows().enumerate() {
         let Some(first) = row.iter().position(|&value| value > half) else { continue };
@@ -207,7 +206,7 @@ fn along_the_ink(differences: &[GrayPicture]) -> GrayPicture {
     if differences.len() == 1 {
         return differences[0].clone();
     }
-    let strength = strongest(differences);
+    let strength = strongest_of_each(differences);
     let level = contrast::quantile(&contrast::histogram(&strength.pixels), 0.99) / 2;
     let mut direction = [0.0_f64; 3];
     for (sum, channel) in direction.iter_mut().zip(differences) {
@@ -227,7 +226,12 @@ fn along_the_ink(differences: &[GrayPicture]) -> GrayPicture {
     GrayPicture { pixels: pixels.collect(), ..strength }
 }
 
-fn strongest(differences: &[GrayPicture]) -> GrayPicture {
+/// The largest amount of ink.
+fn strongest(ink: &GrayPicture) -> u8 {
+    ink.pixels.iter().copied().max().unwrap_or(0)
+}
+
+fn strongest_of_each(differences: &[GrayPicture]) -> GrayPicture {
     let mut most = differences[0].clone();
     for channel in &differences[1..] {
         for (most, &value) in most.pixels.iter_mut().zip(&channel.pixels) {

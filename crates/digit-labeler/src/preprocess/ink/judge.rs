@@ -79,7 +79,7 @@ impl Judgement {
                 contact_px[piece] += 1;
             }
         }
-        let distances = squared_distances(&picture.map(|value| 255 - value < STROKE_INK));
+        let distances = squared_distances(&picture.map(|value| 255 - value < STROKE_INK), u32::MAX);
         let mut depth = vec![(0.0_f64, 0.0_f64, 0_u64); pieces.all.len()];
         let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
         for (&squared, (x, y)) in distances.iter().zip(places) {
