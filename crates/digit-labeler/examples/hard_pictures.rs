@@ -84,7 +84,7 @@ fn refused(folder: &Path) -> Result<()> {
         }
     }
     let mut cut = drawn(0, 0, WHITE, NIGHT)?;
-    cut.moved(|x, y| (1.5 * x + 0.5, 1.5 * y - 0.25));
+    cut.moved(|x, y| (1.5 * x + 0.6, 1.5 * y - 0.25));
     let mut specks = Sheet::new(SIDE, SIDE, WHITE);
     specks.bar((SIDE / 2, SIDE / 3), (SIDE / 2 + 6, SIDE / 3 + 6), NIGHT);
     let steps = Steps::parse("limit,ink,single").map_err(anyhow::Error::msg)?;
@@ -94,11 +94,12 @@ fn refused(folder: &Path) -> Result<()> {
         |unfit| matches!(unfit, Unfit::OnlySpecks),
     ];
     let images = [several, cut, specks].map(|sheet| image_of(&sheet));
-    for (image, expected) in images.iter().zip(expected) {
+    side_by_side(&folder.join("single.png"), &images.each_ref())?;
+    for (place, (image, expected)) in images.iter().zip(expected).enumerate() {
         let made = steps.apply(Canvas::DEFAULT, image.clone(), |_, _| ());
-        anyhow::ensure!(made.as_ref().is_err_and(expected), "not refused as it should be: {:?}", made.err());
+        anyhow::ensure!(made.as_ref().is_err_and(expected), "picture {place} of single.png: {:?}", made.err());
     }
-    side_by_side(&folder.join("single.png"), &images.each_ref())
+    Ok(())
 }
 
 fn image_of(sheet: &Sheet) -> Image {

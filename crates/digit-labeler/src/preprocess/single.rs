@@ -10,7 +10,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub const SINGLE: StepKind = StepKind {
     name: "single",
-    version: 2,
+    version: 3,
     about: "refuse what is not one whole digit: specks only, several digits, a digit cut by the border",
     settings: &[
         Setting::number(
@@ -20,7 +20,13 @@ pub const SINGLE: StepKind = StepKind {
             0.5,
             "a solid piece of 8 pixels or less is a speck below this share of the shorter side",
         ),
-        Setting::number("gap", 0.3, 0.05, 5.0, "digits stand apart by this share of their height"),
+        Setting::number(
+            "gap",
+            0.3,
+            0.05,
+            5.0,
+            "digits stand apart by this share of their height, or by a sixth of it if together they are wider than high",
+        ),
         Setting::number("chord", 0.6, 0.1, 5.0, "a border cuts off a curve of this share of the digit's longer side"),
         Setting::number("wide", 4.0, 1.0, 1000.0, "one digit is at most this many times as wide as high"),
     ],
@@ -36,6 +42,10 @@ const SOLID: f64 = 0.5;
 /// Each of several digits has at least this share of the height of the highest, and of the ink of the blackest.
 const PEER_HEIGHT: f64 = 0.6;
 const PEER_INK: f64 = 0.3;
+/// A digit that falls into pieces side by side, such as an open 0 or 4, is hardly wider than this over its height.
+const BROAD: f64 = 1.1;
+/// Digits that together are broader stand apart by this share of the usual gap.
+const CLOSER: f64 = 1.0 / 6.0;
 /// Sides from which the digit keeps this share of its longer side show that the picture is not cut tightly.
 const FREE_SIDE: f64 = 0.08;
 /// What is left of a digit that was cut reaches no deeper into the picture than this share of the chord.
@@ -93,6 +103,9 @@ fn side_by_side(pieces: &[Piece], gap: f64) -> usize {
         .filter(|piece| piece.ink as f64 >= PEER_INK * blackest)
         .collect();
     peers.sort_by_key(|piece| piece.left);
+    let whole = peers.iter().map(|piece| **piece).reduce(Piece::union);
+    let broad = whole.is_some_and(|whole| f64::from(whole.width_px()) > BROAD * highest);
+    let gap = if broad { CLOSER * gap } else { gap };
     let mut count = 0;
     let mut end = f64::MIN;
     for piece in peers {
