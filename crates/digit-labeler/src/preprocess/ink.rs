@@ -26,7 +26,7 @@ use found::{Channel, Found};
 /// The step.
 pub const INK: StepKind = StepKind {
     name: "ink",
-    version: 3,
+    version: 4,
     about: "tell ink from paper: any colour, uneven light, light on dark; gives dark ink on white",
     settings: &[
         Setting::number("window", 0.5, 0.05, 1.0, "strokes are narrower than this share of the shorter side"),
@@ -84,6 +84,23 @@ mod tests {
                 for ((x, y), value) in places().zip(found.pixels) {
                     assert_eq!(value, if inked(x, y) { 0 } else { 255 }, "{width}x{height}, {ink} on {paper}: {x} {y}");
                 }
+            }
+        }
+    }
+
+    /// Once, the wedge between the strokes of a small 1, which is less than the strokes, was taken for light ink.
+    #[test]
+    fn gaps_between_the_strokes_of_a_small_digit_are_no_ink() {
+        for (paper, ink) in [(255, 160), (20, 120)] {
+            let inked = |x: i64, y: i64| {
+                let (upstroke, downstroke) = (110 - (y - 60) - x, 110 - (y - 60) / 4 - x);
+                (60..110).contains(&y) && (0..4).contains(&downstroke) || (60..85).contains(&y) && (0..4).contains(&upstroke)
+            };
+            let places = || (0..174).flat_map(|y| (0..174).map(move |x| (x, y)));
+            let pixels = places().map(|(x, y)| [if inked(x, y) { ink } else { paper }; 3]).collect();
+            let found = made_of(174, pixels).unwrap();
+            for ((x, y), value) in places().zip(found.pixels) {
+                assert_eq!(value < 128, inked(x, y), "{ink} on {paper}: {x} {y}: {value}");
             }
         }
     }

@@ -152,7 +152,7 @@ fn mean(channels: &[GrayPicture]) -> GrayPicture {
 /// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; otherwise it is the larger one.
 fn is_light(dark: &GrayPicture, light: &GrayPicture) -> bool {
     let (dark_strength, light_strength) = (f64::from(strongest(dark)), f64::from(strongest(light)));
-    if light_strength < CREDIBLE * dark_strength {
+    if light_strength < CREDIBLE * dark_strength || reaches_around(dark, light) {
         return false;
     }
     // Noise is in both alike; in one of them, gaps may look like it.
