@@ -4,9 +4,10 @@
 //!    than a window are filled (a grayscale closing for dark ink, an opening for light ink). It follows shadows and
 //!    uneven light, and needs no threshold. Light that changes slowly from side to side is taken away before.
 //! 2. *Dark or light.* With the wrong one of the two, the gaps within and around the digit would be the ink: more of
-//!    it, and more of it along the border. The one with less is right, unless it is hardly there: a mere bar has no
-//!    gaps. Dark ink is preferred when both are near. Each channel decides for itself: red ink on green paper is lighter
-//!    in one and darker in another.
+//!    it, and more of it along the border. The one with less is right, unless it is hardly there, as a mere bar has no
+//!    gaps, or the other one reaches farther on all sides, as the strokes of a small digit do beyond their gaps. Dark
+//!    ink is preferred when both are near. Each channel decides for itself: red ink on green paper is lighter in one
+//!    and darker in another.
 //! 3. *Colour.* The difference from the paper, summed over the pixels that differ most, is the colour of the ink. Each
 //!    pixel counts by how far it lies from its paper in that direction, so noise in the channels that carry no ink does
 //!    not matter, and ink as bright as its paper is still seen.
@@ -94,7 +95,8 @@ mod tests {
         for (paper, ink) in [(255, 160), (20, 120)] {
             let inked = |x: i64, y: i64| {
                 let (upstroke, downstroke) = (110 - (y - 60) - x, 110 - (y - 60) / 4 - x);
-                (60..110).contains(&y) && (0..4).contains(&downstroke) || (60..85).contains(&y) && (0..4).contains(&upstroke)
+                (60..110).contains(&y) && (0..4).contains(&downstroke)
+                    || (60..85).contains(&y) && (0..4).contains(&upstroke)
             };
             let places = || (0..174).flat_map(|y| (0..174).map(move |x| (x, y)));
             let pixels = places().map(|(x, y)| [if inked(x, y) { ink } else { paper }; 3]).collect();

@@ -23,7 +23,7 @@ pub fn table(rows: &[Row]) -> String {
     for row in rows {
         let accuracy = row.accuracy();
         let interval = match accuracy.interval(Repeats::SameRows) {
-            Some((low, high)) => format!("{low:.4} .. {high:.4}"),
+            Some((low, high)) => format!("{:.4} .. {:.4}", low.max(0.0), high.min(1.0)),
             None => "-".to_owned(),
         };
         let target = if row.target.is_empty() { "-".to_owned() } else { format!(">= {}", row.target) };

@@ -149,7 +149,8 @@ fn mean(channels: &[GrayPicture]) -> GrayPicture {
 /// Whether the ink is the light one of two candidates. Both are seen in the smoothed channel: beside the unsmoothed one
 /// every stroke would have a halo of the other kind.
 ///
-/// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; otherwise it is the larger one.
+/// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; the gaps of a small digit lie within its strokes;
+/// otherwise the wrong candidate is the larger one.
 fn is_light(dark: &GrayPicture, light: &GrayPicture) -> bool {
     let (dark_strength, light_strength) = (f64::from(strongest(dark)), f64::from(strongest(light)));
     if light_strength < CREDIBLE * dark_strength || reaches_around(dark, light) {
