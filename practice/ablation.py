@@ -9,9 +9,10 @@ ones (all); BIN, the folder of the commands (target/release). Needs no package.
 """
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
+
+from commands import run, tolerant
 
 STANDARD = ["limit", "ink", "lines", "frame", "specks", "single", "deskew", "fit", "thickness"]
 # Set, source, labels, size of the pictures.
@@ -29,16 +30,6 @@ def lists():
     yield "canny after ink, nothing else", ["limit", "ink", "canny"]
     for step in reversed(STANDARD[1:]):
         yield f"without {step}", [other for other in STANDARD if other != step]
-
-
-def run(*command, good=(0,)):
-    if subprocess.run([str(part) for part in command], check=False).returncode not in good:
-        raise SystemExit(f"failed: {' '.join(map(str, command))}")
-
-
-def tolerant(*command):
-    """Exit code 1 says that some pictures were rejected; the table counts them."""
-    run(*command, good=(0, 1))
 
 
 def main():

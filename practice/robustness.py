@@ -11,32 +11,27 @@ commands (target/release). Needs no package.
 """
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+from commands import run, tolerant
+
 LABELS, COUNT, CONFIG = "0-9", "20000", "configs/practice/20x20.json"
-
-
-def run(*command, stdout=None):
-    """Exit code 1 says that some pictures were rejected; the table counts them."""
-    if subprocess.run([str(part) for part in command], check=False, stdout=stdout).returncode not in (0, 1):
-        raise SystemExit(f"failed: {' '.join(map(str, command))}")
 
 
 def trained(commands, work, steps):
     """The network's run folder."""
     drawn, folder, runs = work / "drawn", work / "trained", work / "runs"
     run(commands / "digit-source", "draw", drawn, "--sizes", "20", "--count", COUNT, "--labels", LABELS, "--quiet")
-    run(commands / "digit-labeler", drawn, folder / "labelled", "--labels", LABELS, "--preprocess", steps, "--quiet")
-    run(commands / "digit-csv", folder / "labelled", folder, "--quiet")
+    tolerant(commands / "digit-labeler", drawn, folder / "labelled", "--labels", LABELS, "--preprocess", steps, "--quiet")
+    tolerant(commands / "digit-csv", folder / "labelled", folder, "--quiet")
     run(commands / "mlp-train", CONFIG, "--data", folder / "20x20_info.csv", "--out", runs, "--quiet")
     return next(path.parent for path in sorted(runs.rglob("model.safetensors")))
 
 
 def answers(commands, model, folder, answers_file):
     with open(answers_file, "wb") as file:
-        run(commands / "digit-predict", "--model", model, "--json", "--quiet", folder, stdout=file)
+        tolerant(commands / "digit-predict", "--model", model, "--json", "--quiet", folder, stdout=file)
     return [json.loads(line) for line in answers_file.read_text().splitlines()]
 
 

@@ -11,6 +11,7 @@ mod distance;
 mod extremes;
 mod fit;
 mod frame;
+mod histogram;
 mod ink;
 mod limit;
 mod lines;

@@ -26,8 +26,8 @@ pub fn squared_distances(marked: &Raster<bool>, most_px: u32) -> Vec<u64> {
         while let Some(first) = row[start..].iter().position(|&distance| distance > 0).map(|at| start + at) {
             let end =
                 row[first..].iter().position(|&distance| distance == 0).map_or(width, |length| first + length + 1);
-            start = first.saturating_sub(1);
-            along_the_row(&row[start..end], most_px, &mut envelope, &mut squared[start..end]);
+            let gap = first.saturating_sub(1)..end;
+            along_the_row(&row[gap.clone()], most_px, &mut envelope, &mut squared[gap]);
             start = end;
         }
     }

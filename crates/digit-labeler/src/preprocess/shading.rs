@@ -4,6 +4,7 @@
 //! full of ink lie far from the surface and lose their weight as it is fitted again (Cauchy weights; Huber and
 //! Ronchetti, Robust Statistics, 2009). What the surface does not explain well is left as it is.
 
+use super::histogram::{at_place, histogram};
 use crate::raster::GrayPicture;
 
 /// Cells along each side.
@@ -63,19 +64,9 @@ fn dot(left: &[f64], right: &[f64; TERMS]) -> f64 {
 fn median(picture: &GrayPicture, column: usize, row: usize) -> f64 {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
     let part = |index: usize, side: usize| index * side / CELLS..(index + 1) * side / CELLS;
-    let mut counts = [0_u32; 256];
-    for y in part(row, height) {
-        for &value in &picture.pixels[y * width..][part(column, width)] {
-            counts[usize::from(value)] += 1;
-        }
-    }
-    let middle = counts.iter().sum::<u32>() / 2;
-    let mut seen = 0;
-    let below = counts.iter().take_while(|&&count| {
-        seen += count;
-        seen <= middle
-    });
-    below.count() as f64
+    let rows = part(row, height).flat_map(|y| &picture.pixels[y * width..][part(column, width)]);
+    let counts = histogram(rows.copied());
+    f64::from(at_place(&counts, counts.iter().sum::<u64>() / 2).unwrap_or(255))
 }
 
 /// The surface, and how far cells usually lie from it.

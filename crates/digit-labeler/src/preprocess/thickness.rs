@@ -6,6 +6,7 @@
 
 use super::blur;
 use super::distance::squared_distances;
+use super::histogram::{at_place, histogram};
 use super::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
@@ -59,17 +60,9 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
 
 /// The ink that [`FULL_INK_QUANTILE`] of the inked pixels do not exceed; `None` without any.
 fn full_ink(picture: &GrayPicture, least: u8) -> Option<u8> {
-    let mut counts = [0_usize; 256];
-    for value in &picture.pixels {
-        counts[usize::from(255 - value)] += 1;
-    }
+    let mut counts = histogram(picture.pixels.iter().map(|value| 255 - value));
     counts[..usize::from(least)].fill(0);
-    let place = (FULL_INK_QUANTILE * counts.iter().sum::<usize>() as f64) as usize;
-    let mut seen = 0;
-    (0_u8..=255).find(|&ink| {
-        seen += counts[usize::from(ink)];
-        seen > place
-    })
+    at_place(&counts, (FULL_INK_QUANTILE * counts.iter().sum::<u64>() as f64) as u64)
 }
 
 #[cfg(test)]

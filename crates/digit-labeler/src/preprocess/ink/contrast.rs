@@ -1,5 +1,6 @@
 //! Paper to white, full ink to black.
 
+use crate::preprocess::histogram::{histogram, quantile};
 use crate::preprocess::step::Unfit;
 use crate::raster::GrayPicture;
 
@@ -20,7 +21,7 @@ const BEYOND_NOISE: u8 = 64;
 /// # Errors
 /// [`Unfit::NoInk`]: nothing stands out.
 pub fn stretch(amounts: &GrayPicture, least: f64) -> Result<GrayPicture, Unfit> {
-    stretch_as(amounts, &histogram(&amounts.pixels), least)
+    stretch_as(amounts, &histogram(amounts.pixels.iter().copied()), least)
 }
 
 /// The same, paper and ink being known from some of the pixels, whose histogram is `all`.
@@ -60,28 +61,6 @@ pub fn paper_and_floor(histogram: &[u64; 256], least: f64) -> (u8, usize) {
     }
     let noise = f64::from(median) + NOISE_DEVIATIONS * DEVIATION_OVER_MAD * f64::from(quantile(&deviations, 0.5));
     (median, noise.max(least).min(255.0) as usize)
-}
-
-/// How often each value occurs.
-pub fn histogram(values: &[u8]) -> [u64; 256] {
-    let mut counts = [0; 256];
-    for &value in values {
-        counts[usize::from(value)] += 1;
-    }
-    counts
-}
-
-/// The smallest value that at least this share of all values does not exceed.
-pub fn quantile(histogram: &[u64; 256], share: f64) -> u8 {
-    let wanted = (share * histogram.iter().sum::<u64>() as f64).ceil().max(1.0) as u64;
-    let mut seen = 0;
-    for (value, count) in (0_u8..=255).zip(histogram) {
-        seen += count;
-        if seen >= wanted {
-            return value;
-        }
-    }
-    255
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What may be the ink: the difference of each pixel from the paper that a window fills in.
 
 use crate::preprocess::extremes::{close, open};
+use crate::preprocess::histogram::{histogram, quantile};
 use crate::preprocess::{blur, shading};
 use crate::raster::{GrayPicture, RgbPicture};
 
@@ -187,7 +188,7 @@ fn extent(ink: &GrayPicture) -> Option<[usize; 4]> {
 
 /// The least amount that is beyond the noise of the paper.
 fn noise_of(ink: &GrayPicture) -> usize {
-    contrast::paper_and_floor(&contrast::histogram(&ink.pixels), 0.0).1
+    contrast::paper_and_floor(&histogram(ink.pixels.iter().copied()), 0.0).1
 }
 
 /// The mean amount of ink, and that along the border once more. Amounts below `least` do not count: on a large sheet, they
@@ -208,7 +209,7 @@ fn along_the_ink(differences: &[GrayPicture]) -> GrayPicture {
         return differences[0].clone();
     }
     let strength = strongest_of_each(differences);
-    let level = contrast::quantile(&contrast::histogram(&strength.pixels), 0.99) / 2;
+    let level = quantile(&histogram(strength.pixels.iter().copied()), 0.99) / 2;
     let mut direction = [0.0_f64; 3];
     for (sum, channel) in direction.iter_mut().zip(differences) {
         let inked = channel.pixels.iter().zip(&strength.pixels).filter(|&(_, &strength)| strength > level);

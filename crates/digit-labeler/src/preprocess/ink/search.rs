@@ -4,6 +4,7 @@
 //! Shadows and tables are broader than strokes, so a smaller window takes them for paper. But it takes broad strokes for
 //! paper, too. So several windows and both kinds of ink are tried, and each is judged by what it finds.
 
+use crate::preprocess::histogram::histogram;
 use crate::raster::{GrayPicture, RgbPicture};
 
 use super::contrast;
@@ -121,8 +122,7 @@ impl Candidate {
             let keep = self.judgement.kept(&digit, whose);
             self.judgement.blank(&keep, &mut self.amounts, &mut gone);
             let seen = self.amounts.pixels.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(&amount, _)| amount);
-            let seen = contrast::histogram(&seen.collect::<Vec<_>>());
-            let picture = contrast::stretch_as(&self.amounts, &seen, self.least).ok()?;
+            let picture = contrast::stretch_as(&self.amounts, &histogram(seen), self.least).ok()?;
             self.judgement = Judgement::of(&picture, &self.strength, &self.original);
             let digit = self.judgement.digit()?;
             if !self.judgement.kept(&digit, whose).contains(&false) {
