@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::labels::LabelSet;
 use stage_files::refuse;
 
@@ -29,6 +29,8 @@ struct Cli {
     action: Option<Action>,
     #[command(flatten)]
     make: MakeArgs,
+    #[command(flatten)]
+    folder: FolderArgs,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -65,14 +67,14 @@ impl Tool for Cli {
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
         if let Some(Action::Merge { mut folders }) = self.action {
             return match folders.pop() {
-                Some(out) if !folders.is_empty() => merge::run(&folders, &out, console),
+                Some(out) if !folders.is_empty() => merge::run(&folders, &out, self.folder.verify, console),
                 _ => refuse!("expected one or more shard folders and then the folder to write"),
             };
         }
         let (Some(labelled), Some(out)) = (self.make.labelled, self.make.out) else {
             refuse!("expected a folder of labelled pictures and a folder to write; see digit-csv --help");
         };
-        labelled::run(&labelled, &out, self.make.mixed, self.make.labels, console)
+        labelled::run(&labelled, &out, self.make.mixed, self.make.labels, self.folder.verify, console)
     }
 }
 

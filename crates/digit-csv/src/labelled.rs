@@ -10,12 +10,17 @@ use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
 use stage_files::picture::Canvas;
 use stage_files::picture_name::PictureName;
-use stage_files::refuse;
 use stage_files::rejected::Rejected;
 use stage_files::stage::{Earlier, StageInfo};
 use stage_files::text_name::text_name;
+use stage_files::{refuse, regular_file};
 
-use crate::output::{self, Row};
+use crate::output::{self, How, Row};
+
+/// Larger files are no labelled pictures.
+const MAX_FILE_BYTES: u64 = 1 << 26;
+/// What helps against a damaged labelled picture.
+const MAKE_AGAIN: &str = "run digit-labeler again with --verify, which makes altered pictures anew";
 
 /// Reads the pictures of `labelled` (`{size}/{label}_{size}_{id}.png`) and writes the data set to `out`.
 ///
@@ -26,11 +31,13 @@ pub fn run(
     out: &Path,
     mixed: bool,
     labels: Option<LabelSet>,
+    verify: bool,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     if !labelled.is_dir() {
         refuse!("{}: expected a folder of labelled pictures, found none; run digit-labeler first", labelled.display());
     }
+    StageInfo::refuse_later_stage(labelled, &["digit-labeler"])?;
     let stage = StageInfo::read(labelled)?;
     if stage.is_none() && StageInfo::read_partial(labelled)?.is_some() {
         refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
@@ -57,7 +64,7 @@ pub fn run(
     });
     let read: Vec<Result<(Row, Canvas), Rejected>> = match read.collect() {
         Ok(read) => read,
-        Err(status) => return Ok(output::interrupted(status, console)),
+        Err(status) => return Ok(console.interrupted(status)),
     };
     // Without stage.json the first picture tells the canvas of all.
     let Some(canvas) = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)))
@@ -71,7 +78,7 @@ pub fn run(
         match read {
             Ok((row, found)) if found == canvas => rows.push(row),
             Ok((row, found)) => {
-                let reason = format!("expected a picture of {canvas}, found {found}; make the labelled folder again");
+                let reason = format!("expected a picture of {canvas}, found {found}; {MAKE_AGAIN}");
                 rejected.push(Rejected { source: format!("{}/{}", row.info.size, row.info.source), reason });
             }
             Err(entry) => rejected.push(entry),
@@ -86,7 +93,8 @@ pub fn run(
     let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
     info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
     info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
-    output::write(info, rows, &rejected, mixed, out, console, &interrupts)
+    let how = How { inputs: &[labelled], mixed, verify, console, interrupts: &interrupts };
+    output::write(info, rows, &rejected, out, &how)
 }
 
 /// A part has the lineage of the whole, so that merged parts equal it.
@@ -124,12 +132,11 @@ fn row(path: &Path, labels: &LabelSet) -> Result<(Row, Canvas), Rejected> {
     let folder = path.parent().and_then(Path::file_name).map(text_name).unwrap_or_default();
     let reject = |reason: String| Rejected { source: format!("{folder}/{source}"), reason };
     let name = PictureName::parse_stem(&source[..source.len() - ".png".len()]).map_err(reject)?;
-    let bytes = std::fs::read(path).map_err(|error| reject(format!("cannot be read: {}", error.kind())))?;
-    let picture = LabelledPicture::decode(&bytes).map_err(reject)?;
+    let bytes = regular_file::read(path, MAX_FILE_BYTES).map_err(|error| reject(error.to_string()))?;
+    let picture = LabelledPicture::decode(&bytes).map_err(|reason| reject(format!("{reason}; {MAKE_AGAIN}")))?;
     if (picture.label, picture.size) != (name.label, name.size) || folder != name.size.to_string() {
         return Err(reject(format!(
-            "its name says label {} and size {}, its label row {} and {}, its folder {folder}; make the labelled folder \
-             again",
+            "its name says label {} and size {}, its label row {} and {}, its folder {folder}; {MAKE_AGAIN}",
             name.label, name.size, picture.label, picture.size
         )));
     }

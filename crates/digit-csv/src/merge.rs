@@ -9,20 +9,20 @@ use stage_files::refuse;
 use stage_files::rejected::read_rejected;
 use stage_files::stage::StageInfo;
 
-use crate::output::{self, Row};
+use crate::output::{self, How, Row};
 
 /// Merges folders that `digit-csv` made under one set of settings. The result is that of the undivided run, to the
 /// byte.
 ///
 /// # Errors
 /// Refusals when a folder is no finished data set, its settings differ from the first one's, or two hold one picture.
-pub fn run(shards: &[PathBuf], out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+pub fn run(shards: &[PathBuf], out: &Path, verify: bool, console: &Console) -> anyhow::Result<ExitStatus> {
     let interrupts = Interrupts::listen()?;
     let (mut rows, mut rejected) = (Vec::new(), Vec::new());
     let mut first: Option<StageInfo> = None;
     for shard in shards {
         if let Some(status) = interrupts.pending() {
-            return Ok(output::interrupted(status, console));
+            return Ok(console.interrupted(status));
         }
         let info = match StageInfo::read(shard)? {
             Some(info) if info.tool == DATA_SET_TOOL => info,
@@ -58,7 +58,9 @@ pub fn run(shards: &[PathBuf], out: &Path, console: &Console) -> anyhow::Result<
     rejected.sort();
     info.counts.clear();
     let mixed = info.settings["mixed"] == true;
-    output::write(info, rows, &rejected, mixed, out, console, &interrupts)
+    let inputs: Vec<&Path> = shards.iter().map(PathBuf::as_path).collect();
+    let how = How { inputs: &inputs, mixed, verify, console, interrupts: &interrupts };
+    output::write(info, rows, &rejected, out, &how)
 }
 
 fn read_rows(shard: &Path, info: &StageInfo) -> anyhow::Result<Vec<Row>> {

@@ -3,18 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use stage_cli::{Console, ExitStatus, Interrupts};
-use stage_files::atomic::Durability;
-use stage_files::dataset::{
-    DataSetPaths, DataSetWriter, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key, rows_path,
-};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome};
+use stage_files::dataset::{DataSetWriter, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key};
 use stage_files::digest::{ListingDigest, sha256_hex};
-use stage_files::lock::FolderLock;
-use stage_files::rejected::{REJECTED_FILE, Rejected, write_rejected};
+use stage_files::output::{Layout, OutputFolder};
+use stage_files::rejected::{Rejected, read_rejected};
 use stage_files::stage::{Input, StageInfo};
 
-/// Rejected inputs named at the end of a run.
-const SHOWN: usize = 5;
 /// Rows written between two looks at the signals.
 const CHUNK: usize = 1024;
 
@@ -27,6 +22,30 @@ pub struct Row {
     pub pixels: Vec<u8>,
 }
 
+/// Which files this stage writes: each CSV and its rows file.
+const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
+
+fn is_own(name: &str) -> bool {
+    let stem = name.strip_suffix("_info.csv").or_else(|| name.strip_suffix("_info.rows.csv"));
+    let is_size = |stem: &str| stem.split_once('x').is_some_and(|(a, b)| a == b && a.parse::<u8>().is_ok());
+    stem.is_some_and(|stem| stem == "mixed" || is_size(stem))
+}
+
+/// How a data set is written.
+#[derive(Clone, Copy)]
+pub struct How<'a> {
+    /// Folders that are read.
+    pub inputs: &'a [&'a Path],
+    /// Whether a CSV of all sizes is written too.
+    pub mixed: bool,
+    /// Whether an earlier run's files are checked by their digests.
+    pub verify: bool,
+    /// Where to say what happens.
+    pub console: &'a Console,
+    /// Whether to end early.
+    pub interrupts: &'a Interrupts,
+}
+
 /// Writes the CSVs of all sizes, their rows files, `rejected.csv` and `stage.json`. `info` has settings, labels,
 /// picture settings and earlier stages; its inputs and counts are filled in here, from nothing but rows and rejected,
 /// so that merged parts give what the whole gives.
@@ -34,10 +53,8 @@ pub fn write(
     mut info: StageInfo,
     mut rows: Vec<Row>,
     rejected: &[Rejected],
-    mixed: bool,
     out: &Path,
-    console: &Console,
-    interrupts: &Interrupts,
+    how: &How<'_>,
 ) -> anyhow::Result<ExitStatus> {
     rows.sort_by(|a, b| (&a.info.source, a.info.size).cmp(&(&b.info.source, b.info.size)));
     let sizes: BTreeSet<u8> = rows.iter().map(|row| row.info.size).collect();
@@ -45,7 +62,7 @@ pub fn write(
     for &size in &sizes {
         files.push((file_name_of_size(size), rows.iter().filter(|row| row.info.size == size).collect()));
     }
-    if mixed {
+    if how.mixed {
         files.push((MIXED_FILE.to_owned(), rows.iter().collect()));
     }
     let mut listing = ListingDigest::default();
@@ -60,85 +77,29 @@ pub fn write(
     info.counts.insert("rejected".into(), rejected.len() as u64);
     info.counts.extend(files.iter().map(|(name, rows)| (rows_count_key(name), rows.len() as u64)));
 
-    info.refuse_foreign(out)?;
-    let _lock = FolderLock::take(out)?;
-    info.refuse_foreign(out)?;
-    let status = if rejected.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected };
-    let there = StageInfo::read(out)?;
-    if there.as_ref() == Some(&info) && all_there(&files, &info, out) && same_rejected(rejected, out) {
-        console.summary(format!("digit-csv: nothing to do: {count} rows are up to date"), &info.counts)?;
-        return Ok(status);
+    let folder = OutputFolder::new(out, LAYOUT, info.clone(), how.inputs)?;
+    let parts: Vec<String> = files.iter().map(|(name, rows)| format!("{} rows in {name}", rows.len())).collect();
+    let result = parts.join(", ");
+    let outcome = |nothing_to_do| Outcome { folder: out, info: &info, result: &result, nothing_to_do };
+    let is_done = folder.up_to_date(how.verify, |done| *done == info)?.is_some();
+    if is_done && read_rejected(out).is_ok_and(|there| there == rejected) {
+        return how.console.outcome(&outcome(true), &[]);
     }
-    let mut begun = info.clone();
-    // What an earlier run wrote has to be known even if this one is killed: its names stay in the counts.
-    let earlier = match there {
-        Some(there) => Some(there),
-        None => StageInfo::read_partial(out)?,
-    };
-    for (key, rows) in earlier.into_iter().flat_map(|earlier| earlier.counts) {
-        begun.counts.entry(key).or_insert(rows);
-    }
-    begun.begin(out)?;
+    let writer = folder.begin()?;
     for (name, rows) in &files {
-        let paths = DataSetPaths::new(out.join(name));
         let pixels = rows.first().map_or(0, |row| row.pixels.len());
-        let mut writer = DataSetWriter::create(&paths, &info.labels, pixels)?;
+        let mut csv = DataSetWriter::create(&writer, name, &info.labels, pixels)?;
         for chunk in rows.chunks(CHUNK) {
-            if let Some(status) = interrupts.pending() {
-                return Ok(interrupted(status, console));
+            if let Some(status) = how.interrupts.pending() {
+                return Ok(how.console.interrupted(status));
             }
             for row in chunk {
-                writer.row(&row.info, &row.pixels)?;
+                csv.row(&row.info, &row.pixels)?;
             }
         }
-        writer.finish(Durability::Process)?;
+        csv.finish()?;
     }
-    for key in begun.counts.keys().filter(|key| !info.counts.contains_key(*key)) {
-        if let Some(stem) = key.strip_prefix("rows_") {
-            let csv = out.join(format!("{stem}_info.csv"));
-            remove(&csv)?;
-            remove(&rows_path(&csv))?;
-        }
-    }
-    write_rejected(out, rejected, Durability::Process)?;
-    info.finish(out)?;
-    for Rejected { source, reason } in rejected.iter().take(SHOWN) {
-        console.warn(format!("{source}: {reason}"));
-    }
-    let parts: Vec<String> = files.iter().map(|(name, rows)| format!("{} rows in {name}", rows.len())).collect();
-    let mut sentence = format!("digit-csv: {}, {} rejected", parts.join(", "), rejected.len());
-    if !rejected.is_empty() {
-        sentence = format!("{sentence} (see {})", out.join(REJECTED_FILE).display());
-    }
-    console.summary(sentence, &info.counts)?;
-    Ok(status)
-}
-
-/// What is said when the work ends early; a file that is not whole has not got its name yet.
-pub fn interrupted(status: ExitStatus, console: &Console) -> ExitStatus {
-    console.warn("interrupted; run the same command again to go on");
-    status
-}
-
-/// Whether every file stands and is what its rows give. Comparing costs less than a reader's surprise.
-fn all_there(files: &[(String, Vec<&Row>)], info: &StageInfo, out: &Path) -> bool {
-    files.iter().all(|(name, rows)| {
-        let Ok(set) = stage_files::dataset::DataSet::read(&out.join(name)) else { return false };
-        let same = |(at, row): (usize, &&Row)| {
-            let pixels = set.pixels.row(at);
-            pixels.iter().eq(&row.pixels) && set.rows.as_ref().and_then(|rows| rows.get(at)) == Some(&row.info)
-        };
-        set.labels == info.labels && set.classes.len() == rows.len() && rows.iter().enumerate().all(same)
-    })
-}
-
-fn same_rejected(rejected: &[Rejected], out: &Path) -> bool {
-    stage_files::rejected::read_rejected(out).is_ok_and(|there| there == rejected)
-}
-
-fn remove(path: &Path) -> anyhow::Result<()> {
-    match fs_err::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
+    writer.write_rejected(rejected)?;
+    how.console.altered(out, &writer.finish(&info)?);
+    how.console.outcome(&outcome(false), rejected)
 }

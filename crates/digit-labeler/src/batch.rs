@@ -1,60 +1,31 @@
 //! A folder of source pictures to a folder of labelled pictures: only what changed is done again.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts};
-use stage_files::atomic::{self, Durability};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome};
 use stage_files::cache::{Cache, Outcome, Remembered};
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::labelled::LabelledPicture;
-use stage_files::labels::LabelSet;
-use stage_files::lock::FolderLock;
-use stage_files::picture::PictureSettings;
-use stage_files::refuse;
-use stage_files::rejected::{REJECTED_FILE, Rejected, write_rejected};
+use stage_files::output::{FolderWriter, Layout, OutputFolder, Standing};
+use stage_files::picture::Canvas;
+use stage_files::picture_name::PictureName;
+use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
+use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
-use crate::plan::{Planned, Shard, plan};
+use crate::plan::{Planned, plan};
 use crate::reader::PictureReader;
-use crate::walk::{plain, walk};
+use crate::request::{MAX_FILE_BYTES, Request};
+use crate::walk::walk;
 
 /// Pictures done between two looks at the signals.
 const CHUNK: usize = 256;
-/// Larger files are not read: no picture within the pixel limit needs as much.
-const MAX_FILE_BYTES: u64 = 1 << 30;
-/// Rejected inputs named at the end of a run.
-const SHOWN: usize = 5;
-
-/// What is asked for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Folder of source pictures.
-    pub source: PathBuf,
-    /// Folder to write.
-    pub out: PathBuf,
-    /// Canvas, alpha rule and preprocessing.
-    pub picture: PictureSettings,
-    /// Labels to keep.
-    pub labels: LabelSet,
-    /// Nominal size for pictures in class folders.
-    pub size: Option<u8>,
-    /// Only a part of the pictures.
-    pub shard: Option<Shard>,
-    /// Do nothing if any input is unfit.
-    pub strict: bool,
-    /// Flush each file to the disk.
-    pub durability: Durability,
-    /// Threads; 0 for as many as there are processors.
-    pub jobs: usize,
-    /// Pictures with more pixels are rejected.
-    pub max_pixels: u64,
-    /// Folder for what each step made of a few pictures.
-    pub explain: Option<PathBuf>,
-}
+/// Which files this stage writes: `{size}/{label}_{size}_{id}.png`.
+const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 
 /// One picture after the work: the digest of its source and what became of it.
 struct Made {
@@ -64,15 +35,22 @@ struct Made {
     bytes: Option<Vec<u8>>,
 }
 
+fn is_own(name: &str) -> bool {
+    let Some((size, picture)) = name.split_once('/') else { return false };
+    let is_picture = |stem| PictureName::parse_stem(stem).is_ok_and(|name| name.size.to_string() == size);
+    size.parse::<u8>().is_ok() && (picture.is_empty() || picture.strip_suffix(".png").is_some_and(is_picture))
+}
+
 /// Does the work.
 ///
 /// # Errors
-/// Refusals (source missing or empty, output folder foreign or inside the source) and faults from outside.
+/// Refusals (source missing, empty or a later stage's, output folder foreign or overlapping the source) and faults from
+/// outside.
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
-    check_folders(&request.source, &request.out)?;
-    if let Some(folder) = &request.explain {
-        check_folders(&request.source, folder)?;
-    }
+    check_source(&request.source)?;
+    let mut info = stage_info(request);
+    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source])?;
+    let folder = folder.with_durability(request.durability);
     let reader = match PictureReader::new(&request.picture) {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
@@ -88,92 +66,67 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     }
     let mut rejected = found.rejected;
     let planned = plan(found.pictures, &request.labels, request.size, request.shard, &mut rejected);
-    let mut info = stage_info(request);
-    info.refuse_foreign(&request.out)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
-    if let Some(folder) = &request.explain {
-        pool.install(|| explain(&planned, &reader, request.max_pixels, folder))?;
+    if let Some(explained) = &request.explain {
+        pool.install(|| explain(&planned, &reader, request, explained))?;
     }
     if request.strict {
         let mut unfit = rejected.clone();
-        unfit.extend(
-            pool.install(|| planned.par_iter().filter_map(|p| try_out(request, &reader, p)).collect::<Vec<_>>()),
-        );
+        let tried = || planned.par_iter().filter_map(|p| try_out(request, &reader, p)).collect::<Vec<_>>();
+        unfit.extend(pool.install(tried));
         unfit.sort();
-        if !unfit.is_empty() {
-            for Rejected { source, reason } in &unfit {
-                console.warn(format!("{source}: {reason}"));
-            }
-            console.warn(format!("{} inputs are unfit and --strict was given: nothing was written", unfit.len()));
+        if console.refuses_strictly(&unfit) {
             return Ok(ExitStatus::SomeRejected);
         }
     }
-    let _lock = FolderLock::take(&request.out)?;
-    info.refuse_foreign(&request.out)?;
     let key = format!("{} {} {} {}", info.tool, info.version, info.settings, info.labels);
     let mut cache = Cache::read(&request.out, &key);
-    let (mut state, todo) = what_is_known(request, &planned, &cache, &pool);
-    let wanted: BTreeSet<String> = planned.iter().map(|p| p.output.clone()).collect();
-    let stale = cache.outputs.iter().any(|output| !wanted.contains(output));
-    if todo.is_empty() && !stale && request.out.join(REJECTED_FILE).is_file() {
+    let standing = folder.standing(request.verify);
+    let (mut state, todo) = what_is_known(&standing, &planned, &cache, &pool);
+    if todo.is_empty() && standing.has(REJECTED_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-        if StageInfo::read(&request.out).ok().flatten().as_ref() == Some(&info) {
-            let (pictures, unfit) = (info.counts["pictures"], info.counts["rejected"]);
-            console.summary(
-                format!("digit-labeler: nothing to do: {pictures} pictures are up to date, {unfit} rejected"),
-                &info.counts,
-            )?;
-            return Ok(if unfit == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected });
+        if folder.up_to_date(request.verify, |done| *done == info)?.is_some() {
+            return report(console, request, &info, &[], true);
         }
     }
-    stage_info(request).begin(&request.out)?;
-    cache.outputs.extend(wanted.iter().cloned());
-    cache.inputs.clone_from(&state);
-    cache.write(&request.out)?;
-    make_folders(&request.out, &planned)?;
+    let writer = folder.begin()?;
+    for Remembered { outcome, .. } in state.values() {
+        if let Outcome::Written { output, .. } = outcome {
+            writer.keep(output);
+        }
+    }
     let bar = progress(console, todo.len());
     for chunk in todo.chunks(CHUNK) {
         if let Some(status) = interrupts.pending() {
-            cache.inputs.clone_from(&state);
+            cache.inputs = state;
             cache.write(&request.out)?;
-            console.warn("interrupted; what is done is kept, run the same command again to go on");
-            return Ok(status);
+            return Ok(console.interrupted(status));
         }
         let made: anyhow::Result<Vec<(String, Remembered)>> =
-            pool.install(|| chunk.par_iter().map(|&at| do_one(request, &reader, &planned[at])).collect());
+            pool.install(|| chunk.par_iter().map(|&at| do_one(request, &reader, &planned[at], &writer)).collect());
         state.extend(made?);
         bar.inc(chunk.len() as u64);
     }
     bar.finish_and_clear();
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
     let all_rejected = rejected_of(&planned, &state, &rejected);
-    let written = outputs_of(&state);
-    remove_stale(&request.out, &cache.outputs, &written)?;
-    write_rejected(&request.out, &all_rejected, request.durability)?;
+    writer.write_rejected(&all_rejected)?;
     // The memory first: were the run killed here, the next one finds all done and finishes it.
     cache.inputs = state;
-    cache.outputs = wanted;
     cache.write(&request.out)?;
-    info.finish(&request.out)?;
-    report(console, request, &info, &all_rejected)
+    console.altered(&request.out, &writer.finish(&info)?);
+    report(console, request, &info, &all_rejected, false)
 }
 
-fn check_folders(source: &Path, out: &Path) -> anyhow::Result<()> {
+fn check_source(source: &Path) -> anyhow::Result<()> {
     match std::fs::metadata(source) {
-        Ok(metadata) if metadata.is_dir() => {}
+        Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source"]),
         Ok(_) => refuse!("{}: expected a folder of pictures, found a file; give its folder", source.display()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             refuse!("{}: expected a folder of pictures, found nothing; check the path", source.display())
         }
         Err(error) => anyhow::bail!("{}: {error}", source.display()),
     }
-    // The output folder may not be there yet: its nearest ancestor that is tells where it will lie.
-    let absolute = std::path::absolute(out)?;
-    let there = absolute.ancestors().find_map(|folder| folder.canonicalize().ok());
-    if there.is_some_and(|there| there.starts_with(source.canonicalize().unwrap_or_default())) {
-        refuse!("{} lies inside the source folder {}; write to a folder outside it", out.display(), source.display());
-    }
-    Ok(())
 }
 
 fn stage_info(request: &Request) -> StageInfo {
@@ -198,13 +151,13 @@ fn stage_info(request: &Request) -> StageInfo {
 
 /// Divides the pictures into those whose output stands unchanged and those that are to be done (positions).
 fn what_is_known(
-    request: &Request,
+    standing: &Standing,
     planned: &[Planned],
     cache: &Cache,
     pool: &rayon::ThreadPool,
 ) -> (BTreeMap<String, Remembered>, Vec<usize>) {
     let known: Vec<Option<Remembered>> =
-        pool.install(|| planned.par_iter().map(|p| known(request, p, cache)).collect());
+        pool.install(|| planned.par_iter().map(|p| known(standing, p, cache)).collect());
     let mut state = BTreeMap::new();
     let mut todo = Vec::new();
     for (at, (planned, known)) in planned.iter().zip(known).enumerate() {
@@ -218,7 +171,7 @@ fn what_is_known(
     (state, todo)
 }
 
-fn known(request: &Request, planned: &Planned, cache: &Cache) -> Option<Remembered> {
+fn known(standing: &Standing, planned: &Planned, cache: &Cache) -> Option<Remembered> {
     let mut known = cache.inputs.get(&planned.found.name)?.clone();
     if known.size_bytes != planned.found.size_bytes {
         return None;
@@ -231,10 +184,7 @@ fn known(request: &Request, planned: &Planned, cache: &Cache) -> Option<Remember
         known.modified_ns = planned.found.modified_ns;
     }
     match &known.outcome {
-        Outcome::Written { output, bytes } => {
-            let there = std::fs::metadata(request.out.join(output)).ok()?;
-            (*output == planned.output && there.is_file() && there.len() == *bytes).then_some(known)
-        }
+        Outcome::Written { output } => (*output == planned.output && standing.has(output)).then_some(known),
         // What could not be read at all may be readable now.
         Outcome::Rejected(_) => (!known.sha256.is_empty()).then_some(known),
     }
@@ -247,10 +197,15 @@ fn try_out(request: &Request, reader: &PictureReader, planned: &Planned) -> Opti
     }
 }
 
-fn do_one(request: &Request, reader: &PictureReader, planned: &Planned) -> anyhow::Result<(String, Remembered)> {
+fn do_one(
+    request: &Request,
+    reader: &PictureReader,
+    planned: &Planned,
+    writer: &FolderWriter,
+) -> anyhow::Result<(String, Remembered)> {
     let made = make(request, reader, planned);
-    if let (Outcome::Written { output, .. }, Some(bytes)) = (&made.outcome, &made.bytes) {
-        atomic::write(&request.out.join(output), bytes, request.durability)?;
+    if let (Outcome::Written { output }, Some(bytes)) = (&made.outcome, &made.bytes) {
+        writer.write(output, bytes)?;
     }
     let found = &planned.found;
     let remembered = Remembered {
@@ -264,18 +219,17 @@ fn do_one(request: &Request, reader: &PictureReader, planned: &Planned) -> anyho
 
 /// Reads, decodes and shrinks one picture. Whatever is wrong with it becomes the reason of its rejection.
 fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
-    let unread = |reason: String| Made { sha256: String::new(), outcome: Outcome::Rejected(reason), bytes: None };
-    if planned.found.size_bytes > MAX_FILE_BYTES {
-        return unread(format!(
-            "the file has {} bytes, more than {MAX_FILE_BYTES}; shrink the picture",
-            planned.found.size_bytes
-        ));
-    }
-    let bytes = match std::fs::read(&planned.found.path) {
+    let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
         Ok(bytes) => bytes,
-        Err(error) => return unread(format!("cannot be read: {}; check its permissions", plain(&error))),
+        Err(reason) => {
+            return Made { sha256: String::new(), outcome: Outcome::Rejected(reason.to_string()), bytes: None };
+        }
     };
     let sha256 = sha256_hex(&bytes);
+    if is_labelled(&bytes, request.picture.canvas, planned.name.label) {
+        let reason = "is a labelled picture already, with its label in row 0; give the picture that it was made from";
+        return Made { sha256, outcome: Outcome::Rejected(reason.to_owned()), bytes: None };
+    }
     let canvas = request.picture.canvas;
     let small = reader.read(&bytes, request.max_pixels).map_err(|error| error.to_string());
     drop(bytes);
@@ -285,11 +239,19 @@ fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
     });
     match encoded {
         Ok(png) => {
-            let outcome = Outcome::Written { output: planned.output.clone(), bytes: png.len() as u64 };
+            let outcome = Outcome::Written { output: planned.output.clone() };
             Made { sha256, outcome, bytes: Some(png) }
         }
         Err(reason) => Made { sha256, outcome: Outcome::Rejected(reason), bytes: None },
     }
+}
+
+/// Whether a picture is the output of this stage for a label and canvas: the right size, and a label row that says so.
+fn is_labelled(bytes: &[u8], canvas: Canvas, label: u8) -> bool {
+    // Width and height stand at this place of a PNG; only pictures of this size are worth decoding twice.
+    let size = [canvas.width_px, canvas.height_px + 1].map(u32::to_be_bytes);
+    bytes.get(16..24) == Some(size.as_flattened())
+        && LabelledPicture::decode(bytes).is_ok_and(|there| there.label == label)
 }
 
 fn rejected_of(planned: &[Planned], state: &BTreeMap<String, Remembered>, before: &[Rejected]) -> Vec<Rejected> {
@@ -300,14 +262,6 @@ fn rejected_of(planned: &[Planned], state: &BTreeMap<String, Remembered>, before
     }));
     all.sort();
     all
-}
-
-fn outputs_of(state: &BTreeMap<String, Remembered>) -> BTreeSet<String> {
-    let outputs = state.values().filter_map(|remembered| match &remembered.outcome {
-        Outcome::Written { output, .. } => Some(output.clone()),
-        Outcome::Rejected(_) => None,
-    });
-    outputs.collect()
 }
 
 /// Fills in what is known only when all pictures are done.
@@ -344,30 +298,6 @@ fn complete(
     }
 }
 
-fn make_folders(out: &Path, planned: &[Planned]) -> anyhow::Result<()> {
-    let sizes: BTreeSet<u8> = planned.iter().map(|planned| planned.name.size).collect();
-    for size in sizes {
-        let folder = out.join(size.to_string());
-        fs_err::create_dir_all(&folder)?;
-        atomic::remove_abandoned(&folder)?;
-    }
-    Ok(())
-}
-
-fn remove_stale(out: &Path, before: &BTreeSet<String>, written: &BTreeSet<String>) -> anyhow::Result<()> {
-    for output in before.difference(written) {
-        match fs_err::remove_file(out.join(output)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-        if let Some((folder, _)) = output.split_once('/') {
-            // Fails, as it should, while other pictures are in it.
-            let _ = std::fs::remove_dir(out.join(folder));
-        }
-    }
-    Ok(())
-}
-
 fn progress(console: &Console, pictures: usize) -> indicatif::ProgressBar {
     if console.shows_progress() {
         indicatif::ProgressBar::new(pictures as u64)
@@ -376,24 +306,21 @@ fn progress(console: &Console, pictures: usize) -> indicatif::ProgressBar {
     }
 }
 
-fn report(console: &Console, request: &Request, info: &StageInfo, rejected: &[Rejected]) -> anyhow::Result<ExitStatus> {
-    for Rejected { source, reason } in rejected.iter().take(SHOWN) {
-        console.warn(format!("{source}: {reason}"));
-    }
-    let of_size: Vec<String> = info
-        .counts
-        .iter()
-        .filter_map(|(key, count)| Some(format!("{count} of size {}", key.strip_prefix("size_")?)))
-        .collect();
-    let mut sentence = format!("digit-labeler: {} pictures labelled", info.counts["pictures"]);
+fn report(
+    console: &Console,
+    request: &Request,
+    info: &StageInfo,
+    rejected: &[Rejected],
+    nothing_to_do: bool,
+) -> anyhow::Result<ExitStatus> {
+    let of_size = |(key, count): (&String, &u64)| Some(format!("{count} of size {}", key.strip_prefix("size_")?));
+    let of_size: Vec<String> = info.counts.iter().filter_map(of_size).collect();
+    let mut result = format!("{} pictures labelled", info.counts["pictures"]);
     if !of_size.is_empty() {
-        sentence = format!("{sentence} ({})", of_size.join(", "));
+        result += &format!(" ({})", of_size.join(", "));
     }
-    sentence = format!("{sentence}, {} rejected", rejected.len());
-    if !rejected.is_empty() {
-        sentence = format!("{sentence} (see {})", request.out.join(REJECTED_FILE).display());
+    if info.counts["passed_over"] > 0 {
+        result += &format!(", {} other files passed over", info.counts["passed_over"]);
     }
-    sentence = format!("{sentence}, {} passed over", info.counts["passed_over"]);
-    console.summary(sentence, &info.counts)?;
-    Ok(if rejected.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected })
+    console.outcome(&StageOutcome { folder: &request.out, info, result: &result, nothing_to_do }, rejected)
 }

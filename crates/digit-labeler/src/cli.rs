@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::atomic::Durability;
 use stage_files::labels::LabelSet;
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
-use crate::batch::{self, Request};
+use crate::batch;
 use crate::plan::Shard;
 use crate::preprocess::{Domain, STANDARD, STEPS, Steps};
+use crate::request::Request;
 
 /// Turn source pictures {label}_{size}_{id}.png into small gray pictures with a label row
 #[derive(Parser)]
@@ -59,6 +60,8 @@ struct Cli {
     /// Reject pictures with more pixels than this; M stands for million
     #[arg(long, value_name = "COUNT", default_value = "100M", value_parser = parse_pixels)]
     max_pixels: u64,
+    #[command(flatten)]
+    folder: FolderArgs,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -126,6 +129,7 @@ impl Tool for Cli {
             durability: if self.sync { Durability::Synced } else { Durability::Process },
             jobs: self.jobs,
             max_pixels: self.max_pixels,
+            verify: self.folder.verify,
             explain: self.explain,
         };
         batch::run(&request, console)

@@ -4,12 +4,16 @@ use std::path::Path;
 
 use anyhow::Context;
 use rayon::prelude::*;
-use stage_files::atomic::{self, Durability};
+use serde_json::json;
+use stage_files::output::{FolderWriter, Layout, OutputFolder};
+use stage_files::regular_file;
+use stage_files::stage::StageInfo;
 
 use crate::plan::Planned;
 use crate::preprocess::Image;
 use crate::raster::{GrayPicture, RgbPicture};
 use crate::reader::PictureReader;
+use crate::request::{MAX_FILE_BYTES, Request};
 use crate::resize;
 
 /// Pictures shown.
@@ -22,24 +26,39 @@ const GAP_COLOUR: [u8; 3] = [176, 190, 200];
 /// Name of the sheet: a row for each picture, a column for each step.
 pub const SHEET_FILE: &str = "sheet.png";
 
-/// Writes `NN-STEM-K-STEP.png` for each step of some pictures, evenly chosen, and [`SHEET_FILE`]; gives the number of
-/// pictures. A picture that a step refuses is shown up to there, and `NN-STEM-refused.txt` says why.
+/// The `stage.json` of the folder names this.
+const EXPLAIN_TOOL: &str = "digit-labeler --explain";
+/// Which files are written.
+const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
+
+fn is_own(name: &str) -> bool {
+    let is_numbered = name.split_once('-').is_some_and(|(number, _)| number.parse::<usize>().is_ok());
+    name == SHEET_FILE || is_numbered && !name.contains('/') && (name.ends_with(".png") || name.ends_with(".txt"))
+}
+
+/// Writes `NN-STEM-K-STEP.png` for each step of some pictures, evenly chosen, and [`SHEET_FILE`]. A picture that a step refuses is shown up to there, and `NN-STEM-refused.txt` says why.
 ///
 /// # Errors
 /// Faults from outside.
-pub fn explain(planned: &[Planned], reader: &PictureReader, max_pixels: u64, folder: &Path) -> anyhow::Result<usize> {
-    fs_err::create_dir_all(folder)?;
+pub fn explain(planned: &[Planned], reader: &PictureReader, request: &Request, folder: &Path) -> anyhow::Result<()> {
+    // Another tool's name than the labeler's: the labelled pictures and these must not share a folder.
+    let mut info = StageInfo::new(EXPLAIN_TOOL, env!("CARGO_PKG_VERSION"), json!({}), request.labels.clone());
+    info.picture = Some(request.picture.clone());
+    let folder = OutputFolder::new(folder, LAYOUT, info.clone(), &[&request.source, &request.out])?;
+    let writer = folder.begin()?;
     let count = planned.len().min(PICTURES);
     let chosen: Vec<&Planned> = (0..count).map(|at| &planned[at * planned.len() / count]).collect();
     let rows: Vec<Vec<RgbPicture>> = chosen
         .par_iter()
         .enumerate()
-        .map(|(at, planned)| explain_one(at + 1, planned, reader, max_pixels, folder))
+        .map(|(at, planned)| explain_one(at + 1, planned, reader, request.max_pixels, &writer))
         .collect::<anyhow::Result<_>>()?;
     if !rows.is_empty() {
-        write(&folder.join(SHEET_FILE), &sheet(&rows))?;
+        writer.write(SHEET_FILE, &png(&sheet(&rows))?)?;
     }
-    Ok(count)
+    info.counts.insert("pictures".into(), count as u64);
+    writer.finish(&info)?;
+    Ok(())
 }
 
 fn explain_one(
@@ -47,9 +66,12 @@ fn explain_one(
     planned: &Planned,
     reader: &PictureReader,
     max_pixels: u64,
-    folder: &Path,
+    writer: &FolderWriter,
 ) -> anyhow::Result<Vec<RgbPicture>> {
-    let bytes = fs_err::read(&planned.found.path)?;
+    let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(error.at(&planned.found.path)),
+    };
     let stem = planned.name.png_file_name();
     let stem = stem.strip_suffix(".png").unwrap_or(&stem);
     let mut stages: Vec<(String, RgbPicture)> = Vec::new();
@@ -61,15 +83,11 @@ fn explain_one(
         Ok(small) => stages.push(("shrunk".to_owned(), rgb_of(&Image::Gray(small)))),
         Err(reason) => {
             let text = format!("{}: {reason}\n", planned.found.name);
-            atomic::write(
-                &folder.join(format!("{number:02}-{stem}-refused.txt")),
-                text.as_bytes(),
-                Durability::Process,
-            )?;
+            writer.write(&format!("{number:02}-{stem}-refused.txt"), text.as_bytes())?;
         }
     }
     for (at, (name, picture)) in stages.iter().enumerate() {
-        write(&folder.join(format!("{number:02}-{stem}-{at}-{name}.png")), picture)?;
+        writer.write(&format!("{number:02}-{stem}-{at}-{name}.png"), &png(picture)?)?;
     }
     Ok(stages.into_iter().map(|(_, picture)| picture).collect())
 }
@@ -121,7 +139,7 @@ fn tile(picture: &RgbPicture) -> RgbPicture {
     red.map(|red| values.next().map_or([red; 3], |(&green, &blue)| [red, green, blue]))
 }
 
-fn write(path: &Path, picture: &RgbPicture) -> anyhow::Result<()> {
+fn png(picture: &RgbPicture) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, picture.width_px, picture.height_px);
     encoder.set_color(png::ColorType::Rgb);
@@ -130,5 +148,5 @@ fn write(path: &Path, picture: &RgbPicture) -> anyhow::Result<()> {
     let mut writer = encoder.write_header().context("cannot encode the PNG")?;
     writer.write_image_data(picture.pixels.as_flattened()).context("cannot encode the PNG")?;
     writer.finish().context("cannot encode the PNG")?;
-    atomic::write(path, &bytes, Durability::Process)
+    Ok(bytes)
 }

@@ -10,5 +10,6 @@ pub mod plan;
 pub mod preprocess;
 pub mod raster;
 pub mod reader;
+pub mod request;
 pub mod resize;
 pub mod walk;

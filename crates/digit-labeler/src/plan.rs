@@ -6,6 +6,7 @@ use stage_files::digest::sha256_hex;
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
+use stage_files::text_name::{folded, same_name};
 
 use crate::walk::Found;
 
@@ -65,8 +66,9 @@ pub fn plan(
     let in_shard = |name: &str| shard.is_none_or(|shard| shard.holds(name));
     let numbers = number_by_folder(&pictures);
     let mut planned: Vec<Planned> = Vec::new();
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    rejected.retain(|entry| in_shard(&entry.source));
+    // By names as file systems see them that fold letters, so that no two outputs are one file anywhere.
+    let mut owners: BTreeMap<String, (String, String)> = BTreeMap::new();
+    rejected.retain(|entry| in_shard(&folded(&entry.source)));
     for (found, number) in pictures.into_iter().zip(numbers) {
         let named = name_of(&found, &number, size).and_then(|name| {
             if labels.class_of(name.label).is_some() {
@@ -75,16 +77,17 @@ pub fn plan(
             Err(format!("label {} is outside the label set {labels}; add it with --labels or leave it out", name.label))
         });
         let key = named.as_ref().map_or_else(|_| found.name.clone(), PictureName::png_file_name);
-        if !in_shard(&key) {
+        // Folded, so that names that are one file somewhere meet in one shard.
+        if !in_shard(&folded(&key)) {
             continue;
         }
-        let outcome = named.and_then(|name| match owners.get(&key) {
-            Some(first) => Err(format!("would get the name {key}, which {first} has already; rename one of them")),
+        let outcome = named.and_then(|name| match owners.get(&folded(&key)) {
+            Some((first_name, first_source)) => Err(same_name(&key, first_name, first_source)),
             None => Ok(name),
         });
         match outcome {
             Ok(name) => {
-                owners.insert(key.clone(), found.name.clone());
+                owners.insert(folded(&key), (key.clone(), found.name.clone()));
                 planned.push(Planned { output: format!("{}/{key}", name.size), found, name });
             }
             Err(reason) => rejected.push(Rejected { source: found.name, reason }),

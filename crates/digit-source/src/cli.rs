@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
 use stage_files::refuse;
 use stage_files::stage::StageInfo;
 
 use crate::draw::{self, DrawSettings, DrawnSpec, Size};
-use crate::folder::{self, Job, Made, PictureFile, Planned};
+use crate::folder::{self, How, Job, Made, PictureFile, Planned};
 use crate::import::folders::{self, Place};
 use crate::import::{csv_table, idx, sample};
 
@@ -60,6 +60,8 @@ struct DrawArgs {
     /// Another seed gives other pictures
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    folder: FolderArgs,
 }
 
 #[derive(Subcommand)]
@@ -123,6 +125,8 @@ struct Picked {
     /// Write nothing when any input is unfit
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    folder: FolderArgs,
 }
 
 impl Tool for Cli {
@@ -136,18 +140,18 @@ impl Tool for Cli {
             Action::Draw(args) => draw_set(&args, version, console),
             Action::Import(Import::Idx { images, labels_file, out, picked }) => {
                 let (job, make) = idx::plan(&images, &labels_file, &picked.labels, picked.size, version)?;
-                import_into(&out, job, &picked, console, make)
+                import_into(&out, &[&images, &labels_file], job, &picked, console, make)
             }
             Action::Import(Import::Folders { source, out, picked, place }) => {
-                refuse_nested(&source, &out)?;
+                StageInfo::refuse_later_stage(&source, &["digit-source"])?;
                 let settings =
                     folders::Settings { labels: &picked.labels, size: picked.size, place, seed: picked.seed };
                 let (job, make) = folders::plan(&source, &settings, version)?;
-                import_into(&out, job, &picked, console, make)
+                import_into(&out, &[&source], job, &picked, console, make)
             }
             Action::Import(Import::Csv { file, out, picked, width }) => {
                 let (job, make) = csv_table::plan(&file, &picked.labels, picked.size, width, version)?;
-                import_into(&out, job, &picked, console, make)
+                import_into(&out, &[&file], job, &picked, console, make)
             }
         }
     }
@@ -156,6 +160,7 @@ impl Tool for Cli {
 /// Writes what an import planned, or the part of it that is asked for.
 fn import_into<T: Send + Sync>(
     out: &Path,
+    inputs: &[&Path],
     mut job: Job<T>,
     picked: &Picked,
     console: &Console,
@@ -164,7 +169,8 @@ fn import_into<T: Send + Sync>(
     if let Some(count) = picked.count {
         sample::even(&mut job, count, picked.seed)?;
     }
-    folder::write(out, job, picked.strict, console, make)
+    let how = How { inputs, strict: picked.strict, verify: picked.folder.verify, console };
+    folder::write(out, job, &how, make)
 }
 
 fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
@@ -187,22 +193,12 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
         })
         .collect();
     let job = Job { info, pictures, rejected: Vec::new() };
-    folder::write(&args.out, job, true, console, |picture: &Planned<DrawnSpec>| {
+    let how = How { inputs: &[], strict: true, verify: args.folder.verify, console };
+    folder::write(&args.out, job, &how, |picture: &Planned<DrawnSpec>| {
         let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());
         let bytes = drawn.map_err(|error| format!("{error:#}"))?;
         Ok(PictureFile { bytes, extension: "png" })
     })
-}
-
-/// An output folder inside the input would be read as input the next time.
-fn refuse_nested(source: &Path, out: &Path) -> anyhow::Result<()> {
-    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
-    if let (Some(source_path), Some(out_path)) = (absolute(source), absolute(out))
-        && out_path.starts_with(&source_path)
-    {
-        refuse!("{} lies inside {}; write to a folder outside the input", out.display(), source.display());
-    }
-    Ok(())
 }
 
 /// The `digit-source` process.

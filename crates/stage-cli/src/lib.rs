@@ -11,9 +11,11 @@
 mod console;
 mod generate;
 mod interrupts;
+mod outcome;
 
 pub use console::Console;
 pub use interrupts::Interrupts;
+pub use outcome::{FolderArgs, Outcome};
 pub use stage_files::ExitStatus;
 
 use std::ffi::OsString;

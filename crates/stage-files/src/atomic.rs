@@ -6,7 +6,7 @@
 //! for, because flushing each small file to the disk costs more than making it.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +14,8 @@ use anyhow::Context;
 
 /// First part of every temporary name: nothing else may begin with it.
 const TEMPORARY_PREFIX: &str = ".stage-tmp-";
+/// First part of the temporary names of single files, which are written outside a stage's folder.
+pub(crate) const FILE_PREFIX: &str = ".stage-file-";
 /// A temporary file of another host is taken for abandoned after this time without a write.
 const FOREIGN_TEMPORARY_AGE: Duration = Duration::from_hours(1);
 
@@ -28,14 +30,15 @@ pub enum Durability {
 }
 
 /// A file being written beside its place.
-pub struct AtomicFile<'a> {
-    target: &'a Path,
+#[derive(Debug)]
+pub struct AtomicFile {
+    target: PathBuf,
     temporary: tempfile::NamedTempFile,
 }
 
-impl<'a> AtomicFile<'a> {
+impl AtomicFile {
     /// Begins a file that will stand at `target`; its folder must exist.
-    pub fn create(target: &'a Path) -> anyhow::Result<Self> {
+    pub fn create(target: &Path) -> anyhow::Result<Self> {
         let folder = target.parent().unwrap_or(Path::new(""));
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let mut builder = tempfile::Builder::new();
@@ -48,7 +51,7 @@ impl<'a> AtomicFile<'a> {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let temporary = builder.tempfile_in(folder).with_context(|| format!("cannot write {}", target.display()))?;
-        Ok(Self { target, temporary })
+        Ok(Self { target: target.to_owned(), temporary })
     }
 
     /// Gives the file its name, replacing what stood there.
@@ -57,7 +60,7 @@ impl<'a> AtomicFile<'a> {
         if durability == Durability::Synced {
             self.temporary.as_file().sync_all().with_context(context)?;
         }
-        self.temporary.persist(self.target).map_err(|e| e.error).with_context(context)?;
+        self.temporary.persist(&self.target).map_err(|e| e.error).with_context(context)?;
         if durability == Durability::Synced
             && let Some(folder) = self.target.parent().filter(|f| !f.as_os_str().is_empty())
         {
@@ -68,7 +71,7 @@ impl<'a> AtomicFile<'a> {
     }
 }
 
-impl Write for AtomicFile<'_> {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.temporary.write(bytes)
     }
@@ -87,7 +90,7 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> anyhow::Resul
 
 /// Whether a name is that of a temporary file.
 pub fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY_PREFIX)
+    name.starts_with(TEMPORARY_PREFIX) || name.starts_with(FILE_PREFIX)
 }
 
 /// Removes temporary files that a killed writer left in a folder (not in its sub-folders). Call it while holding the
@@ -97,7 +100,7 @@ pub fn remove_abandoned(folder: &Path) -> anyhow::Result<()> {
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| is_temporary(name)) else { continue };
+        let Some(name) = name.to_str().filter(|name| name.starts_with(TEMPORARY_PREFIX)) else { continue };
         let age =
             entry.metadata().and_then(|m| m.modified()).ok().and_then(|m| SystemTime::now().duration_since(m).ok());
         if name.starts_with(&own_prefix) || age.is_some_and(|age| age > FOREIGN_TEMPORARY_AGE) {

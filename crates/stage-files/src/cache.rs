@@ -3,12 +3,12 @@
 //! It is outside the contract: no other stage reads it, and a file that is missing, damaged or made under other
 //! settings only means that the work is done again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json;
+use crate::{json, protocol_file};
 
 /// Name of the file in an output folder.
 pub const CACHE_FILE: &str = ".cache";
@@ -17,12 +17,10 @@ pub const CACHE_FILE: &str = ".cache";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Written under this path relative to the output folder, with this many bytes.
+    /// Written under a path relative to the output folder.
     Written {
         /// Path with `/`.
         output: String,
-        /// Length of the file.
-        bytes: u64,
     },
     /// Left out for this reason.
     Rejected(String),
@@ -42,25 +40,21 @@ pub struct Remembered {
 }
 
 /// The whole memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cache {
     /// Under what the memory is valid: tool, version and settings.
     pub key: String,
     /// Inputs by their name.
     pub inputs: BTreeMap<String, Remembered>,
-    /// Every output that may stand in the folder, unfinished ones included, so that none is left behind.
-    pub outputs: BTreeSet<String>,
 }
 
 impl Cache {
-    /// Reads the memory of a folder. Under another key only the list of outputs is of use.
+    /// Reads the memory of a folder; an empty one when there is none of this key.
     pub fn read(folder: &Path, key: &str) -> Self {
-        let mut cache: Self = json::read(&folder.join(CACHE_FILE)).unwrap_or_default();
-        if cache.key != key {
-            cache.inputs.clear();
-            key.clone_into(&mut cache.key);
-        }
-        cache
+        let bytes = protocol_file::read(&folder.join(CACHE_FILE)).ok().flatten();
+        let cache: Option<Self> = bytes.and_then(|bytes| json::from_bytes(&bytes).ok());
+        let empty = || Self { key: key.to_owned(), inputs: BTreeMap::new() };
+        cache.filter(|cache| cache.key == key).unwrap_or_else(empty)
     }
 
     /// Writes the memory.
@@ -79,11 +73,9 @@ mod tests {
         let mut cache = Cache::read(folder.path(), "k");
         let outcome = Outcome::Rejected("cut off".into());
         cache.inputs.insert("a".into(), Remembered { size_bytes: 1, modified_ns: 2, sha256: "s".into(), outcome });
-        cache.outputs.insert("20/a.png".into());
         cache.write(folder.path()).unwrap();
         assert_eq!(Cache::read(folder.path(), "k"), cache);
-        let other = Cache::read(folder.path(), "other");
-        assert!(other.inputs.is_empty() && other.outputs == cache.outputs);
+        assert_eq!(Cache::read(folder.path(), "other").inputs.len(), 0);
         std::fs::write(folder.path().join(CACHE_FILE), "{\"key\": ").unwrap();
         assert_eq!(Cache::read(folder.path(), "").inputs.len(), 0);
     }

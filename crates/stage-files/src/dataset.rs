@@ -23,7 +23,7 @@ use crate::labels::LabelSet;
 use crate::picture::{Canvas, PictureSettings};
 use crate::stage::StageInfo;
 
-pub use write::{DataSetPaths, DataSetWriter};
+pub use write::DataSetWriter;
 
 /// The command whose `stage.json` describes data set files.
 pub const DATA_SET_TOOL: &str = "digit-csv";

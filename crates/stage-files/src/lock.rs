@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::atomic;
+use crate::{atomic, protocol_file};
 
 /// Name of the lock file in every output folder.
 pub const LOCK_FILE: &str = ".lock";
@@ -30,12 +30,8 @@ impl FolderLock {
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
         fs_err::create_dir_all(folder)?;
         let path: PathBuf = folder.join(LOCK_FILE);
-        let mut file = std::fs::File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
+        let mut options = std::fs::File::options();
+        let mut file = protocol_file::open(&path, options.read(true).write(true).create(true).truncate(false))
             .with_context(|| format!("cannot write into {}", folder.display()))?;
         match file.try_lock() {
             Ok(()) => {}

@@ -6,8 +6,6 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::atomic::{self, Durability};
-
 /// Name of the file.
 pub const REJECTED_FILE: &str = "rejected.csv";
 
@@ -20,8 +18,8 @@ pub struct Rejected {
     pub reason: String,
 }
 
-/// Writes `rejected.csv` (`source,reason`) sorted by source.
-pub fn write_rejected(folder: &Path, rejected: &[Rejected], durability: Durability) -> anyhow::Result<()> {
+/// The bytes of `rejected.csv` (`source,reason`), sorted by source.
+pub(crate) fn rejected_bytes(rejected: &[Rejected]) -> anyhow::Result<Vec<u8>> {
     let mut sorted: Vec<&Rejected> = rejected.iter().collect();
     sorted.sort_unstable();
     let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
@@ -29,8 +27,7 @@ pub fn write_rejected(folder: &Path, rejected: &[Rejected], durability: Durabili
     for entry in sorted {
         csv.serialize(entry)?;
     }
-    let bytes = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    atomic::write(&folder.join(REJECTED_FILE), &bytes, durability)
+    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 /// Reads `rejected.csv`.
@@ -49,9 +46,9 @@ mod tests {
     fn entries_round_trip_in_order_whatever_they_hold() {
         let folder = tempfile::tempdir().unwrap();
         let entry = |source: &str| Rejected { source: source.into(), reason: "a \"b\", c\nd".into() };
-        write_rejected(folder.path(), &[entry("김.png"), entry("a,b.png")], Durability::Process).unwrap();
+        let path = folder.path().join(REJECTED_FILE);
+        std::fs::write(&path, rejected_bytes(&[entry("김.png"), entry("a,b.png")]).unwrap()).unwrap();
         assert_eq!(read_rejected(folder.path()).unwrap(), [entry("a,b.png"), entry("김.png")]);
-        write_rejected(folder.path(), &[], Durability::Process).unwrap();
-        assert_eq!(std::fs::read(folder.path().join(REJECTED_FILE)).unwrap(), b"source,reason\n");
+        assert_eq!(rejected_bytes(&[]).unwrap(), b"source,reason\n");
     }
 }

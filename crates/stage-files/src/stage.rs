@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::labels::LabelSet;
-use crate::lock::FolderLock;
 use crate::picture::PictureSettings;
-use crate::{json, refuse};
+use crate::{json, protocol_file, refuse};
 
 /// Name of the file in every finished folder.
 pub const STAGE_FILE: &str = "stage.json";
@@ -102,11 +101,7 @@ impl StageInfo {
     }
 
     fn read_file(path: &Path) -> anyhow::Result<Option<Self>> {
-        let bytes = match fs_err::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(bytes) = protocol_file::read(path)? else { return Ok(None) };
         // The version first: a newer file may differ in everything else.
         let context = || path.display().to_string();
         let version: Version = json::from_bytes(&bytes).with_context(context)?;
@@ -122,25 +117,33 @@ impl StageInfo {
     }
 
     /// Marks a folder as being worked on: [`PARTIAL_FILE`] with this information appears and `stage.json` goes.
-    pub fn begin(&self, folder: &Path) -> anyhow::Result<()> {
+    pub(crate) fn begin(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(PARTIAL_FILE), self)?;
-        remove_if_there(&folder.join(STAGE_FILE))
+        Ok(protocol_file::remove(&folder.join(STAGE_FILE))?)
     }
 
     /// Marks a folder as whole.
-    pub fn finish(&self, folder: &Path) -> anyhow::Result<()> {
+    pub(crate) fn finish(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(STAGE_FILE), self)?;
-        remove_if_there(&folder.join(PARTIAL_FILE))
+        Ok(protocol_file::remove(&folder.join(PARTIAL_FILE))?)
     }
 
-    /// Removes from a whole folder what its writer no longer could, if that was killed after its last file. The lock is
-    /// given where there was such a writer, for whoever has more to remove.
-    pub fn tidy_abandoned(folder: &Path) -> anyhow::Result<Option<FolderLock>> {
-        let lock = FolderLock::take_abandoned(folder);
-        if lock.is_some() {
-            remove_if_there(&folder.join(PARTIAL_FILE))?;
+    /// Refuses a folder as input that a stage wrote which is none of `accepted`: labelled pictures, labelled once more,
+    /// would have their label row in the picture. A folder without a readable `stage.json` is anybody's.
+    pub fn refuse_later_stage(folder: &Path, accepted: &[&str]) -> anyhow::Result<()> {
+        if let Some(tool) = Self::tool_of(folder).filter(|tool| !accepted.contains(&tool.as_str())) {
+            refuse!(
+                "{}: {tool} wrote this folder, so it is no input of this command; give the folder with the pictures                  that {tool} was given",
+                folder.display()
+            );
         }
-        Ok(lock)
+        Ok(())
+    }
+
+    /// The command that wrote a folder, or is writing it, as far as can be read.
+    pub fn tool_of(folder: &Path) -> Option<String> {
+        let [whole, partial] = [STAGE_FILE, PARTIAL_FILE].map(|file| Self::read_file(&folder.join(file)).ok().flatten());
+        Some(whole.or(partial)?.tool)
     }
 
     /// This stage as an entry for the `earlier` list of the next one, after its own predecessors.
@@ -152,56 +155,6 @@ impl StageInfo {
             settings: self.settings.clone(),
         });
         earlier
-    }
-
-    /// Refuses an output folder that was made by another tool or with other settings, or that holds files but was made
-    /// by no stage. `folder` may be missing; sub-folders that other stages made are no obstacle, so that all stages of
-    /// one data set can live under one folder.
-    pub fn refuse_foreign(&self, folder: &Path) -> anyhow::Result<()> {
-        let remedy = "write to another folder, or remove this one first";
-        let there = match Self::read(folder)? {
-            Some(info) => Some(info),
-            None => Self::read_partial(folder)?,
-        };
-        let Some(there) = there else {
-            let foreign = match fs_err::read_dir(folder) {
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-                Err(error) => return Err(error.into()),
-                Ok(entries) => entries.filter_map(Result::ok).map(|e| e.file_name()).find(|name| {
-                    let text = name.to_string_lossy();
-                    let sub_folder = folder.join(name);
-                    let is_stage = [STAGE_FILE, PARTIAL_FILE].iter().any(|file| sub_folder.join(file).is_file());
-                    text != crate::lock::LOCK_FILE && !crate::atomic::is_temporary(&text) && !is_stage
-                }),
-            };
-            if let Some(name) = foreign {
-                refuse!(
-                    "{} holds files that no stage made (such as {}); {remedy}",
-                    folder.display(),
-                    crate::text_name::text_name(&name)
-                );
-            }
-            return Ok(());
-        };
-        if there.tool != self.tool {
-            refuse!("{} was made by {}, not by {}; {remedy}", folder.display(), there.tool, self.tool);
-        }
-        if there.settings != self.settings || there.labels != self.labels {
-            refuse!(
-                "{} was made with other settings ({}); asked for now: {}; {remedy}",
-                folder.display(),
-                there.settings,
-                self.settings
-            );
-        }
-        Ok(())
-    }
-}
-
-fn remove_if_there(path: &Path) -> anyhow::Result<()> {
-    match fs_err::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
     }
 }
 
@@ -234,26 +187,5 @@ mod tests {
         std::fs::write(folder.path().join(STAGE_FILE), "{\"format\": 9, \"new\": true}").unwrap();
         let error = StageInfo::read(folder.path()).unwrap_err();
         assert!(crate::is_refused(&error) && error.to_string().contains("format 9"), "{error:#}");
-    }
-
-    #[test]
-    fn foreign_folders_are_refused_and_own_or_empty_ones_are_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("out");
-        info().refuse_foreign(&out).unwrap();
-        std::fs::create_dir(&out).unwrap();
-        info().refuse_foreign(&out).unwrap();
-        std::fs::create_dir(out.join("source")).unwrap();
-        info().finish(&out.join("source")).unwrap();
-        info().refuse_foreign(&out).unwrap();
-        std::fs::write(out.join("thesis.docx"), "").unwrap();
-        assert!(info().refuse_foreign(&out).unwrap_err().to_string().contains("thesis.docx"));
-        info().begin(&out).unwrap();
-        info().refuse_foreign(&out).unwrap();
-        let mut other = info();
-        other.settings = json!({"canvas": "8x8"});
-        assert!(other.refuse_foreign(&out).unwrap_err().to_string().contains("other settings"));
-        other.tool = "digit-csv".into();
-        assert!(other.refuse_foreign(&out).unwrap_err().to_string().contains("made by digit-labeler"));
     }
 }

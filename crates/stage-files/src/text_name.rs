@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// A file name as UTF-8. Bytes that are not UTF-8 become `%HH`; a `%` that stands before two hex digits becomes `%25`,
 /// so different names stay different.
 ///
@@ -35,6 +37,33 @@ pub fn text_name(name: &OsStr) -> String {
 /// A relative path as text: its components by [`text_name`], joined with `/` on every system.
 pub fn text_path(path: &Path) -> String {
     path.components().map(|part| text_name(part.as_os_str())).collect::<Vec<_>>().join("/")
+}
+
+/// A name as file systems see it that fold letters: `A.png` and `a.png`, or `é` as one character and as two, are one file
+/// on macOS and Windows. Names that must stay apart everywhere differ in this.
+///
+/// ```
+/// use stage_files::text_name::folded;
+/// assert_eq!(folded("1_20_KIM.png"), folded("1_20_kim.png"));
+/// assert_eq!(folded("1_20_Jos\u{e9}.png"), folded("1_20_Jose\u{301}.png"));
+/// ```
+pub fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    // Both ways, since some letters have a capital that has another small letter. Then composed anew, as capitals may
+    // come apart.
+    name.nfd().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// Why an input is rejected that would get the name of another, or one that some file systems take for the same.
+pub fn same_name(name: &str, first_name: &str, first_source: &str) -> String {
+    if name == first_name {
+        return format!("would get the name {name}, which {first_source} has already; rename one of them");
+    }
+    format!(
+        "would get the name {name}, which macOS and Windows take for {first_name} of {first_source}; rename one of them"
+    )
 }
 
 /// The last component of a path as text, for naming an input without saying where it lies. `.` and `..` are resolved.

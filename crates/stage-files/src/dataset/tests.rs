@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::atomic::Durability;
+use crate::output::{FolderWriter, Layout, OutputFolder};
 use crate::picture::{Alpha, PictureSettings};
 
 fn in_folder(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
@@ -19,9 +19,16 @@ fn refusal(path: &Path) -> String {
     format!("{error:#}")
 }
 
-fn write_two_rows(folder: &Path) -> DataSetPaths {
-    let paths = DataSetPaths::new(folder.join("20x20_info.csv"));
-    let mut writer = DataSetWriter::create(&paths, &"1-3".parse().unwrap(), 2).unwrap();
+fn begun(folder: &Path) -> FolderWriter {
+    let layout = Layout { owns: |name| name.ends_with(".csv"), private: &[] };
+    let info = StageInfo::new(DATA_SET_TOOL, "0.1.0", serde_json::json!({}), "1-3".parse().unwrap());
+    OutputFolder::new(folder, layout, info, &[]).unwrap().begin().unwrap()
+}
+
+/// The CSV and its rows file, alone in a folder.
+fn write_two_rows(folder: &Path) -> (PathBuf, PathBuf) {
+    let (begun, csv) = (begun(folder), folder.join("20x20_info.csv"));
+    let mut writer = DataSetWriter::create(&begun, "20x20_info.csv", &"1-3".parse().unwrap(), 2).unwrap();
     let row = |source: &str, label, group: Option<&str>| RowInfo {
         source: source.into(),
         label,
@@ -30,22 +37,23 @@ fn write_two_rows(folder: &Path) -> DataSetPaths {
     };
     writer.row(&row("1_20_김, \"k\"-7.png", 1, Some("김, \"k\"")), &[0, 255]).unwrap();
     writer.row(&row("3_20_b.png", 3, None), &[9, 10]).unwrap();
-    assert!(!paths.csv().exists());
-    assert_eq!(writer.finish(Durability::Process).unwrap(), 2);
-    paths
+    assert!(!csv.exists());
+    assert_eq!(writer.finish().unwrap(), 2);
+    let rows = rows_path(&csv);
+    (csv, rows)
 }
 
 #[test]
 fn what_is_written_reads_back() {
     let folder = tempfile::tempdir().unwrap();
-    let paths = write_two_rows(folder.path());
-    let text = std::fs::read_to_string(paths.csv()).unwrap();
+    let (csv, rows) = write_two_rows(folder.path());
+    let text = std::fs::read_to_string(&csv).unwrap();
     assert_eq!(text, "pixel1,pixel2,isOne,isTwo,isThree\n0,255,1,0,0\n9,10,0,0,1\n");
-    let rows = std::fs::read_to_string(paths.rows()).unwrap();
+    let rows = std::fs::read_to_string(&rows).unwrap();
     let expected =
         "row,source,label,size,group\n0,\"1_20_김, \"\"k\"\"-7.png\",1,20,\"김, \"\"k\"\"\"\n1,3_20_b.png,3,20,\n";
     assert_eq!(rows, expected);
-    let set = DataSet::read(paths.csv()).unwrap();
+    let set = DataSet::read(&csv).unwrap();
     assert_eq!(set.name, "20x20_info.csv");
     assert_eq!(set.sha256, crate::digest::sha256_hex(text.as_bytes()));
     assert_eq!(set.pixels, ndarray::arr2(&[[0, 255], [9, 10]]));
@@ -109,8 +117,8 @@ fn files_without_rows_or_text_are_refused() {
 #[test]
 fn a_rows_file_that_does_not_fit_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let paths = write_two_rows(folder.path());
-    let good = std::fs::read_to_string(paths.rows()).unwrap();
+    let (csv, rows) = write_two_rows(folder.path());
+    let good = std::fs::read_to_string(&rows).unwrap();
     for (from, to, part) in [
         ("row,source", "n,source", "expected the header row,source,label,size,group"),
         ("1,3_20_b.png,3,20,\n", "", "expected 2 rows"),
@@ -121,40 +129,41 @@ fn a_rows_file_that_does_not_fit_is_refused() {
         ("1,3_20_b.png,3,20,", "1,3_20_b.png,3", "line 3: expected 5 values, found 3"),
     ] {
         assert!(good.contains(from));
-        std::fs::write(paths.rows(), good.replace(from, to)).unwrap();
-        let message = refusal(paths.csv());
+        std::fs::write(&rows, good.replace(from, to)).unwrap();
+        let message = refusal(&csv);
         assert!(message.contains(part) && message.contains("make the data set again"), "{to}: {message}");
-        std::fs::write(paths.rows(), good.replace(from, to).replace('\n', "\r\n")).unwrap();
-        assert_eq!(refusal(paths.csv()), message, "with CRLF");
+        std::fs::write(&rows, good.replace(from, to).replace('\n', "\r\n")).unwrap();
+        assert_eq!(refusal(&csv), message, "with CRLF");
     }
 }
 
 #[test]
 fn stage_json_counts_only_for_the_csv_it_speaks_of() {
     let folder = tempfile::tempdir().unwrap();
-    let paths = write_two_rows(folder.path());
+    let (csv, _) = write_two_rows(folder.path());
     let mut stage = StageInfo::new(DATA_SET_TOOL, "0.1.0", serde_json::json!({}), "1-3".parse().unwrap());
     let canvas = Canvas { width_px: 2, height_px: 1 };
     stage.picture = Some(PictureSettings { canvas, alpha: Alpha::White, preprocess: Vec::new() });
     stage.finish(folder.path()).unwrap();
-    assert!(DataSet::read(paths.csv()).unwrap().stage.is_none());
+    assert!(DataSet::read(&csv).unwrap().stage.is_none());
     stage.counts.insert(rows_count_key("20x20_info.csv"), 2);
     stage.finish(folder.path()).unwrap();
-    let set = DataSet::read(paths.csv()).unwrap();
+    let set = DataSet::read(&csv).unwrap();
     assert_eq!((set.canvas, set.stage.as_ref()), (Some(canvas), Some(&stage)));
     stage.counts.insert(rows_count_key("20x20_info.csv"), 3);
     stage.finish(folder.path()).unwrap();
-    assert!(refusal(paths.csv()).contains("3 rows of 2 pixels, found 2 rows"));
+    assert!(refusal(&csv).contains("3 rows of 2 pixels, found 2 rows"));
 }
 
 #[test]
 fn the_writer_refuses_what_does_not_fit() {
     let folder = tempfile::tempdir().unwrap();
-    let paths = DataSetPaths::new(folder.path().join("8x8_info.csv"));
-    let mut writer = DataSetWriter::create(&paths, &"1-3".parse().unwrap(), 2).unwrap();
+    let begun = begun(folder.path());
+    let mut writer = DataSetWriter::create(&begun, "8x8_info.csv", &"1-3".parse().unwrap(), 2).unwrap();
     let row = |label| RowInfo { source: "x".into(), label, size: 8, group: None };
     assert!(writer.row(&row(4), &[1, 2]).is_err());
     assert!(writer.row(&row(1), &[1, 2, 3]).is_err());
     drop(writer);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let left = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().contains("info")));
 }

@@ -1,57 +1,34 @@
 //! Writing a data set CSV and its rows file row by row.
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
 use super::header::Header;
 use super::{RowInfo, rows, rows_path};
-use crate::atomic::{AtomicFile, Durability};
 use crate::labels::LabelSet;
+use crate::output::{FolderWriter, NewFile};
 use crate::refuse;
-
-/// Where a CSV and its rows file stand.
-#[derive(Clone, Debug)]
-pub struct DataSetPaths {
-    csv: PathBuf,
-    rows: PathBuf,
-}
-
-impl DataSetPaths {
-    /// The pair of files for a CSV's path.
-    pub fn new(csv: PathBuf) -> Self {
-        Self { rows: rows_path(&csv), csv }
-    }
-
-    /// Path of the CSV.
-    pub fn csv(&self) -> &Path {
-        &self.csv
-    }
-
-    /// Path of the rows file.
-    pub fn rows(&self) -> &Path {
-        &self.rows
-    }
-}
+use crate::text_name::text_path;
 
 /// Writes rows as they come; both files appear only in [`DataSetWriter::finish`].
 pub struct DataSetWriter<'a> {
     header: Header,
-    csv: BufWriter<AtomicFile<'a>>,
-    rows: csv::Writer<AtomicFile<'a>>,
+    csv: BufWriter<NewFile<'a>>,
+    rows: csv::Writer<NewFile<'a>>,
     row_count: u64,
     line: Vec<u8>,
 }
 
 impl<'a> DataSetWriter<'a> {
-    /// Begins a data set of pictures of `pixels` pixels; the folder must exist.
-    pub fn create(paths: &'a DataSetPaths, labels: &LabelSet, pixels: usize) -> anyhow::Result<Self> {
+    /// Begins a data set of pictures of `pixels` pixels: the CSV `name` in a folder, and its rows file.
+    pub fn create(folder: &'a FolderWriter, name: &str, labels: &LabelSet, pixels: usize) -> anyhow::Result<Self> {
         let header = Header { pixels, labels: labels.clone() };
-        let mut csv = BufWriter::with_capacity(1 << 16, AtomicFile::create(&paths.csv)?);
-        writeln!(csv, "{}", header.line()).with_context(|| format!("cannot write {}", paths.csv.display()))?;
-        let mut rows = csv::Writer::from_writer(AtomicFile::create(&paths.rows)?);
-        rows.write_record(rows::COLUMNS).with_context(|| format!("cannot write {}", paths.rows.display()))?;
+        let mut csv = BufWriter::with_capacity(1 << 16, folder.create(name)?);
+        writeln!(csv, "{}", header.line()).with_context(|| format!("cannot write {name}"))?;
+        let mut rows = csv::Writer::from_writer(folder.create(&text_path(&rows_path(Path::new(name))))?);
+        rows.write_record(rows::COLUMNS).with_context(|| format!("cannot write the rows file of {name}"))?;
         Ok(Self { header, csv, rows, row_count: 0, line: Vec::new() })
     }
 
@@ -92,12 +69,12 @@ impl<'a> DataSetWriter<'a> {
     }
 
     /// Gives both files their names and returns the number of rows.
-    pub fn finish(self, durability: Durability) -> anyhow::Result<u64> {
+    pub fn finish(self) -> anyhow::Result<u64> {
         // The rows file first: a CSV is never seen beside the rows of an older one that is shorter than it.
         let rows = self.rows.into_inner().map_err(|error| anyhow::anyhow!("cannot write the rows file: {error}"))?;
-        rows.commit(durability)?;
+        rows.finish()?;
         let csv = self.csv.into_inner().map_err(|error| anyhow::anyhow!("cannot write the data set: {error}"))?;
-        csv.commit(durability)?;
+        csv.finish()?;
         Ok(self.row_count)
     }
 }

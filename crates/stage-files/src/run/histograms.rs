@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::tables::{read_table, write_table};
+use super::tables::{read_table, table_csv};
 
 /// Name of the file.
 pub const HISTOGRAMS_FILE: &str = "histograms.csv";
@@ -62,9 +62,9 @@ fn read_bins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::
     bins.map_err(|_| serde::de::Error::custom(format!("expected counts separated by spaces, found `{text}`")))
 }
 
-/// Writes `histograms.csv`.
-pub fn write_histograms(folder: &Path, rows: &[HistogramRow]) -> anyhow::Result<()> {
-    write_table(&folder.join(HISTOGRAMS_FILE), rows)
+/// The bytes of `histograms.csv`.
+pub fn histograms_csv(rows: &[HistogramRow]) -> anyhow::Result<Vec<u8>> {
+    table_csv(rows)
 }
 
 /// Reads `histograms.csv`; no rows where there is no such file.
@@ -93,7 +93,8 @@ mod tests {
             std: 1.0 / 3.0,
             bins: vec![3, 0, 4],
         };
-        write_histograms(folder.path(), std::slice::from_ref(&row)).unwrap();
+        let bytes = histograms_csv(std::slice::from_ref(&row)).unwrap();
+        std::fs::write(folder.path().join(HISTOGRAMS_FILE), bytes).unwrap();
         assert_eq!(read_histograms(folder.path()).unwrap(), [row]);
         let path = folder.path().join(HISTOGRAMS_FILE);
         let text = std::fs::read_to_string(&path).unwrap();

@@ -11,11 +11,11 @@ mod tables;
 use serde::{Deserialize, Serialize};
 
 pub use find::{FoundRun, RunState, find_runs};
-pub use histograms::{HISTOGRAMS_FILE, HistogramKind, HistogramRow, read_histograms, write_histograms};
+pub use histograms::{HISTOGRAMS_FILE, HistogramKind, HistogramRow, histograms_csv, read_histograms};
 pub use model_file::model_file;
 pub use tables::{
-    MetricsRow, PredictionRow, TimingRow, read_metrics, read_predictions, read_timing, write_metrics,
-    write_predictions, write_timing,
+    MetricsRow, PredictionRow, TimingRow, metrics_csv, predictions_csv, read_metrics, read_predictions, read_timing,
+    timing_csv,
 };
 
 use crate::labels::LabelSet;

@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{METRICS_FILE, PREDICTIONS_FILE, TIMING_FILE};
-use crate::atomic::{self, Durability};
 use crate::labels::LabelSet;
 use crate::refuse;
 
@@ -56,9 +55,9 @@ pub struct PredictionRow {
     pub probabilities: Vec<f32>,
 }
 
-/// Writes `metrics.csv`.
-pub fn write_metrics(folder: &Path, rows: &[MetricsRow]) -> anyhow::Result<()> {
-    write_table(&folder.join(METRICS_FILE), rows)
+/// The bytes of `metrics.csv`.
+pub fn metrics_csv(rows: &[MetricsRow]) -> anyhow::Result<Vec<u8>> {
+    table_csv(rows)
 }
 
 /// Reads `metrics.csv`.
@@ -66,9 +65,9 @@ pub fn read_metrics(folder: &Path) -> anyhow::Result<Vec<MetricsRow>> {
     read_table(&folder.join(METRICS_FILE))
 }
 
-/// Writes `timing.csv`.
-pub fn write_timing(folder: &Path, rows: &[TimingRow]) -> anyhow::Result<()> {
-    write_table(&folder.join(TIMING_FILE), rows)
+/// The bytes of `timing.csv`.
+pub fn timing_csv(rows: &[TimingRow]) -> anyhow::Result<Vec<u8>> {
+    table_csv(rows)
 }
 
 /// Reads `timing.csv`; no rows where there is no such file, as in run folders of other programs.
@@ -77,10 +76,10 @@ pub fn read_timing(folder: &Path) -> anyhow::Result<Vec<TimingRow>> {
     if path.exists() { read_rows(&path) } else { Ok(Vec::new()) }
 }
 
-pub(super) fn write_table<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Result<()> {
+pub(super) fn table_csv<T: Serialize>(rows: &[T]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| csv.serialize(row))?;
-    atomic::write(path, &csv.into_inner().map_err(csv::IntoInnerError::into_error)?, Durability::Process)
+    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
@@ -103,16 +102,15 @@ fn read_rows<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     Ok(rows)
 }
 
-/// Writes `predictions.csv`.
-pub fn write_predictions(folder: &Path, labels: &LabelSet, rows: &[PredictionRow]) -> anyhow::Result<()> {
+/// The bytes of `predictions.csv`.
+pub fn predictions_csv(labels: &LabelSet, rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(header(labels))?;
     for row in rows {
         let facts = [row.row.to_string(), row.label.to_string(), row.predicted.to_string()];
         csv.write_record(facts.into_iter().chain(row.probabilities.iter().map(f32::to_string)))?;
     }
-    let bytes = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    atomic::write(&folder.join(PREDICTIONS_FILE), &bytes, Durability::Process)
+    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 fn header(labels: &LabelSet) -> Vec<String> {
@@ -180,7 +178,9 @@ mod tests {
                 validation_accuracy: None,
             },
         ];
-        write_metrics(folder.path(), &metrics).unwrap();
+        let write =
+            |name, bytes: anyhow::Result<Vec<u8>>| std::fs::write(folder.path().join(name), bytes.unwrap()).unwrap();
+        write(METRICS_FILE, metrics_csv(&metrics));
         assert_eq!(read_metrics(folder.path()).unwrap(), metrics);
         let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
         assert!(
@@ -189,13 +189,13 @@ mod tests {
         );
         let validated =
             metrics.map(|row| MetricsRow { validation_loss: Some(0.1), validation_accuracy: Some(0.75), ..row });
-        write_metrics(folder.path(), &validated).unwrap();
+        write(METRICS_FILE, metrics_csv(&validated));
         assert_eq!(read_metrics(folder.path()).unwrap(), validated);
         let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
         assert!(text.contains(",learning_rate,validation_loss,validation_accuracy\n1,"), "{text}");
         let labels: LabelSet = "1,7".parse().unwrap();
         let rows = [PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9] }];
-        write_predictions(folder.path(), &labels, &rows).unwrap();
+        write(PREDICTIONS_FILE, predictions_csv(&labels, &rows));
         assert_eq!(read_predictions(folder.path(), &labels).unwrap(), rows);
         let text = std::fs::read_to_string(folder.path().join(PREDICTIONS_FILE)).unwrap();
         assert_eq!(text, "row,label,predicted,p_1,p_7\n12,7,1,0.1,0.9\n");

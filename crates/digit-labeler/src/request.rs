@@ -1,0 +1,40 @@
+//! What the labeler is asked for.
+
+use std::path::PathBuf;
+
+use stage_files::atomic::Durability;
+use stage_files::labels::LabelSet;
+use stage_files::picture::PictureSettings;
+
+use crate::plan::Shard;
+
+/// Larger files are not read: no picture within the pixel limit needs as much.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Folder of source pictures.
+    pub source: PathBuf,
+    /// Folder to write.
+    pub out: PathBuf,
+    /// Canvas, alpha rule and preprocessing.
+    pub picture: PictureSettings,
+    /// Labels to keep.
+    pub labels: LabelSet,
+    /// Nominal size for pictures in class folders.
+    pub size: Option<u8>,
+    /// Only a part of the pictures.
+    pub shard: Option<Shard>,
+    /// Do nothing if any input is unfit.
+    pub strict: bool,
+    /// Flush each file to the disk.
+    pub durability: Durability,
+    /// Threads; 0 for as many as there are processors.
+    pub jobs: usize,
+    /// Pictures with more pixels are rejected.
+    pub max_pixels: u64,
+    /// Whether an earlier run's files are checked by their digests.
+    pub verify: bool,
+    /// Folder for what each step made of a few pictures.
+    pub explain: Option<PathBuf>,
+}

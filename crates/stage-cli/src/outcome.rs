@@ -1,0 +1,114 @@
+//! How a stage that writes a folder says how it ended: all of them alike.
+//!
+//! ```text
+//! digit-labeler: warning: 3_20_x.png: cut-off PNG: ...
+//! digit-labeler: 24 pictures labelled, 1 rejected (see out/rejected.csv)
+//! digit-labeler: nothing to do: 24 pictures labelled, up to date in out
+//! ```
+//!
+//! With `--json`, stdout has one object instead of the sentence:
+//! `{"tool": "digit-labeler", "status": "done", "folder": "out", "rejected": 1, "counts": {"pictures": 24, ..}}`.
+//! `status` is `done` or `nothing_to_do`.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+use stage_files::ExitStatus;
+use stage_files::rejected::{REJECTED_FILE, Rejected};
+use stage_files::stage::StageInfo;
+
+use crate::Console;
+
+/// Rejected inputs named on the screen; all are in `rejected.csv`.
+const SHOWN: usize = 5;
+
+/// Options of every stage that writes a folder.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct FolderArgs {
+    /// Check the files of an earlier run by their digests, not by their sizes alone, and make those anew that differ
+    #[arg(long, global = true)]
+    pub verify: bool,
+}
+
+/// What a run left in its folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// What its `stage.json` says.
+    pub info: &'a StageInfo,
+    /// What there is now, such as `24 pictures labelled`.
+    pub result: &'a str,
+    /// Whether an earlier run had done it all.
+    pub nothing_to_do: bool,
+}
+
+impl Console {
+    /// Says how a stage ended; `rejected` are the inputs to be named, all that were rejected now.
+    ///
+    /// # Errors
+    /// Standard output's.
+    pub fn outcome(&self, outcome: &Outcome<'_>, rejected: &[Rejected]) -> anyhow::Result<ExitStatus> {
+        self.rejected(rejected, outcome.folder);
+        let Outcome { folder, info, result, nothing_to_do } = outcome;
+        let count = info.counts.get("rejected").copied().unwrap_or(0);
+        let rejected = match count {
+            0 => String::new(),
+            _ => format!(", {count} rejected (see {})", folder.join(REJECTED_FILE).display()),
+        };
+        let sentence = if *nothing_to_do {
+            format!("{}: nothing to do: {result}, up to date in {}{rejected}", info.tool, folder.display())
+        } else {
+            format!("{}: {result}{rejected}", info.tool)
+        };
+        let facts = json!({
+            "tool": info.tool,
+            "status": if *nothing_to_do { "nothing_to_do" } else { "done" },
+            "folder": folder.display().to_string(),
+            "rejected": count,
+            "counts": info.counts,
+        });
+        self.summary(sentence, &facts)?;
+        Ok(if count == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
+    }
+
+    /// Names some of the rejected inputs.
+    fn rejected(&self, rejected: &[Rejected], folder: &Path) {
+        for Rejected { source, reason } in rejected.iter().take(SHOWN) {
+            self.warn(format!("{source}: {reason}"));
+        }
+        if let Some(more @ 1..) = rejected.len().checked_sub(SHOWN) {
+            self.warn(format!("and {more} more in {}", folder.join(REJECTED_FILE).display()));
+        }
+    }
+
+    /// Says that `--strict` forbids to go on, if there are inputs to reject.
+    pub fn refuses_strictly(&self, rejected: &[Rejected]) -> bool {
+        for Rejected { source, reason } in rejected {
+            self.warn(format!("{source}: {reason}"));
+        }
+        if !rejected.is_empty() {
+            self.warn(format!("{} inputs are unfit and --strict was given: nothing was written", rejected.len()));
+        }
+        !rejected.is_empty()
+    }
+
+    /// Says that a signal ended the work.
+    pub fn interrupted(&self, status: ExitStatus) -> ExitStatus {
+        self.warn("interrupted; what is done is kept, run the same command again to go on");
+        status
+    }
+
+    /// Names files that a stage would have removed, had nobody altered them.
+    pub fn altered(&self, folder: &Path, names: &[String]) {
+        for name in names {
+            let path = folder.join(name);
+            self.warn(format!(
+                "{}: an earlier run wrote it and somebody has altered it since, so it stays; remove it if it is not \
+                 wanted",
+                path.display()
+            ));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `.outputs.csv`: the files that a stage has written into its folder, each with its size and digest.
+//!
+//! ```text
+//! bytes,sha256,name
+//! 612,9f86d0..,20/3_20_kim-1.png
+//! ```
+//!
+//! A line is appended before a file gets its name, so a killed writer leaves no file that is not listed. The list is
+//! what decides whether a folder is up to date, and which files the stage may overwrite or remove. A list can come
+//! with a folder from elsewhere, so its names are data: only plain relative names that the stage itself would write
+//! count, and all others are dropped.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use sha2::{Digest, Sha256};
+
+use super::Layout;
+use crate::atomic::{self, Durability};
+use crate::digest::hex;
+use crate::protocol_file;
+
+/// Name of the list in every output folder.
+pub const MANIFEST_FILE: &str = ".outputs.csv";
+const HEADER: &str = "bytes,sha256,name\n";
+
+/// A file as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Its length.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+}
+
+impl Written {
+    /// A file with these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, sha256: Sha256::digest(bytes).into() }
+    }
+
+    /// Whether the file still stands: by its size, and with `verify` by its digest.
+    pub fn stands(&self, path: &Path, verify: bool) -> bool {
+        let is_whole = std::fs::symlink_metadata(path).is_ok_and(|there| there.is_file() && there.len() == self.bytes);
+        is_whole && (!verify || self.is_unaltered(path))
+    }
+
+    fn is_unaltered(&self, path: &Path) -> bool {
+        protocol_file::read(path).is_ok_and(|bytes| bytes.is_some_and(|bytes| Self::of(&bytes) == *self))
+    }
+}
+
+/// The files of a folder by their names.
+pub(super) type Manifest = BTreeMap<String, Written>;
+
+/// Reads the list of a folder; `None` when there is none that can be read. Lines that are damaged, and names that the
+/// stage would not write, are passed over. A later line of a name replaces an earlier one.
+pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
+    let bytes = protocol_file::read(&folder.join(MANIFEST_FILE)).ok()??;
+    let rest = bytes.strip_prefix(HEADER.as_bytes())?;
+    let records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(rest).into_records();
+    let entry = |record: csv::StringRecord| {
+        let sha256 = unhex(record.get(1)?)?;
+        let name = record.get(2).filter(|name| layout.may_write(name))?;
+        Some((name.to_owned(), Written { bytes: record.get(0)?.parse().ok()?, sha256 }))
+    };
+    Some(records.filter_map(|record| entry(record.ok()?)).collect())
+}
+
+/// Writes the list anew.
+pub(super) fn write(folder: &Path, manifest: &Manifest, durability: Durability) -> anyhow::Result<()> {
+    let mut text = HEADER.as_bytes().to_vec();
+    for (name, written) in manifest {
+        text.extend(line(name, written)?);
+    }
+    atomic::write(&folder.join(MANIFEST_FILE), &text, durability)
+}
+
+/// Opens the list, which must be there, for [`append`].
+pub(super) fn open(folder: &Path) -> anyhow::Result<File> {
+    Ok(protocol_file::open(&folder.join(MANIFEST_FILE), File::options().append(true))?)
+}
+
+/// Adds a file. One call to the system writes the whole line, so lines of several threads do not mix.
+pub(super) fn append(list: &mut File, name: &str, written: &Written) -> anyhow::Result<()> {
+    list.write_all(&line(name, written)?).with_context(|| format!("cannot write {MANIFEST_FILE}"))
+}
+
+fn line(name: &str, written: &Written) -> anyhow::Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record([&written.bytes.to_string(), &hex(&written.sha256), name])?;
+    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes().as_chunks::<2>();
+    let digits = digits.0.get(..32).filter(|_| text.len() == 64)?;
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: Layout = Layout { owns: |name| name.ends_with(".png"), private: &[] };
+
+    #[test]
+    fn a_list_round_trips_and_appended_lines_count() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(read(folder.path(), &LAYOUT), None);
+        let mut manifest = Manifest::from([("20/a,\"b\"\n.png".to_owned(), Written::of(b"one"))]);
+        write(folder.path(), &manifest, Durability::Process).unwrap();
+        append(&mut open(folder.path()).unwrap(), "c.png", &Written::of(b"two")).unwrap();
+        manifest.insert("c.png".to_owned(), Written::of(b"two"));
+        assert_eq!(read(folder.path(), &LAYOUT), Some(manifest));
+    }
+
+    #[test]
+    fn names_that_the_stage_does_not_write_and_damaged_lines_are_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let digest = hex(&Written::of(b"").sha256);
+        let names = ["../x.png", "/x.png", "a/../../x.png", "./x.png", "a//x.png", "thesis.docx", "", "good.png"];
+        let mut text = names.map(|name| format!("0,{digest},{name}\n")).concat();
+        text += &format!("-1,{digest},y.png\n0,{},y.png\n0\n0,{}", &digest[1..], &digest[..9]);
+        std::fs::write(folder.path().join(MANIFEST_FILE), format!("{HEADER}{text}")).unwrap();
+        let read = read(folder.path(), &LAYOUT).unwrap();
+        assert_eq!(read.keys().collect::<Vec<_>>(), ["good.png"]);
+    }
+
+    #[test]
+    fn a_file_stands_by_size_and_if_asked_by_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        let written = Written::of(b"abc");
+        assert!(!written.stands(&path, false));
+        std::fs::write(&path, b"abd").unwrap();
+        assert!(written.stands(&path, false) && !written.stands(&path, true));
+        std::fs::write(&path, b"abc").unwrap();
+        assert!(written.stands(&path, true));
+        std::fs::write(&path, b"").unwrap();
+        assert!(!written.stands(&path, false));
+    }
+}

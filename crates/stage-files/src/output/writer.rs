@@ -1,0 +1,217 @@
+//! Writing a folder whose lock is held.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::{Context, ensure};
+use sha2::{Digest, Sha256};
+
+use super::OutputFolder;
+use super::manifest::{self, Manifest, Written};
+use crate::atomic::{self, AtomicFile};
+use crate::lock::FolderLock;
+use crate::rejected::{REJECTED_FILE, Rejected, rejected_bytes};
+use crate::stage::StageInfo;
+use crate::{protocol_file, refuse};
+
+/// A folder being written. Files may be written from several threads. Dropped before [`Self::finish`], it leaves the
+/// folder unfinished, for a later run to go on.
+#[derive(Debug)]
+pub struct FolderWriter {
+    folder: OutputFolder,
+    /// What earlier runs wrote; `None` where an earlier version kept no list.
+    earlier: Option<Manifest>,
+    state: Mutex<State>,
+    // Last, so that the lock outlives all that is written.
+    _lock: FolderLock,
+}
+
+#[derive(Debug)]
+struct State {
+    list: File,
+    written: Manifest,
+    /// Sub-folders that are there and are no links.
+    folders: BTreeSet<String>,
+}
+
+impl FolderWriter {
+    pub(super) fn new(folder: OutputFolder, lock: FolderLock, earlier: Option<Manifest>) -> anyhow::Result<Self> {
+        let list = manifest::open(&folder.root)?;
+        let state = Mutex::new(State { list, written: Manifest::new(), folders: BTreeSet::new() });
+        Ok(Self { folder, earlier, state, _lock: lock })
+    }
+
+    /// Where the folder lies.
+    pub fn root(&self) -> &Path {
+        &self.folder.root
+    }
+
+    /// Writes a file under a relative name with `/`; its sub-folder is made if it is missing.
+    ///
+    /// # Errors
+    /// A refusal when a file stands there that the stage did not write; faults from outside.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let path = self.prepare(name)?;
+        self.list(name, Written::of(bytes))?;
+        atomic::write(&path, bytes, self.folder.durability)
+    }
+
+    /// Begins a file that is written piece by piece and stands only when it is [finished](NewFile::finish).
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn create(&self, name: &str) -> anyhow::Result<NewFile<'_>> {
+        let file = AtomicFile::create(&self.prepare(name)?)?;
+        Ok(NewFile { writer: self, name: name.to_owned(), file, bytes: 0, hasher: Sha256::new() })
+    }
+
+    /// Keeps a file of an earlier run, which [stands](super::Standing::has), as a part of this one.
+    pub fn keep(&self, name: &str) {
+        if let Some((name, written)) = self.earlier.as_ref().and_then(|earlier| earlier.get_key_value(name)) {
+            self.state().written.insert(name.clone(), *written);
+        }
+    }
+
+    /// Writes `rejected.csv`.
+    pub fn write_rejected(&self, rejected: &[Rejected]) -> anyhow::Result<()> {
+        self.write(REJECTED_FILE, &rejected_bytes(rejected)?)
+    }
+
+    /// Removes what earlier runs wrote and this one did not, and marks the folder as whole. Gives the names of files
+    /// that ought to go and stay, because somebody has altered them since they were written.
+    ///
+    /// # Errors
+    /// Faults from outside.
+    pub fn finish(self, info: &StageInfo) -> anyhow::Result<Vec<String>> {
+        let state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut altered = Vec::new();
+        for (name, written) in self.earlier.iter().flatten().filter(|(name, _)| !state.written.contains_key(*name)) {
+            if !self.remove(name, written)? {
+                altered.push(name.clone());
+            }
+        }
+        manifest::write(self.root(), &state.written, self.folder.durability)?;
+        self.folder.remove_private()?;
+        info.finish(self.root())?;
+        Ok(altered)
+    }
+
+    /// Removes a file as it was written, and its sub-folder if it was the last; `false` if it has been altered.
+    fn remove(&self, name: &str, written: &Written) -> anyhow::Result<bool> {
+        let path = self.root().join(name);
+        if let Some((folder, _)) = name.rsplit_once('/')
+            && !is_folder_of_its_own(self.root(), folder)
+        {
+            return Ok(true);
+        }
+        if std::fs::symlink_metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            return Ok(true);
+        }
+        if !written.stands(&path, true) {
+            return Ok(false);
+        }
+        protocol_file::remove(&path)?;
+        // Fails, as it should, while other files are in it.
+        let empty = Path::new(name).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty());
+        let _ = empty.map(|folder| std::fs::remove_dir(self.root().join(folder))).take_while(Result::is_ok).count();
+        Ok(true)
+    }
+
+    /// The path of a file that may be written; its folder is there.
+    fn prepare(&self, name: &str) -> anyhow::Result<PathBuf> {
+        ensure!(self.folder.layout.may_write(name), "{name:?} is no name of a file that {} writes", self.tool());
+        let path = self.root().join(name);
+        if let Some((folder, _)) = name.rsplit_once('/') {
+            self.make_folder(folder)?;
+        }
+        let is_ours = self.earlier.as_ref().is_none_or(|earlier| earlier.contains_key(name))
+            || self.state().written.contains_key(name);
+        if !is_ours && std::fs::symlink_metadata(&path).is_ok() {
+            refuse!(
+                "{} stands there already, and {} did not write it; move it to another folder",
+                path.display(),
+                self.tool()
+            );
+        }
+        Ok(path)
+    }
+
+    fn make_folder(&self, folder: &str) -> anyhow::Result<()> {
+        let mut state = self.state();
+        if state.folders.contains(folder) {
+            return Ok(());
+        }
+        let path = self.root().join(folder);
+        fs_err::create_dir_all(&path)?;
+        if !is_folder_of_its_own(self.root(), folder) {
+            refuse!(
+                "{} is reached through a link; remove the link, so that nothing outside is written",
+                path.display()
+            );
+        }
+        atomic::remove_abandoned(&path)?;
+        state.folders.insert(folder.to_owned());
+        Ok(())
+    }
+
+    fn list(&self, name: &str, written: Written) -> anyhow::Result<()> {
+        let mut state = self.state();
+        manifest::append(&mut state.list, name, &written)?;
+        state.written.insert(name.to_owned(), written);
+        Ok(())
+    }
+
+    fn tool(&self) -> &str {
+        &self.folder.begun.tool
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        // A panic elsewhere leaves nothing half done in it.
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Whether a sub-folder and all folders between it and `root` are folders and no links.
+fn is_folder_of_its_own(root: &Path, folder: &str) -> bool {
+    let between = Path::new(folder).ancestors().take_while(|folder| !folder.as_os_str().is_empty());
+    let is_folder = |folder: &Path| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|there| there.is_dir());
+    between.into_iter().all(is_folder)
+}
+
+/// A file being written; see [`FolderWriter::create`].
+#[derive(Debug)]
+pub struct NewFile<'a> {
+    writer: &'a FolderWriter,
+    name: String,
+    file: AtomicFile,
+    bytes: u64,
+    hasher: Sha256,
+}
+
+impl NewFile<'_> {
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// Faults from outside.
+    pub fn finish(mut self) -> anyhow::Result<()> {
+        self.file.flush().with_context(|| format!("cannot write {}", self.name))?;
+        self.writer.list(&self.name, Written { bytes: self.bytes, sha256: self.hasher.finalize().into() })?;
+        self.file.commit(self.writer.folder.durability)
+    }
+}
+
+impl Write for NewFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
