@@ -12,13 +12,14 @@ use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count, Data, Seeds, schema};
 use stage_files::{refuse, refused};
 
-use crate::cores::Cores;
+use crate::augmented_sheet;
 use crate::estimate;
 use crate::export::ExportArgs;
-use crate::plan::{Run, plan};
-use crate::progress::duration;
-use crate::run::{Done, How, is_done, perform_all};
-use crate::sheet;
+use crate::progress_bar::duration;
+use crate::run::parallel::perform_all;
+use crate::run::plan::plan;
+use crate::run::{Run, RunEnd, RunOptions};
+use crate::threads::budget::ThreadBudget;
 
 /// Variable that forces a kernel path; all give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
@@ -117,7 +118,7 @@ impl Tool for Cli {
                 if let Some(data) = data {
                     config.data = Some(Data::One(data.clone()));
                 }
-                sheet::write(&config, out)?;
+                augmented_sheet::write(&config, out)?;
                 Ok(ExitStatus::Done)
             }
             Some(Action::Export(arguments)) => arguments.run(console),
@@ -169,27 +170,27 @@ impl Cli {
             return dry_run(&runs, jobs, path, console);
         }
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
-        let cores = Cores::new(jobs);
-        let how = How { jobs, path, cores: &cores, checkpoint_every, interrupts: &interrupts, console };
-        let done = perform_all(&runs, &how)?;
+        let threads = ThreadBudget::new(jobs);
+        let options = RunOptions { jobs, path, threads: &threads, checkpoint_every, interrupts: &interrupts, console };
+        let ends = perform_all(&runs, &options)?;
 
         let mut lines = Vec::new();
         let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
-        for result in &done {
+        for result in &ends {
             let summary = match result {
-                Done::Before(summary) => {
+                RunEnd::DoneBefore(summary) => {
                     before += 1;
                     summary
                 }
-                Done::Now(summary) => {
+                RunEnd::DoneNow(summary) => {
                     now += 1;
                     summary
                 }
-                Done::Not(status) => {
+                RunEnd::Interrupted(status) => {
                     signal = Some(*status);
                     continue;
                 }
-                Done::Failed(status) => {
+                RunEnd::Failed(status) => {
                     failed += 1;
                     fault = Some(*status);
                     continue;
@@ -246,7 +247,7 @@ fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> an
     let seconds = estimate::seconds(runs, path)?;
     let (mut left, mut done) = (0.0, 0);
     for (run, seconds) in runs.iter().zip(&seconds) {
-        let is_done = is_done(run)?.is_some();
+        let is_done = run.folder.done()?.is_some();
         if is_done {
             done += 1;
         } else {
