@@ -20,8 +20,8 @@ const ENLARGED: usize = 2;
 const GAP_PX: usize = 4;
 const GAP_GRAY: u8 = 128;
 
-/// Writes a sheet of the pictures that a config trains on with its first seed and fold: each line a picture, first as it
-/// is, then in epochs 1, 2, ..
+/// Writes a sheet of the pictures that a config trains on with its first seed and fold: each line a picture, first as
+/// it is, then in epochs 1, 2, ..
 pub(crate) fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
     let source = Source::read(config)?;
     let seed = config.seed_list()[0];

@@ -21,7 +21,7 @@ use crate::run::plan::plan;
 use crate::run::{Run, RunEnd, RunOptions};
 use crate::threads::budget::ThreadBudget;
 
-/// Variable that forces a kernel path; all give the same bits.
+/// Environment variable that forces a kernel path; all paths give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
 
 /// Train the networks that config files describe; one run folder for each config and seed
@@ -82,7 +82,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Say what is wrong with config files, by file, line and key
+    /// Name what is wrong in config files, with file, line and key
     Check {
         /// Config files
         #[arg(required = true)]
@@ -183,8 +183,8 @@ impl Cli {
         Ok(config)
     }
 
-    /// Writes the summaries and says how many runs are done. The exit code is that of the signal or of the failures, if
-    /// there are any.
+    /// Writes the summaries and prints how many runs are done. The exit code is that of the signal or of the failures,
+    /// if there are any.
     fn report(&self, ends: &[RunEnd], out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
         let mut lines = Vec::new();
         let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);

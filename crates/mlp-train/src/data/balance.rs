@@ -1,8 +1,8 @@
 //! Draws the rows of an epoch so that rare ways of writing train as often as common ones.
 //!
-//! A data set has each way of writing as often as its writers happened to use it: of MNIST's 6,742 ones a hundred have an
-//! upstroke, which half the world writes. So that a network suits other writers too, each cluster of each class is drawn
-//! equally often.
+//! A data set has each way of writing as often as its writers happened to use it: of MNIST's 6,742 ones a hundred have
+//! an upstroke, which half the world writes. So that a network suits other writers too, each cluster of each class is
+//! drawn equally often.
 
 use std::collections::BTreeMap;
 
@@ -57,8 +57,8 @@ impl Balance {
         Ok(Self { rows, until })
     }
 
-    /// The rows of an epoch, cluster by cluster; each as often as its share says, rounded up or down (systematic sampling: W. G.
-    /// Madow, L. H. Madow 1944).
+    /// The rows of an epoch, cluster by cluster, each as often as its share, rounded up or down (systematic sampling:
+    /// W. G. Madow, L. H. Madow 1944).
     pub(crate) fn draw(&self, stream: &mut Stream, order: &mut Vec<u32>) {
         order.clear();
         let begin = stream.uniform();

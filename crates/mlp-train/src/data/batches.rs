@@ -1,8 +1,8 @@
 //! The mini-batches of an epoch: rows as they are, or augmented anew.
 //!
-//! Augmented rows are made in blocks. With helpers, they make each block when it is needed. Without helpers, a background
-//! thread makes the next blocks if a thread is free; otherwise each block is made when it is needed. The rows are the same
-//! in all three cases.
+//! Augmented rows are made in blocks. With helpers, they make each block when it is needed. Without helpers, a
+//! background thread makes the next blocks if a thread is free; otherwise each block is made when it is needed. The
+//! rows are the same in all three cases.
 
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -119,8 +119,8 @@ impl<'a> Batches<'a> {
         self.data
     }
 
-    /// Begins an epoch (from 1) or continues it: `order` are the training rows that are still to come, `team` the helpers
-    /// of this epoch.
+    /// Begins an epoch (from 1) or continues it: `order` are the training rows that are still to come, `team` the
+    /// helpers of this epoch.
     pub(crate) fn begin(&mut self, epoch: u32, order: &[u32], team: Option<Arc<Team>>) {
         self.order.clear();
         self.order.extend_from_slice(order);
@@ -179,8 +179,8 @@ impl Augmented {
 }
 
 impl Background {
-    /// Begins to make the blocks of an epoch. The thread ends with the last of them, or when the receiver is gone. If the
-    /// system gives no thread, each block is made when it is needed.
+    /// Begins to make the blocks of an epoch. The thread ends with the last of them, or when the receiver is gone. If
+    /// the system gives no thread, each block is made when it is needed.
     fn start(permit: ThreadPermit, maker: &Arc<BlockMaker>, epoch: u32, picks: &[Pick]) -> Self {
         let (ready, blocks) = sync_channel(BLOCKS_AHEAD);
         let (used, empty) = channel();

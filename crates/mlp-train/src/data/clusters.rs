@@ -1,5 +1,5 @@
-//! Clusters of pictures of one class that are written alike: k-means (S. Lloyd 1982) on the ink, with the starting points
-//! of k-means++ (D. Arthur, S. Vassilvitskii 2007), which finds rare forms since they lie far from all others.
+//! Clusters of pictures of one class that are written alike: k-means (S. Lloyd 1982) on the ink, with the starting
+//! points of k-means++ (D. Arthur, S. Vassilvitskii 2007), which finds rare forms since they lie far from all others.
 //!
 //! Products are those of mlp-core's kernels and all other sums run in the order of the pictures, so the clusters are
 //! the same on every machine.
@@ -15,8 +15,8 @@ const MOST_ITERATIONS: usize = 25;
 /// Pictures whose products are computed at a time.
 const CHUNK_ROWS: usize = 256;
 
-/// The form of a picture, by which pictures are compared: its ink, blurred over 3 x 3 pixels, so that strokes a pixel apart
-/// are alike, and scaled to length 1, so that faint ink is like strong ink.
+/// The form of a picture, by which pictures are compared: its ink, blurred over 3 x 3 pixels, so that strokes a pixel
+/// apart are alike, and scaled to length 1, so that faint ink is like strong ink.
 pub(crate) fn form(shape: Shape, paper: Paper, pixels: &ArrayView1<'_, u8>) -> Vec<f32> {
     let Shape { width, height } = shape;
     let mut ink = vec![0.0; width * height];
@@ -67,8 +67,8 @@ pub(crate) fn assign(
 }
 
 /// Forms as starting centers (K, `width`): the first is drawn evenly, each other one with a probability that is
-/// proportional to its squared distance from the nearest one before. K is smaller than `clusters` where there are not as
-/// many different forms.
+/// proportional to its squared distance from the nearest one before. K is smaller than `clusters` where there are not
+/// as many different forms.
 fn starting_centers(forms: &[f32], width: usize, clusters: usize, stream: &mut Stream, path: KernelPath) -> Vec<f32> {
     let count = forms.len() / width;
     let mut centers = Vec::with_capacity(clusters * width);

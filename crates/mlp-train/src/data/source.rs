@@ -137,8 +137,8 @@ fn writers(data: &DataSet) -> Vec<Option<String>> {
     }
 }
 
-/// Refuses two data sets with different label sets, with different numbers of pixels, or whose pictures were prepared in
-/// different ways as far as their `stage.json` tells.
+/// Refuses two data sets with different label sets, with different numbers of pixels, or whose pictures were prepared
+/// in different ways as far as `stage.json` is there.
 fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) -> anyhow::Result<()> {
     if data.labels != other.labels || data.pixels.ncols() != other.pixels.ncols() {
         refuse!(

@@ -7,8 +7,9 @@ use stage_files::model::Model;
 use crate::data::prepare::Prepared;
 use crate::data::source::Source;
 
-/// Trains a detector of digits on the training rows, and fits the temperatures on the validation rows. Without validation
-/// rows neither is learned: the probabilities stay as they are, and `digit-predict calibrate` can learn both later.
+/// Trains a detector of digits on the training rows, and fits the temperatures on the validation rows. Without
+/// validation rows neither is learned: the probabilities stay as they are, and `digit-predict calibrate` can learn both
+/// later.
 pub(crate) fn learn(model: &mut Model, source: &Source, data: &Prepared<'_>) -> anyhow::Result<()> {
     let validation = &data.split.validation;
     if validation.is_empty() {

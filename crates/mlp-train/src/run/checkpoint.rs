@@ -1,10 +1,10 @@
 //! The checkpoint of a run: everything that another process needs to continue it to the bit.
 //!
-//! It lies in the run folder as [`CHECKPOINT_FILE`] until the run is done. No other program reads it, so it is no part of
-//! the contract. Layout, all numbers little endian: the magic bytes, the length of the header as u64, the header in
+//! It lies in the run folder as [`CHECKPOINT_FILE`] until the run is done. No other program reads it, so it is no part
+//! of the contract. Layout, all numbers little endian: the magic bytes, the length of the header as u64, the header in
 //! JSON (its `key` is a digest of everything that decides the run's bits), then blocks: the order of the training rows
-//! as u32 and the trainer's blocks and the best epoch's weights as f32. The SHA-256 of all that comes before ends it.
-//! A checkpoint that is damaged, of another version or of another run is refused.
+//! as u32 and the trainer's blocks and the best epoch's weights as f32. The SHA-256 of all that comes before ends it. A
+//! checkpoint that is damaged, of another version or of another run is refused.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

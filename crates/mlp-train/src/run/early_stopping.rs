@@ -3,7 +3,7 @@
 use mlp_core::network::Network;
 use mlp_core::train::Evaluation;
 
-/// Keeps the network of the best epoch, and says when there has been none better for long enough.
+/// Keeps the network of the best epoch, and knows when there has been no better one for long enough.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EarlyStopping {
     best: Option<BestEpoch>,

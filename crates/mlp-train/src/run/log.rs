@@ -18,8 +18,8 @@ pub(crate) struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    /// The log of a run of so many epochs, which `progress_bar` knows by this number. The lines go to the console too if
-    /// one is given.
+    /// The log of a run of so many epochs, which `progress_bar` knows by this number. The lines go to the console too
+    /// if one is given.
     pub(crate) fn new(console: Option<&'a Console>, progress_bar: &'a ProgressBar, run: usize, epochs: u32) -> Self {
         Self { text: String::new(), console, progress_bar, run, epochs }
     }

@@ -63,7 +63,7 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
 }
 
 fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Summary {
-    // The last epoch of a run that diverged says nothing.
+    // The last epoch of a run that diverged means nothing.
     let last = trained.metrics.last().filter(|_| trained.test.is_some());
     let (best, test) = (trained.best.as_ref(), trained.test);
     Summary {

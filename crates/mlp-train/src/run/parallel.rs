@@ -80,12 +80,12 @@ fn warn(runs: &[Run], ends: &[RunEnd], console: &Console) {
 fn warning(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Diverged { epoch, learning_rate, largest_weight, layer } => Some(format!(
-            "diverged in epoch {epoch}, first in layer {layer}, at learning rate {learning_rate} (largest weight before: \
-             {largest_weight:.3e}); a smaller learning rate, or \"scale\": \"unit\", may help"
+            "diverged in epoch {epoch}, first in layer {layer}, at learning rate {learning_rate} (largest weight \
+             before: {largest_weight:.3e}); a smaller learning rate, or \"scale\": \"unit\", may help"
         )),
         Outcome::Dead { layer } => Some(format!(
-            "dead: every output of hidden layer {layer} is 0 for every test row, so nothing is learned any more; another \
-             `init` or a smaller learning rate may help"
+            "dead: every output of hidden layer {layer} is 0 for every test row, so nothing is learned any more; \
+             another `init` or a smaller learning rate may help"
         )),
         Outcome::Learned | Outcome::Unreached | Outcome::Stopped { .. } => None,
     }

@@ -18,7 +18,8 @@ use crate::run::Run;
 use crate::run::folder::RunFolder;
 use crate::run::from_config;
 
-/// The runs that configs ask for. What can be refused is refused here, before any run begins. Each data set is read once.
+/// The runs that configs ask for. What can be refused is refused here, before any run begins. Each data set is read
+/// once.
 pub(crate) fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
     let count: u128 = configs.iter().map(Config::run_count).sum();
     if count > u128::from(MAX_RUNS) {

@@ -6,8 +6,8 @@ use stage_files::run::{HistogramRow, MetricsRow, TimingRow};
 use crate::data::prepare::Prepared;
 use crate::run::early_stopping::EarlyStopping;
 
-/// Everything of a run that changes, besides the trainer state. Both together, with config and data, let another process
-/// continue the run to the bit.
+/// Everything of a run that changes, besides the trainer state. Both together, with config and data, let another
+/// process continue the run to the bit.
 #[derive(Clone, Debug)]
 pub(crate) struct RunState {
     /// Epochs done.

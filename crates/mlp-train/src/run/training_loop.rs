@@ -243,7 +243,7 @@ impl<'a> TrainingLoop<'a> {
         stops.then_some(Outcome::Stopped { epoch })
     }
 
-    /// The metrics of an epoch without those of the test rows. Early stopping takes in the validation rows' part.
+    /// The metrics of an epoch without those of the test rows. Early stopping takes in those of the validation rows.
     fn measure(&mut self, epoch: u32, learning_rate: f64) -> MetricsRow {
         let (data, steps) = (self.data, self.epoch_steps as f64);
         let validation = self.state.early_stopping.as_mut().map(|stopping| {

@@ -29,8 +29,8 @@ impl Helpers {
         Self { budget: Arc::clone(budget), most, taken: Vec::new(), team: None }
     }
 
-    /// Gives the helpers back and takes those that are free now. `None` if there are none, otherwise the team of the run
-    /// and its helpers.
+    /// Gives the helpers back and takes those that are free now. `None` if there are none, otherwise the team of the
+    /// run and its helpers.
     pub(crate) fn gather(&mut self) -> Option<Arc<Team>> {
         self.taken.clear();
         while self.taken.len() < self.most
@@ -40,7 +40,7 @@ impl Helpers {
         }
         let threads = self.taken.len() + 1;
         if self.team.as_ref().map_or(1, |team| team.threads()) != threads {
-            // Should the system give no threads, the run does without.
+            // If the system gives no threads, the run does without.
             self.team = if threads > 1 { Team::new(threads).ok().map(Arc::new) } else { None };
         }
         self.team.clone()

@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn displacements_by_hand() {
-        // A quarter turn about (1, 1): (u, v) comes from (-v, u), so (0, 0), which is (-1, -1) from there, from (1, -1).
+        // A quarter turn about (1, 1): (u, v) comes from (-v, u), so (0, 0), which is (-1, -1) from there, from (1,
+        // -1).
         let quarter = Affine { matrix: [0.0, -1.0, 1.0, 0.0], shift_px: [0.5, 0.0] };
         let mut field = [0.0; 12];
         quarter.displacements(SHAPE, [1.0, 1.0], &mut field);

@@ -33,8 +33,8 @@ impl Smoother {
         Self { shape, alpha_px: rule.alpha_px.get() as f32, across: weights(shape.width), down: weights(shape.height) }
     }
 
-    /// Adds a field to the displacements (x of a whole row, then y of it). For every pixel of a row, one draw of 64 bits:
-    /// the upper 24 of each half are x and y. `room` has [`room_len`] floats.
+    /// Adds a field to the displacements (x of a whole row, then y of it). For every pixel of a row, one draw of 64
+    /// bits: the upper 24 of each half are x and y. `room` has [`room_len`] floats.
     pub(crate) fn add_field(&self, stream: &mut Stream, displacements: &mut [f32], room: &mut [f32]) {
         let width = self.shape.width;
         let (raw, line) = room.split_at_mut(displacements.len());

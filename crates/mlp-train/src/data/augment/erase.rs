@@ -1,4 +1,4 @@
-//! A part of the picture is lost, as by a blot or a bad scan (Z. Zhong, L. Zheng, G. Kang, S. Li, Y. Yang 2017, "Random
+//! Some of the picture is lost, as by a blot or a bad scan (Z. Zhong, L. Zheng, G. Kang, S. Li, Y. Yang 2017, "Random
 //! erasing data augmentation", with paper in place of noise).
 
 use mlp_core::random::Stream;

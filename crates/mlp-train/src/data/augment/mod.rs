@@ -1,15 +1,15 @@
 //! Augmentation of training pictures: each row is another picture in every epoch.
 //!
-//! What a row becomes is a function of seed, epoch, row and copy alone, so it does not matter which thread augments it, in
-//! which order, or where a run was interrupted. All arithmetic is IEEE additions, multiplications and divisions in the order
-//! in which it stands, without fused operations; sines and exponentials come from `libm`. So the bits are the same on
-//! every machine.
+//! What a row becomes is a function of seed, epoch, row and copy alone, so it does not matter which thread augments it,
+//! in which order, or where a run was interrupted. All arithmetic is IEEE additions, multiplications and divisions in
+//! the order in which it stands, without fused operations; sines and exponentials come from `libm`. So the bits are the
+//! same on every machine.
 //!
-//! Pictures are varied as ink on paper: what comes in from outside is paper, whatever its gray level and whether the ink is
-//! darker or lighter. One file a variation:
+//! A picture is ink on paper. What comes in from outside is paper, whatever its gray level and whether the ink is
+//! darker or lighter. One file an augmentation:
 //!
-//! 1. [`affine`]: shift, rotation, scale and shear as one matrix, and [`elastic`]: a smooth random field. Both say where a
-//!    pixel comes from, and [`warp`] samples the picture once for both.
+//! 1. [`affine`]: shift, rotation, scale and shear as one matrix, and [`elastic`]: a smooth random field. Both displace
+//!    pixels, and [`warp`] samples the picture once for both.
 //! 2. [`thickness`] of strokes.
 //! 3. [`erase`]: a rectangle becomes paper.
 //! 4. [`noise`].
@@ -78,7 +78,7 @@ pub(crate) struct Scratch {
     source: Vec<f32>,
     /// Where each pixel comes from, in pixels from where it is: all x of a row, then all y.
     field: Vec<f32>,
-    /// Buffer that each variation may use.
+    /// Buffer that each augmentation may use.
     extra: Vec<f32>,
 }
 
@@ -139,8 +139,8 @@ impl Augmenter {
         }
     }
 
-    /// Writes to `out` what the picture `pixels` (W * H), row `row` of the data set, is in an epoch. Each `copy` of a row is
-    /// another picture.
+    /// Writes to `out` what the picture `pixels` (W * H), row `row` of the data set, is in an epoch. Each `copy` of a
+    /// row is another picture.
     pub(crate) fn augment(
         &self,
         epoch: u32,

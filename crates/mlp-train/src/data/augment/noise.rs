@@ -2,8 +2,8 @@
 
 use mlp_core::random::Stream;
 
-/// Adds noise of this standard deviation to every pixel: the sum of the four 16-bit quarters of one draw, which is close
-/// to normal (mean and variance are exact, the tails end at 3.46 deviations) and much cheaper than a normal draw.
+/// Adds noise of this standard deviation to every pixel: the sum of the four 16-bit quarters of one draw, which is
+/// close to normal (mean and variance are exact, the tails end at 3.46 deviations) and much cheaper than a normal draw.
 pub(crate) fn add(deviation: f32, stream: &mut Stream, ink: &mut [f32]) {
     // The sum of four uniform whole numbers below 2^16: mean 2 (2^16 - 1), variance (2^32 - 1) / 3.
     let factor = deviation / ((4_294_967_295.0f64 / 3.0).sqrt() as f32);

@@ -22,8 +22,8 @@ impl Shape {
         let side = pixels.isqrt();
         if side * side != pixels {
             refuse!(
-                "key `{key}`: rows of {pixels} pixels are no square, and no stage.json beside the data set tells the shape of \
-                 its pictures; make the data set with digit-csv, or leave `{key}` out"
+                "key `{key}`: rows of {pixels} pixels are no square, and no stage.json beside the data set tells the \
+                 shape of its pictures; make the data set with digit-csv, or leave `{key}` out"
             );
         }
         Ok(Self { width: side, height: side })

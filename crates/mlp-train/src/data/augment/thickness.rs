@@ -1,7 +1,8 @@
 //! Thicker and thinner strokes.
 //!
-//! A stroke whose edge moves outwards by a whole pixel takes in every pixel that has ink beside it: the greatest ink of the
-//! pixel and its four neighbours. Moving inwards, the least. Parts of a pixel lie between the picture as it is and that.
+//! A stroke whose edge moves outwards by a whole pixel takes in every pixel that has ink beside it: the greatest ink of
+//! the pixel and its four neighbours. Moving inwards, the least. A fraction of a pixel lies between the picture as it
+//! is and that.
 
 use super::shape::Shape;
 
@@ -12,15 +13,15 @@ pub(crate) fn change(shape: Shape, edge_px: f32, ink: &mut [f32], room: &mut [f3
     let before = &mut room[..width * height];
     before.copy_from_slice(ink);
     let pick = |a: f32, b: f32| if edge_px > 0.0 { a.max(b) } else { a.min(b) };
-    let part = edge_px.abs();
+    let share = edge_px.abs();
     for y in 0..height {
         for x in 0..width {
             let at = y * width + x;
             let neighbour = |there: bool, at: usize| if there { before[at] } else { 0.0 };
             let sides = pick(neighbour(x > 0, at.wrapping_sub(1)), neighbour(x + 1 < width, at + 1));
             let ends = pick(neighbour(y > 0, at.wrapping_sub(width)), neighbour(y + 1 < height, at + width));
-            let whole = pick(before[at], pick(sides, ends));
-            ink[at] = before[at] + part * (whole - before[at]);
+            let moved = pick(before[at], pick(sides, ends));
+            ink[at] = before[at] + share * (moved - before[at]);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Sampling a picture at places between its pixels, once for all geometric variations.
+//! Sampling a picture at places between its pixels, once for all geometric augmentations.
 
 use super::shape::Shape;
 
 /// Paper around the picture, in pixels: places further out are moved there, where all four neighbours are paper.
 const MARGIN: usize = 1;
 
-/// Floats of a picture with its margin. One more column and row lie beyond the margin, so that the right and lower neighbour
-/// of every place is there.
+/// Floats of a picture with its margin. One more column and row lie beyond the margin, so that the right and lower
+/// neighbour of every place is there.
 pub(crate) fn padded_len(shape: Shape) -> usize {
     padded_width(shape) * (shape.height + 2 * MARGIN + 1)
 }

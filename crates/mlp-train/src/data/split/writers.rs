@@ -18,7 +18,8 @@ impl<'a> Writers<'a> {
     pub(crate) fn of(rows: &[u32], info: Option<&'a [RowInfo]>, key: &str) -> anyhow::Result<Self> {
         let Some(info) = info else {
             refuse!(
-                "key `{key}`: by group needs the rows file beside the CSV, which says who wrote each row; there is none"
+                "key `{key}`: by group needs the rows file beside the CSV, which names the writer of each row; there \
+                 is none"
             );
         };
         let mut names = Vec::new();
@@ -27,8 +28,8 @@ impl<'a> Writers<'a> {
             match &of_row.group {
                 Some(writer) => names.push(writer.as_str()),
                 None => refuse!(
-                    "key `{key}`: row {row} ({}) has no writer, so it cannot be kept beside its writer's other rows; name \
-                     pictures {{label}}_{{size}}_{{writer}}-{{n}}, or split by row",
+                    "key `{key}`: row {row} ({}) has no writer, so it cannot be kept with its writer's other rows; \
+                     name pictures {{label}}_{{size}}_{{writer}}-{{n}}, or split by row",
                     of_row.source
                 ),
             }
