@@ -17,7 +17,7 @@ use stage_files::scaling::Scaling;
 use crate::network::{from_layers, to_layers};
 use crate::outliers::outlier;
 
-/// With fewer digits there is nothing to learn from.
+/// Fewest rows from which a temperature or a detector is learned; with fewer, both would be guesswork.
 pub const MIN_ROWS: usize = 200;
 /// Widths of its hidden layers; all are rectified.
 const HIDDEN: [usize; 2] = [128, 64];

@@ -27,4 +27,4 @@ mod style;
 
 pub use calibrate::{Calibrated, Rows, calibrate, learn_detector};
 pub use detector::{Detector, MIN_ROWS};
-pub use network::{canvas_of, network_of, to_layers};
+pub use network::{canvas_of, from_layers, network_of, to_layers};

@@ -17,7 +17,10 @@ pub fn network_of(model: &Model) -> anyhow::Result<Network> {
 }
 
 /// A network out of layers and the activations between them.
-pub(crate) fn from_layers(layers: &[Layer], activations: &[Activation]) -> anyhow::Result<Network> {
+///
+/// # Errors
+/// A refusal when no network can have this shape.
+pub fn from_layers(layers: &[Layer], activations: &[Activation]) -> anyhow::Result<Network> {
     let hidden: Vec<usize> = layers.iter().skip(1).map(|layer| layer.inputs).collect();
     let (inputs, outputs) = match layers {
         [first, .., last] => (first.inputs, last.outputs),

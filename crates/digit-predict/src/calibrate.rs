@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use digit_confidence::{Rows, calibrate, canvas_of};
+use digit_confidence::{MIN_ROWS, Rows, calibrate, canvas_of};
 use mlp_core::kernels::KernelPath;
 use serde::Serialize;
 use stage_cli::{Console, ExitStatus};
@@ -13,9 +13,6 @@ use stage_files::model::Model;
 use stage_files::picture::PictureSettings;
 use stage_files::refuse;
 use stage_files::run::model_file;
-
-/// With fewer rows a temperature is guesswork.
-const MIN_ROWS: usize = 50;
 
 /// What `digit-predict calibrate` takes.
 #[derive(Args)]

@@ -292,7 +292,7 @@ fn data_set(rows: usize) -> String {
 #[test]
 fn calibrating_makes_probabilities_modest_and_changes_no_label() {
     let place = Place::new();
-    place.put("data/20x20_info.csv", data_set(98).as_bytes());
+    place.put("data/20x20_info.csv", data_set(203).as_bytes());
     place.put("a.pgm", &quarter(4, 1));
     let predict = |model: &str| {
         let ran = place.run(&["--model", model, "--json", "a.pgm"]);
@@ -303,7 +303,7 @@ fn calibrating_makes_probabilities_modest_and_changes_no_label() {
     let ran = place.run(&[&arguments[..], &["--out", "new.safetensors", "--json"]].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let facts = ran.lines().remove(0);
-    assert_eq!((&facts["rows"], &facts["detector"]), (&Value::from(98), &Value::from("none, for want of rows")));
+    assert_eq!((&facts["rows"], &facts["detector"]), (&Value::from(203), &Value::from("none, for want of rows")));
     assert!(facts["temperature"].as_f64().unwrap() > 2.0, "{facts}");
     assert!(facts["calibration_error_after"].as_f64() < facts["calibration_error_before"].as_f64(), "{facts}");
     let (before, after) = (predict("model.safetensors"), predict("new.safetensors"));
@@ -329,7 +329,7 @@ fn rows_that_are_not_the_models_are_refused() {
         assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{part}: {}", ran.stderr);
         assert!(std::fs::read(place.at("model.safetensors")).unwrap() == before);
     };
-    says(&data_set(20), "at least 50 rows, found 20");
+    says(&data_set(20), "at least 200 rows, found 20");
     says(&data_set(60).replace("isNine", "isEight"), "expected the labels 2,5,7,9, as the model knows, found 2,5,7,8");
     says("pixel1,pixel2,isTwo,isFive,isSeven,isNine\n0,0,1,0,0,0\n", "expected rows of 16 pixels");
     let labels: stage_files::LabelSet = "2,5,7,9".parse().unwrap();

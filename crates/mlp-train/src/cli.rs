@@ -9,18 +9,19 @@ use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
 use stage_files::atomic::{self, Durability};
-use stage_files::config::{Config, Count, Data, Seeds, schema};
+use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
 use stage_files::{refuse, refused};
 
-use crate::cores::Cores;
+use crate::augmented_sheet;
 use crate::estimate;
 use crate::export::ExportArgs;
-use crate::plan::{Run, plan};
-use crate::progress::duration;
-use crate::run::{Done, How, is_done, perform_all};
-use crate::sheet;
+use crate::progress_bar::duration;
+use crate::run::parallel::perform_all;
+use crate::run::plan::plan;
+use crate::run::{Run, RunEnd, RunOptions};
+use crate::threads::budget::ThreadBudget;
 
-/// Variable that forces a kernel path; all give the same bits.
+/// Environment variable that forces a kernel path; all paths give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
 
 /// Train the networks that config files describe; one run folder for each config and seed
@@ -34,6 +35,7 @@ Example:
   mlp-train configs/practice/20x20.json --out runs
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs-mine
+  mlp-train my.json --set epochs=20 --set split.by=group --set optimizer='{\"adamw\": {\"lr\": 0.001}}' --out runs-mine
   mlp-train export runs/practice-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
@@ -65,9 +67,12 @@ struct Cli {
     /// Seconds between two saved states of a run; 0 saves after every mini-batch
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
     checkpoint_seconds: f64,
-    /// File with a config path a line, in addition to CONFIG
+    /// File with a config path on each line, in addition to CONFIGS
     #[arg(long, value_name = "LIST")]
-    batch: Option<PathBuf>,
+    configs_from: Option<PathBuf>,
+    /// Config key to change in every config: a dotted path and JSON, or a text as it is; several if repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<Setting>,
     /// File to write: a JSON line for each run
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
@@ -77,7 +82,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Say what is wrong with config files, by file, line and key
+    /// Name what is wrong in config files, with file, line and key
     Check {
         /// Config files
         #[arg(required = true)]
@@ -117,7 +122,7 @@ impl Tool for Cli {
                 if let Some(data) = data {
                     config.data = Some(Data::One(data.clone()));
                 }
-                sheet::write(&config, out)?;
+                augmented_sheet::write(&config, out)?;
                 Ok(ExitStatus::Done)
             }
             Some(Action::Export(arguments)) => arguments.run(console),
@@ -146,21 +151,7 @@ fn check(paths: &[PathBuf], console: &Console) -> anyhow::Result<ExitStatus> {
 impl Cli {
     fn train(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let Some(out) = &self.out else { refuse!("no --out; name a folder for the run folders, such as --out runs") };
-        let mut configs = Vec::new();
-        for path in self.config_paths()? {
-            let mut config = Config::read(&path)?;
-            if let Some(data) = &self.data {
-                config.data = Some(Data::One(data.clone()));
-            }
-            if !self.extra_data.is_empty() {
-                config.extra_data.clone_from(&self.extra_data);
-            }
-            if let Some(seeds) = &self.seeds {
-                config.seeds = Some(parse_seeds(seeds)?);
-                config.seed = None;
-            }
-            configs.push(config);
-        }
+        let configs = self.config_paths()?.iter().map(|path| self.config(path)).collect::<Result<_, _>>()?;
         let path = kernel_path()?;
         let interrupts = Interrupts::listen()?;
         let runs = plan(configs, out)?;
@@ -169,27 +160,49 @@ impl Cli {
             return dry_run(&runs, jobs, path, console);
         }
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
-        let cores = Cores::new(jobs);
-        let how = How { jobs, path, cores: &cores, checkpoint_every, interrupts: &interrupts, console };
-        let done = perform_all(&runs, &how)?;
+        let threads = ThreadBudget::new(jobs);
+        let options = RunOptions { jobs, path, threads: &threads, checkpoint_every, interrupts: &interrupts, console };
+        let ends = perform_all(&runs, &options)?;
+        self.report(&ends, out, console)
+    }
 
+    /// A config with what the options change in it.
+    fn config(&self, path: &Path) -> anyhow::Result<Config> {
+        let config = Config::read(path)?;
+        let mut config = config.with_settings(&self.set).with_context(|| path.display().to_string())?;
+        if let Some(data) = &self.data {
+            config.data = Some(Data::One(data.clone()));
+        }
+        if !self.extra_data.is_empty() {
+            config.extra_data.clone_from(&self.extra_data);
+        }
+        if let Some(seeds) = &self.seeds {
+            config.seeds = Some(parse_seeds(seeds)?);
+            config.seed = None;
+        }
+        Ok(config)
+    }
+
+    /// Writes the summaries and prints how many runs are done. The exit code is that of the signal or of the failures,
+    /// if there are any.
+    fn report(&self, ends: &[RunEnd], out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
         let mut lines = Vec::new();
         let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
-        for result in &done {
-            let summary = match result {
-                Done::Before(summary) => {
+        for end in ends {
+            let summary = match end {
+                RunEnd::DoneBefore(summary) => {
                     before += 1;
                     summary
                 }
-                Done::Now(summary) => {
+                RunEnd::DoneNow(summary) => {
                     now += 1;
                     summary
                 }
-                Done::Not(status) => {
+                RunEnd::Interrupted(status) => {
                     signal = Some(*status);
                     continue;
                 }
-                Done::Failed(status) => {
+                RunEnd::Failed(status) => {
                     failed += 1;
                     fault = Some(*status);
                     continue;
@@ -198,7 +211,7 @@ impl Cli {
             lines.push(serde_json::to_string(summary)?);
         }
         if let Some(status) = signal {
-            let left = runs.len() - before - now - failed;
+            let left = ends.len() - before - now - failed;
             console.warn(format!("interrupted with {left} runs left; run the same command again to go on"));
             return Ok(status);
         }
@@ -209,30 +222,33 @@ impl Cli {
             lines.iter().try_for_each(|line| console.data(line))?;
         }
         if let Some(status) = fault {
-            let all = runs.len();
+            let all = ends.len();
             console.warn(format!(
                 "{failed} of {all} runs could not be done, see above; the same command tries them again"
             ));
             return Ok(status);
         }
-        let sentence = match (now, before) {
+        console.note(match (now, before) {
             (0, _) => format!("nothing to do: {before} runs are up to date in {}", out.display()),
             (_, 0) => format!("{now} runs done, in {}", out.display()),
             _ => format!("{now} runs done, {before} were done before, in {}", out.display()),
-        };
-        console.note(sentence);
+        });
         Ok(ExitStatus::Done)
     }
 
     fn config_paths(&self) -> anyhow::Result<Vec<PathBuf>> {
         let mut paths = self.configs.clone();
-        if let Some(list) = &self.batch {
+        if let Some(list) = &self.configs_from {
             let text = match std::fs::read_to_string(list) {
                 Ok(text) => text,
-                Err(error) => refuse!("--batch {}: {error}; expected a file with a config path a line", list.display()),
+                Err(error) => {
+                    refuse!(
+                        "--configs-from {}: {error}; expected a file with a config path on each line",
+                        list.display()
+                    )
+                }
             };
-            paths
-                .extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Path::new(line).into()));
+            paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
         }
         if paths.is_empty() {
             refuse!("no config; name at least one config file, such as configs/practice/20x20.json");
@@ -246,7 +262,7 @@ fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> an
     let seconds = estimate::seconds(runs, path)?;
     let (mut left, mut done) = (0.0, 0);
     for (run, seconds) in runs.iter().zip(&seconds) {
-        let is_done = is_done(run)?.is_some();
+        let is_done = run.folder.done()?.is_some();
         if is_done {
             done += 1;
         } else {

@@ -5,30 +5,11 @@
 //!
 //! What this crate must never do: write a time anywhere but `timing.csv` and `log.txt`.
 
-mod augment;
-mod balance;
-mod best;
-mod checkpoint;
+mod augmented_sheet;
 pub mod cli;
-mod confidence;
-mod cores;
+mod data;
 mod estimate;
 pub mod export;
-mod feed;
-mod helpers;
-mod log;
-mod plan;
-mod prepare;
-mod progress;
+mod progress_bar;
 mod run;
-mod setup;
-mod sheet;
-mod snapshots;
-mod source;
-mod split;
-mod styles;
-mod train;
-mod write;
-
-pub use prepare::Prepared;
-pub use split::{Parts, split};
+mod threads;

@@ -40,11 +40,11 @@ const AUGMENT: &str = r#", "augment": {"shift_px": 1, "rotate_deg": 10, "scale":
     "elastic": {"sigma_px": 2, "alpha_px": 3}, "erase": 0.2, "noise": 4}"#;
 
 #[test]
-fn varied_runs_are_the_same_alone_and_beside_others_and_differ_from_plain_ones() {
+fn augmented_runs_are_the_same_alone_and_beside_others_and_differ_from_plain_ones() {
     let temp = tempfile::tempdir().unwrap();
     data_set(temp.path());
     config(temp.path(), AUGMENT);
-    // Alone a run has helping threads, with many runs at a time there is no core for them.
+    // Alone, a run has helpers; beside many runs there is no thread for them.
     for arguments in [["a.json", "--out", "both", "--jobs", "64"], ["a.json", "--out", "one", "--seeds", "2"]] {
         let (code, stderr) = mlp_train(temp.path(), &arguments);
         assert_eq!(code, Some(0), "{stderr}");
@@ -58,7 +58,7 @@ fn varied_runs_are_the_same_alone_and_beside_others_and_differ_from_plain_ones()
         assert_ne!(read("both/a/seed-2"), read("plain/a/seed-2"), "{file}");
     }
     let loss = |run: &str| read_metrics(&temp.path().join(run)).unwrap().last().unwrap().train_loss;
-    assert!(loss("both/a/seed-2") > loss("plain/a/seed-2"), "varied pictures are harder");
+    assert!(loss("both/a/seed-2") > loss("plain/a/seed-2"), "augmented pictures are harder");
     let config = std::fs::read_to_string(temp.path().join("both/a/seed-1/config.json")).unwrap();
     assert!(config.contains("\"rotate_deg\""), "{config}");
 }
@@ -81,7 +81,7 @@ fn a_sheet_shows_what_augmentation_makes() {
     let picture = |column: usize| -> Vec<u8> {
         (0..12).flat_map(|y| gray[(4 + y) * width + 4 + column * 16..][..12].to_vec()).collect()
     };
-    assert!((1..20).all(|column| picture(column) != picture(0)), "every epoch varies the picture");
+    assert!((1..20).all(|column| picture(column) != picture(0)), "every epoch augments the picture anew");
     assert!((2..20).all(|column| picture(column) != picture(1)));
 }
 

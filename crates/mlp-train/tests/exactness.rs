@@ -72,9 +72,9 @@ fn runs_are_the_same_on_one_thread_and_on_more_and_alone() {
 #[test]
 fn a_large_run_is_the_same_with_and_without_helpers() {
     let large = json!({"hidden": [256, 256], "batch": 20, "epochs": 3, "validation": 0.2});
-    let varied = json!({"augment": {"shift_px": 1, "noise": 5}, "optimizer": {"adamw": {"lr": 0.01}}});
+    let augmented = json!({"augment": {"shift_px": 1, "noise": 5}, "optimizer": {"adamw": {"lr": 0.01}}});
     let balanced = json!({"augment": {"shift_px": 1}, "balance": {"styles": 3}});
-    for more in [json!({}), varied, balanced] {
+    for more in [json!({}), augmented, balanced] {
         let mut config = large.clone();
         config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let place = Place::new(config);

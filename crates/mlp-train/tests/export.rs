@@ -142,7 +142,7 @@ int main(void) {
 
 #[test]
 fn the_c_file_compiles_without_a_warning_and_gives_the_same_probabilities() {
-    #[expect(clippy::print_stderr, reason = "what is not tried has to be said")]
+    #[expect(clippy::print_stderr, reason = "what is not tried must not be silent")]
     if std::process::Command::new("cc").arg("--version").output().is_err() {
         eprintln!("not tried: there is no C compiler `cc` on this machine");
         return;
@@ -224,16 +224,16 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
     ] {
         assert!(std::fs::read(at(name)).unwrap() == bytes, "{name}");
     }
-    let says = |arguments: &[&str], part: &str| {
+    let refused = |arguments: &[&str], part: &str| {
         let (code, stderr) = run(arguments);
         assert_eq!((code, stderr.contains(part)), (Some(2), true), "{arguments:?}: {stderr}");
     };
-    says(&[&model], "nothing to write");
-    says(&["no/such/run", "--c", &at("b.c")], "no such file or folder");
-    says(&[&model, "--c", &at("no/such/b.c")], "no such folder");
-    says(&[&model, "--c", &at("")], "is a folder");
+    refused(&[&model], "nothing to write");
+    refused(&["no/such/run", "--c", &at("b.c")], "no such file or folder");
+    refused(&[&model, "--c", &at("no/such/b.c")], "no such folder");
+    refused(&[&model, "--c", &at("")], "is a folder");
     std::fs::write(at("not.safetensors"), "text").unwrap();
-    says(&[&at("not.safetensors"), "--npz", &at("b.npz")], "cut short");
+    refused(&[&at("not.safetensors"), "--npz", &at("b.npz")], "cut short");
     let help = Command::cargo_bin("mlp-train").unwrap().args(["export", "--help"]).output().unwrap();
     assert!(String::from_utf8(help.stdout).unwrap().contains("Example:"));
 }

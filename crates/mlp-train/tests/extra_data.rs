@@ -6,7 +6,7 @@ use common::{PIXELS, Place, data_set, header};
 use serde_json::json;
 use stage_files::run::{Summary, read_predictions};
 
-/// The usual data set, more rows of the same kind, and the hands that wrote either: `a` to `f` and `e` to `h`.
+/// The usual data set, more rows of the same kind, and their writers: `a` to `f` and `e` to `h`.
 fn place(change: serde_json::Value) -> Place {
     let place = Place::new(change);
     let more: Vec<String> = data_set().lines().take(41).map(str::to_owned).collect();
@@ -16,12 +16,12 @@ fn place(change: serde_json::Value) -> Place {
     place
 }
 
-fn rows(n: usize, hands: &[&str]) -> String {
+fn rows(n: usize, writers: &[&str]) -> String {
     let mut text = String::from("row,source,label,size,group\n");
     for row in 0..n {
-        // As `data_set` has it, the digits take turns; so hands take turns after three rows.
-        let (label, hand) = (1 + row % 3, hands[row / 3 % hands.len()]);
-        text += &format!("{row},{label}_20_{hand}-{row}.png,{label},20,{hand}\n");
+        // As `data_set` has it, the digits take turns; so writers take turns after three rows.
+        let (label, writer) = (1 + row % 3, writers[row / 3 % writers.len()]);
+        text += &format!("{row},{label}_20_{writer}-{row}.png,{label},20,{writer}\n");
     }
     text
 }
@@ -84,7 +84,7 @@ fn extra_rows_are_learned_from() {
 fn a_hand_that_tests_or_chooses_does_not_train_from_the_extra_rows_either() {
     let place = place(json!({"extra_data": ["more.csv"], "split": {"by": "group", "folds": 3}}));
     place.train().expect(0, &["3 runs done"]);
-    // Hands a and b test, then c and d, then e and f: of the 40 extra rows e has 12, f 10 (rows 3..6, 15..18, 27..30
+    // Writers a and b test, then c and d, then e and f: of the 40 extra rows e has 12, f 10 (rows 3..6, 15..18, 27..30
     // and row 39 are e's turn again).
     let trained = [1, 2, 3].map(|fold| summary(&place, &format!("runs/c/fold-{fold}")).train_rows);
     let of_e_and_f = place.read("more.rows.csv").lines().filter(|l| l.ends_with(",e") || l.ends_with(",f")).count();
@@ -104,12 +104,12 @@ fn runs_with_extra_rows_that_vary_end_alike_after_an_interruption_and_on_every_p
     });
     let place = place(change);
     place.train().expect(0, &[]);
-    let whole = place.files("runs");
+    let all = place.files("runs");
     for path in ["portable", "avx2"] {
         let mut command = place.command(&["c.json", "--out", path]);
         let ended = common::ended(command.env("MLP_KERNEL", path));
         if ended.code == Some(0) {
-            assert!(place.files(path) == whole, "{path}");
+            assert!(place.files(path) == all, "{path}");
         } else {
             ended.expect(2, &["this machine lacks the instructions"]);
         }
@@ -124,11 +124,11 @@ fn runs_with_extra_rows_that_vary_end_alike_after_an_interruption_and_on_every_p
     let _ = child.kill();
     child.wait().unwrap();
     place.run(&["c.json", "--out", "again"]).expect(0, &[]);
-    assert!(place.files("again") == whole);
+    assert!(place.files("again") == all);
     // Other extra rows make another run.
     place.write("more.csv", &place.read("more.csv").replacen("isThree\n", "isThree\n0", 1));
     place.train().expect(0, &["1 runs done"]);
-    assert!(place.files("runs") != whole);
+    assert!(place.files("runs") != all);
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn configs_that_cannot_be_are_refused() {
         let place = Place::new(change.clone());
         place.train().expect(2, &["mlp-train: error:"]).expect(2, &parts);
         untouched(&place);
-        // `check` needs no data: it says the same of all that the config alone shows.
+        // `check` needs no data: it refuses the same, as far as the config alone shows it.
         let alone = ["data", "init", "split", "batch"].iter().all(|key| change.get(key).is_none());
         if alone {
             place.run(&["check", "c.json"]).expect(2, &parts);
@@ -164,7 +164,7 @@ fn an_output_folder_that_cannot_be_made_or_written_is_a_fault_from_outside() {
     permissions.set_readonly(true);
     std::fs::set_permissions(&closed, permissions).unwrap();
     if std::fs::write(closed.join("probe"), "").is_ok() {
-        #[expect(clippy::print_stderr, reason = "what is not tried has to be said")]
+        #[expect(clippy::print_stderr, reason = "what is not tried must not be silent")]
         {
             eprintln!("this user may write everywhere, so a folder without permission is not tried");
         }

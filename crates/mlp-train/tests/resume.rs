@@ -148,8 +148,8 @@ fn changed_data_make_the_run_begin_again() {
     place.train().expect(0, &["other settings or other data", "begins again"]);
 }
 
-/// Killed after the last file of a run and before the folder is given free, a process leaves a whole run with a lock that
-/// names it, a checkpoint and the mark of work under way.
+/// Killed after the last file of a run and before the lock is released, a process leaves a complete run with a lock
+/// that names it, a checkpoint and the mark of work under way.
 #[test]
 fn a_run_that_was_whole_when_its_process_died_is_tidied() {
     let place = Place::new(json!({}));

@@ -8,15 +8,15 @@ use std::path::Path;
 use assert_cmd::Command;
 use stage_files::run::{MetricsRow, Outcome, Summary, read_metrics, read_predictions};
 
-/// 35 rows of 4 pixels by seven hands; the digit is plain from the first pixel.
+/// 35 rows of 4 pixels by seven writers; the first pixel gives the digit away.
 fn data_set(folder: &Path) {
     let mut csv = String::from("pixel1,pixel2,pixel3,pixel4,isOne,isTwo\n");
     let mut rows = String::from("row,source,label,size,group\n");
     for row in 0..35 {
-        let (label, hand) = (1 + row % 2, row % 7);
+        let (label, writer) = (1 + row % 2, row % 7);
         let one_hot = if label == 1 { "1,0" } else { "0,1" };
         let _ = writeln!(csv, "{},{},{},9,{one_hot}", (label - 1) * 200 + row, row, 255 - row);
-        let _ = writeln!(rows, "{row},{label}_20_hand{hand}-{row}.png,{label},20,hand{hand}");
+        let _ = writeln!(rows, "{row},{label}_20_writer{writer}-{row}.png,{label},20,writer{writer}");
     }
     std::fs::write(folder.join("d.csv"), csv).unwrap();
     std::fs::write(folder.join("d.rows.csv"), rows).unwrap();
@@ -58,14 +58,14 @@ fn every_fold_and_seed_has_its_run_and_every_row_is_tested_once() {
     assert_eq!(code, Some(0), "{stderr}");
     assert!(stderr.contains("6 runs done, in runs"), "{stderr}");
     let mut tested = Vec::new();
-    for (fold, hands) in [(1, vec![0, 1, 2]), (2, vec![3, 4]), (3, vec![5, 6])] {
+    for (fold, writers) in [(1, vec![0, 1, 2]), (2, vec![3, 4]), (3, vec![5, 6])] {
         for seed in [1, 2] {
             let run = temp.path().join(format!("runs/k/fold-{fold}/seed-{seed}"));
             let summary: Summary = stage_files::json::read(&run.join("summary.json")).unwrap();
             assert_eq!((summary.name.as_str(), summary.seed, summary.fold), ("k", seed, Some(fold)));
             let rows = read_predictions(&run, &summary.labels).unwrap();
             assert_eq!(rows.len() as u64, summary.test_rows);
-            assert!(rows.iter().all(|row| hands.contains(&(row.row % 7))), "fold {fold}");
+            assert!(rows.iter().all(|row| writers.contains(&(row.row % 7))), "fold {fold}");
             if seed == 1 {
                 tested.extend(rows.iter().map(|row| row.row));
             }
@@ -90,7 +90,7 @@ fn folds_that_cannot_be_are_refused_before_anything_is_written() {
     let temp = tempfile::tempdir().unwrap();
     data_set(temp.path());
     for (split, part) in [
-        (r#"{"by": "group", "folds": 8}"#, "at most as many folds as there are groups (7), found 8"),
+        (r#"{"by": "group", "folds": 8}"#, "at most as many folds as there are writers (7), found 8"),
         (r#"{"by": "row", "folds": 36}"#, "at most as many folds as there are rows (35), found 36"),
         (r#"{"by": "row", "folds": 4, "fold": 5}"#, "key `split.fold`: expected 1 to 4"),
         (r#"{"by": "row", "folds": 4, "train": 0.5}"#, "expected one of them, found both"),
@@ -119,7 +119,7 @@ fn the_network_of_the_best_epoch_is_kept() {
     assert_eq!(code, Some(0), "{stderr}");
     let long = temp.path().join("long/k/fold-2");
     let summary: Summary = stage_files::json::read(&long.join("summary.json")).unwrap();
-    // Hands 3 and 4 test; two of the other five choose the epoch.
+    // Writers 3 and 4 test; two of the other five choose the epoch.
     assert_eq!((summary.train_rows, summary.validation_rows, summary.test_rows), (15, Some(10), 10));
     let metrics = read_metrics(&long).unwrap();
     assert_eq!(metrics.len(), 60);
@@ -130,7 +130,8 @@ fn the_network_of_the_best_epoch_is_kept() {
     assert!(metrics.iter().all(|other| key(other) <= key(row)));
     assert!(stderr.contains(&format!("Best Epoch : {best}, validation accuracy")), "{stderr}");
 
-    // A run that ends with that epoch has the same network and says the same of the test rows, which do not choose.
+    // A run that ends with that epoch has the same network and the same predictions for the test rows, which do not
+    // choose.
     let same = format!(r#""epochs": {best}, "validation": 0.4, "seed": 3"#);
     config_with(temp.path(), by_group, &same);
     assert_eq!(train(temp.path(), "short").0, Some(0));

@@ -70,7 +70,7 @@ fn of_many_runs_that_diverge_some_are_named() {
 const KILLS: u32 = 5;
 
 /// Kills a sweep at many moments, each of them while it is at work, and lets it go on to its end, again and again.
-#[expect(clippy::print_stderr, reason = "a short way has to be said")]
+#[expect(clippy::print_stderr, reason = "a short cut must not be silent")]
 fn killed_sweeps_end_as_undisturbed_ones(sweep: &serde_json::Value, seed: u32) {
     let kills = std::env::var("MLP_TRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
     eprintln!("{kills} kills; the variable MLP_TRAIN_KILLS says how many");
@@ -106,7 +106,7 @@ fn killed_sweeps_end_as_undisturbed_ones(sweep: &serde_json::Value, seed: u32) {
     same(&place, &expected);
 }
 
-/// Checks that the runs have these files; says which differ.
+/// Checks that the runs have these files; names those that differ.
 #[track_caller]
 fn same(place: &Place, expected: &BTreeMap<String, Vec<u8>>) {
     let found = place.files("runs");
@@ -121,12 +121,12 @@ fn a_sweep_killed_at_any_moment_ends_as_an_undisturbed_one() {
 }
 
 #[test]
-fn so_does_one_whose_pictures_are_varied_anew_in_every_epoch() {
-    let mut varied = sweep();
-    varied["augment"] = json!({"shift_px": 1, "rotate_deg": 10, "scale": 0.1, "noise": 4});
-    varied["optimizer"] = json!({"sgd": {"lr": 0.2, "momentum": 0.5}});
-    varied["dropout"] = json!(0.1);
-    killed_sweeps_end_as_undisturbed_ones(&varied, 5);
+fn so_does_one_whose_pictures_are_augmented_anew_in_every_epoch() {
+    let mut augmented = sweep();
+    augmented["augment"] = json!({"shift_px": 1, "rotate_deg": 10, "scale": 0.1, "noise": 4});
+    augmented["optimizer"] = json!({"sgd": {"lr": 0.2, "momentum": 0.5}});
+    augmented["dropout"] = json!(0.1);
+    killed_sweeps_end_as_undisturbed_ones(&augmented, 5);
 }
 
 /// A disk that is full after 4 kB, as far as one file goes: the large network cannot be written, the small one can.

@@ -6,8 +6,10 @@
 mod augment;
 mod balance;
 mod data;
+mod dotted_path;
 mod numbers;
 mod optimizer;
+mod setting;
 mod split;
 mod sweep;
 
@@ -24,6 +26,7 @@ pub use numbers::{Count, Folds, NonNegative, Portion, Positive, Share, Width};
 pub use optimizer::{
     AdamW, Average, Constant, Cosine, Dropout, Ema, OneCycle, Optimizer, Schedule, Sgd, StepWise, Swa,
 };
+pub use setting::Setting;
 pub use split::{Split, SplitBy};
 pub use sweep::{MAX_RUNS, Sweep};
 

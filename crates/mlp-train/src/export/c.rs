@@ -56,7 +56,8 @@ pub fn c_source(model: &Model) -> String {
             known.push(activation);
             let _ = writeln!(
                 text,
-                "static void apply_{}(float *values, int count) {{\n    for (; count > 0; count--, values++) {{\n        \
+                "static void apply_{}(float *values, int count) {{\n    for (; count > 0; count--, values++) \
+                 {{\n        \
                  const float z = *values;\n        *values = {formula};\n    }}\n}}\n",
                 activation.as_str()
             );
@@ -74,9 +75,11 @@ fn comment(name: &str) -> String {
 
 fn usage(inputs: usize, outputs: usize, digits: &[String]) -> String {
     format!(
-        " * digit_predict takes the {inputs} pixels of a prepared picture row by row, 0 black to 255 white, as the data\n \
+        " * digit_predict takes the {inputs} pixels of a prepared picture row by row, 0 black to 255 white, as the \
+         data\n \
          * set's CSV holds them, and writes {outputs} probabilities, those of the digits {}. It returns\n \
-         * the most probable digit. digit_predict_u8 does the same for pixels in bytes. Both need no library, keep no\n \
+         * the most probable digit. digit_predict_u8 does the same for pixels in bytes. Both need no library, keep \
+         no\n \
          * state, allocate nothing and may be called from several threads.",
         digits.join(" ")
     )
@@ -139,7 +142,8 @@ fn functions(model: &Model) -> String {
         )
     };
     format!(
-        "\n/* The layers in turn, from `a` to `b` and back. */\nstatic int network(float *a, float *probabilities) {{\n    \
+        "\n/* The layers in turn, from `a` to `b` and back. */\nstatic int network(float *a, float *probabilities) \
+         {{\n    \
          float b[DIGIT_WIDEST];\n{counter}{network}    return digit_labels[softmax({last}, DIGIT_OUTPUTS, \
          probabilities)];\n}}\n{}{}",
         entry("digit_predict", "float"),

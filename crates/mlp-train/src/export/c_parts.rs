@@ -2,7 +2,8 @@
 
 /// `z = x w + bias`, in the order of mlp-core's kernels: each output begins with its bias and adds the inputs in order,
 /// with one rounding a step.
-pub const DENSE: &str = r"/* a * b + c, rounded once. Without the instruction: the product of two floats is exact in double. */
+pub(crate) const DENSE: &str = "\
+/* a * b + c, rounded once. Without the instruction: the product of two floats is exact in double. */
 #ifdef __FP_FAST_FMAF
 #define FMA(a, b, c) __builtin_fmaf((a), (b), (c))
 #else
@@ -20,7 +21,7 @@ static void dense(const float *x, int inputs, const float *weight, const float *
 ";
 
 /// The exponential function without the C library: x = n ln 2 + r, e^x = 2^n e^r, e^r by its Taylor series.
-pub const EXPONENTIAL: &str = r"/* e^x. */
+pub(crate) const EXPONENTIAL: &str = r"/* e^x. */
 static double exponential(double x) {
     const double ln2 = 0.693147180559945309;
     double r, term = 1.0, sum = 1.0;
@@ -41,7 +42,7 @@ static double exponential(double x) {
 
 /// The error function by the series 2 / sqrt(pi) e^(-x^2) sum 2^k x^(2k+1) / (2k+1)!! (Abramowitz and Stegun 7.1.6),
 /// whose terms all have one sign.
-pub const ERROR_FUNCTION: &str = r"/* The error function. */
+pub(crate) const ERROR_FUNCTION: &str = r"/* The error function. */
 static double error_function(double x) {
     double term = x, sum = x;
     int k;
@@ -56,7 +57,7 @@ static double error_function(double x) {
 ";
 
 /// Softmax with the largest value taken away first; the last step of every network.
-pub const SOFTMAX: &str = r"/* Probabilities of the sums z, and the place of the largest. */
+pub(crate) const SOFTMAX: &str = r"/* Probabilities of the sums z, and the place of the largest. */
 static int softmax(const float *z, int outputs, float *probabilities) {
     double total = 0.0;
     int o, best = 0;

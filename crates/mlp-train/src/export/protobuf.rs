@@ -7,27 +7,27 @@ const FIXED_32: u64 = 5;
 
 /// A message under construction.
 #[derive(Clone, Debug, Default)]
-pub struct Message {
+pub(crate) struct Message {
     bytes: Vec<u8>,
 }
 
 impl Message {
     /// An integer field; `value` is not negative in anything written here.
-    pub fn int(mut self, field: u64, value: u64) -> Self {
+    pub(crate) fn int(mut self, field: u64, value: u64) -> Self {
         self.key(field, VARINT);
         self.varint(value);
         self
     }
 
     /// A float field.
-    pub fn float(mut self, field: u64, value: f32) -> Self {
+    pub(crate) fn float(mut self, field: u64, value: f32) -> Self {
         self.key(field, FIXED_32);
         self.bytes.extend(value.to_le_bytes());
         self
     }
 
     /// A field of bytes or text.
-    pub fn bytes(mut self, field: u64, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn bytes(mut self, field: u64, value: impl AsRef<[u8]>) -> Self {
         let value = value.as_ref();
         self.key(field, LENGTH);
         self.varint(value.len() as u64);
@@ -36,17 +36,17 @@ impl Message {
     }
 
     /// A message inside this one.
-    pub fn message(self, field: u64, value: &Self) -> Self {
+    pub(crate) fn message(self, field: u64, value: &Self) -> Self {
         self.bytes(field, &value.bytes)
     }
 
     /// The same field once for each message.
-    pub fn messages<'a>(self, field: u64, values: impl IntoIterator<Item = &'a Self>) -> Self {
+    pub(crate) fn messages<'a>(self, field: u64, values: impl IntoIterator<Item = &'a Self>) -> Self {
         values.into_iter().fold(self, |message, value| message.message(field, value))
     }
 
     /// The encoded message.
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
@@ -54,7 +54,7 @@ impl Message {
         self.varint(field << 3 | wire_type);
     }
 
-    /// Seven bits a byte, the lowest first; the top bit says that more follow.
+    /// Seven bits a byte, the lowest first; the top bit is set when more follow.
     fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.bytes.push(value as u8 | 0x80);

@@ -12,8 +12,8 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::Config;
-use crate::{json, refuse};
+use super::{Config, dotted_path};
+use crate::json;
 
 /// Most runs that a call may ask for. What is more is a mistake, and would otherwise end in a full memory or disk.
 pub const MAX_RUNS: u64 = 100_000;
@@ -30,10 +30,15 @@ impl Sweep {
         self.axes.iter().fold(1, |count, (_, values)| count.saturating_mul(values.len() as u128))
     }
 
+    /// Whether its values take the place of what is at a path.
+    pub(super) fn varies(&self, path: &str) -> bool {
+        self.axes.iter().any(|(axis, _)| dotted_path::is_within(path, axis))
+    }
+
     /// Why a further axis cannot be.
     fn objection(&self, path: &str, values: &[Value]) -> Option<String> {
         let head = path.split('.').next().unwrap_or_default();
-        if path.split('.').any(str::is_empty) {
+        if !dotted_path::is_sound(path) {
             return Some(format!("expected a dotted path such as `optimizer.sgd.lr`, found `{path}`"));
         }
         if ["seed", "seeds"].contains(&head) {
@@ -42,8 +47,8 @@ impl Sweep {
         if ["name", "sweep"].contains(&head) {
             return Some(format!("`{head}` cannot vary; expected a key that has an influence on the result"));
         }
-        let below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        if let Some((other, _)) = self.axes.iter().find(|(other, _)| below(path, other) || below(other, path)) {
+        let overlap = |other: &str| dotted_path::is_within(path, other) || dotted_path::is_within(other, path);
+        if let Some((other, _)) = self.axes.iter().find(|(other, _)| overlap(other)) {
             return Some(format!("expected one list for each key, found `{other}` and `{path}`"));
         }
         if values.is_empty() {
@@ -135,26 +140,10 @@ fn each(axes: &[(String, Vec<Value>)], config: &mut Value, name: &str, all: &mut
     };
     let before = config.clone();
     for value in values {
-        set(config, path, value)?;
+        dotted_path::put(config, path, value).context("key `sweep`")?;
         each(rest, config, &format!("{name}-{}", word(path, value)), all)?;
         config.clone_from(&before);
     }
-    Ok(())
-}
-
-/// Puts a value at a dotted path; objects that are missing on the way are made.
-fn set(config: &mut Value, path: &str, value: &Value) -> anyhow::Result<()> {
-    let mut place = config;
-    for key in path.split('.') {
-        if place.is_null() {
-            *place = Value::Object(serde_json::Map::new());
-        }
-        let Some(object) = place.as_object_mut() else {
-            refuse!("key `sweep`: `{path}` leads through a value that is no object; expected a path into the config");
-        };
-        place = object.entry(key).or_insert(Value::Null);
-    }
-    *place = value.clone();
     Ok(())
 }
 

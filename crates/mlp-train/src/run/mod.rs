@@ -1,0 +1,120 @@
+//! One run: a config, a seed, its data and its folder.
+
+mod calibrate;
+mod checkpoint;
+mod early_stopping;
+mod folder;
+pub(crate) mod from_config;
+mod histograms;
+mod log;
+mod output;
+pub(crate) mod parallel;
+pub(crate) mod plan;
+mod state;
+mod training_loop;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mlp_core::kernels::KernelPath;
+use stage_cli::{Console, ExitStatus, Interrupts};
+use stage_files::config::Config;
+use stage_files::run::Summary;
+
+use crate::data::batches::Batches;
+use crate::data::prepare::Prepared;
+use crate::data::source::Source;
+use crate::threads::budget::ThreadBudget;
+use crate::threads::helpers::Helpers;
+use folder::RunFolder;
+use log::Log;
+use training_loop::{LoopEnd, TrainingLoop};
+
+/// One run, planned and perhaps already done.
+pub(crate) struct Run {
+    pub(crate) config: Config,
+    pub(crate) seed: u64,
+    pub(crate) source: Arc<Source>,
+    /// Its place below the folder of all runs.
+    pub(crate) name: String,
+    pub(crate) folder: RunFolder,
+}
+
+/// How runs are done. Nothing here changes a bit of their results.
+pub(crate) struct RunOptions<'a> {
+    /// Threads in all; this is also how many runs go at a time, as long as there are as many.
+    pub(crate) jobs: usize,
+    pub(crate) path: KernelPath,
+    /// Threads that runs and their helpers share.
+    pub(crate) threads: &'a Arc<ThreadBudget>,
+    /// Time between two checkpoints of a run.
+    pub(crate) checkpoint_every: Duration,
+    pub(crate) interrupts: &'a Interrupts,
+    pub(crate) console: &'a Console,
+}
+
+/// How a run of this command ended.
+pub(crate) enum RunEnd {
+    /// An earlier command had done it.
+    DoneBefore(Summary),
+    /// This command did it.
+    DoneNow(Summary),
+    /// A signal came first.
+    Interrupted(ExitStatus),
+    /// It failed, and the error has been printed; the exit code for it.
+    Failed(ExitStatus),
+}
+
+impl Run {
+    /// Weights of its network, to which the cost of a row is proportional.
+    pub(crate) fn weights(&self) -> u64 {
+        let hidden = self.config.widths();
+        let widths = [self.source.first.pixels.ncols()].into_iter().chain(hidden).chain([self.source.labels().len()]);
+        let widths: Vec<u64> = widths.map(|width| width as u64).collect();
+        widths.windows(2).map(|pair| pair[0] * pair[1]).sum()
+    }
+
+    /// Weights times rows times epochs. The run with the most work begins first.
+    pub(crate) fn work(&self) -> u64 {
+        self.weights() * self.source.first.classes.len() as u64 * u64::from(self.config.epochs.get())
+    }
+
+    /// Trains from the start or from the checkpoint, and writes the folder. Does nothing if that was done before.
+    fn perform(&self, options: &RunOptions<'_>, mut log: Log<'_>) -> anyhow::Result<RunEnd> {
+        let _thread = options.threads.take();
+        if let Some(status) = options.interrupts.pending() {
+            return Ok(RunEnd::Interrupted(status));
+        }
+        let Self { config, seed, source, name, folder } = self;
+        if let Some(summary) = folder.done()? {
+            folder.tidy()?;
+            return Ok(RunEnd::DoneBefore(summary));
+        }
+        let _lock = folder.begin(&config.resolved(*seed))?;
+        let mut checkpoints = folder.checkpoints(options.checkpoint_every)?;
+        let data = Prepared::new(config, source, *seed)?;
+        let network = from_config::network(config, data.width, source.labels().len(), *seed)?;
+        let batches = Batches::new(config, source, &data, *seed, options.threads)?;
+        let helpers = Helpers::new(options.threads, self.weights(), u64::from(config.batch.get()));
+        let mut training = TrainingLoop::new(config, batches, helpers, network, *seed, options.path);
+        match training.resume(&checkpoints, &mut log) {
+            Ok(None) => {}
+            Ok(Some(epochs)) => {
+                log.say(|| options.console.note(format!("{name}: going on after {epochs} epochs")));
+            }
+            Err(error) => log.say(|| {
+                options.console.warn(format!(
+                    "{name}: the checkpoint of the interrupted run cannot be used: {error:#}; the run begins again"
+                ));
+            }),
+        }
+        match training.run(options.interrupts, &mut checkpoints, log)? {
+            LoopEnd::Interrupted(status) => Ok(RunEnd::Interrupted(status)),
+            LoopEnd::Trained(trained) => {
+                let summary = output::write(folder, config, *seed, source, &data, &trained)?;
+                checkpoints.remove()?;
+                Ok(RunEnd::DoneNow(summary))
+            }
+        }
+    }
+}

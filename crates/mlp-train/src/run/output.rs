@@ -1,0 +1,93 @@
+//! The files of a finished run.
+
+use digit_confidence::to_layers;
+use stage_files::atomic::{self, Durability};
+use stage_files::config::{Config, Count};
+use stage_files::model::Model;
+use stage_files::run::{self, PredictionRow, Summary};
+
+use crate::data::prepare::Prepared;
+use crate::data::source::Source;
+use crate::run::calibrate;
+use crate::run::folder::RunFolder;
+use crate::run::training_loop::Trained;
+
+/// Writes everything but `config.json`, which is there from the start.
+pub(crate) fn write(
+    folder: &RunFolder,
+    config: &Config,
+    seed: u64,
+    source: &Source,
+    data: &Prepared<'_>,
+    trained: &Trained,
+) -> anyhow::Result<Summary> {
+    let path = folder.path();
+    run::write_metrics(path, &trained.metrics)?;
+    run::write_timing(path, &trained.timing)?;
+    run::write_histograms(path, &trained.histograms)?;
+    run::write_predictions(path, source.labels(), &predictions(source, data, trained))?;
+    atomic::write(&path.join(run::LOG_FILE), trained.log.as_bytes(), Durability::Process)?;
+    if trained.network.parameters().is_finite() {
+        let mut model = model(config, source, data, trained);
+        calibrate::learn(&mut model, source, data)?;
+        model.write(&path.join(run::MODEL_FILE))?;
+    }
+    let summary = summary(config, seed, source, data, trained);
+    folder.finish(&summary)?;
+    Ok(summary)
+}
+
+fn predictions(source: &Source, data: &Prepared<'_>, trained: &Trained) -> Vec<PredictionRow> {
+    let digit = |class: u8| source.labels().digit_of(class).unwrap_or_default();
+    let rows = data.split.test.iter().zip(&trained.predictions);
+    rows.map(|(&row, (class, probabilities))| PredictionRow {
+        row: u64::from(row - data.first_test_row),
+        label: digit(data.classes[row as usize]),
+        predicted: digit(*class),
+        probabilities: probabilities.clone(),
+    })
+    .collect()
+}
+
+fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Model {
+    Model {
+        name: config.name().to_owned(),
+        labels: source.labels().clone(),
+        activation: config.activations(),
+        scaling: data.scaling.clone(),
+        picture: source.first.picture().cloned(),
+        temperature: 1.0,
+        layers: to_layers(&trained.network),
+        detector: None,
+    }
+}
+
+fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Summary {
+    // The last epoch of a run that diverged means nothing.
+    let last = trained.metrics.last().filter(|_| trained.test.is_some());
+    let (best, test) = (trained.best.as_ref(), trained.test);
+    Summary {
+        name: config.name().to_owned(),
+        seed,
+        fold: config.split.fold.map(Count::get),
+        outcome: trained.outcome.clone(),
+        epochs: trained.metrics.last().map_or(0, |row| row.epoch),
+        hidden: config.widths(),
+        activation: config.activations().into_iter().map(|name| name.as_str().to_owned()).collect(),
+        parameters: trained.network.architecture().parameter_count() as u64,
+        data: source.name(),
+        labels: source.labels().clone(),
+        train_rows: data.split.train.len() as u64,
+        validation_rows: config.validation.map(|_| data.split.validation.len() as u64),
+        test_rows: data.split.test.len() as u64,
+        train_loss: last.map(|row| row.train_loss),
+        train_accuracy: last.map(|row| row.train_accuracy),
+        best_epoch: best.map(|best| best.epoch),
+        validation_loss: best.map(|best| best.validation.loss),
+        validation_accuracy: best.map(|best| best.validation.accuracy()),
+        test_loss: test.map(|test| test.loss),
+        test_correct: test.map(|test| test.correct as u64),
+        test_accuracy: test.map(|test| test.accuracy()),
+        zero_loss_epoch: trained.zero_loss_epoch,
+    }
+}

@@ -1,0 +1,104 @@
+//! All runs of a command, several at a time.
+
+use anyhow::Context;
+use rayon::prelude::*;
+use stage_cli::{Console, ExitStatus};
+use stage_files::is_refused;
+use stage_files::run::{Outcome, Summary};
+
+use crate::progress_bar::ProgressBar;
+use crate::run::log::Log;
+use crate::run::{Run, RunEnd, RunOptions};
+
+/// Most runs whose warnings are printed; in a large sweep more would hide everything else.
+const MOST_WARNINGS: usize = 20;
+
+/// Does all runs, the largest first, one thread each. Large runs get the threads that no run needs. The results are in
+/// the order of `runs`.
+pub(crate) fn perform_all(runs: &[Run], options: &RunOptions<'_>) -> anyhow::Result<Vec<RunEnd>> {
+    let console = options.console;
+    options.threads.expect(runs.len());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build().context("cannot start threads")?;
+    let mut order: Vec<usize> = (0..runs.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(runs[i].work()), i));
+    let work = order.iter().map(|&i| runs[i].work() as f64).sum();
+    let progress_bar = ProgressBar::new(console, runs.len(), work);
+    let log_console = (runs.len() == 1).then_some(console);
+    let mut ends: Vec<(usize, RunEnd)> = pool.install(|| {
+        // par_bridge hands out one run at a time in this order; a slice would be cut into blocks.
+        let order = order.into_iter().par_bridge();
+        order.map(|i| (i, perform_one(i, &runs[i], options, &progress_bar, log_console))).collect()
+    });
+    progress_bar.finish();
+    ends.sort_by_key(|(i, _)| *i);
+    let ends: Vec<RunEnd> = ends.into_iter().map(|(_, end)| end).collect();
+    warn(runs, &ends, console);
+    Ok(ends)
+}
+
+/// Does run number `i`. `log_console` prints the lines of its log; without one a single line is printed at the end.
+fn perform_one(
+    i: usize,
+    run: &Run,
+    options: &RunOptions<'_>,
+    progress_bar: &ProgressBar,
+    log_console: Option<&Console>,
+) -> RunEnd {
+    progress_bar.begin(i, &run.name, run.work() as f64);
+    let log = Log::new(log_console, progress_bar, i, run.config.epochs.get());
+    let end = run.perform(options, log).with_context(|| format!("run {}", run.name)).unwrap_or_else(|error| {
+        // An error ends this run only.
+        progress_bar.say(|| options.console.error(&error));
+        RunEnd::Failed(if is_refused(&error) { ExitStatus::Refused } else { ExitStatus::OutsideFault })
+    });
+    progress_bar.end(i, matches!(end, RunEnd::DoneBefore(_)));
+    if let RunEnd::DoneNow(summary) = &end
+        && log_console.is_none()
+    {
+        progress_bar.say(|| options.console.note(sentence(&run.name, summary)));
+    }
+    end
+}
+
+/// Warns of the runs that diverged or died.
+fn warn(runs: &[Run], ends: &[RunEnd], console: &Console) {
+    let warned = runs.iter().zip(ends).filter_map(|(run, end)| {
+        let RunEnd::DoneNow(summary) = end else { return None };
+        Some((&run.name, warning(&summary.outcome)?))
+    });
+    let warnings: Vec<_> = warned.collect();
+    for (name, warning) in warnings.iter().take(MOST_WARNINGS) {
+        console.warn(format!("{name}: {warning}"));
+    }
+    if let Some(more @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
+        console
+            .warn(format!("and {more} more runs that diverged or died; `outcome` in the summary.json of each tells"));
+    }
+}
+
+/// What is wrong with an outcome, and what may help.
+fn warning(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Diverged { epoch, learning_rate, largest_weight, layer } => Some(format!(
+            "diverged in epoch {epoch}, first in layer {layer}, at learning rate {learning_rate} (largest weight \
+             before: {largest_weight:.3e}); a smaller learning rate, or \"scale\": \"unit\", may help"
+        )),
+        Outcome::Dead { layer } => Some(format!(
+            "dead: every output of hidden layer {layer} is 0 for every test row, so nothing is learned any more; \
+             another `init` or a smaller learning rate may help"
+        )),
+        Outcome::Learned | Outcome::Unreached | Outcome::Stopped { .. } => None,
+    }
+}
+
+fn sentence(name: &str, summary: &Summary) -> String {
+    match (summary.train_loss, summary.test_accuracy) {
+        (Some(loss), Some(accuracy)) => {
+            format!(
+                "{name}: {} epochs, loss {loss:.3}, test accuracy {accuracy:.3} on {} rows",
+                summary.epochs, summary.test_rows
+            )
+        }
+        _ => format!("{name}: {}", summary.outcome.word()),
+    }
+}

@@ -1,0 +1,142 @@
+//! Which runs a command asks for: every config, every combination of its sweep, every fold, every seed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use stage_files::config::{Config, Init, MAX_RUNS};
+use stage_files::digest::sha256_file;
+use stage_files::refuse;
+use stage_files::stage::{Input, StageInfo};
+use stage_files::text_name::base_name;
+
+use crate::data::augment::Augmenter;
+use crate::data::prepare::split_rows;
+use crate::data::source::Source;
+use crate::run::Run;
+use crate::run::folder::RunFolder;
+use crate::run::from_config;
+
+/// The runs that configs ask for. What can be refused is refused here, before any run begins. Each data set is read
+/// once.
+pub(crate) fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
+    let count: u128 = configs.iter().map(Config::run_count).sum();
+    if count > u128::from(MAX_RUNS) {
+        refuse!("expected at most {MAX_RUNS} runs, found {count} runs; name fewer configs, seeds or values of a sweep");
+    }
+    let mut checks = Checks::default();
+    let mut runs: Vec<Run> = Vec::with_capacity(count as usize);
+    for config in configs {
+        let name = config.name().to_owned();
+        for config in config.expand().with_context(|| format!("config {name}"))? {
+            let source = checks.source(&config)?;
+            for (config, seed) in folds_and_seeds(&config) {
+                let name = run_name(&config, seed);
+                let mut info = begun(&config, seed, &source);
+                info.inputs.extend(checks.init(&config)?);
+                let folder = RunFolder::new(out.join(&name), info);
+                let run = Run { config, seed, source: Arc::clone(&source), name, folder };
+                checks.run(&run).with_context(|| format!("config {}", run.config.name()))?;
+                runs.push(run);
+            }
+        }
+    }
+    Ok(runs)
+}
+
+/// What has been read and checked so far, so that nothing is read or checked twice.
+#[derive(Default)]
+struct Checks {
+    sources: BTreeMap<String, Arc<Source>>,
+    run_names: BTreeSet<String>,
+    data_splits: BTreeSet<String>,
+    init_files: BTreeMap<String, Input>,
+    init_shapes: BTreeSet<String>,
+}
+
+impl Checks {
+    /// The data of a config.
+    fn source(&mut self, config: &Config) -> anyhow::Result<Arc<Source>> {
+        let key = serde_json::to_string(&(&config.data, &config.extra_data))?;
+        let source = match self.sources.get(&key) {
+            Some(source) => Arc::clone(source),
+            None => {
+                let source = Arc::new(Source::read(config).with_context(|| format!("config {}", config.name()))?);
+                self.sources.insert(key, Arc::clone(&source));
+                source
+            }
+        };
+        if source.test.is_some() && config.split.folds.is_some() {
+            refuse!(
+                "config {}: key `split.folds` splits one data set, and `data` names two files; take one of them away",
+                config.name()
+            );
+        }
+        Ok(source)
+    }
+
+    /// The file of starting weights as an input, if there is one.
+    fn init(&mut self, config: &Config) -> anyhow::Result<Option<Input>> {
+        let Init::File(path) = &config.init else { return Ok(None) };
+        if let Some(input) = self.init_files.get(path) {
+            return Ok(Some(input.clone()));
+        }
+        let file = Path::new(path);
+        if !file.exists() {
+            refuse!("config {}: key `init.file`: {path}: no such file; expected safetensors", config.name());
+        }
+        let input = Input { name: base_name(file), sha256: sha256_file(file)?, files: 1 };
+        self.init_files.insert(path.clone(), input.clone());
+        Ok(Some(input))
+    }
+
+    /// Refuses a run that its data, its starting weights or its folder do not allow.
+    fn run(&mut self, run: &Run) -> anyhow::Result<()> {
+        let Run { config, seed, source, name, folder } = run;
+        if !self.run_names.insert(name.clone()) {
+            refuse!("two configs have the name {}; give each its own `name`", config.name());
+        }
+        let data = (&config.data, &config.extra_data);
+        let split = (data, &config.split, config.validation, config.batch, &config.augment, seed);
+        if self.data_splits.insert(serde_json::to_string(&split)?) {
+            let split = split_rows(config, source, *seed)?;
+            Augmenter::from_config(config, source, &split.train, *seed)?;
+        }
+        let (inputs, outputs) = (source.first.pixels.ncols(), source.labels().len());
+        from_config::architecture(config, inputs, outputs)?;
+        if let Init::File(path) = &config.init
+            && self.init_shapes.insert(format!("{path} {:?} {inputs} {outputs}", config.hidden))
+        {
+            from_config::network(config, inputs, outputs, *seed)?;
+        }
+        folder.refuse_foreign()
+    }
+}
+
+/// A config and seed for each run of a config: all seeds of the first fold, then of the next.
+fn folds_and_seeds(config: &Config) -> Vec<(Config, u64)> {
+    let seeds = config.seed_list();
+    let folds = config.split.each_fold().into_iter().map(|split| Config { split, ..config.clone() });
+    folds.flat_map(|config| seeds.iter().map(move |&seed| (config.clone(), seed))).collect()
+}
+
+/// Place of a run below the folder of all runs: `<name>[/fold-<k>][/seed-<s>]`. A fold has the same place whether it is
+/// run alone or with the others.
+fn run_name(config: &Config, seed: u64) -> String {
+    let fold = config.split.fold.map_or(String::new(), |fold| format!("/fold-{}", fold.get()));
+    let seed = if config.seed_list().len() > 1 { format!("/seed-{seed}") } else { String::new() };
+    format!("{}{fold}{seed}", config.name())
+}
+
+/// What `stage.json` says before the result is known.
+fn begun(config: &Config, seed: u64, source: &Source) -> StageInfo {
+    let settings = serde_json::to_value(config.resolved(seed)).unwrap_or_default();
+    let mut info = StageInfo::new("mlp-train", env!("CARGO_PKG_VERSION"), settings, source.labels().clone());
+    info.inputs = source.inputs().to_vec();
+    if let Some(stage) = &source.first.stage {
+        info.picture.clone_from(&stage.picture);
+        info.earlier = stage.lineage();
+    }
+    info
+}
