@@ -10,6 +10,7 @@ use serde::Serialize;
 use stage_cli::{Console, ExitStatus};
 use stage_files::dataset::DataSet;
 use stage_files::model::Model;
+use stage_files::output::{OutputFile, amend};
 use stage_files::picture::PictureSettings;
 use stage_files::refuse;
 use stage_files::run::model_file;
@@ -49,6 +50,7 @@ impl CalibrateArgs {
     /// Reads model and rows, learns, and writes the model.
     pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let file = model_file(&self.model)?;
+        let out = self.out.as_ref().map(|out| OutputFile::new("--out", out, &[&file, &self.data])).transpose()?;
         let mut model = Model::read(&file)?;
         let data = DataSet::read(&self.data)?;
         check(&model, &data).with_context(|| format!("{} for {}", self.data.display(), file.display()))?;
@@ -59,8 +61,10 @@ impl CalibrateArgs {
         let had_detector = model.detector.is_some();
         let rows = Rows { pixels: &pixels, classes: &data.classes };
         let calibrated = calibrate(&mut model, rows, canvas, KernelPath::detect())?;
-        let out = self.out.as_ref().unwrap_or(&file);
-        model.write(out)?;
+        match &out {
+            Some(out) => out.write(&model.to_bytes()?)?,
+            None => amend(&file, &model.to_bytes()?)?,
+        }
         let facts = Facts {
             rows: data.classes.len(),
             temperature: calibrated.temperature,
@@ -80,7 +84,7 @@ impl CalibrateArgs {
             100.0 * facts.calibration_error_before,
             100.0 * facts.calibration_error_after,
             facts.detector,
-            out.display()
+            self.out.as_ref().unwrap_or(&file).display()
         );
         console.summary(sentence, &facts)?;
         Ok(ExitStatus::Done)

@@ -169,10 +169,9 @@ fn reject_equal_names<T>(job: &mut Job<T>) {
     let mut kept: Vec<Planned<T>> = Vec::with_capacity(job.pictures.len());
     for picture in job.pictures.drain(..) {
         match kept.last() {
-            Some(last) if folded(&last.stem) == folded(&picture.stem) => job.rejected.push(Rejected {
-                reason: same_name(&picture.stem, &last.stem, &last.source),
-                source: picture.source,
-            }),
+            Some(last) if folded(&last.stem) == folded(&picture.stem) => job
+                .rejected
+                .push(Rejected { reason: same_name(&picture.stem, &last.stem, &last.source), source: picture.source }),
             _ => kept.push(picture),
         }
     }

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
-use stage_files::atomic::{self, Durability};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool};
 use stage_files::digest::{ListingDigest, sha256_file};
-use stage_files::lock::FolderLock;
+use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
@@ -49,6 +48,8 @@ struct Cli {
     #[arg(long, value_name = "DIR")]
     tensorboard: Option<PathBuf>,
     #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
     common: CommonArgs,
 }
 
@@ -72,25 +73,34 @@ impl Tool for Cli {
             );
         }
         let info = info(&runs, &left_out, input);
-        info.refuse_foreign(&self.out)?;
+        let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &[&self.runs])?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
             let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
-            tensorboard::refuse_nested(&self.runs, events)?;
-            let message = if tensorboard::write(events, &shown, &info)? { "written" } else { "up to date" };
+            let written = tensorboard::write(events, &self.runs, &shown, info.clone(), self.folder.verify)?;
+            let message = if written { "written" } else { "up to date" };
             console.note(format!("{} event files {message} in {}", shown.len(), events.display()));
         }
-        let status = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected };
-        let index = self.out.join("index.html");
-        if StageInfo::read(&self.out)?.as_ref() == Some(&info) && index.is_file() {
-            StageInfo::tidy_abandoned(&self.out)?;
-            console.summary(format!("nothing to do: the report in {} is up to date", index.display()), &info)?;
-            return Ok(status);
+        let nothing_to_do = folder.up_to_date(self.folder.verify, |done| *done == info)?.is_some();
+        if !nothing_to_do {
+            let altered = write(folder.begin()?, &runs, &left_out, &info)?;
+            console.altered(&self.out, &altered);
         }
-        write(&self.out, &runs, &left_out, &info)?;
-        console.summary(format!("{} runs, report in {}", runs.len(), index.display()), &info)?;
-        Ok(status)
+        let result = format!("{} runs, report in {}", runs.len(), self.out.join(INDEX_FILE).display());
+        console.outcome(&Outcome { folder: &self.out, info: &info, result: &result, nothing_to_do }, &[])?;
+        Ok(if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }
+}
+
+/// The page.
+const INDEX_FILE: &str = "index.html";
+/// Which files this stage writes.
+const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
+
+fn is_own(name: &str) -> bool {
+    const FILES: [&str; 6] =
+        [INDEX_FILE, "tables.md", "results.csv", "results.json", "experiments.csv", "comparisons.csv"];
+    FILES.contains(&name) || name.ends_with(".svg") && !name.contains('/')
 }
 
 /// The run folders by name and digest of what is read of them.
@@ -124,10 +134,7 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     info
 }
 
-fn write(out: &Path, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<()> {
-    let _lock = FolderLock::take(out)?;
-    info.begin(out)?;
-    let save = |name: &str, bytes: &[u8]| atomic::write(&out.join(name), bytes, Durability::Process);
+fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<Vec<String>> {
     let experiments = group(runs);
     let (blocks, families) = report(&experiments, left_out);
     let mut charts = Vec::new();
@@ -135,27 +142,18 @@ fn write(out: &Path, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> an
     // Curves of each seed by itself are for those who look for them: files only, and not thousands of them.
     let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     charts.extend(&single);
-    let names: BTreeSet<String> = charts.iter().map(|chart| format!("{}.svg", chart.file)).collect();
-    // Charts of runs that are gone would be taken for current ones.
-    for entry in fs_err::read_dir(out)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if Path::new(&name).extension().is_some_and(|ending| ending == "svg") && !names.contains(&name) {
-            fs_err::remove_file(entry.path())?;
-        }
-    }
     for chart in charts {
-        save(&format!("{}.svg", chart.file), chart.standalone().as_bytes())?;
+        writer.write(&format!("{}.svg", chart.file), chart.standalone().as_bytes())?;
     }
     let results = Results::gather(&experiments);
-    save("results.csv", &results.csv()?)?;
-    save("results.json", &results.json()?)?;
-    save("experiments.csv", &experiments_csv(&experiments)?)?;
+    writer.write("results.csv", &results.csv()?)?;
+    writer.write("results.json", &results.json()?)?;
+    writer.write("experiments.csv", &experiments_csv(&experiments)?)?;
     let comparisons: Vec<_> = families.into_iter().flat_map(|family| family.comparisons).collect();
-    save("comparisons.csv", &comparisons_csv(&comparisons)?)?;
-    save("tables.md", markdown(TITLE, &blocks).as_bytes())?;
-    save("index.html", page(TITLE, &blocks).as_bytes())?;
-    info.finish(out)
+    writer.write("comparisons.csv", &comparisons_csv(&comparisons)?)?;
+    writer.write("tables.md", markdown(TITLE, &blocks).as_bytes())?;
+    writer.write(INDEX_FILE, page(TITLE, &blocks).as_bytes())?;
+    writer.finish(info)
 }
 
 /// The `mlp-report` process.

@@ -1,8 +1,5 @@
 //! A contact sheet of augmented training pictures, to look at before training with them.
 
-use std::path::Path;
-
-use stage_files::atomic::{self, Durability};
 use stage_files::config::Config;
 use stage_files::refuse;
 
@@ -20,9 +17,9 @@ const ENLARGED: usize = 2;
 const GAP_PX: usize = 4;
 const GAP_GRAY: u8 = 128;
 
-/// Writes a sheet of the pictures that a config trains on with its first seed and fold: each line a picture, first as
+/// A PNG of the pictures that a config trains on with its first seed and fold: each line a picture, first as
 /// it is, then in epochs 1, 2, ..
-pub(crate) fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
+pub(crate) fn png(config: &Config) -> anyhow::Result<Vec<u8>> {
     let source = Source::read(config)?;
     let seed = config.seed_list()[0];
     let train = split_rows(config, &source, seed)?.train;
@@ -46,7 +43,7 @@ pub(crate) fn write(config: &Config, path: &Path) -> anyhow::Result<()> {
             sheet.lay(epoch, line, augmented.iter().copied());
         }
     }
-    atomic::write(path, &sheet.encode()?, Durability::Process)
+    sheet.encode()
 }
 
 /// Gray pictures of one shape in lines and columns.

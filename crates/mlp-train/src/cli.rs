@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
-use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
-use stage_files::atomic::{self, Durability};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool};
 use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
+use stage_files::output::OutputFile;
 use stage_files::{refuse, refused};
 
 use crate::augmented_sheet;
@@ -17,7 +17,7 @@ use crate::estimate;
 use crate::export::ExportArgs;
 use crate::progress_bar::duration;
 use crate::run::parallel::perform_all;
-use crate::run::plan::plan;
+use crate::run::plan::{inputs, plan};
 use crate::run::{Run, RunEnd, RunOptions};
 use crate::threads::budget::ThreadBudget;
 
@@ -77,6 +77,8 @@ struct Cli {
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
     #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
     common: CommonArgs,
 }
 
@@ -117,12 +119,15 @@ impl Tool for Cli {
                 console.data(String::from_utf8(schema()?)?.trim_end())?;
                 Ok(ExitStatus::Done)
             }
-            Some(Action::Augmented { config, data, out }) => {
-                let mut config = Config::read(config)?;
+            Some(Action::Augmented { config: path, data, out }) => {
+                let mut config = Config::read(path)?;
                 if let Some(data) = data {
                     config.data = Some(Data::One(data.clone()));
                 }
-                augmented_sheet::write(&config, out)?;
+                let inputs = inputs(&config);
+                let read: Vec<&Path> = [path].into_iter().chain(&inputs).map(PathBuf::as_path).collect();
+                let file = OutputFile::new("--out", out, &read)?;
+                file.write(&augmented_sheet::png(&config)?)?;
                 Ok(ExitStatus::Done)
             }
             Some(Action::Export(arguments)) => arguments.run(console),
@@ -151,10 +156,12 @@ fn check(paths: &[PathBuf], console: &Console) -> anyhow::Result<ExitStatus> {
 impl Cli {
     fn train(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let Some(out) = &self.out else { refuse!("no --out; name a folder for the run folders, such as --out runs") };
-        let configs = self.config_paths()?.iter().map(|path| self.config(path)).collect::<Result<_, _>>()?;
+        let paths = self.config_paths()?;
+        let configs = paths.iter().map(|path| self.config(path)).collect::<Result<Vec<_>, _>>()?;
+        let summary = self.summary_file(&paths, &configs)?;
         let path = kernel_path()?;
         let interrupts = Interrupts::listen()?;
-        let runs = plan(configs, out)?;
+        let runs = plan(configs, out, self.folder.verify)?;
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
         if self.dry_run {
             return dry_run(&runs, jobs, path, console);
@@ -163,7 +170,7 @@ impl Cli {
         let threads = ThreadBudget::new(jobs);
         let options = RunOptions { jobs, path, threads: &threads, checkpoint_every, interrupts: &interrupts, console };
         let ends = perform_all(&runs, &options)?;
-        self.report(&ends, out, console)
+        report(&ends, summary.as_ref(), out, console)
     }
 
     /// A config with what the options change in it.
@@ -183,57 +190,12 @@ impl Cli {
         Ok(config)
     }
 
-    /// Writes the summaries and prints how many runs are done. The exit code is that of the signal or of the failures,
-    /// if there are any.
-    fn report(&self, ends: &[RunEnd], out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
-        let mut lines = Vec::new();
-        let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
-        for end in ends {
-            let summary = match end {
-                RunEnd::DoneBefore(summary) => {
-                    before += 1;
-                    summary
-                }
-                RunEnd::DoneNow(summary) => {
-                    now += 1;
-                    summary
-                }
-                RunEnd::Interrupted(status) => {
-                    signal = Some(*status);
-                    continue;
-                }
-                RunEnd::Failed(status) => {
-                    failed += 1;
-                    fault = Some(*status);
-                    continue;
-                }
-            };
-            lines.push(serde_json::to_string(summary)?);
-        }
-        if let Some(status) = signal {
-            let left = ends.len() - before - now - failed;
-            console.warn(format!("interrupted with {left} runs left; run the same command again to go on"));
-            return Ok(status);
-        }
-        if let Some(file) = &self.summary {
-            atomic::write(file, (lines.join("\n") + "\n").as_bytes(), Durability::Process)?;
-        }
-        if console.is_json() {
-            lines.iter().try_for_each(|line| console.data(line))?;
-        }
-        if let Some(status) = fault {
-            let all = ends.len();
-            console.warn(format!(
-                "{failed} of {all} runs could not be done, see above; the same command tries them again"
-            ));
-            return Ok(status);
-        }
-        console.note(match (now, before) {
-            (0, _) => format!("nothing to do: {before} runs are up to date in {}", out.display()),
-            (_, 0) => format!("{now} runs done, in {}", out.display()),
-            _ => format!("{now} runs done, {before} were done before, in {}", out.display()),
-        });
-        Ok(ExitStatus::Done)
+    /// The file of `--summary`, which must be none that is read.
+    fn summary_file(&self, paths: &[PathBuf], configs: &[Config]) -> anyhow::Result<Option<OutputFile>> {
+        let Some(file) = &self.summary else { return Ok(None) };
+        let data: Vec<PathBuf> = configs.iter().flat_map(inputs).collect();
+        let read: Vec<&Path> = paths.iter().chain(&data).chain(&self.configs_from).map(PathBuf::as_path).collect();
+        OutputFile::new("--summary", file, &read).map(Some)
     }
 
     fn config_paths(&self) -> anyhow::Result<Vec<PathBuf>> {
@@ -255,6 +217,57 @@ impl Cli {
         }
         Ok(paths)
     }
+}
+
+/// Writes the summaries and prints how many runs are done. The exit code is that of the signal or of the failures,
+/// if there are any.
+fn report(ends: &[RunEnd], summary: Option<&OutputFile>, out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+    let mut lines = Vec::new();
+    let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
+    for end in ends {
+        let line = match end {
+            RunEnd::DoneBefore(summary) => {
+                before += 1;
+                summary
+            }
+            RunEnd::DoneNow(summary) => {
+                now += 1;
+                summary
+            }
+            RunEnd::Interrupted(status) => {
+                signal = Some(*status);
+                continue;
+            }
+            RunEnd::Failed(status) => {
+                failed += 1;
+                fault = Some(*status);
+                continue;
+            }
+        };
+        lines.push(serde_json::to_string(line)?);
+    }
+    if let Some(status) = signal {
+        let left = ends.len() - before - now - failed;
+        console.warn(format!("interrupted with {left} runs left; run the same command again to go on"));
+        return Ok(status);
+    }
+    if let Some(file) = summary {
+        file.write((lines.join("\n") + "\n").as_bytes())?;
+    }
+    if console.is_json() {
+        lines.iter().try_for_each(|line| console.data(line))?;
+    }
+    if let Some(status) = fault {
+        let all = ends.len();
+        console.warn(format!("{failed} of {all} runs could not be done, see above; the same command tries them again"));
+        return Ok(status);
+    }
+    console.note(match (now, before) {
+        (0, _) => format!("nothing to do: {before} runs are up to date in {}", out.display()),
+        (_, 0) => format!("{now} runs done, in {}", out.display()),
+        _ => format!("{now} runs done, {before} were done before, in {}", out.display()),
+    });
+    Ok(ExitStatus::Done)
 }
 
 /// A line for each run: its name, what there is of it, and the seconds it will take on one thread.

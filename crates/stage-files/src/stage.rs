@@ -142,7 +142,8 @@ impl StageInfo {
 
     /// The command that wrote a folder, or is writing it, as far as can be read.
     pub fn tool_of(folder: &Path) -> Option<String> {
-        let [whole, partial] = [STAGE_FILE, PARTIAL_FILE].map(|file| Self::read_file(&folder.join(file)).ok().flatten());
+        let [whole, partial] =
+            [STAGE_FILE, PARTIAL_FILE].map(|file| Self::read_file(&folder.join(file)).ok().flatten());
         Some(whole.or(partial)?.tool)
     }
 

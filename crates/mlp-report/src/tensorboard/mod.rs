@@ -9,12 +9,10 @@
 mod event;
 mod record;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use stage_files::atomic::{self, Durability};
-use stage_files::lock::FolderLock;
-use stage_files::refuse;
+use stage_files::output::{Layout, OutputFolder};
 use stage_files::run::{
     FoundRun, HistogramKind, HistogramRow, METRICS_FILE, MetricsRow, read_histograms, read_metrics, read_timing,
 };
@@ -26,39 +24,35 @@ use prost::Message;
 /// TensorBoard looks for `tfevents` in a file's name.
 const EVENTS_FILE: &str = "events.out.tfevents.0.mlp-report";
 
-/// Writes an event file for each run into the folder of its name below `out`; says whether there was anything to do.
-/// Files of runs that are gone are removed. `info` names the run folders that they are made of.
-pub fn write(out: &Path, runs: &[&FoundRun], info: &StageInfo) -> anyhow::Result<bool> {
-    info.refuse_foreign(out)?;
-    let current: BTreeSet<_> = runs.iter().map(|run| out.join(&run.name).join(EVENTS_FILE)).collect();
-    if StageInfo::read(out)?.as_ref() == Some(info) && current.iter().all(|path| path.is_file()) {
-        StageInfo::tidy_abandoned(out)?;
-        return Ok(false);
-    }
-    let _lock = FolderLock::take(out)?;
-    info.begin(out)?;
-    for entry in walkdir::WalkDir::new(out) {
-        let entry = entry?;
-        if entry.file_name() == EVENTS_FILE && !current.contains(entry.path()) {
-            fs_err::remove_file(entry.path())?;
-        }
-    }
-    for run in runs {
-        let folder = out.join(&run.name);
-        fs_err::create_dir_all(&folder)?;
-        atomic::write(&folder.join(EVENTS_FILE), &events(&run.folder)?, Durability::Process)?;
-    }
-    info.finish(out)?;
-    Ok(true)
+/// The `stage.json` of the folder names this: the report and the event files must not share a folder.
+const TOOL: &str = "mlp-report --tensorboard";
+/// Which files are written.
+const LAYOUT: Layout = Layout { owns: |name| name.ends_with('/') || is_event_file(name), private: &[] };
+
+fn is_event_file(name: &str) -> bool {
+    name.rsplit_once('/').is_some_and(|(_, file)| file == EVENTS_FILE)
 }
 
-/// Refuses an output folder that would lie among the runs, where the next report would look for runs in it.
-pub fn refuse_nested(runs: &Path, out: &Path) -> anyhow::Result<()> {
-    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    if absolute(out)?.starts_with(absolute(runs)?) {
-        refuse!("--tensorboard: {} lies in {}; write to a folder outside the runs", out.display(), runs.display());
+/// Writes an event file for each run into the folder of its name; says whether there was anything to do. Files of runs
+/// that are gone are removed. `info` says what the run folders are.
+pub fn write(
+    out: &Path,
+    runs_folder: &Path,
+    runs: &[&FoundRun],
+    mut info: StageInfo,
+    verify: bool,
+) -> anyhow::Result<bool> {
+    TOOL.clone_into(&mut info.tool);
+    let folder = OutputFolder::new(out, LAYOUT, info.clone(), &[runs_folder])?;
+    if folder.up_to_date(verify, |done| *done == info)?.is_some() {
+        return Ok(false);
     }
-    Ok(())
+    let writer = folder.begin()?;
+    for run in runs {
+        writer.write(&format!("{}/{EVENTS_FILE}", run.name), &events(&run.folder)?)?;
+    }
+    writer.finish(&info)?;
+    Ok(true)
 }
 
 /// The event file of a run folder.

@@ -23,7 +23,7 @@ use crate::run::early_stopping::{BestEpoch, EarlyStopping};
 use crate::run::state::RunState;
 
 /// Name of the file in a run folder.
-const CHECKPOINT_FILE: &str = ".checkpoint";
+pub(crate) const CHECKPOINT_FILE: &str = ".checkpoint";
 /// First bytes; the number is the version of the layout and rises with every change to it.
 const MAGIC: &[u8; 16] = b"mlp-train ckpt 2";
 /// Bytes of the digest at the end, in hex digits.
@@ -246,14 +246,6 @@ impl Checkpoints {
         let header: Header = serde_json::from_slice(header)?;
         ensure!(header.key == self.key, "it is of a run with other settings or other data");
         Ok((header, values))
-    }
-
-    /// Removes it, when the run is done.
-    pub(crate) fn remove(&self) -> anyhow::Result<()> {
-        match fs_err::remove_file(&self.path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
     }
 }
 

@@ -87,10 +87,9 @@ impl Run {
         }
         let Self { config, seed, source, name, folder } = self;
         if let Some(summary) = folder.done()? {
-            folder.tidy()?;
             return Ok(RunEnd::DoneBefore(summary));
         }
-        let _lock = folder.begin(&config.resolved(*seed))?;
+        let writer = folder.begin(&config.resolved(*seed))?;
         let mut checkpoints = folder.checkpoints(options.checkpoint_every)?;
         let data = Prepared::new(config, source, *seed)?;
         let network = from_config::network(config, data.width, source.labels().len(), *seed)?;
@@ -111,8 +110,7 @@ impl Run {
         match training.run(options.interrupts, &mut checkpoints, log)? {
             LoopEnd::Interrupted(status) => Ok(RunEnd::Interrupted(status)),
             LoopEnd::Trained(trained) => {
-                let summary = output::write(folder, config, *seed, source, &data, &trained)?;
-                checkpoints.remove()?;
+                let summary = output::write(folder, writer, config, *seed, source, &data, &trained)?;
                 Ok(RunEnd::DoneNow(summary))
             }
         }

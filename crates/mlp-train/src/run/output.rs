@@ -1,9 +1,9 @@
 //! The files of a finished run.
 
 use digit_confidence::to_layers;
-use stage_files::atomic::{self, Durability};
 use stage_files::config::{Config, Count};
 use stage_files::model::Model;
+use stage_files::output::FolderWriter;
 use stage_files::run::{self, PredictionRow, Summary};
 
 use crate::data::prepare::Prepared;
@@ -15,25 +15,26 @@ use crate::run::training_loop::Trained;
 /// Writes everything but `config.json`, which is there from the start.
 pub(crate) fn write(
     folder: &RunFolder,
+    writer: FolderWriter,
     config: &Config,
     seed: u64,
     source: &Source,
     data: &Prepared<'_>,
     trained: &Trained,
 ) -> anyhow::Result<Summary> {
-    let path = folder.path();
-    run::write_metrics(path, &trained.metrics)?;
-    run::write_timing(path, &trained.timing)?;
-    run::write_histograms(path, &trained.histograms)?;
-    run::write_predictions(path, source.labels(), &predictions(source, data, trained))?;
-    atomic::write(&path.join(run::LOG_FILE), trained.log.as_bytes(), Durability::Process)?;
+    writer.write(run::METRICS_FILE, &run::metrics_csv(&trained.metrics)?)?;
+    writer.write(run::TIMING_FILE, &run::timing_csv(&trained.timing)?)?;
+    writer.write(run::HISTOGRAMS_FILE, &run::histograms_csv(&trained.histograms)?)?;
+    let predictions = predictions(source, data, trained);
+    writer.write(run::PREDICTIONS_FILE, &run::predictions_csv(source.labels(), &predictions)?)?;
+    writer.write(run::LOG_FILE, trained.log.as_bytes())?;
     if trained.network.parameters().is_finite() {
         let mut model = model(config, source, data, trained);
         calibrate::learn(&mut model, source, data)?;
-        model.write(&path.join(run::MODEL_FILE))?;
+        writer.write(run::MODEL_FILE, &model.to_bytes()?)?;
     }
     let summary = summary(config, seed, source, data, trained);
-    folder.finish(&summary)?;
+    folder.finish(writer, &summary)?;
     Ok(summary)
 }
 

@@ -1,15 +1,15 @@
 //! Which runs a command asks for: every config, every combination of its sweep, every fold, every seed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use stage_files::config::{Config, Init, MAX_RUNS};
+use stage_files::config::{Config, Data, Init, MAX_RUNS};
 use stage_files::digest::sha256_file;
 use stage_files::refuse;
 use stage_files::stage::{Input, StageInfo};
-use stage_files::text_name::base_name;
+use stage_files::text_name::{base_name, folded};
 
 use crate::data::augment::Augmenter;
 use crate::data::prepare::split_rows;
@@ -20,7 +20,7 @@ use crate::run::from_config;
 
 /// The runs that configs ask for. What can be refused is refused here, before any run begins. Each data set is read
 /// once.
-pub(crate) fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>> {
+pub(crate) fn plan(configs: Vec<Config>, out: &Path, verify: bool) -> anyhow::Result<Vec<Run>> {
     let count: u128 = configs.iter().map(Config::run_count).sum();
     if count > u128::from(MAX_RUNS) {
         refuse!("expected at most {MAX_RUNS} runs, found {count} runs; name fewer configs, seeds or values of a sweep");
@@ -35,7 +35,7 @@ pub(crate) fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>>
                 let name = run_name(&config, seed);
                 let mut info = begun(&config, seed, &source);
                 info.inputs.extend(checks.init(&config)?);
-                let folder = RunFolder::new(out.join(&name), info);
+                let folder = RunFolder::new(out.join(&name), info, inputs(&config), verify);
                 let run = Run { config, seed, source: Arc::clone(&source), name, folder };
                 checks.run(&run).with_context(|| format!("config {}", run.config.name()))?;
                 runs.push(run);
@@ -43,6 +43,13 @@ pub(crate) fn plan(configs: Vec<Config>, out: &Path) -> anyhow::Result<Vec<Run>>
         }
     }
     Ok(runs)
+}
+
+/// The files that a config's runs read.
+pub(crate) fn inputs(config: &Config) -> Vec<PathBuf> {
+    let data = config.data.iter().flat_map(Data::paths);
+    let init = if let Init::File(path) = &config.init { Some(path.as_str()) } else { None };
+    data.chain(config.extra_data.iter().map(String::as_str)).chain(init).map(PathBuf::from).collect()
 }
 
 /// What has been read and checked so far, so that nothing is read or checked twice.
@@ -94,7 +101,7 @@ impl Checks {
     /// Refuses a run that its data, its starting weights or its folder do not allow.
     fn run(&mut self, run: &Run) -> anyhow::Result<()> {
         let Run { config, seed, source, name, folder } = run;
-        if !self.run_names.insert(name.clone()) {
+        if !self.run_names.insert(folded(name)) {
             refuse!("two configs have the name {}; give each its own `name`", config.name());
         }
         let data = (&config.data, &config.extra_data);
@@ -110,7 +117,7 @@ impl Checks {
         {
             from_config::network(config, inputs, outputs, *seed)?;
         }
-        folder.refuse_foreign()
+        folder.check().map(drop)
     }
 }
 

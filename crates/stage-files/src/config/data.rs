@@ -13,6 +13,17 @@ pub enum Data {
     Two(TwoFiles),
 }
 
+impl Data {
+    /// The files, the one that trains first.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::One(path) => (path, None),
+            Self::Two(files) => (&files.train, Some(&files.test)),
+        };
+        [first].into_iter().chain(second).map(String::as_str)
+    }
+}
+
 /// A CSV for training and one for testing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
