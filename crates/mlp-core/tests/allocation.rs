@@ -3,13 +3,13 @@
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-use mlp_core::average::Average;
+
 use mlp_core::init::Init;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::{Network, Workspace};
 use mlp_core::optimizer::{AdamW, Optimizer, Sgd, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::train::Trainer;
+use mlp_core::train::{Average, Trainer};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 

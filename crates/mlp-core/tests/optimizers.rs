@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-use mlp_core::average::Average;
+
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
-use mlp_core::optimizer::{AdamW, Optimizer, Sgd, SgdMomentum};
+use mlp_core::optimizer::{AdamW, Optimizer, Schedule, Sgd, SgdMomentum, StepPosition};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::schedule::{Place, Schedule};
-use mlp_core::train::Trainer;
+
+use mlp_core::train::{Average, Trainer};
 use plain::{PIXELS, TRAIN_ROWS};
 
 const BATCH: usize = 10;
@@ -106,8 +106,8 @@ fn trainer(case: &Case, path: KernelPath) -> Trainer {
 fn step(trainer: &mut Trainer, case: &Case, step: u64, inputs: &[f32], labels: &[u8]) -> (f64, f64) {
     let rows: Vec<u32> = (0..TRAIN_ROWS as u32).collect();
     let batch = rows.chunks(BATCH).nth((step % EPOCH) as usize).unwrap();
-    let place = Place { step, epoch_steps: EPOCH, total_steps: STEPS };
-    let rate = case.schedule.learning_rate(case.rate, place);
+    let position = StepPosition { step, steps_per_epoch: EPOCH, total_steps: STEPS };
+    let rate = case.schedule.learning_rate(case.rate, position);
     trainer.set_learning_rate(rate as f32);
     let loss = trainer.step(inputs, labels, batch).loss;
     let takes = match case.average {
@@ -194,7 +194,7 @@ fn every_kernel_path_gives_the_same_bits() {
 }
 
 #[test]
-fn a_trainer_goes_on_from_its_progress_to_the_bit() {
+fn a_trainer_continues_from_its_state_to_the_bit() {
     let (inputs, labels) = plain::data();
     for name in NAMES {
         let case = case(name);
@@ -202,10 +202,10 @@ fn a_trainer_goes_on_from_its_progress_to_the_bit() {
         for k in 0..23 {
             step(&mut first, &case, k, &inputs, &labels);
         }
-        let progress = first.progress();
+        let state = first.state();
         let blocks: Vec<(&str, Vec<f32>)> = first.blocks().into_iter().map(|(name, b)| (name, b.to_vec())).collect();
         let mut second = trainer(&case, KernelPath::detect());
-        second.go_to(progress);
+        second.restore(state);
         for ((to, block), (from, values)) in second.blocks_mut().into_iter().zip(&blocks) {
             assert_eq!(to, *from);
             block.copy_from_slice(values);
@@ -215,7 +215,7 @@ fn a_trainer_goes_on_from_its_progress_to_the_bit() {
             assert_eq!(a.1.to_bits(), b.1.to_bits(), "{name} step {k}");
         }
         assert_eq!(first.model(), second.model(), "{name}");
-        assert_eq!(first.progress(), second.progress(), "{name}");
+        assert_eq!(first.state(), second.state(), "{name}");
     }
 }
 
