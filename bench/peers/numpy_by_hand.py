@@ -1,4 +1,4 @@
-"""NumPy as a course would write it: forward, softmax and cross entropy, backward and update by hand, batch after batch."""
+"""NumPy with forward, softmax and cross entropy, backward and update written by hand, as in a course."""
 import numpy as np
 
 from peers import Clock, predictions

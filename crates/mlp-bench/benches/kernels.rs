@@ -1,5 +1,5 @@
-//! The three products, training steps and predictions at the shapes of the experiments, in GFLOP/s and in percent of the
-//! peak that a loop of fused multiply-adds reaches in the same process: `cargo bench -p mlp-bench`.
+//! The three products, training steps and predictions at the shapes of the experiments, in GFLOP/s and in percent of
+//! the peak that a loop of fused multiply-adds reaches in the same process: `cargo bench -p mlp-bench`.
 #![allow(clippy::print_stdout, reason = "the benchmark prints its results")]
 #![allow(missing_docs, reason = "criterion's macros make functions without docs")]
 
@@ -20,8 +20,8 @@ const CLASSES: usize = 5;
 const BATCH: usize = 10;
 const ROWS: usize = 900;
 
-/// Runs one benchmark. Criterion prints operations a second as elements; the line after it compares the best sample with
-/// the peak.
+/// Runs one benchmark. Criterion prints operations a second as elements; the line after it compares the best sample
+/// with the peak.
 fn measure(
     criterion: &mut Criterion,
     group: &str,
@@ -71,7 +71,7 @@ fn products(criterion: &mut Criterion) {
             let shape = format!("{rows}x{inputs}x{outputs}");
             measure(criterion, "forward", &shape, path, operations, || kernels.forward(x, w, &bias, black_box(z)));
             measure(criterion, "update", &shape, path, operations, || {
-                kernels.update(x, z, 1e-9, black_box(w), &mut bias)
+                kernels.update(x, z, 1e-9, black_box(w), &mut bias);
             });
             measure(criterion, "transposed", &shape, path, operations, || {
                 kernels.transposed(z, w, outputs, black_box(dx));

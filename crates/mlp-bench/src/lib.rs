@@ -10,8 +10,8 @@ use std::time::Instant;
 const ITERATIONS: u32 = 20_000;
 
 /// GFLOP/s of a loop of nothing but fused multiply-adds in registers, with the path's instructions: the best of many
-/// short runs, so that other load on the machine matters little. `None` for the portable path, which has no registers of
-/// its own, and on processors other than x86-64.
+/// short runs, so that other load on the machine matters little. `None` for the portable path, which has no registers
+/// of its own, and on processors other than x86-64.
 pub fn fma_peak(path: KernelPath) -> Option<f64> {
     #[cfg(target_arch = "x86_64")]
     {
@@ -62,8 +62,8 @@ mod x86 {
     fma_loop!(avx512, "avx2,fma,avx512f", _mm512_set1_ps, _mm512_fmadd_ps, _mm512_add_ps, _mm512_cvtss_f32);
 }
 
-/// Floating-point operations of the matrix products of one training step on `rows` rows: forward and update of every layer,
-/// the transposed product of all but the first. Each product has two operations for each weight and row.
+/// Floating-point operations of the matrix products of one training step on `rows` rows: forward and update of every
+/// layer, the transposed product of all but the first. Each product has two operations for each weight and row.
 pub fn step_operations(shape: &Architecture, rows: usize) -> f64 {
     let weights = |i: usize| shape.layer(i).inputs * shape.layer(i).outputs;
     let products = (0..shape.depth()).map(|i| weights(i) * if i == 0 { 2 } else { 3 }).sum::<usize>();

@@ -58,7 +58,8 @@ impl Activation {
     /// Replaces each sum by the output.
     #[inline(always)]
     pub(crate) fn apply(self, values: &mut [f32]) {
-        // A macro with a loop, not a closure: a closure that is not inlined is not compiled for the caller's instructions.
+        // A macro with a loop, not a closure: a closure that is not inlined is not compiled for the caller's
+        // instructions.
         macro_rules! each {
             ($v:ident => $value:expr) => {
                 for value in values {

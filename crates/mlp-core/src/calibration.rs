@@ -1,8 +1,9 @@
 //! Temperature scaling: calibrated probabilities.
 //!
-//! Of the rows that a calibrated network predicts with probability 0.9, 90 % are right. A trained network is usually too
-//! confident. Dividing all logits by one temperature, fitted on rows that were not trained on, corrects that and changes
-//! no prediction (C. Guo, G. Pleiss, Y. Sun, K. Weinberger 2017, "On calibration of modern neural networks", section 4.2).
+//! Of the rows that a calibrated network predicts with probability 0.9, 90 % are right. A trained network is usually
+//! too confident. Dividing all logits by one temperature, fitted on rows that were not trained on, corrects that and
+//! changes no prediction (C. Guo, G. Pleiss, Y. Sun, K. Weinberger 2017, "On calibration of modern neural networks",
+//! section 4.2).
 
 use crate::loss::{arg_max, softmax};
 
@@ -22,10 +23,11 @@ pub fn softmax_at(row: &mut [f32], temperature: f32) {
 /// The temperature from 0.05 to 20 with the least cross entropy on rows with these `logits` (N, O) and `classes` (N);
 /// `outputs` is O.
 ///
-/// The target of the class is (N + 1) / (N + 2) instead of 1, and the other classes share the rest, as in J. Platt 1999,
-/// "Probabilistic outputs for support vector machines", section 2.2. With targets of 1 and 0, rows without a mistake would
-/// drive the temperature to its lower limit. With b = 1 / T, the derivative of the cross entropy with respect to b is the
-/// mean over the rows of sum_o (p_o - target_o) z_o. It increases with b, so its zero is found by bisection.
+/// The target of the class is (N + 1) / (N + 2) instead of 1, and the other classes share the rest, as in J. Platt
+/// 1999, "Probabilistic outputs for support vector machines", section 2.2. With targets of 1 and 0, rows without a
+/// mistake would drive the temperature to its lower limit. With b = 1 / T, the derivative of the cross entropy with
+/// respect to b is the mean over the rows of sum_o (p_o - target_o) z_o. It increases with b, so its zero is found by
+/// bisection.
 pub fn fit_temperature(logits: &[f32], classes: &[u8], outputs: usize) -> f32 {
     let n = classes.len() as f64;
     let miss = 1.0 / (n + 2.0);
@@ -65,8 +67,8 @@ fn slope(row: &[f32], class: usize, b: f64, miss: f64) -> f64 {
     weighted / total - (1.0 - miss) * own - rest * others
 }
 
-/// Expected calibration error (Guo 2017, equation 3), from 0 to 1, of rows with these `probabilities` (N, O) and `classes`
-/// (N); `outputs` is O.
+/// Expected calibration error (Guo 2017, equation 3), from 0 to 1, of rows with these `probabilities` (N, O) and
+/// `classes` (N); `outputs` is O.
 ///
 /// Rows are put into `bins` equal intervals by their largest probability. The error is the mean over the rows of the
 /// difference between the mean probability and the accuracy in the row's bin.

@@ -17,17 +17,18 @@
 //! assert_eq!(result.correct, 4);
 //! ```
 //!
-//! [`train::Trainer::step`] takes the whole data and the indices of the batch. Shapes in this crate: N rows of the data, B
-//! rows of a batch, I inputs, O outputs. Matrices are stored row by row.
+//! [`train::Trainer::step`] takes the whole data and the indices of the batch. Shapes in this crate: N rows of the
+//! data, B rows of a batch, I inputs, O outputs. Matrices are stored row by row.
 //!
 //! # What it guarantees
-//! Equal inputs give equal bits on every machine, on every kernel path and with any number of threads; [`kernels`] states
-//! the order of every sum. A step allocates nothing. The crate reads no file and no clock, prints nothing, has no global
-//! state and starts no threads but those of a [`kernels::Team`].
+//! Equal inputs give equal bits on every machine, on every kernel path and with any number of threads; [`kernels`]
+//! states the order of every sum. A step allocates nothing. The crate reads no file and no clock, prints nothing, has
+//! no global state and starts no threads but those of a [`kernels::Team`].
 //!
 //! # Features
-//! Both are on by default. `std`: detection of AVX2 and AVX-512 at run time, and teams of threads. `ndarray`: training and
-//! prediction on views. Without them the crate is `no_std` and needs only `alloc`; see `examples/predict_no_std.rs`.
+//! Both are on by default. `std`: detection of AVX2 and AVX-512 at run time, and teams of threads. `ndarray`: training
+//! and prediction on views. Without them the crate is `no_std` and needs only `alloc`; see
+//! `examples/predict_no_std.rs`.
 //!
 //! # Training from ndarray views
 #![cfg_attr(feature = "ndarray", doc = "```")]

@@ -1,7 +1,7 @@
 //! Softmax and cross entropy as one operation.
 //!
-//! For logits z of a row with class y in a batch of B rows: p = softmax(z), loss = -ln(p_y + 1e-10), gradient
-//! (p - onehot(y)) / B. The 1e-10 keeps the logarithm finite when p_y underflows. The gradient is that of -ln(p_y), as in
+//! For logits z of a row with class y in a batch of B rows: p = softmax(z), loss = -ln(p_y + 1e-10), gradient (p -
+//! onehot(y)) / B. The 1e-10 keeps the logarithm finite when p_y underflows. The gradient is that of -ln(p_y), as in
 //! the 2022 experiments; it differs from the exact one only where p_y is near 1e-10.
 
 use crate::math::{exp, fma, ln};

@@ -56,8 +56,8 @@ pub fn exp(x: f32) -> f32 {
     let r = fma(-n, LN2_LOW, fma(-n, LN2_HIGH, bounded));
     let series = polynomial(r, [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5]);
     let fraction = fma(series, r * r, r) + 1.0;
-    // The lowest bits of the rounded value are the integer n. (For NaN any factor will do.) 2^n is applied in two factors,
-    // because n may be outside the exponents of normal numbers.
+    // The lowest bits of the rounded value are the integer n. (For NaN any factor will do.) 2^n is applied in two
+    // factors, because n may be outside the exponents of normal numbers.
     let n = rounded.to_bits() as i32 - ROUNDER.to_bits() as i32;
     let half = n >> 1;
     fraction * power_of_two(half) * power_of_two(n - half)

@@ -66,8 +66,8 @@ impl Stream {
         Self { generator: Pcg64::new(u128::from(high) << 64 | u128::from(low), purpose as u128) }
     }
 
-    /// The stream of a seed for one item of a purpose, for example a row in an epoch. The item's numbers do not depend on
-    /// other items or on their order.
+    /// The stream of a seed for one item of a purpose, for example a row in an epoch. The item's numbers do not depend
+    /// on other items or on their order.
     pub fn of_item(seed: u64, purpose: Purpose, item: [u64; 2]) -> Self {
         let mut key = seed;
         for word in [0, item[0], item[1]] {

@@ -1,5 +1,5 @@
-//! Optimisers, schedules, dropout, label smoothing and averaging against what PyTorch gets in 50 steps, as stored by
-//! `reference/make_optimizers.py` (f64).
+//! Optimisers, schedules, dropout, label smoothing and averaging against 50 steps of PyTorch in f64, stored by
+//! `reference/make_optimizers.py`.
 
 mod plain;
 
@@ -19,14 +19,14 @@ use plain::{PIXELS, TRAIN_ROWS};
 const BATCH: usize = 10;
 const STEPS: u64 = 50;
 const EPOCH: u64 = 16;
-/// Relative distance allowed in each loss. PyTorch's own f32 run moves by up to 3e-7 from its f64 run (last column of
-/// the stored table); this is ten times that.
+/// Largest relative error of a loss: ten times what rounding causes in PyTorch, whose f32 losses differ by up to 3e-7
+/// from its f64 losses (last column of the stored table).
 const LOSS_TOLERANCE: f64 = 3e-6;
-/// Distance allowed in each weight. Weights are up to 0.5, and AdamW divides by roots of moments near 0, where rounding
-/// weighs most.
+/// Largest error of a weight. Weights are up to 0.5, and AdamW divides by roots of moments near 0, which amplifies
+/// rounding.
 const WEIGHT_TOLERANCE: f64 = 2e-5;
 
-/// A case of the stored table: how it is trained here.
+/// How a case of the stored table is trained.
 struct Case {
     optimizer: Optimizer,
     /// The full learning rate, which a schedule multiplies.
@@ -59,7 +59,7 @@ fn case(name: &str) -> Case {
         "cosine" => (adamw(0.005, 0.01), Schedule::Cosine { floor: 0.0, warmup_epochs: 0.0 }),
         "warm-cosine" => (sgd(0.9, false, 0.0), Schedule::Cosine { floor: 0.1, warmup_epochs: 0.5 }),
         "one-cycle" => (adamw(0.01, 0.01), Schedule::OneCycle { rise: 0.3, start_divisor: 25.0, end_divisor: 1e4 }),
-        _ => panic!("the table has a case {name} that is not tried here"),
+        _ => panic!("the stored table has an unknown case {name}"),
     };
     Case {
         rate: (f64::from(optimizer.learning_rate()) * 1e6).round() / 1e6,
@@ -90,7 +90,7 @@ fn start() -> Network {
     network
 }
 
-/// The trainer of a case as it is at the beginning.
+/// The trainer of a case before the first step.
 fn trainer(case: &Case, path: KernelPath) -> Trainer {
     let mut trainer = Trainer::new(start(), case.optimizer, BATCH, path).with_label_smoothing(case.smoothing);
     if let Some(rates) = case.dropout {
@@ -102,7 +102,7 @@ fn trainer(case: &Case, path: KernelPath) -> Trainer {
     trainer
 }
 
-/// Takes a step; gives its learning rate and loss.
+/// Trains a step; returns its learning rate and loss.
 fn step(trainer: &mut Trainer, case: &Case, step: u64, inputs: &[f32], labels: &[u8]) -> (f64, f64) {
     let rows: Vec<u32> = (0..TRAIN_ROWS as u32).collect();
     let batch = rows.chunks(BATCH).nth((step % EPOCH) as usize).unwrap();
@@ -120,7 +120,7 @@ fn step(trainer: &mut Trainer, case: &Case, step: u64, inputs: &[f32], labels: &
     (rate, f64::from(loss))
 }
 
-/// The numbers of a network in the order of the stored table.
+/// The parameters of a network in the order of the stored table.
 fn numbers(network: &Network) -> Vec<f32> {
     (0..network.architecture().depth())
         .flat_map(|i| [network.parameters().weight(i), network.parameters().bias(i)].concat())
@@ -128,7 +128,7 @@ fn numbers(network: &Network) -> Vec<f32> {
 }
 
 #[test]
-fn every_case_goes_as_in_pytorch() {
+fn every_case_has_pytorchs_losses_and_weights() {
     let (inputs, labels) = plain::data();
     let test: Vec<u32> = (TRAIN_ROWS as u32..labels.len() as u32).collect();
     let table = String::from_utf8(plain::stored("optimizers.csv")).unwrap();
@@ -219,7 +219,7 @@ fn a_trainer_continues_from_its_state_to_the_bit() {
     }
 }
 
-/// A penalty on the loss and weight decay are one thing under SGD: `d(decay / 2 |w|^2) = decay w`.
+/// Under SGD, weight decay is a penalty on the loss: `d(decay / 2 |w|^2) = decay w`.
 #[test]
 fn weight_decay_is_a_penalty_on_the_loss() {
     let (inputs, labels) = plain::data();

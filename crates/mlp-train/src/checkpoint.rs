@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use mlp_core::random::{Stream, StreamPosition};
-use mlp_core::train::{Evaluation, Progress, Trainer};
+use mlp_core::train::{Evaluation, Trainer, TrainerState};
 use serde::{Deserialize, Serialize};
 use stage_files::atomic::{AtomicFile, Durability};
 use stage_files::digest::{HashingWriter, sha256_hex};
@@ -111,7 +111,7 @@ impl Checkpoints {
 
     /// Writes one.
     pub fn save(&mut self, trainer: &Trainer, state: &State, log: &str) -> anyhow::Result<()> {
-        let progress = trainer.progress();
+        let trainer_state = trainer.state();
         let best = state.best.as_ref().and_then(BestEpoch::chosen);
         let mut blocks = trainer.blocks();
         blocks.extend(best.map(|best| (BEST_BLOCK, best.network.parameters().as_slice())));
@@ -120,9 +120,9 @@ impl Checkpoints {
             epoch: state.epoch,
             batch: state.batch,
             shuffle: state.shuffle.position().into(),
-            dropout: progress.dropout.map(Position::from),
-            beta_powers_bits: progress.beta_powers.map(f64::to_bits),
-            averaged: progress.averaged,
+            dropout: trainer_state.dropout.map(Position::from),
+            beta_powers_bits: trainer_state.beta_powers.map(f64::to_bits),
+            averaged: trainer_state.averaged,
             loss_sum_bits: state.loss_sum.to_bits(),
             accuracy_sum_bits: state.accuracy_sum.to_bits(),
             zero: state.zero,
@@ -186,7 +186,7 @@ impl Checkpoints {
             let bytes = take(block.len());
             block.iter_mut().zip(bytes).for_each(|(value, bytes)| *value = f32::from_le_bytes(*bytes));
         }
-        trainer.go_to(Progress {
+        trainer.restore(TrainerState {
             beta_powers: header.beta_powers_bits.map(f64::from_bits),
             averaged: header.averaged,
             dropout,

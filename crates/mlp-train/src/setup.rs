@@ -4,13 +4,13 @@ use std::path::Path;
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-use mlp_core::average::Average as CoreAverage;
+use mlp_core::train::Average as CoreAverage;
 use mlp_core::init::Init as CoreInit;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
 use mlp_core::optimizer::{AdamW, Optimizer as CoreOptimizer, Sgd, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::schedule::Schedule as CoreSchedule;
+use mlp_core::optimizer::Schedule as CoreSchedule;
 use mlp_core::train::Trainer;
 use stage_files::config::{ActivationName, Average, Config, Init, Optimizer, Schedule};
 use stage_files::model::layers;

@@ -1,12 +1,12 @@
-//! This project's side of `bench/`: trains or predicts on plain files and prints the losses and the seconds as a line of
-//! JSON. Reading the files is not timed.
+//! This project's side of `bench/`: trains or predicts on plain files and prints the losses and the seconds as a line
+//! of JSON. Reading the files is not timed.
 //!
 //! ```text
 //! bench-peer train   ROWS CLASSES WEIGHTS WIDTHS BATCH LEARNING_RATE EPOCHS
 //! bench-peer predict ROWS WEIGHTS WIDTHS BATCH CALLS PROBABILITIES
 //! ```
-//! ROWS: file of f32, little endian, (N, I) row by row. CLASSES: file with a byte for each row. WEIGHTS: file of f32, for
-//! each layer its matrix (inputs, outputs) row by row, then its bias. WIDTHS: those of the network, for example
+//! ROWS: file of f32, little endian, (N, I) row by row. CLASSES: file with a byte for each row. WEIGHTS: file of f32,
+//! for each layer its matrix (inputs, outputs) row by row, then its bias. WIDTHS: those of the network, for example
 //! 400,256,256,5; hidden layers are ReLU. Rows are used in the order of the file. PROBABILITIES: file to write, f32,
 //! (BATCH, O), for the first BATCH rows.
 #![allow(clippy::print_stdout, reason = "the program prints its results")]
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["predict", rows, weights, widths, batch, calls, probabilities] => {
             predict(&network(weights, widths)?, &floats(rows)?, batch.parse()?, calls.parse()?, probabilities)
         }
-        _ => Err("expected `train` or `predict` and their arguments; crates/mlp-bench/src/bin/bench-peer.rs lists them at the top".into()),
+        _ => Err("expected `train` or `predict` and their arguments, as listed at the top of bench-peer.rs".into()),
     }
 }
 

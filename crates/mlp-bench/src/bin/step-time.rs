@@ -74,8 +74,8 @@ fn main() {
                     format!(", {:3.0} % of the peak of {peak:.0}", 100.0 * speed / peak / *threads as f64)
                 });
                 println!(
-                    "{width}-{hidden:?}-{classes} batch {batch} {:<5} {:<8} {threads} thr. median {:8.1} us, a tenth within {:8.1} us: \
-                     {speed:6.1} GFLOP/s{share}",
+                    "{width}-{hidden:?}-{classes} batch {batch} {:<5} {:<8} {threads} thr. median {:8.1} us, \
+                     a tenth within {:8.1} us: {speed:6.1} GFLOP/s{share}",
                     activation.name(),
                     path.name(),
                     median * 1e6,

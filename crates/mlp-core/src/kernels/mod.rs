@@ -21,9 +21,9 @@
 //!   gradient that is stored instead is `d`.
 //! - transposed product, `dx[r][i]`: starts at 0, then for o = 0, 1, .. O-1: `dx = fma(g[r][o], w[i][o], dx)`.
 //!
-//! Every multiply-add is fused (one rounding). No sum is spread over lanes: vector registers run along `o` in the first
-//! two products and along `i` in the third, so the register width does not affect the result. Tiles only decide in which
-//! order *different* elements are computed, and when a partial sum is kept in memory.
+//! Every multiply-add is fused (one rounding). No sum is spread over lanes: vector registers run along `o` in the
+//! first two products and along `i` in the third, so the register width does not affect the result. Tiles only decide
+//! in which order *different* elements are computed, and when a partial sum is kept in memory.
 //!
 //! No path calls any other arithmetic. A [`Team`] of threads divides the columns of the output, never a sum.
 

@@ -118,8 +118,8 @@ impl Kernels {
         });
     }
 
-    /// `w -= learning_rate x^T g`, and `bias -= learning_rate` times the column sums of g: x (B, I), g (B, O), w (I, O),
-    /// bias (O).
+    /// `w -= learning_rate x^T g`, and `bias -= learning_rate` times the column sums of g: x (B, I), g (B, O), w (I,
+    /// O), bias (O).
     #[inline]
     pub fn update(&self, x: Rows<'_>, g: &[f32], learning_rate: f32, w: &mut [f32], bias: &mut [f32]) {
         self.use_gradient(x, g, GradientUse::Update(-learning_rate), w, bias);

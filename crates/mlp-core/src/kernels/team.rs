@@ -1,8 +1,8 @@
 //! Threads that share work of a few microseconds.
 //!
-//! Work is a number of tasks, and any free thread takes the next one. The thread that asks for the work takes tasks like
-//! the others, so it waits only for tasks that a helper has begun: a helper that sleeps, or that has no processor,
-//! delays nothing. Which thread runs a task does not affect the result.
+//! Work is a number of tasks, and any free thread takes the next one. The thread that asks for the work takes tasks
+//! like the others, so it waits only for tasks that a helper has begun: a helper that sleeps, or that has no
+//! processor, delays nothing. Which thread runs a task does not affect the result.
 #![allow(unsafe_code)]
 
 use std::boxed::Box;
@@ -32,8 +32,8 @@ pub struct Team {
 }
 
 struct Shared {
-    /// The number of the work (32 bits), and how many of its tasks nobody has taken (32 bits). A ticket is enough to know
-    /// whether there is a task to take: the rest of one piece of work is never compared with the size of another.
+    /// The number of the work (32 bits), and how many of its tasks nobody has taken (32 bits). A ticket is enough to
+    /// know whether there is a task to take: the rest of one piece of work is never compared with the size of another.
     ticket: CacheLine<AtomicU64>,
     /// Tasks that are done.
     done: CacheLine<AtomicUsize>,
@@ -53,8 +53,8 @@ struct Shared {
 #[repr(align(128))]
 struct CacheLine<T>(T);
 
-// SAFETY: `work` is written only by the thread that holds `busy`, after every task of the previous work is done and before
-// the first task of the new one can be taken; it is read only by threads that hold a task that is not done.
+// SAFETY: `work` is written only by the thread that holds `busy`, after every task of the previous work is done and
+// before the first task of the new one can be taken; it is read only by threads that hold a task that is not done.
 unsafe impl Sync for Shared {}
 // SAFETY: as above; what the pointer leads to is `Sync`.
 unsafe impl Send for Shared {}
@@ -91,8 +91,8 @@ impl Team {
         self.helpers.len() + 1
     }
 
-    /// Calls `work` once with each of 0..tasks, and returns when all calls have returned. When several threads call this
-    /// at a time, only one of them gets the helpers; the others run their tasks alone.
+    /// Calls `work` once with each of 0..tasks, and returns when all calls have returned. When several threads call
+    /// this at a time, only one of them gets the helpers; the others run their tasks alone.
     ///
     /// # Panics
     /// When a task panics.
@@ -103,15 +103,16 @@ impl Team {
             return;
         }
         let number = (shared.ticket.0.load(Ordering::Relaxed) >> 32) + 1;
-        // SAFETY: nobody holds a task, so nobody reads this. The transmute hides a lifetime that is kept all the same: this
-        // function returns after the last task is done, and nobody reads the pointer without holding a task.
+        // SAFETY: nobody holds a task, so nobody reads this. The transmute hides a lifetime that is kept all the same:
+        // this function returns after the last task is done, and nobody reads the pointer without holding a task.
         #[allow(clippy::transmute_ptr_to_ptr, reason = "a cast does not change a lifetime")]
         unsafe {
             *shared.work.get() = Some(std::mem::transmute::<*const Work<'_>, *const Work<'static>>(work));
         };
         shared.tasks.store(tasks, Ordering::Relaxed);
         shared.done.0.store(0, Ordering::Relaxed);
-        // Publishes all of the above. The order is total: a helper that goes to sleep either sees this or is seen below.
+        // Publishes all of the above. The order is total: a helper that goes to sleep either sees this or is seen
+        // below.
         shared.ticket.0.store(number << 32 | tasks as u64, Ordering::SeqCst);
         for (sleeping, helper) in shared.sleeping.iter().zip(&self.helpers).take(tasks - 1) {
             if sleeping.load(Ordering::SeqCst) && sleeping.swap(false, Ordering::SeqCst) {
@@ -144,8 +145,8 @@ impl Shared {
             }
             // This thread holds a task, so `tasks` belongs to this work until the task is done.
             let task = self.tasks.load(Ordering::Relaxed) - left;
-            // SAFETY: this thread holds a task that is not done, so the thread that asked for the work still waits and has
-            // written the pointer, which its ticket published.
+            // SAFETY: this thread holds a task that is not done, so the thread that asked for the work still waits and
+            // has written the pointer, which its ticket published.
             let work = unsafe { (*self.work.get()).map(|work| &*work) };
             let run = AssertUnwindSafe(|| work.into_iter().for_each(|work| work(task)));
             if catch_unwind(run).is_err() {

@@ -1,7 +1,7 @@
 //! Dropout: in training, random units of the hidden layers are set to 0 (N. Srivastava et al. 2014).
 //!
-//! Inverted scaling: kept values are divided by the share that is kept, so that the trained network needs no change. The
-//! units are drawn for every row of every batch, from a stream that is used for nothing else.
+//! Inverted scaling: kept values are divided by the share that is kept, so that the trained network needs no change.
+//! The units are drawn for every row of every batch, from a stream that is used for nothing else.
 
 use alloc::vec::Vec;
 

@@ -39,7 +39,7 @@ fn gain(activation: Activation) -> f64 {
 
 impl Init {
     /// Standard deviation of the weights of layer `i`.
-    fn std(self, architecture: &Architecture, i: usize) -> f64 {
+    pub fn std(self, architecture: &Architecture, i: usize) -> f64 {
         let shape = architecture.layer(i);
         let (fan_in, fan_out) = (shape.inputs as f64, shape.outputs as f64);
         match self {

@@ -56,8 +56,8 @@ impl Network {
         &mut self.parameters
     }
 
-    /// Writes the probabilities (B, O) of the rows in `inputs` (B, I) to `out`. Allocates a workspace in each call; keep a
-    /// [`Workspace`] to avoid that.
+    /// Writes the probabilities (B, O) of the rows in `inputs` (B, I) to `out`. Allocates a workspace in each call;
+    /// keep a [`Workspace`] to avoid that.
     pub fn probabilities(&self, inputs: &[f32], out: &mut [f32]) {
         let mut workspace = Workspace::new(&self.architecture, CHUNK_ROWS, KernelPath::detect());
         workspace.probabilities(self, inputs, out);

@@ -7,9 +7,9 @@ use super::buffer::{Buffer, CACHE_LINE};
 
 /// The weights and biases of a network, in one block of f32.
 ///
-/// For each layer the block has the weight matrix (inputs, outputs) row by row, then the bias (outputs). Each starts on a
-/// 64-byte boundary. The padding between them is 0 and stays 0, so copying, comparing or updating all parameters is one
-/// loop over [`as_slice`](Self::as_slice).
+/// For each layer the block has the weight matrix (inputs, outputs) row by row, then the bias (outputs). Each starts
+/// on a 64-byte boundary. The padding between them is 0 and stays 0, so copying, comparing or updating all parameters
+/// is one loop over [`as_slice`](Self::as_slice).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     block: Buffer,

@@ -5,16 +5,17 @@ use crate::math::{fma, sqrt};
 
 /// Adam (D. P. Kingma, J. Ba 2015) with decoupled weight decay (I. Loshchilov, F. Hutter 2019).
 ///
-/// The formula is that of PyTorch's `torch.optim.AdamW`. Moments m and v start at 0; in step t = 1, 2, .. for gradient g and weight w:
+/// The formula is that of PyTorch's `torch.optim.AdamW`. Moments m and v start at 0; in step t = 1, 2, .. for gradient
+/// g and weight w:
 /// ```text
 /// w = w - learning_rate * weight_decay * w
 /// m = m + (1 - beta1) * (g - m)
 /// v = beta2 * v + (1 - beta2) * g^2
 /// w = w - learning_rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 /// ```
-/// Factors that are the same for all weights are computed in f64 and rounded once, because `1 - beta2` would lose digits
-/// in f32. The powers of the betas are repeated products, one multiplication a step, so they are the same on every
-/// machine.
+/// Factors that are the same for all weights are computed in f64 and rounded once, because `1 - beta2` would lose
+/// digits in f32. The powers of the betas are repeated products, one multiplication a step, so they are the same on
+/// every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW {
     /// Learning rate.
@@ -30,7 +31,8 @@ pub struct AdamW {
 }
 
 impl Default for AdamW {
-    /// The paper's constants (learning rate 0.001, betas 0.9 and 0.999, epsilon 1e-8) and PyTorch's weight decay of 0.01.
+    /// The paper's constants (learning rate 0.001, betas 0.9 and 0.999, epsilon 1e-8) and PyTorch's weight decay of
+    /// 0.01.
     fn default() -> Self {
         Self { learning_rate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 }
     }

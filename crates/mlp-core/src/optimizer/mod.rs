@@ -1,8 +1,9 @@
 //! Optimisers and learning-rate schedules.
 //!
-//! An optimiser changes the weights by the gradient of the batch's mean loss, biases in the same way as weights. Each file
-//! states its formula; the order of the operations in it is part of the result. Plain [`Sgd`] is fused into the gradient
-//! product. The others store the gradients of all layers first and then update the whole parameter block in one loop.
+//! An optimiser changes the weights by the gradient of the batch's mean loss, biases in the same way as weights. Each
+//! file states its formula; the order of the operations in it is part of the result. Plain [`Sgd`] is fused into the
+//! gradient product. The others store the gradients of all layers first and then update the whole parameter block in
+//! one loop.
 
 mod adamw;
 mod schedule;

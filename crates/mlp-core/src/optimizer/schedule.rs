@@ -1,7 +1,7 @@
 //! Learning-rate schedules.
 //!
-//! Each is a pure function of the step, so there is no state between steps. Cosines are `libm`'s, which gives the same bits
-//! on every machine.
+//! Each is a pure function of the step, so there is no state between steps. Cosines are `libm`'s, which gives the same
+//! bits on every machine.
 
 use core::f64::consts::PI;
 
@@ -26,8 +26,8 @@ pub struct StepPosition {
 /// assert_eq!(schedule.learning_rate(0.1, third_epoch), 0.05);
 /// ```
 ///
-/// In a warm-up of n steps the learning rate rises linearly: step k (from 1) has k/n of the rate that the schedule starts
-/// with. `warmup_epochs` is its length in epochs; a share of an epoch is rounded to whole steps.
+/// In a warm-up of n steps the learning rate rises linearly: step k (from 1) has k/n of the rate that the schedule
+/// starts with. `warmup_epochs` is its length in epochs; a share of an epoch is rounded to whole steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Schedule {
     /// Constant after the warm-up.
@@ -52,8 +52,8 @@ pub enum Schedule {
         /// Length of the warm-up in epochs.
         warmup_epochs: f64,
     },
-    /// One rise and one fall, each half a cosine wave (L. N. Smith, N. Topin 2018), as in PyTorch's `OneCycleLR` with two
-    /// phases and `cycle_momentum=False`.
+    /// One rise and one fall, each half a cosine wave (L. N. Smith, N. Topin 2018), as in PyTorch's `OneCycleLR` with
+    /// two phases and `cycle_momentum=False`.
     OneCycle {
         /// Share of the steps in which the rate rises.
         rise: f64,

@@ -13,8 +13,8 @@ pub struct Sgd {
 /// Stochastic gradient descent with momentum (B. T. Polyak 1964) or Nesterov's momentum in the form of I. Sutskever et
 /// al. 2013, and with weight decay as a penalty `weight_decay / 2 * |w|^2` on the loss.
 ///
-/// The formula is that of PyTorch's `torch.optim.SGD` with dampening 0. Momentum buffer b starts at 0; for gradient g and
-/// weight w:
+/// The formula is that of PyTorch's `torch.optim.SGD` with dampening 0. Momentum buffer b starts at 0; for gradient g
+/// and weight w:
 /// ```text
 /// d = g + weight_decay * w
 /// b = momentum * b + d
@@ -73,9 +73,9 @@ mod tests {
         w[0]
     }
 
-    /// Powers of two, so that every line is exact. Rate 1/4, momentum 1/2, decay 1/8, w = 1, gradients 1 and 2.
-    /// Plain: d = 1.125, b = 1.125, w = 0.71875; d = 2.08984375, b = 2.65234375, w = 57/1024.
-    /// Nesterov: b = 1.125, step 1.6875, w = 0.578125; d = 2.072265625, b = 2.634765625, step 3.3896484375, w = -0.269287109375.
+    /// Powers of two, so that every line is exact. Rate 1/4, momentum 1/2, decay 1/8, w = 1, gradients 1 and 2. Plain:
+    /// d = 1.125, b = 1.125, w = 0.71875; d = 2.08984375, b = 2.65234375, w = 57/1024. Nesterov: b = 1.125, step
+    /// 1.6875, w = 0.578125; d = 2.072265625, b = 2.634765625, step 3.3896484375, w = -0.269287109375.
     #[test]
     fn two_steps_by_hand() {
         let sgd = SgdMomentum { learning_rate: 0.25, momentum: 0.5, nesterov: false, weight_decay: 0.125 };

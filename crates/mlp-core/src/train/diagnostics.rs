@@ -5,9 +5,9 @@ use crate::activation::Activation;
 use crate::kernels::Rows;
 
 impl Trainer {
-    /// The first layer (from 0) whose outputs for the last batch are not all finite or, if there is none, the first layer
-    /// whose parameters are not. The outputs of the last layer are the logits. For use after a step whose loss or weights
-    /// are not finite.
+    /// The first layer (from 0) whose outputs for the last batch are not all finite or, if there is none, the first
+    /// layer whose parameters are not. The outputs of the last layer are the logits. For use after a step whose loss
+    /// or weights are not finite.
     pub fn first_unfinite_layer(&self) -> Option<usize> {
         let shape = self.network.architecture();
         let finite = |values: &[f32]| values.iter().all(|v| v.is_finite());

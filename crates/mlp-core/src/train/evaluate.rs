@@ -23,8 +23,8 @@ impl Evaluation {
 }
 
 impl Trainer {
-    /// Evaluates the [`model`](Self::model) on rows of the data matrix `inputs` (N, I). Calls `each` for every row, with its
-    /// position in `rows` and its probabilities (O). Allocates nothing.
+    /// Evaluates the [`model`](Self::model) on rows of the data matrix `inputs` (N, I). Calls `each` for every row,
+    /// with its position in `rows` and its probabilities (O). Allocates nothing.
     ///
     /// # Panics
     /// As [`step`](Self::step), but for any number of rows.
@@ -64,9 +64,9 @@ impl Trainer {
         Evaluation { loss: sum / rows.len() as f64, correct, rows: rows.len() }
     }
 
-    /// The outputs of every hidden layer of the [`model`](Self::model), without dropout, on rows of the data matrix `inputs`
-    /// (N, I). Calls `each` for every hidden layer, from 0, of every chunk of rows in order, with the layer's outputs
-    /// (chunk rows, layer outputs). Allocates nothing.
+    /// The outputs of every hidden layer of the [`model`](Self::model), without dropout, on rows of the data matrix
+    /// `inputs` (N, I). Calls `each` for every hidden layer, from 0, of every chunk of rows in order, with the layer's
+    /// outputs (chunk rows, layer outputs). Allocates nothing.
     ///
     /// # Panics
     /// As [`evaluate`](Self::evaluate).

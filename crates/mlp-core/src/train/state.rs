@@ -7,8 +7,8 @@ use crate::model::dropout::Dropout;
 use crate::model::parameters::Parameters;
 use crate::random::StreamPosition;
 
-/// The numbers of a [`Trainer`] that change from step to step, besides its [`blocks`](Trainer::blocks). A second trainer
-/// that is made in the same way and given the same state and blocks continues with the same bits.
+/// The numbers of a [`Trainer`] that change from step to step, besides its [`blocks`](Trainer::blocks). A second
+/// trainer that is made in the same way and given the same state and blocks continues with the same bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainerState {
     /// AdamW's beta1^t and beta2^t after step t; 1 under other optimisers.

@@ -64,8 +64,8 @@ impl Trainer {
         }
     }
 
-    /// Dropout in the hidden layers (N. Srivastava et al. 2014), with one rate in 0..1 for each. The stream is usually one
-    /// for [`Purpose::Dropout`](crate::random::Purpose::Dropout).
+    /// Dropout in the hidden layers (N. Srivastava et al. 2014), with one rate in 0..1 for each. The stream is usually
+    /// one for [`Purpose::Dropout`](crate::random::Purpose::Dropout).
     ///
     /// # Panics
     /// When there is not one rate for each hidden layer, or one is not in 0..1.
@@ -75,8 +75,9 @@ impl Trainer {
         self
     }
 
-    /// Label smoothing (C. Szegedy et al. 2016): the target is `1 - smoothing` for the label, and `smoothing` spread evenly
-    /// over all classes. [`step`](Self::step) then returns the loss against that target, `evaluate` the plain loss.
+    /// Label smoothing (C. Szegedy et al. 2016): the target is `1 - smoothing` for the label, and `smoothing` spread
+    /// evenly over all classes. [`step`](Self::step) then returns the loss against that target, `evaluate` the plain
+    /// loss.
     ///
     /// # Panics
     /// When `smoothing` is not in 0..1.
@@ -122,8 +123,8 @@ impl Trainer {
         self.optimizer.set_learning_rate(learning_rate);
     }
 
-    /// Adds the current weights to the average, if there is one. Call it after each step for [`Average::Ema`], and after
-    /// each of the last epochs for [`Average::Swa`].
+    /// Adds the current weights to the average, if there is one. Call it after each step for [`Average::Ema`], and
+    /// after each of the last epochs for [`Average::Swa`].
     pub fn average(&mut self) {
         if let Some(averaging) = &mut self.averaging {
             self.step.path().elementwise(averaging.add(self.network.parameters().as_slice()));
@@ -136,8 +137,8 @@ impl Trainer {
     /// both. The loss is the mean over the rows of this batch, however many it has. Copies and allocates nothing.
     ///
     /// # Panics
-    /// When the batch is empty or larger than the trainer was made for, an index is not below N, or a label is not below
-    /// O.
+    /// When the batch is empty or larger than the trainer was made for, an index is not below N, or a label is not
+    /// below O.
     pub fn step(&mut self, inputs: &[f32], labels: &[u8], rows: &[u32]) -> StepResult {
         assert!((1..=self.step.rows()).contains(&rows.len()), "a batch has 1 to {} rows", self.step.rows());
         let x = Rows { data: inputs, width: self.network.architecture().inputs(), index: Some(rows) };
@@ -172,8 +173,8 @@ impl Trainer {
         StepResult { loss: sum / rows.len() as f32, correct }
     }
 
-    /// Backward pass and update, from the last layer to the first. A layer's input gradient is computed from its weights
-    /// before their update. Plain SGD updates layer by layer, other optimisers once all gradients are known.
+    /// Backward pass and update, from the last layer to the first. A layer's input gradient is computed from its
+    /// weights before their update. Plain SGD updates layer by layer, other optimisers once all gradients are known.
     fn backward(&mut self, x: Rows<'_>, rows: usize) {
         let kernels = self.step.kernels();
         let learning_rate = self.optimizer.learning_rate();
@@ -214,8 +215,8 @@ impl Trainer {
     }
 }
 
-/// The average if weights were added to it, otherwise the network. A function of the two fields, so that callers can borrow
-/// the others mutably.
+/// The average if weights were added to it, otherwise the network. A function of the two fields, so that callers can
+/// borrow the others mutably.
 pub(super) fn model<'a>(network: &'a Network, averaging: Option<&'a Averaging>) -> &'a Network {
     averaging.filter(|averaging| averaging.count > 0).map_or(network, |averaging| &averaging.network)
 }

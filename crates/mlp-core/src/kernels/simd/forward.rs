@@ -49,8 +49,8 @@ pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &m
     }
 }
 
-/// A strip two registers wide. Its weights are packed into scratch memory, some inputs at a time, before several groups of
-/// rows use them.
+/// A strip two registers wide. Its weights are packed into scratch memory, some inputs at a time, before several
+/// groups of rows use them.
 ///
 /// # Safety
 /// As for [`Strip::run`].

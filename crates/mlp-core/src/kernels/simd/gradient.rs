@@ -9,9 +9,9 @@ use super::scratch::{FLOATS, MAX_UNPACKED_STRIDE, Scratch};
 use crate::kernels::block::Block;
 use crate::kernels::operands::{GradientUse, Rows};
 
-/// Inputs of a tile; twice as many where there are few columns. The tile has fewer sums than the registers hold, because it
-/// ends after as many terms as the batch has rows. Its weights are then read and written while the next tile begins, which
-/// larger tiles delay.
+/// Inputs of a tile; twice as many where there are few columns. The tile has fewer sums than the registers hold,
+/// because it ends after as many terms as the batch has rows. Its weights are then read and written while the next
+/// tile begins, which larger tiles delay.
 const TILE_INPUTS: usize = 4;
 /// Most rows whose addresses are listed once instead of computed in every tile: 2 KiB of the stack, for batches larger
 /// than is common.
@@ -81,8 +81,8 @@ struct GradientProduct<'a> {
 }
 
 impl GradientProduct<'_> {
-    /// All weights, some columns at a time, with the output gradients of these columns packed into scratch memory. All rows
-    /// are listed.
+    /// All weights, some columns at a time, with the output gradients of these columns packed into scratch memory. All
+    /// rows are listed.
     #[inline(always)]
     unsafe fn packed<V: Register>(&self) {
         const { assert!(MAX_LISTED_ROWS * V::WIDTH <= FLOATS) };
@@ -95,8 +95,8 @@ impl GradientProduct<'_> {
             let some = (registers * V::WIDTH).min(self.columns - column);
             let packed_product =
                 GradientProduct { g: packed, g_stride: some, columns: some, w: self.w.wrapping_add(column), ..*self };
-            // SAFETY: the caller's contract: the columns exist and all rows are listed; and the scratch memory has room for
-            // all rows of these columns.
+            // SAFETY: the caller's contract: the columns exist and all rows are listed; and the scratch memory has
+            // room for all rows of these columns.
             unsafe {
                 for r in 0..self.rows {
                     let gradients = self.g.add(r * self.g_stride + column);
@@ -108,8 +108,8 @@ impl GradientProduct<'_> {
         }
     }
 
-    /// All weights. `LIST` takes the addresses of the rows from the list; `PREFETCH` fetches a tile's weights before they are
-    /// needed.
+    /// All weights. `LIST` takes the addresses of the rows from the list; `PREFETCH` fetches a tile's weights before
+    /// they are needed.
     #[inline(always)]
     unsafe fn weights<V: Register, const LIST: bool, const PREFETCH: bool>(&self) {
         // Inputs are the outer loop, so that the weights are read and written in memory order.
@@ -211,8 +211,8 @@ impl GradientProduct<'_> {
                 g = g.wrapping_add(self.g_stride);
             }
             let place = |d: usize, c: usize| self.w.add((input + d) * self.stride + column + c * V::WIDTH);
-            // All weights are read before any is written. A register of the next row may overlap the end of a narrow row, and
-            // a load that partly overlaps a store in flight waits until the store has reached the cache.
+            // All weights are read before any is written. A register of the next row may overlap the end of a narrow
+            // row, and a load that partly overlaps a store in flight waits until the store has reached the cache.
             for d in 0..D {
                 for c in 0..C {
                     sums[d][c] = self.result::<V, PARTIAL>(sums[d][c], place(d, c), lanes);

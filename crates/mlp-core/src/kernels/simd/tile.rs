@@ -113,8 +113,8 @@ impl Strip<'_> {
         row: usize,
         lanes: usize,
     ) {
-        // SAFETY: the caller's contract: rows, inputs and columns exist, so every address that is read or written lies inside
-        // the slice it was made from; a partial register accesses only the columns that are left.
+        // SAFETY: the caller's contract: rows, inputs and columns exist, so every address that is read or written lies
+        // inside the slice it was made from; a partial register accesses only the columns that are left.
         unsafe {
             let mut x = [core::ptr::null(); R];
             let mut sums = [[V::zero(); C]; R];

@@ -12,8 +12,8 @@ use crate::kernels::operands::Rows;
 /// Some columns of `dx = g w^T`: `w` has the weights of these inputs.
 ///
 /// # Safety
-/// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`) with
-/// the weights of the I columns of `dx`, which has B rows.
+/// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`)
+/// with the weights of the I columns of `dx`, which has B rows.
 #[inline(always)]
 pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut Block<'_>) {
     // The transposed strip is at most two registers wide.
@@ -69,8 +69,8 @@ pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: 
     }
 }
 
-/// Writes `columns` rows of `C` registers: the columns of the first `C * WIDTH` rows of `from`. If there are only `rows`
-/// rows, the last one is repeated.
+/// Writes `columns` rows of `C` registers: the columns of the first `C * WIDTH` rows of `from`. If there are only
+/// `rows` rows, the last one is repeated.
 #[inline(always)]
 unsafe fn transpose<V: Register, const C: usize>(
     from: *const f32,

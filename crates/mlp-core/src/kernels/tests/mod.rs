@@ -6,11 +6,9 @@ mod array_register;
 #[cfg(feature = "std")]
 mod parallel;
 
-#[cfg(feature = "std")]
-use super::Team;
 use super::block::Block;
 use super::operands::{Activated, GradientUse, Rows};
-use super::{Elementwise, KernelPath, Kernels, portable, simd};
+use super::{KernelPath, Kernels, portable, simd};
 use crate::activation::Activation;
 use crate::math::fma;
 use crate::random::{Purpose, Stream};
@@ -221,8 +219,8 @@ fn every_path_gives_the_bits_of_the_stated_order() {
 #[test]
 fn large_batches_and_wide_layers_do_too() {
     let mut stream = Stream::new(12, Purpose::Init);
-    // More rows than the gradient lists; and rows of weights and gradients that are far apart, for few rows and for many,
-    // whose strips fit the scratch memory at once, in several pieces, or not at all.
+    // More rows than the gradient lists; and rows of weights and gradients that are far apart, for few rows and for
+    // many, whose strips fit the scratch memory at once, in several pieces, or not at all.
     let listed = [(256, 9, 21), (257, 15, 9), (300, 5, 37)];
     let far = [(10, 30, 260), (16, 13, 257), (40, 530, 300), (64, 9, 332), (3, 7, 1024), (2, 600, 520)];
     let many = [(65, 21, 271), (128, 6, 290), (129, 11, 278), (256, 5, 261), (257, 7, 265), (520, 3, 259)];

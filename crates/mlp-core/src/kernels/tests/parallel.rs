@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::*;
+use crate::kernels::{Elementwise, Team};
 
 struct Doubled<'a>(&'a mut [f32]);
 
@@ -76,8 +77,8 @@ fn each_task_runs_once_before_run_returns() {
     }
 }
 
-/// A helper that was interrupted between reading that all tasks are taken and reading how many there are once took a task
-/// of the next, larger work before that was published.
+/// A helper that was interrupted between reading that all tasks are taken and reading how many there are once took a
+/// task of the next, larger work before that was published.
 #[test]
 fn a_late_helper_takes_no_task_of_the_next_work() {
     let team = Team::new(3).unwrap();
