@@ -25,7 +25,7 @@ def write(lines, sets, tolerances):
     timed = [line for line in lines if line["round"] > 0]
     parts = [
         "# Measured\n",
-        "Made by `just bench-peers`; README.md beside this file says how to read it.\n",
+        "Made by `just bench-peers`; README.md in this folder says how to read it.\n",
         *[f"- {sentence}" for sentence in surroundings(lines, timed, sets)],
         "\n## All learn the same\n",
         f"Mean loss of the last epoch. All programs start from the same weights and see the same batches. Allowed is a "

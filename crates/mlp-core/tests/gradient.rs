@@ -88,7 +88,7 @@ fn the_plain_backward_pass_agrees_with_differences() {
             let (worst, skipped, places) = disagreement(&network, &inputs, &gradients);
             let name = activation.name();
             assert!(worst < TOLERANCE, "{name} {hidden:?}: off by {worst:e}");
-            assert!(skipped * 50 <= places, "{name} {hidden:?}: {skipped} of {places} places lie at a kink");
+            assert!(skipped * 50 <= places, "{name} {hidden:?}: {skipped} of {places} differences cross a kink");
             // Gradients near 0 would pass any check.
             for (i, layer) in gradients.weights.iter().enumerate() {
                 let largest = layer.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
@@ -155,7 +155,7 @@ fn the_f32_backward_pass_agrees_with_the_plain_one_and_with_no_broken_one() {
                     }
                     let wrong = plain.backward(&wide, &LABELS, fault);
                     let distance = f32_distance(&network, &inputs, &wrong, path);
-                    assert!(distance > 1e-4, "{name}: {fault:?} is told apart by only {distance:e}");
+                    assert!(distance > 1e-4, "{name}: {fault:?} differs by only {distance:e}");
                 }
             }
         }

@@ -68,18 +68,18 @@ fn main() {
             }
             for (threads, _, times) in &mut trainers {
                 times.sort_by(f64::total_cmp);
-                let (median, quick) = (times[times.len() / 2], times[times.len() / 10]);
-                let speed = operations / quick / 1e9;
+                let (median, tenth) = (times[times.len() / 2], times[times.len() / 10]);
+                let speed = operations / tenth / 1e9;
                 let share = fma_peak(path).map_or(String::new(), |peak| {
                     format!(", {:3.0} % of the peak of {peak:.0}", 100.0 * speed / peak / *threads as f64)
                 });
                 println!(
                     "{width}-{hidden:?}-{classes} batch {batch} {:<5} {:<8} {threads} thr. median {:8.1} us, \
-                     a tenth within {:8.1} us: {speed:6.1} GFLOP/s{share}",
+                     a tenth of the steps within {:8.1} us: {speed:6.1} GFLOP/s{share}",
                     activation.name(),
                     path.name(),
                     median * 1e6,
-                    quick * 1e6,
+                    tenth * 1e6,
                 );
             }
         }

@@ -79,7 +79,7 @@ impl<'a> Block<'a> {
         let (count, length) = if contiguous { (1, self.rows * self.width) } else { (self.rows, self.width) };
         for k in 0..count {
             let at = k * self.stride;
-            // SAFETY: a row, or all rows where nothing lies between them; only this block has its columns.
+            // SAFETY: a row, or all rows where there are no gaps between them; only this block has its columns.
             work(at, unsafe { core::slice::from_raw_parts_mut(self.first.add(at), length) });
         }
     }

@@ -36,7 +36,7 @@ impl Dropout {
     pub fn new(architecture: &Architecture, rates: &[f64], rows: usize, stream: Stream) -> Self {
         assert_eq!(rates.len(), architecture.hidden().len(), "one dropout rate for each hidden layer");
         let layer = |(&rate, &width): (&f64, &usize)| {
-            assert!((0.0..1.0).contains(&rate), "a dropout rate lies in 0..1");
+            assert!((0.0..1.0).contains(&rate), "a dropout rate is in 0..1");
             (rate > 0.0).then(|| Layer {
                 threshold: (rate * 4_294_967_296.0) as u32,
                 scale: (1.0 / (1.0 - rate)) as f32,

@@ -83,7 +83,7 @@ impl Trainer {
     /// When `smoothing` is not in 0..1.
     #[must_use]
     pub fn with_label_smoothing(mut self, smoothing: f64) -> Self {
-        assert!((0.0..1.0).contains(&smoothing), "label smoothing lies in 0..1");
+        assert!((0.0..1.0).contains(&smoothing), "label smoothing is in 0..1");
         self.label_smoothing = smoothing as f32;
         self
     }

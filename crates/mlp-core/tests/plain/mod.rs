@@ -204,7 +204,8 @@ impl Plain {
 /// A file of `tests/reference`.
 pub fn stored(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
-    std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; make_trajectories.py beside it makes it", path.display()))
+    std::fs::read(&path)
+        .unwrap_or_else(|e| panic!("{}: {e}; tests/reference/make_trajectories.py makes it", path.display()))
 }
 
 pub const PIXELS: usize = 64;

@@ -10,8 +10,8 @@ use crate::kernels::operands::Rows;
 /// Some columns of `out = x w + bias`: `w` and `bias` start at the first column of `out`.
 ///
 /// # Safety
-/// The processor has the instructions of `V`. The shapes fit one another: `w` begins with the first of the columns of
-/// `out` and has `x.width` rows, one every `out.stride()`, and every row of `x` that `out` has a row for
+/// The processor has the instructions of `V`. The shapes fit one another: `w` starts at the first of the columns of
+/// `out` and has `x.width` rows, one every `out.stride()` floats, and every row of `x` that `out` has a row for
 /// lies inside its data.
 #[inline(always)]
 pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut Block<'_>) {

@@ -209,7 +209,7 @@ fn wild(stream: &mut Stream) -> f32 {
 fn every_path_gives_the_bits_of_the_stated_order() {
     let mut stream = Stream::new(11, Purpose::Init);
     for (n, &inputs) in WIDTHS.iter().enumerate() {
-        // Every width meets every other as an output; the batch goes round, so that the test stays quick.
+        // Every pair of widths. The batch size cycles instead of being combined with all, so that the test is fast.
         for (m, &outputs) in WIDTHS.iter().enumerate() {
             Case::new(BATCHES[(5 * n + m) % BATCHES.len()], inputs, outputs, &mut stream, normal).check();
         }
