@@ -131,17 +131,21 @@ ci:
 # Time training and prediction against JAX, PyTorch, NumPy, scikit-learn and onnxruntime (bench/README.md)
 [group('bench')]
 bench-peers *arguments: build
-    cargo build --release --locked --quiet -p mlp-core --example bench_peer
     cmp -s bench/requirements.txt bench/.venv/requirements.txt || { \
         python3 -m venv --clear bench/.venv \
         && bench/.venv/bin/pip install --progress-bar off -r bench/requirements.txt \
         && cp bench/requirements.txt bench/.venv/; }
     bench/.venv/bin/python bench/run.py "$@"
 
-# Time the 28 experiments at their full epochs on a drawn set, and measure the memory of single runs
+# Time the 28 experiments of 2022 at their full epochs on a drawn set, and measure the memory of single runs
 [group('bench')]
-bench-seed: build
-    python3 bench/seed.py
+bench-2022: build
+    python3 bench/experiments_2022.py
+
+# How long a training step takes on each kernel path of this machine
+[group('bench')]
+step-time: build
+    {{bin}}/step-time
 
 # Remove generated data sets, runs and reports
 [group('checks')]

@@ -1,6 +1,7 @@
-"""What is compared: networks, rows, batches, and how long each measurement is.
+"""What is compared: networks, rows, batches, and the length of each measurement.
 
-The starting weights and the rows of a case lie in plain files that every program reads, so all begin alike and see the same batches.
+The initial weights and the rows of a case are in plain files that every program reads, so all start from the same
+weights and see the same batches.
 """
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,12 +53,12 @@ class Network:
         return WORK / f"{self.rows.name}-{'-'.join(map(str, self.hidden))}.weights.f32"
 
     def draw(self):
-        """He's initialisation with the seed 1: standard deviation sqrt(2 / inputs), biases 0."""
+        """He initialisation with seed 1: standard deviation sqrt(2 / inputs), biases 0."""
         random = np.random.default_rng(1)
-        parts = []
+        blocks = []
         for inputs, outputs in zip(self.widths, self.widths[1:]):
-            parts += [random.normal(0, (2 / inputs) ** 0.5, inputs * outputs), np.zeros(outputs)]
-        np.concatenate(parts).astype("<f4").tofile(self.weights_file)
+            blocks += [random.normal(0, (2 / inputs) ** 0.5, inputs * outputs), np.zeros(outputs)]
+        np.concatenate(blocks).astype("<f4").tofile(self.weights_file)
 
     def load(self):
         """A list of (weight (inputs, outputs), bias (outputs)) in f32."""
@@ -71,7 +72,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Training:
-    """Plain gradient descent from the starting weights; `epochs` is the length of one measurement."""
+    """Plain gradient descent from the initial weights, for `epochs` epochs in one measurement."""
 
     name: str
     network: Network
@@ -81,7 +82,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Prediction:
-    """Probabilities of `batch` rows a call; `calls` is the length of one measurement."""
+    """Probabilities of `batch` rows in each call, and `calls` calls in one measurement."""
 
     name: str
     network: Network

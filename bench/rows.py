@@ -1,6 +1,7 @@
-"""Makes the rows that all programs train on: real digits where the variable DIGIT_DATA names a folder of them, else drawn ones.
+"""Makes the rows that all programs train on, of real digits if the environment variable DIGIT_DATA names a folder of
+them, else of drawn digits.
 
-dense: 1,000 rows of 400 values, 5 classes, paper = 1 (every input counts).
+dense: 1,000 rows of 400 values, 5 classes, paper = 1 (hardly an input is zero).
 sparse: 60,000 rows of 400 values, 10 classes, paper = 0 (most inputs are zero).
 """
 import csv
@@ -20,7 +21,7 @@ MADE = WORK / "rows.json"
 
 
 def make(say):
-    """Makes the rows unless they are there; returns a sentence for each set."""
+    """Makes the rows unless they exist; returns a description of each set."""
     data = os.environ.get("DIGIT_DATA")
     wanted = "real" if data else "drawn"
     if MADE.exists() and (made := json.loads(MADE.read_text()))["kind"] == wanted:
@@ -33,20 +34,21 @@ def make(say):
         sparse = mnist(f"{data}/mnist")
         origin = ["pen digits of 14 writers (numbers_ch)", "MNIST's training digits, the middle 20x20 of 28x28"]
     else:
-        dense = pipeline("drawn", ["draw", "--labels", "1-5", "--sizes", "20", "--count", "1100"], "1-5")
-        sparse = shifted(*pipeline("drawn-ten", ["draw", "--labels", "0-9", "--sizes", "20", "--count", "3000"], "0-9"))
+        draw = lambda labels, count: ["draw", "--labels", labels, "--sizes", "20", "--count", count]
+        dense = pipeline("drawn", draw("1-5", "1100"), "1-5")
+        sparse = shifted(*pipeline("drawn-ten", draw("0-9", "3000"), "0-9"))
         origin = ["drawn digits", "3,000 drawn digits, each moved by up to two pixels"]
-    x, classes = (part[np.random.default_rng(1).permutation(len(part))[:DENSE_ROWS]] for part in dense)
-    sentences = [
+    x, classes = (values[np.random.default_rng(1).permutation(len(values))[:DENSE_ROWS]] for values in dense)
+    descriptions = [
         write(DENSE, x / 255, classes, f"{origin[0]}, value/255, paper = 1"),
         write(SPARSE, 1 - sparse[0] / 255, sparse[1], f"{origin[1]}, 1 - value/255, paper = 0"),
     ]
-    MADE.write_text(json.dumps({"kind": wanted, "sets": sentences}))
-    return sentences
+    MADE.write_text(json.dumps({"kind": wanted, "sets": descriptions}))
+    return descriptions
 
 
 def pipeline(name, source, labels):
-    """Source pictures through this project's stages to values (N, 400) and classes."""
+    """Pixel values (N, 400) and classes of source pictures that went through this project's tools."""
     folder = WORK / name
     shutil.rmtree(folder, ignore_errors=True)
     at = source.index("--labels")
@@ -62,7 +64,7 @@ def pipeline(name, source, labels):
 
 def run(tool, *arguments):
     done = subprocess.run([TOOLS / tool, *map(str, arguments)], capture_output=True, text=True)
-    # 1: some pictures were rejected, the rest is done.
+    # Exit code 1: some pictures were rejected, the others are done.
     if done.returncode > 1:
         raise SystemExit(f"{tool} {' '.join(map(str, arguments))}: {done.stderr.strip()}")
 
@@ -84,9 +86,10 @@ def shifted(x, classes):
     return np.array(moved), classes[picks]
 
 
-def write(rows, x, classes, sentence):
+def write(rows, x, classes, description):
     x = x.astype("<f4")
     x.tofile(rows.inputs_file)
     classes.astype(np.uint8).tofile(rows.classes_file)
     zeros = 100 * (x == 0).mean()
-    return f"{rows.name}: {len(x):,} rows of 400 values, {rows.classes} classes; {sentence}; {zeros:.0f} % are zero"
+    size = f"{len(x):,} rows of 400 values, {rows.classes} classes"
+    return f"{rows.name}: {size}; {description}; {zeros:.0f} % are zero"

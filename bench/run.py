@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Compares this project's training and prediction with other programs' on the same rows; writes RESULTS.md.
+"""Compares training and prediction of this project with other programs on the same rows, and writes RESULTS.md.
 
     bench/.venv/bin/python bench/run.py [--quick] [--fresh] [--only PROGRAM ...]
 
-First every program trains every case once and the losses are compared; then rounds of timings, in which the programs take turns case
-by case. What was measured is kept in bench/.work, so a comparison that was interrupted goes on where it was; it begins anew when this
-project's program or a file of the comparison has changed.
+First every program runs every case once, and the losses and probabilities are compared. Then come rounds of timings, in
+which the programs take turns case by case. Measurements are kept in bench/.work, so an interrupted comparison continues
+where it was. It starts over when this project's program or a file of the comparison has changed.
 """
 import argparse
 import hashlib
@@ -25,13 +25,13 @@ from cases import CASES, HERE, PREDICTION, TRAINING, WORK
 from peers.ours import PROGRAM
 
 ROUNDS = 5
-# A program that took longer than this for one measurement is not measured again in that case. It happens with two threads on a busy
-# machine, where threads that wait for one another actively become a hundred times slower.
+# A program that takes longer than this for one measurement is not measured again in that case. It happens with two
+# threads on a busy machine, where threads that spin while they wait for one another become a hundred times slower.
 TOO_LONG_S = 15
-# Relative difference of an epoch's loss from NumPy's in f64. Rounding alone keeps it within 1e-6, and within 1e-3 over the thousands of
-# steps of one epoch of the sparse case. But a ReLU whose sum lies within rounding of 0 may fall on the other side, which changes that unit's
-# weights at once; from then on two runs part slowly. So the first epoch is held to the narrow bound, in which a wrong gradient, order
-# or start is plain, and the others to a wide one.
+# Relative difference of an epoch's loss from NumPy's in f64. Rounding alone causes 1e-6, and 1e-3 over the thousands
+# of steps of one epoch of the sparse case. But rounding can put a ReLU whose sum is near 0 on the other side, which
+# changes that unit's weights at once, and from then on two runs diverge slowly. So the first epoch has a narrow bound,
+# which a wrong gradient, order or start exceeds, and the others a wide one.
 FIRST_LOSS_TOLERANCE = 2e-3
 LOSS_TOLERANCE = 3e-2
 # Absolute difference of a probability.
@@ -46,17 +46,19 @@ class Worker:
         processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
         # The last processor: interrupts and other programs are usually on the first.
         processors = processors[-threads:]
-        environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+        slowing = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+        environment = {name: value for name, value in os.environ.items() if name not in slowing}
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             environment[variable] = str(threads)
         environment["JAX_PLATFORMS"] = "cpu"
         if threads == 1:
             environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         log = open(WORK / "log" / f"{name.replace(' ', '-')}.txt", "a")
-        arguments = [sys.executable, HERE / "worker.py", name, str(threads), ",".join(map(str, processors))]
+        command = [sys.executable, HERE / "worker.py", name, str(threads), ",".join(map(str, processors))]
+        pipe = subprocess.PIPE
         self.name = name
         self.process = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=HERE
+            command, stdin=pipe, stdout=pipe, stderr=log, text=True, env=environment, cwd=HERE
         )
 
     def ask(self, case):
@@ -64,7 +66,7 @@ class Worker:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self.name} ended during `{case.name}`; what it said is in {WORK / 'log'}")
+            raise SystemExit(f"{self.name} ended during `{case.name}`; its messages are in {WORK / 'log'}")
         return json.loads(line)
 
     def end(self):
@@ -73,7 +75,7 @@ class Worker:
 
 
 class Workers:
-    """Workers with a number of threads, started when first asked."""
+    """Workers with the same number of threads, each started when first asked."""
 
     def __init__(self, threads):
         self.threads, self.running = threads, {}
@@ -90,7 +92,7 @@ class Workers:
 
 
 class Measurements:
-    """What was measured so far, a line each."""
+    """The measurements so far, one in each line of a file."""
 
     def __init__(self, fresh):
         files = [PROGRAM, HERE / "requirements.txt", rows.MADE, *HERE.glob("*.py"), *HERE.glob("peers/*.py")]
@@ -118,10 +120,12 @@ def say(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one round, for trying; RESULTS.md is not written")
-    parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
-    parser.add_argument("--only", nargs="+", default=list(peers.PEERS), choices=list(peers.PEERS), metavar="PROGRAM",
-                        help=f"some of: {', '.join(peers.PEERS)}")
+    parser.add_argument("--quick", action="store_true", help="one round, printed; RESULTS.md is not written")
+    parser.add_argument("--fresh", action="store_true", help="discard earlier measurements")
+    parser.add_argument(
+        "--only", nargs="+", default=list(peers.PEERS), choices=list(peers.PEERS), metavar="PROGRAM",
+        help=f"some of: {', '.join(peers.PEERS)}",
+    )
     options = parser.parse_args()
     (WORK / "log").mkdir(parents=True, exist_ok=True)
     sets = rows.make(say)
@@ -143,7 +147,7 @@ def main():
 
 
 def check(measurements, names):
-    """All programs learn the same and predict the same, or nothing is timed."""
+    """Ends the program unless all programs learn and predict the same."""
     workers = Workers(1)
     for case in CASES.values():
         reference = None
@@ -165,7 +169,8 @@ def check(measurements, names):
                 agrees = differences[0] <= FIRST_LOSS_TOLERANCE and (differences <= LOSS_TOLERANCE).all()
             say(f"check  {case.name:<18} {name:<17} {kind} differ by {differences.max():.1e}")
             if not agrees:
-                raise SystemExit(f"{name} does not do the same as {names[0]} in `{case.name}`: {kind} {values.tolist()[:5]}, expected {reference.tolist()[:5]}")
+                found, expected = values.tolist()[:5], reference.tolist()[:5]
+                raise SystemExit(f"{name} in `{case.name}`: {kind} {found}, expected those of {names[0]}: {expected}")
     workers.end(names)
 
 
@@ -173,21 +178,24 @@ def measure(measurements, names, threads, rounds):
     workers = Workers(threads)
     for number in range(1, rounds + 1):
         for case in [*TRAINING, *PREDICTION]:
-            # Every round another begins, so that none always comes after the same one.
+            # Each round starts with another program, so that no program always follows the same one.
             turn = names[number % len(names) :] + names[: number % len(names)]
             for name in [n for n in turn if peers.does(n, case, threads)]:
                 before = measurements.find(case=case.name, peer=name, threads=threads)
-                if any(line["round"] == number or line["round"] > 0 and line["seconds"] > TOO_LONG_S for line in before):
+                too_long = any(line["round"] > 0 and line["seconds"] > TOO_LONG_S for line in before)
+                if too_long or any(line["round"] == number for line in before):
                     continue
                 answer = workers.ask(name, case)
                 loss = answer["losses"][-1] if "losses" in answer else None
-                expected = measurements.find(case=case.name, peer=peers.REFERENCE, round=0)[0].get("losses", [None])[-1]
+                reference = measurements.find(case=case.name, peer=peers.REFERENCE, round=0)[0]
+                expected = reference.get("losses", [None])[-1]
                 if loss is not None and not math.isclose(loss, expected, rel_tol=LOSS_TOLERANCE):
                     raise SystemExit(f"{name}, `{case.name}`, {threads} threads: loss {loss}, expected {expected}")
                 answer.pop("probabilities", None)
                 measurements.add(case=case.name, peer=name, round=number, threads=threads, **answer)
                 count = getattr(case, "calls", None) or case.epochs
-                say(f"{threads} thr. round {number}  {case.name:<18} {name:<17} {table.duration(answer['seconds'] / count)}")
+                time_of_one = table.duration(answer["seconds"] / count)
+                say(f"{threads} thr. round {number}  {case.name:<18} {name:<17} {time_of_one}")
         workers.end([name for name in names if peers.is_fresh(name)])
     workers.end(names)
 

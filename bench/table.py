@@ -1,4 +1,4 @@
-"""RESULTS.md out of what was measured."""
+"""Writes RESULTS.md from the measurements."""
 import json
 import os
 import platform
@@ -13,7 +13,7 @@ OURS = "ours"
 
 
 def duration(seconds):
-    """Three digits, in the unit that suits."""
+    """Three digits, in seconds or smaller units: `duration(0.0123)` is `12.3 ms`."""
     for unit, factor in (("s", 1), ("ms", 1e3), ("us", 1e6)):
         if seconds * factor >= 1:
             break
@@ -25,17 +25,18 @@ def write(lines, sets, tolerances):
     timed = [line for line in lines if line["round"] > 0]
     parts = [
         "# Measured\n",
-        "Made by `just bench-peers`; README.md beside this file says how to read it.\n",
+        "Made by `just bench-peers`; README.md in this folder says how to read it.\n",
         *[f"- {sentence}" for sentence in surroundings(lines, timed, sets)],
         "\n## All learn the same\n",
-        f"Mean loss of the last epoch, each program from the same weights and the same batches. Allowed is a relative difference from {peers.REFERENCE} "
-        f"of {first:g} in the first epoch and of {later:g} in any other, where a ReLU that rounding has turned may have let runs part, and of "
+        f"Mean loss of the last epoch. All programs start from the same weights and see the same batches. Allowed is a "
+        f"relative difference from {peers.REFERENCE} of {first:g} in the first epoch, and of {later:g} in the others, "
+        f"because runs diverge slowly once rounding has put a ReLU on its other side; and a difference of "
         f"{probability:g} in any probability.\n",
         agreement(lines),
     ]
     for threads in sorted({line["threads"] for line in timed}):
         one = "One thread, bound to one processor"
-        two = "Two threads, two processors. One run of ours takes one thread; a sweep does a run on each processor"
+        two = "Two threads, two processors. Ours trains on one thread; a sweep trains a run on each processor"
         parts += [
             f"\n## {one if threads == 1 else two}\n",
             "Training, time of an epoch:\n",
@@ -43,20 +44,26 @@ def write(lines, sets, tolerances):
             "\nPrediction in process, time of a call:\n",
             times([line for line in timed if line["threads"] == threads], PREDICTION),
         ]
-    seed = WORK / "seed.json"
-    if seed.exists():
-        parts += ["\n## The 28 experiments of 2022\n", seed_lines(json.loads(seed.read_text()))]
+    experiments = WORK / "experiments_2022.json"
+    if experiments.exists():
+        parts += ["\n## The 28 experiments of 2022\n", experiments_2022(json.loads(experiments.read_text()))]
     return "\n".join(parts) + "\n"
 
 
 def surroundings(lines, timed, sets):
     versions = {name: value for line in lines for name, value in line["versions"].items() if value}
     loads = [line["load"] for line in timed] or [0.0]
-    yield f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    yield f"{time.strftime('%Y-%m-%d')}, {processor()}, {os.cpu_count()} processors, {system}"
     yield f"this project at {revision()}"
-    yield "; ".join(f"{name} {value}" if not name.startswith(("BLAS", "kernel")) else f"{name}: {value}" for name, value in sorted(versions.items()))
+    separator = lambda name: ": " if name.startswith(("BLAS", "kernel")) else " "
+    yield "; ".join(f"{name}{separator(name)}{value}" for name, value in sorted(versions.items()))
     yield from sets
-    yield f"{max((line['round'] for line in timed), default=0)} rounds, taken in turns; load of the machine (1 for each busy thread, the one measured included): median {statistics.median(loads):.1f}, highest {max(loads):.1f}"
+    rounds = max((line["round"] for line in timed), default=0)
+    yield (
+        f"{rounds} rounds, in which the programs take turns; load of the machine (1 for each busy thread, including "
+        f"the one measured): median {statistics.median(loads):.1f}, highest {max(loads):.1f}"
+    )
 
 
 def processor():
@@ -87,7 +94,7 @@ def agreement(lines):
 
 
 def times(lines, cases):
-    """A block of rows for each case, the quickest program first."""
+    """For each case a row for each program, the fastest first."""
     table = [["case", "program", "median", "lowest", "highest", "times ours", "processor", "times ours"]]
     for case in cases:
         count = getattr(case, "calls", None) or case.epochs
@@ -97,7 +104,7 @@ def times(lines, cases):
                 clock.setdefault(line["peer"], []).append(line["seconds"] / count)
                 if line["processor_seconds"] is not None:
                     processor.setdefault(line["peer"], []).append(line["processor_seconds"] / count)
-        # A program whose rounds are fresh processes differs from process to process; it is quoted by its best.
+        # A program with a fresh process in every round is quoted by its best time, the others by the median.
         quote = lambda name, all_: min(all_) if peers.is_fresh(name) else statistics.median(all_)
         quoted, worked = ({name: quote(name, all_) for name, all_ in kind.items()} for kind in (clock, processor))
         ratio = lambda kind, name: f"{kind[name] / kind[OURS]:.2f}" if OURS in kind and name in kind else ""
@@ -111,14 +118,15 @@ def times(lines, cases):
     return markdown(table)
 
 
-def seed_lines(seed):
+def experiments_2022(report):
     table = [["command", "wall clock", "processor time", "most memory", "data + parameters in f32"]]
-    for run in seed["commands"]:
+    for run in report["commands"]:
         table.append([
             run["what"], duration(run["wall_s"]), duration(run["processor_s"]), f"{run['peak_mb']:.1f} MB",
             f"{run['least_mb']:.1f} MB" if run.get("least_mb") else "",
         ])
-    return f"{seed['date']}, {processor()}, {seed['processors']} processors, this project at {seed['revision']}; made by `just bench-seed`.\n\n" + markdown(table)
+    machine = f"{report['date']}, {processor()}, {report['processors']} processors"
+    return f"{machine}, this project at {report['revision']}; made by `just bench-2022`.\n\n" + markdown(table)
 
 
 def markdown(rows):

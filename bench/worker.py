@@ -1,8 +1,8 @@
-"""One program of the comparison in a process of its own: reads a request a line, answers a line of JSON.
+"""One program of the comparison in its own process: reads a case name from each line, answers with a line of JSON.
 
     worker.py PROGRAM THREADS [PROCESSOR,..]
 
-The process is bound to the processors named before any library is loaded, since many count them then.
+The process is bound to the processors before any library is loaded, because many libraries count them when they load.
 """
 import json
 import os
@@ -11,7 +11,7 @@ import sys
 name, threads, processors = sys.argv[1], int(sys.argv[2]), sys.argv[3].split(",")
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {int(processor) for processor in processors})
-# Libraries print as they like; the answers keep the real standard output to themselves.
+# Libraries may print: standard output becomes standard error, and only the answers use the real standard output.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
@@ -27,5 +27,6 @@ for line in sys.stdin:
         import threadpoolctl
 
         blas = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
-        answer["versions"] |= {f"BLAS of {name}": ", ".join(f"{p['internal_api']} {p['version']}, kernel {p.get('architecture')}" for p in blas)}
+        names = [f"{pool['internal_api']} {pool['version']}, kernel {pool.get('architecture')}" for pool in blas]
+        answer["versions"] |= {f"BLAS of {name}": ", ".join(names)}
     print(json.dumps(answer), file=answers, flush=True)

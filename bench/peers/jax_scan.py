@@ -1,4 +1,4 @@
-"""JAX, the whole epoch compiled into one call that scans over the batches."""
+"""JAX, with a whole epoch compiled into one call that scans over the batches."""
 import jax
 import jax.numpy as jnp
 import numpy as np

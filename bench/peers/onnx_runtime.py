@@ -1,4 +1,4 @@
-"""onnxruntime: a session's run on a graph of matrix products, called from Python."""
+"""onnxruntime: a graph of dense layers, run by a session from Python."""
 import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper

@@ -1,4 +1,4 @@
-"""This project: mlp-core's trainer, timed in its own process by crates/mlp-core/examples/bench_peer.rs."""
+"""This project: mlp-core's trainer, timed in its own process by crates/mlp-bench/src/bin/bench-peer.rs."""
 import json
 import subprocess
 import tempfile
@@ -7,22 +7,23 @@ import numpy as np
 
 from cases import HERE
 
-PROGRAM = HERE.parent / "target" / "release" / "examples" / "bench_peer"
+PROGRAM = HERE.parent / "target" / "release" / "bench-peer"
 
 
 def run(arguments, runs=1):
-    """What the program says; of several at once, of the one that took longest."""
+    """The program's answer; of several runs at once, the answer of the slowest."""
     command = [PROGRAM, *map(str, arguments)]
-    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(runs)]
-    said = [process.communicate() for process in processes]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(runs)]
+    outputs = [process.communicate() for process in processes]
     if any(process.returncode for process in processes):
-        raise SystemExit(f"{PROGRAM.name}: {said[0][1].strip()}")
-    return max((json.loads(out) for out, _ in said), key=lambda answer: answer["seconds"])
+        raise SystemExit(f"{PROGRAM.name}: {outputs[0][1].strip()}")
+    return max((json.loads(out) for out, _ in outputs), key=lambda answer: answer["seconds"])
 
 
 class Ours:
     def __init__(self, threads, runs):
-        # A run takes one thread; with two processors the second does another run.
+        # A run takes one thread; a second processor trains another run.
         self.runs, self.kernel = runs, None
 
     def versions(self):
@@ -34,7 +35,8 @@ class Ours:
         widths = ",".join(map(str, network.widths))
         result = run(["train", *files, widths, 10, case.learning_rate, case.epochs], self.runs)
         self.kernel = result["kernel"]
-        return {"losses": result["losses"], "seconds": result["seconds"] / self.runs, "processor_seconds": result["processor_seconds"]}
+        seconds = {"seconds": result["seconds"] / self.runs, "processor_seconds": result["processor_seconds"]}
+        return {"losses": result["losses"], **seconds}
 
     def predict(self, case):
         network = case.network

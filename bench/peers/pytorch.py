@@ -1,4 +1,4 @@
-"""PyTorch: the usual loop with the fused optimiser, or the whole step compiled by torch.compile."""
+"""PyTorch: the usual training loop with the fused optimiser, or the whole step compiled by torch.compile."""
 import torch
 from torch.func import functional_call, grad_and_value
 from torch.nn.functional import cross_entropy
@@ -30,7 +30,8 @@ class PyTorch:
                 layer.bias.copy_(torch.from_numpy(bias))
 
     def step_of(self, case):
-        """A function of (inputs, classes) that makes a step and returns the loss. Made once: compiling takes seconds."""
+        """The model, and a function of (inputs, classes) that trains a step and returns the loss. Kept, because
+        compiling takes seconds."""
         if case.name not in self.ready:
             model = self.model(case.network)
             make = self.compiled_step if self.compiled else self.eager_step
@@ -50,7 +51,8 @@ class PyTorch:
         return step
 
     def compiled_step(self, model, learning_rate):
-        """Loss, gradients and update compiled as one; two to three times as fast as compiling model and optimiser apart."""
+        """Loss, gradients and update compiled as one function: two to three times as fast as compiling model and
+        optimiser separately."""
         parameters = {name: parameter.detach() for name, parameter in model.named_parameters()}
 
         def loss_of(parameters, x, y):

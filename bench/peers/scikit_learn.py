@@ -1,4 +1,5 @@
-"""scikit-learn's MLPClassifier with plain gradient descent: no momentum, no penalty, no shuffling, no early end."""
+"""scikit-learn's MLPClassifier with plain gradient descent: no momentum, no penalty, no shuffling, no early
+stopping."""
 import warnings
 
 import numpy as np
@@ -10,14 +11,14 @@ from peers import Clock, predictions
 
 class ScikitLearn:
     def __init__(self, threads):
-        # It says at the end of each fit that it could have gone on.
+        # Each fit warns that it has not converged.
         warnings.simplefilter("ignore")
 
     def versions(self):
         return {"scikit-learn": sklearn.__version__}
 
     def model(self, network, learning_rate, rows, classes):
-        """A model that has been fitted once, to make its arrays, and then given the starting weights."""
+        """A model with the initial weights. It is fitted once first, which makes its arrays."""
         model = MLPClassifier(
             network.hidden, solver="sgd", alpha=0.0, batch_size=10, learning_rate_init=learning_rate, momentum=0.0,
             nesterovs_momentum=False, shuffle=False, tol=0.0, n_iter_no_change=10**9, max_iter=1, warm_start=True,

@@ -1,4 +1,4 @@
-//! Activation functions, each beside its derivative.
+//! Activation functions and their derivatives.
 
 use core::fmt;
 use core::str::FromStr;
@@ -9,10 +9,10 @@ use crate::math::{erf, exp, exp_m1, fma, sigmoid, tanh};
 pub const LEAKY_SLOPE: f32 = 0.01;
 /// The scale of SELU (Klambauer et al. 2017, "Self-normalizing neural networks", section 2).
 pub const SELU_SCALE: f32 = 1.050_701;
-/// Its alpha, from there too.
+/// The alpha of SELU, from the same place.
 pub const SELU_ALPHA: f32 = 1.673_263_2;
 
-/// What a hidden layer does to each of its sums `z`.
+/// The function that a hidden layer applies to each of its sums `z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// `z`
@@ -21,22 +21,23 @@ pub enum Activation {
     Sigmoid,
     /// `tanh z`
     Tanh,
-    /// `max(z, 0)`; NaN stays NaN, and 0 is always +0
+    /// `max(z, 0)`; NaN stays NaN, and the result is never -0
     Relu,
-    /// `z` above 0, `0.01 z` below
+    /// `z` above 0, `0.01 z` below (A. L. Maas, A. Y. Hannun, A. Y. Ng 2013)
     LeakyRelu,
-    /// `1.0507 z` above 0, `1.0507 * 1.6733 (e^z - 1)` below
+    /// `1.0507 z` above 0, `1.0507 * 1.6733 (e^z - 1)` below (G. Klambauer et al. 2017)
     Selu,
-    /// `z Phi(z)` with the normal distribution function in its exact form, by `erf`
+    /// `z Phi(z)`, with the standard normal distribution function Phi computed by `erf`, not approximated by `tanh`
+    /// (D. Hendrycks, K. Gimpel 2016)
     Gelu,
 }
 
 impl Activation {
-    /// All of them.
+    /// All activations.
     pub const ALL: [Self; 7] =
         [Self::Identity, Self::Sigmoid, Self::Tanh, Self::Relu, Self::LeakyRelu, Self::Selu, Self::Gelu];
 
-    /// The name used in configs and model files.
+    /// The name in configs and model files, such as `leaky_relu`: what [`FromStr`] parses.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -49,15 +50,16 @@ impl Activation {
         }
     }
 
-    /// Whether the derivative needs the sum `z`, not only the value `a`.
-    pub const fn needs_sum(self) -> bool {
+    /// Whether the derivative is computed from the sum `z` instead of the output `a`.
+    pub(crate) const fn needs_sum(self) -> bool {
         matches!(self, Self::Gelu)
     }
 
-    /// Replaces each sum by its value.
+    /// Replaces each sum by the output.
     #[inline(always)]
-    pub fn apply(self, values: &mut [f32]) {
-        // Loops, not closures: what is not inlined misses the instructions that the caller is compiled for.
+    pub(crate) fn apply(self, values: &mut [f32]) {
+        // A macro with a loop, not a closure: a closure that is not inlined is not compiled for the caller's
+        // instructions.
         macro_rules! each {
             ($v:ident => $value:expr) => {
                 for value in values {
@@ -70,7 +72,7 @@ impl Activation {
             Self::Identity => {}
             Self::Sigmoid => each!(v => sigmoid(v)),
             Self::Tanh => each!(v => tanh(v)),
-            // Written so that NaN, for which every comparison is false, passes.
+            // NaN fails the comparison and so stays NaN.
             Self::Relu => each!(v => if v <= 0.0 { 0.0 } else { v }),
             Self::LeakyRelu => each!(v => if v > 0.0 { v } else { LEAKY_SLOPE * v }),
             Self::Selu => each!(v => selu(v)),
@@ -78,12 +80,12 @@ impl Activation {
         }
     }
 
-    /// Multiplies each incoming gradient by the derivative at its place.
+    /// Multiplies each gradient by the derivative at the same index.
     ///
-    /// `values` are what [`apply`](Self::apply) gave; `sums` what it was given, read only where
+    /// `values` are the outputs of [`apply`](Self::apply). `sums` are its inputs, read only where
     /// [`needs_sum`](Self::needs_sum), and then of the same length.
     #[inline(always)]
-    pub fn scale_gradient(self, gradients: &mut [f32], values: &[f32], sums: &[f32]) {
+    pub(crate) fn scale_gradient(self, gradients: &mut [f32], values: &[f32], sums: &[f32]) {
         macro_rules! each {
             ($a:ident in $from:expr => $derivative:expr) => {
                 for (g, a) in gradients.iter_mut().zip($from) {
@@ -96,7 +98,7 @@ impl Activation {
             Self::Identity => {}
             Self::Sigmoid => each!(a in values => a * (1.0 - a)),
             Self::Tanh => each!(a in values => fma(-a, a, 1.0)),
-            // By multiplication, so that an infinite or NaN gradient is not hidden.
+            // Multiplication keeps infinite and NaN gradients visible.
             Self::Relu => each!(a in values => if a > 0.0 { 1.0 } else { 0.0 }),
             Self::LeakyRelu => each!(a in values => if a > 0.0 { 1.0 } else { LEAKY_SLOPE }),
             // Below 0: scale * alpha * e^z = a + scale * alpha.
@@ -115,7 +117,7 @@ fn gelu_slope(z: f32) -> f32 {
 
 #[inline(always)]
 fn selu(z: f32) -> f32 {
-    // The exponential is only used below 0; bounding it keeps the unused branch finite.
+    // The exponential is used only below 0; the bound keeps the unused branch finite.
     let below = SELU_ALPHA * exp_m1(if z > 0.0 { 0.0 } else { z });
     SELU_SCALE * if z > 0.0 { z } else { below }
 }
@@ -126,7 +128,7 @@ fn normal_distribution(z: f32) -> f32 {
     0.5 * (1.0 + erf(z * core::f32::consts::FRAC_1_SQRT_2))
 }
 
-/// The name is none of an activation.
+/// A name that no [`Activation`] has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownActivation;
 

@@ -1,6 +1,6 @@
-//! Softmax, loss and gradient of a whole batch, so that the exponentials and logarithms of all rows are taken together.
+//! Softmax, loss and gradient of a whole batch. The exponentials and logarithms of all rows are computed in one loop.
 //!
-//! The arithmetic of a row is that of [`loss`], operation by operation.
+//! Each row goes through the operations of [`loss`], in the same order.
 
 use crate::kernels::Elementwise;
 use crate::loss;
@@ -21,7 +21,7 @@ impl Elementwise for Softmax<'_> {
                 *z -= largest;
             }
         }
-        // One loop over all rows: a row of a few classes alone would leave most lanes of a register idle.
+        // One loop over all rows: a single row of a few classes would leave most lanes of a register idle.
         for z in self.logits.iter_mut() {
             *z = exp(*z);
         }
@@ -37,21 +37,21 @@ impl Elementwise for Softmax<'_> {
     }
 }
 
-/// A batch's logits against its classes.
+/// Loss, gradient and number of right predictions of a batch.
 pub(crate) struct BatchLoss<'a> {
-    /// Logits (B, O); then the probabilities, or the gradient with respect to the logits if that is asked for.
+    /// Logits (B, O). Replaced by the probabilities or, if `gradient` is set, the gradient with respect to the logits.
     pub logits: &'a mut [f32],
     pub outputs: usize,
-    /// Classes of all rows of the data.
+    /// Classes of all rows of the data (N).
     pub labels: &'a [u8],
-    /// Rows of the batch.
+    /// Rows of the batch (B): indices into `labels`.
     pub rows: &'a [u32],
     /// See [`loss::smoothed_cross_entropy`].
     pub smoothing: f32,
     pub gradient: bool,
     /// Receives the loss of each row (B).
     pub losses: &'a mut [f32],
-    /// Receives the number of rows whose largest logit is that of their class.
+    /// Receives the number of rows that are predicted right.
     pub correct: &'a mut usize,
 }
 

@@ -1,17 +1,18 @@
-//! Temperature scaling: one number that makes probabilities mean what they say.
+//! Temperature scaling: calibrated probabilities.
 //!
-//! A network that has learned its training rows by heart is surer than it is right. Dividing all logits by one
-//! temperature, fitted on rows that did not train, mends that and changes no label (C. Guo, G. Pleiss, Y. Sun,
-//! K. Weinberger 2017, "On calibration of modern neural networks", section 4.2).
+//! Of the rows that a calibrated network predicts with probability 0.9, 90 % are right. A trained network is usually
+//! too confident. Dividing all logits by one temperature, fitted on rows that were not trained on, corrects that and
+//! changes no prediction (C. Guo, G. Pleiss, Y. Sun, K. Weinberger 2017, "On calibration of modern neural networks",
+//! section 4.2).
 
 use crate::loss::{arg_max, softmax};
 
-/// Smallest and largest temperature that is fitted.
+/// Smallest and largest temperature.
 const RANGE: (f64, f64) = (0.05, 20.0);
-/// Halvings of the interval: more than an f32 can tell apart.
-const HALVINGS: usize = 40;
+/// Steps of the bisection: more than the precision of an f32 needs.
+const BISECTIONS: usize = 40;
 
-/// Turns the logits of one row into probabilities at a temperature.
+/// Turns the logits of one row into probabilities: the softmax of `logits / temperature`.
 pub fn softmax_at(row: &mut [f32], temperature: f32) {
     if temperature != 1.0 {
         row.iter_mut().for_each(|z| *z /= temperature);
@@ -19,12 +20,14 @@ pub fn softmax_at(row: &mut [f32], temperature: f32) {
     softmax(row);
 }
 
-/// The temperature in 0.05..20 with the least cross entropy on the rows of `logits` (N, O) with these classes (N).
+/// The temperature from 0.05 to 20 with the least cross entropy on rows with these `logits` (N, O) and `classes` (N);
+/// `outputs` is O.
 ///
-/// The targets are not 1 and 0 but (N + 1) / (N + 2) and its rest shared by the other classes, as J. Platt 1999,
-/// "Probabilistic outputs for support vector machines", section 2.2, does it: otherwise rows without a mistake would ask
-/// for certainty. With b = 1 / T the derivative of the cross entropy by b is the mean over the rows of
-/// sum_o (p_o - target_o) z_o; it rises with b, so its zero is found by halving.
+/// The target of the class is (N + 1) / (N + 2) instead of 1, and the other classes share the rest, as in J. Platt
+/// 1999, "Probabilistic outputs for support vector machines", section 2.2. With targets of 1 and 0, rows without a
+/// mistake would drive the temperature to its lower limit. With b = 1 / T, the derivative of the cross entropy with
+/// respect to b is the mean over the rows of sum_o (p_o - target_o) z_o. It increases with b, so its zero is found by
+/// bisection.
 pub fn fit_temperature(logits: &[f32], classes: &[u8], outputs: usize) -> f32 {
     let n = classes.len() as f64;
     let miss = 1.0 / (n + 2.0);
@@ -33,7 +36,7 @@ pub fn fit_temperature(logits: &[f32], classes: &[u8], outputs: usize) -> f32 {
         rows.map(|(row, &class)| slope(row, usize::from(class), b, miss)).sum::<f64>()
     };
     let (mut low, mut high) = (1.0 / RANGE.1, 1.0 / RANGE.0);
-    for _ in 0..HALVINGS {
+    for _ in 0..BISECTIONS {
         // The geometric middle: the scale of a temperature is a ratio.
         let middle = libm::sqrt(low * high);
         if derivative(middle) < 0.0 {
@@ -64,17 +67,19 @@ fn slope(row: &[f32], class: usize, b: f64, miss: f64) -> f64 {
     weighted / total - (1.0 - miss) * own - rest * others
 }
 
-/// Expected calibration error: rows are sorted into `bins` equal intervals of their largest probability; the mean over
-/// the rows of the distance between their bin's mean probability and its share of right labels (Guo 2017, equation 3).
-/// `probabilities` is (N, O), `classes` (N).
+/// Expected calibration error (Guo 2017, equation 3), from 0 to 1, of rows with these `probabilities` (N, O) and
+/// `classes` (N); `outputs` is O.
+///
+/// Rows are put into `bins` equal intervals by their largest probability. The error is the mean over the rows of the
+/// difference between the mean probability and the accuracy in the row's bin.
 pub fn expected_calibration_error(probabilities: &[f32], classes: &[u8], outputs: usize, bins: usize) -> f64 {
     let mut gaps = alloc::vec![0.0; bins];
     for (row, &class) in probabilities.chunks_exact(outputs).zip(classes) {
-        let said = arg_max(row);
-        let sure = f64::from(row[usize::from(said)]);
-        // A bin holds its upper end, so that certainty lies in the last one.
-        let bin = (libm::ceil(sure * bins as f64) as usize).clamp(1, bins) - 1;
-        gaps[bin] += sure - f64::from(u8::from(said == class));
+        let predicted = arg_max(row);
+        let confidence = f64::from(row[usize::from(predicted)]);
+        // A bin includes its upper end, so that probability 1 is in the last bin.
+        let bin = (libm::ceil(confidence * bins as f64) as usize).clamp(1, bins) - 1;
+        gaps[bin] += confidence - f64::from(u8::from(predicted == class));
     }
     gaps.iter().map(|gap| libm::fabs(*gap)).sum::<f64>() / classes.len() as f64
 }
@@ -105,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_temperature_that_made_the_classes_is_found() {
+    fn the_temperature_that_the_classes_were_drawn_at_is_found() {
         for temperature in [0.4, 1.0, 2.5] {
             let (logits, classes) = drawn(20_000, temperature);
             let found = fit_temperature(&logits, &classes, 4);
@@ -120,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_a_mistake_do_not_ask_for_certainty() {
+    fn rows_without_a_mistake_give_platts_target() {
         // Platt's target for 8 rows is 0.9: two classes at distance 1 give it at T = 1 / ln 9.
         let logits = [1.0, 0.0].repeat(8);
         let found = fit_temperature(&logits, &[0; 8], 2);

@@ -1,13 +1,5 @@
 //! A multi-layer perceptron: parameters, kernels, forward, backward, loss, optimisers.
 //!
-//! The crate does arithmetic on slices and nothing else: it reads no file and no clock, prints nothing, keeps no
-//! global state and starts no thread but those of a [`kernels::Team`] that it is asked for. Equal inputs give equal bits
-//! on every machine, every kernel path and any number of threads (see [`kernels`] for the order of every sum). After a
-//! [`train::Trainer`] is made, a step allocates nothing.
-//!
-//! Letters used for shapes: N rows of a data set, B rows of a batch, I inputs, O outputs of a layer.
-//!
-//! # Training from slices
 //! ```
 //! use mlp_core::{activation::Activation, architecture::Architecture, init::Init, kernels::KernelPath};
 //! use mlp_core::{network::Network, random::{Purpose, Stream}, train::{Sgd, Trainer}};
@@ -24,6 +16,19 @@
 //! let result = trainer.evaluate(&inputs, &labels, &[0, 1, 2, 3], |_, _| {});
 //! assert_eq!(result.correct, 4);
 //! ```
+//!
+//! [`train::Trainer::step`] takes the whole data and the indices of the batch. Shapes in this crate: N rows of the
+//! data, B rows of a batch, I inputs, O outputs. Matrices are stored row by row.
+//!
+//! # What it guarantees
+//! Equal inputs give equal bits on every machine, on every kernel path and with any number of threads; [`kernels`]
+//! states the order of every sum. A step allocates nothing. The crate reads no file and no clock, prints nothing, has
+//! no global state and starts no threads but those of a [`kernels::Team`].
+//!
+//! # Features
+//! Both are on by default. `std`: detection of AVX2 and AVX-512 at run time, and teams of threads. `ndarray`: training
+//! and prediction on views. Without them the crate is `no_std` and needs only `alloc`; see
+//! `examples/predict_no_std.rs`.
 //!
 //! # Training from ndarray views
 #![cfg_attr(feature = "ndarray", doc = "```")]
@@ -43,15 +48,14 @@
 //! }
 //! assert_eq!(trainer.network().predict_view(inputs.view()).unwrap(), [0, 0, 0, 1]);
 //! ```
-
 //!
 //! # Momentum, schedules, dropout, averaging
-//! [`optimizer`] has the other optimisers; [`schedule`] says how the learning rate changes; a trainer can drop units,
-//! smooth its targets and average its weights:
+//! [`optimizer`] has the optimisers and learning-rate schedules. A [`Trainer`](train::Trainer) has dropout, label
+//! smoothing and weight averaging.
 //! ```
 //! use mlp_core::{activation::Activation, architecture::Architecture, init::Init, kernels::KernelPath};
-//! use mlp_core::{average::Average, optimizer::AdamW, schedule::{Place, Schedule}};
-//! use mlp_core::{network::Network, random::{Purpose, Stream}, train::Trainer};
+//! use mlp_core::{network::Network, optimizer::{AdamW, Schedule, StepPosition}};
+//! use mlp_core::{random::{Purpose, Stream}, train::{Average, Trainer}};
 //!
 //! let inputs = [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
 //! let labels = [0, 1, 1, 0];
@@ -62,8 +66,8 @@
 //!     .with_average(Average::Ema { decay: 0.9 });
 //! let schedule = Schedule::Cosine { floor: 0.0, warmup_epochs: 10.0 };
 //! for step in 0..500 {
-//!     let place = Place { step, epoch_steps: 1, total_steps: 500 };
-//!     trainer.set_learning_rate(schedule.learning_rate(0.02, place) as f32);
+//!     let position = StepPosition { step, steps_per_epoch: 1, total_steps: 500 };
+//!     trainer.set_learning_rate(schedule.learning_rate(0.02, position) as f32);
 //!     trainer.step(&inputs, &labels, &[0, 1, 2, 3]);
 //!     trainer.average();
 //! }
@@ -75,28 +79,23 @@
 extern crate alloc;
 
 pub mod activation;
-pub mod architecture;
-pub mod average;
 mod batch_loss;
 pub mod calibration;
-mod dropout;
-pub mod init;
 pub mod kernels;
 pub mod loss;
-pub mod math;
-pub mod network;
+mod math;
+mod model;
 pub mod optimizer;
-pub mod parameters;
 pub mod random;
-pub mod schedule;
 pub mod train;
 #[cfg(feature = "ndarray")]
 mod views;
 
+pub use model::{architecture, init, network, parameters};
 #[cfg(feature = "ndarray")]
 pub use views::ViewError;
 
-/// The example of the workspace's README, run as a test.
+/// Runs the example of the workspace's README as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -1,18 +1,18 @@
 //! Softmax and cross entropy as one operation.
 //!
-//! For logits z of a row with class y: p = softmax(z), loss = -ln(p_y + 1e-10), gradient (p - onehot(y)) / B. The
-//! small number keeps the logarithm finite when p_y underflows; the gradient is that of the plain cross entropy, which
-//! is what the 2022 experiments used and which differs from the exact one only where p_y is near 1e-10.
+//! For logits z of a row with class y in a batch of B rows: p = softmax(z), loss = -ln(p_y + 1e-10), gradient (p -
+//! onehot(y)) / B. The 1e-10 keeps the logarithm finite when p_y underflows. The gradient is that of -ln(p_y), as in
+//! the 2022 experiments; it differs from the exact one only where p_y is near 1e-10.
 
 use crate::math::{exp, fma, ln};
 
-/// Added to the probability before its logarithm is taken.
-pub const LOG_FLOOR: f32 = 1e-10;
+/// Added to a probability before its logarithm is taken.
+const LOG_FLOOR: f32 = 1e-10;
 
-/// Turns the logits of one row into probabilities. The largest logit is subtracted first, so nothing overflows; the
-/// sum runs over the classes in order. A NaN among the logits makes every probability NaN.
+/// Turns the logits of one row into probabilities. The largest logit is subtracted first, so nothing overflows. The sum
+/// runs over the classes in order. A NaN among the logits makes every probability NaN.
 #[inline(always)]
-pub fn softmax(row: &mut [f32]) {
+pub(crate) fn softmax(row: &mut [f32]) {
     let largest = largest(row);
     let mut sum = 0.0;
     for z in row.iter_mut() {
@@ -24,7 +24,7 @@ pub fn softmax(row: &mut [f32]) {
     }
 }
 
-/// The largest of a row; NaN is passed over.
+/// The largest value of a row; NaN is ignored.
 #[inline(always)]
 pub(crate) fn largest(row: &[f32]) -> f32 {
     let mut largest = f32::NEG_INFINITY;
@@ -36,7 +36,7 @@ pub(crate) fn largest(row: &[f32]) -> f32 {
 
 /// Loss of one row from its probabilities.
 #[inline(always)]
-pub fn cross_entropy(probabilities: &[f32], class: u8) -> f32 {
+pub(crate) fn cross_entropy(probabilities: &[f32], class: u8) -> f32 {
     negative_log(probabilities[usize::from(class)])
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn negative_log(p: f32) -> f32 {
 
 /// Turns the probabilities of one row into the gradient of the batch's mean loss with respect to its logits.
 #[inline(always)]
-pub fn gradient(row: &mut [f32], class: u8, batch_rows: usize) {
+pub(crate) fn gradient(row: &mut [f32], class: u8, batch_rows: usize) {
     row[usize::from(class)] -= 1.0;
     let rows = batch_rows as f32;
     for g in row.iter_mut() {
@@ -56,17 +56,17 @@ pub fn gradient(row: &mut [f32], class: u8, batch_rows: usize) {
     }
 }
 
-/// Loss of one row against a smoothed target (C. Szegedy et al. 2016): `1 - smoothing` of the target is the class, the
-/// rest is spread evenly over all K classes, its own included. The sum runs over the classes in order.
+/// Loss of one row against a smoothed target (C. Szegedy et al. 2016): `1 - smoothing` for the class, and `smoothing`
+/// spread evenly over all K classes, including this one. The sum runs over the classes in order.
 #[inline(always)]
-pub fn smoothed_cross_entropy(probabilities: &[f32], class: u8, smoothing: f32) -> f32 {
+pub(crate) fn smoothed_cross_entropy(probabilities: &[f32], class: u8, smoothing: f32) -> f32 {
     let sum = (0..probabilities.len()).fold(0.0, |sum, k| sum + cross_entropy(probabilities, k as u8));
     fma(smoothing / probabilities.len() as f32, sum, (1.0 - smoothing) * cross_entropy(probabilities, class))
 }
 
-/// The gradient of the batch's mean [`smoothed_cross_entropy`], in place of the probabilities of one row.
+/// Turns the probabilities of one row into the gradient of the batch's mean [`smoothed_cross_entropy`].
 #[inline(always)]
-pub fn smoothed_gradient(row: &mut [f32], class: u8, batch_rows: usize, smoothing: f32) {
+pub(crate) fn smoothed_gradient(row: &mut [f32], class: u8, batch_rows: usize, smoothing: f32) {
     let (rows, spread) = (batch_rows as f32, smoothing / row.len() as f32);
     row[usize::from(class)] -= 1.0 - smoothing;
     for g in row.iter_mut() {
@@ -74,7 +74,7 @@ pub fn smoothed_gradient(row: &mut [f32], class: u8, batch_rows: usize, smoothin
     }
 }
 
-/// The class with the largest value; the first of equals. NaN never wins.
+/// The class with the largest value, the lowest of equals: `arg_max(&[2.0, 5.0, 5.0])` is 1. NaN counts as smallest.
 #[inline(always)]
 pub fn arg_max(row: &[f32]) -> u8 {
     let mut best = 0;
@@ -86,16 +86,16 @@ pub fn arg_max(row: &[f32]) -> u8 {
     best as u8
 }
 
-/// Whether the class has the largest value, which is not NaN; the same as asking [`arg_max`], without branches.
+/// Whether the class is the [`arg_max`] and its value is not NaN, computed without branches.
 #[inline(always)]
 pub(crate) fn is_largest(row: &[f32], class: u8) -> bool {
     let class = usize::from(class);
     let value = row[class];
-    let mut beaten = value.is_nan();
+    let mut smaller = value.is_nan();
     for (k, other) in row.iter().enumerate() {
-        beaten |= *other > value || (k < class && *other == value);
+        smaller |= *other > value || (k < class && *other == value);
     }
-    !beaten
+    !smaller
 }
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn extremes_stay_finite_and_nan_is_not_hidden() {
+    fn large_logits_stay_finite_and_nan_stays_visible() {
         let mut row = [1e30f32, -1e30, 0.0];
         softmax(&mut row);
         assert_eq!(row, [1.0, 0.0, 0.0]);

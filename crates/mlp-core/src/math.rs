@@ -1,10 +1,10 @@
 //! Elementary functions in f32 that give the same bits everywhere.
 //!
 //! The standard library's transcendental functions come from the platform and differ between machines. These use only
-//! IEEE additions, multiplications, divisions and fused multiply-adds, without tables or data-dependent loops, so a
-//! compiler may vectorise them and every machine gets the same result. Coefficients are those of the Cephes
-//! mathematical library (S. L. Moshier, single precision), evaluated by Horner's rule with fused multiply-adds. The
-//! tests hold each function against f64 over its range; the stated errors are what they assert.
+//! IEEE additions, multiplications, divisions and fused multiply-adds, without tables or data-dependent loops, so the
+//! compiler can vectorise them and every machine gets the same result. The coefficients are those of the Cephes library
+//! (S. L. Moshier, single precision), evaluated by Horner's rule with fused multiply-adds. The tests compare each
+//! function with f64 over its range; the errors stated here are what they assert.
 
 /// `a * b + c` with one rounding.
 #[inline(always)]
@@ -15,7 +15,7 @@ pub fn fma(a: f32, b: f32, c: f32) -> f32 {
     return libm::fmaf(a, b, c);
 }
 
-/// Square root, which IEEE 754 defines to the bit.
+/// Square root; IEEE 754 defines every bit of it.
 #[inline(always)]
 pub fn sqrt(x: f32) -> f32 {
     #[cfg(feature = "std")]
@@ -24,7 +24,7 @@ pub fn sqrt(x: f32) -> f32 {
     return libm::sqrtf(x);
 }
 
-/// Horner's rule: the highest power's coefficient first.
+/// A polynomial by Horner's rule, the coefficient of the highest power first.
 #[inline(always)]
 fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let mut sum = coefficients[0];
@@ -34,7 +34,7 @@ fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     sum
 }
 
-/// 2^n for -126 <= n <= 127, by its exponent bits.
+/// 2^n for -126 <= n <= 127, made from its exponent bits.
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) as u32) << 23)
@@ -46,9 +46,9 @@ pub fn exp(x: f32) -> f32 {
     // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts so that n * high is exact.
     const LN2_HIGH: f32 = 0.693_359_4;
     const LN2_LOW: f32 = -2.121_944_4e-4;
-    // Adding and taking away 1.5 * 2^23 rounds to the nearest integer.
+    // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer.
     const ROUNDER: f32 = 12_582_912.0;
-    // Comparisons are false for NaN, so it passes both.
+    // NaN fails both comparisons and so stays NaN.
     let bounded = if x > 89.0 { 89.0 } else { x };
     let bounded = if bounded < -104.0 { -104.0 } else { bounded };
     let rounded = fma(bounded, core::f32::consts::LOG2_E, ROUNDER);
@@ -56,8 +56,8 @@ pub fn exp(x: f32) -> f32 {
     let r = fma(-n, LN2_LOW, fma(-n, LN2_HIGH, bounded));
     let series = polynomial(r, [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5]);
     let fraction = fma(series, r * r, r) + 1.0;
-    // 2^n in two factors: n may lie outside the exponents of normal numbers on either side.
-    // The integer stands in the lowest bits of what was rounded. (For NaN any factor will do.)
+    // The lowest bits of the rounded value are the integer n. (For NaN any factor will do.) 2^n is applied in two
+    // factors, because n may be outside the exponents of normal numbers.
     let n = rounded.to_bits() as i32 - ROUNDER.to_bits() as i32;
     let half = n >> 1;
     fraction * power_of_two(half) * power_of_two(n - half)
@@ -66,7 +66,7 @@ pub fn exp(x: f32) -> f32 {
 /// e^x - 1 without cancellation near 0. Relative error at most 5e-7.
 #[inline(always)]
 pub fn exp_m1(x: f32) -> f32 {
-    // The Taylor series; its first dropped term, x^9/9!, is below 2e-8 of x at |x| = 0.5.
+    // Taylor series; the first omitted term, x^9/9!, is below 2e-8 of x at |x| = 0.5.
     let near = fma(
         polynomial(x, [1.0 / 40_320.0, 1.0 / 5_040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5]),
         x * x,
@@ -79,10 +79,10 @@ pub fn exp_m1(x: f32) -> f32 {
 /// Natural logarithm. Relative error at most 2e-7 (absolute near 1); -infinity at 0, NaN below.
 #[inline(always)]
 pub fn ln(x: f32) -> f32 {
-    // Subnormal numbers are lifted into the normal range first.
+    // Subnormal numbers are scaled into the normal range first.
     let small = x < f32::MIN_POSITIVE;
-    let lifted = if small { x * 33_554_432.0 } else { x };
-    let bits = lifted.to_bits();
+    let scaled = if small { x * 33_554_432.0 } else { x };
+    let bits = scaled.to_bits();
     let exponent = (bits >> 23) as i32 - 126 - if small { 25 } else { 0 };
     let mantissa = f32::from_bits((bits & 0x007f_ffff) | 0x3f00_0000);
     // mantissa in [sqrt 1/2, sqrt 2), so that its logarithm is near 0.
@@ -131,7 +131,7 @@ pub fn tanh(x: f32) -> f32 {
     if size < 0.625 { near } else { far }
 }
 
-/// Logistic function 1 / (1 + e^-x), without overflow: e is only ever raised to a power of 0 or less.
+/// Logistic function 1 / (1 + e^-x), without overflow: the exponent is never above 0.
 #[inline(always)]
 pub fn sigmoid(x: f32) -> f32 {
     let e = exp(-x.abs());
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_and_nan_are_kept() {
+    fn limits_and_nan() {
         assert_eq!((exp(0.0), exp(-1000.0), exp(1000.0)), (1.0, 0.0, f32::INFINITY));
         assert_eq!((exp(f32::NEG_INFINITY), exp(f32::INFINITY)), (0.0, f32::INFINITY));
         assert_eq!((ln(1.0), ln(0.0), ln(f32::INFINITY)), (0.0, f32::NEG_INFINITY, f32::INFINITY));

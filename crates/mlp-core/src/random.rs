@@ -1,54 +1,64 @@
-//! Seeded random numbers: one stream a purpose, with values that never change.
+//! Seeded random numbers: one stream for each purpose, with values that never change.
 //!
 //! The generator is PCG XSL-RR 128/64 (M. E. O'Neill 2014, "PCG: a family of simple fast space-efficient statistically
-//! good algorithms"), by the crate `rand_pcg`. How its bits become uniform and normal numbers and permutations is
-//! written here, because libraries change theirs between versions. The tests hold stored values.
+//! good algorithms"), from the crate `rand_pcg`. Uniform and normal numbers and permutations are made of its bits here,
+//! because libraries change their methods between versions. The tests compare with stored values.
 
 use rand_core::Rng;
 use rand_pcg::Pcg64;
 
-/// What a stream is for. Streams of one seed and different purposes are independent, so that, say, another network
-/// shape does not change how the data are split. The numbers are part of every result and never change.
+/// What a stream is for. Streams of one seed and different purposes are independent: for example, another network shape
+/// does not change the data split. The numbers of the purposes affect every result and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Starting weights.
+    /// Initial weights.
     Init = 0,
-    /// Which rows train and which test.
+    /// Which rows are for training and which for testing.
     Split = 1,
     /// The order of training rows in each epoch.
     Shuffle = 2,
     /// Which units are dropped.
     Dropout = 3,
-    /// How inputs are varied.
+    /// How inputs are augmented.
     Augmentation = 4,
-    /// Which results are drawn again when the certainty of a difference is estimated.
+    /// Which results are resampled for the significance of a difference.
     Resampling = 5,
-    /// Which training rows are held back to choose the best epoch.
+    /// Which training rows are held back for early stopping.
     Validation = 6,
-    /// Which pictures begin a style of writing.
+    /// Which pictures are the initial centres of clusters.
     Styles = 7,
 }
 
 /// A stream of random numbers.
+///
+/// ```
+/// use mlp_core::random::{Purpose, Stream};
+///
+/// let mut stream = Stream::new(1, Purpose::Shuffle);
+/// let mut rows = [0, 1, 2, 3];
+/// stream.shuffle(&mut rows);
+/// let mut copy = Stream::at(stream.position());
+/// assert_eq!(stream.uniform(), copy.uniform());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
     generator: Pcg64,
 }
 
-/// Where a [`Stream`] stands, to be stored and gone on from.
+/// The position of a [`Stream`], for a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamPosition {
     /// State of the generator.
     pub state: u128,
-    /// Number of the generator's stream, which says its purpose.
+    /// Number of the generator's stream, which depends on the purpose.
     pub stream: u128,
 }
 
 impl Stream {
     /// The stream of a seed for a purpose.
     pub fn new(seed: u64, purpose: Purpose) -> Self {
-        // Neighbouring seeds must not give related states, nor may two purposes of one seed: streams of PCG that begin in one
-        // state are correlated. SplitMix64 spreads both.
+        // Neighbouring seeds must not have related states, nor must two purposes of one seed, because PCG streams that
+        // start in one state are correlated. SplitMix64 mixes both.
         let mut purpose_bits = purpose as u64;
         let mut state = seed ^ split_mix(&mut purpose_bits);
         let high = split_mix(&mut state);
@@ -56,24 +66,24 @@ impl Stream {
         Self { generator: Pcg64::new(u128::from(high) << 64 | u128::from(low), purpose as u128) }
     }
 
-    /// The stream of a seed for one item of a purpose, such as a row in an epoch: what the item gets depends neither on
-    /// the others nor on the order in which they come.
+    /// The stream of a seed for one item of a purpose, for example a row in an epoch. The item's numbers do not depend
+    /// on other items or on their order.
     pub fn of_item(seed: u64, purpose: Purpose, item: [u64; 2]) -> Self {
         let mut key = seed;
-        for part in [0, item[0], item[1]] {
-            // Spread before the next part comes in, so that no sum of seed and item is like another.
-            let mut state = key ^ part;
+        for word in [0, item[0], item[1]] {
+            // Mixed before the next word is added, so that different seeds and items do not cancel.
+            let mut state = key ^ word;
             key = split_mix(&mut state);
         }
         Self::new(key, purpose)
     }
 
-    /// Where the stream stands: all that is needed to go on with it.
+    /// The position: all the state of the stream.
     pub fn position(&self) -> StreamPosition {
         StreamPosition { state: self.generator.state(), stream: self.generator.stream() }
     }
 
-    /// The stream that stands there.
+    /// The stream at a position.
     pub fn at(position: StreamPosition) -> Self {
         Self { generator: Pcg64::from_state(position.state, position.stream) }
     }
@@ -88,7 +98,7 @@ impl Stream {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Uniform in 0..n without bias (D. Lemire 2019, "Fast random integer generation in an interval"); 0 for n = 0.
+    /// Uniform in 0..n without bias (D. Lemire 2019, "Fast random integer generation in an interval"). 0 for n = 0.
     pub fn below(&mut self, n: u64) -> u64 {
         let mut product = u128::from(self.bits()) * u128::from(n);
         if (product as u64) < n {
@@ -100,8 +110,8 @@ impl Stream {
         (product >> 64) as u64
     }
 
-    /// Standard normal, by the polar method (G. Marsaglia, T. A. Bray 1964). The second number that the method would
-    /// give is not kept, so that the stream's position is all its state.
+    /// Standard normal, by the polar method (G. Marsaglia, T. A. Bray 1964). The method's second number is not kept, so
+    /// that the position is all the state.
     pub fn normal(&mut self) -> f64 {
         loop {
             let u = 2.0 * self.uniform() - 1.0;
@@ -113,7 +123,7 @@ impl Stream {
         }
     }
 
-    /// Puts items into random order: Fisher and Yates's shuffle in R. Durstenfeld's form (1964), from the end.
+    /// Puts items into random order: the Fisher-Yates shuffle in the form of R. Durstenfeld 1964, from the end.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u64 + 1) as usize);
@@ -142,9 +152,9 @@ mod tests {
         assert_eq!(split_mix(&mut state), 3_203_168_211_198_807_973);
     }
 
-    /// Runs of all users depend on these draws: a change here is a change of every result.
+    /// A change of these numbers changes every result.
     #[test]
-    fn the_draws_are_the_stored_ones() {
+    fn numbers_are_the_stored_ones() {
         let mut stream = Stream::new(1234, Purpose::Init);
         let bits = [stream.bits(), stream.bits()];
         let rest = [stream.uniform().to_bits(), stream.normal().to_bits(), stream.below(1000), stream.below(u64::MAX)];
@@ -166,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn every_item_has_a_stream_of_its_own() {
+    fn every_item_has_its_own_stream() {
         let first = |seed, item| Stream::of_item(seed, Purpose::Augmentation, item).bits();
         assert_eq!([first(1, [2, 3]), first(1, [3, 2])], [0x526d_af05_c2f1_a699, 0xf80d_56fd_268c_23d4]);
         let mut all: Vec<u64> = Vec::new();
@@ -180,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_goes_on_from_its_position() {
+    fn a_stream_continues_from_its_position() {
         let mut stream = Stream::new(7, Purpose::Dropout);
         assert!((0..100).map(|_| stream.normal()).all(f64::is_finite));
         let mut copy = Stream::at(stream.position());

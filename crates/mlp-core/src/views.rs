@@ -1,20 +1,19 @@
-//! The same for `ndarray` views: matrices as they travel between crates.
+//! Training and prediction on `ndarray` views.
 
-// A view is a reference; passing it by value is the custom of `ndarray`.
-#![allow(clippy::needless_pass_by_value)]
+#![allow(clippy::needless_pass_by_value, reason = "a view is a reference; ndarray passes views by value")]
 
 use alloc::vec::Vec;
 use core::fmt;
 
 use ndarray::ArrayView2;
 
-use crate::network::Network;
+use crate::model::network::Network;
 use crate::train::{StepResult, Trainer};
 
-/// A view that cannot be used.
+/// Why a view cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewError {
-    /// The rows do not lie one after the other in memory; `as_standard_layout` makes such a copy.
+    /// The matrix is not stored row by row without gaps; `as_standard_layout` makes such a copy.
     Layout,
     /// The number of columns is not the network's number of inputs.
     Columns {
@@ -45,6 +44,9 @@ fn checked<'a>(view: &'a ArrayView2<'_, f32>, expected: usize) -> Result<&'a [f3
 
 impl Trainer {
     /// [`step`](Self::step) on a view (N, I).
+    ///
+    /// # Errors
+    /// When the view does not have I columns, or is not in standard layout.
     pub fn step_view(
         &mut self,
         inputs: ArrayView2<'_, f32>,
@@ -58,6 +60,9 @@ impl Trainer {
 
 impl Network {
     /// [`predict`](Self::predict) on a view (B, I).
+    ///
+    /// # Errors
+    /// As for [`Trainer::step_view`].
     pub fn predict_view(&self, inputs: ArrayView2<'_, f32>) -> Result<Vec<u8>, ViewError> {
         Ok(self.predict(checked(&inputs, self.architecture().inputs())?))
     }
@@ -66,7 +71,7 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::architecture::Architecture;
+    use crate::model::architecture::Architecture;
     use ndarray::Array2;
 
     #[test]

@@ -1,15 +1,15 @@
-//! A step allocates nothing, nor does an evaluation or a prediction with room of its own.
-#![allow(unsafe_code, reason = "an allocator that counts can only be written with unsafe")]
+//! A step, an evaluation and a prediction with a kept workspace allocate nothing.
+#![allow(unsafe_code, reason = "a counting allocator needs unsafe")]
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-use mlp_core::average::Average;
+
 use mlp_core::init::Init;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::{Network, Workspace};
 use mlp_core::optimizer::{AdamW, Optimizer, Sgd, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::train::Trainer;
+use mlp_core::train::{Average, Trainer};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -20,7 +20,8 @@ thread_local! {
 
 struct Counting;
 
-// SAFETY: every call is handed to the system's allocator as it is; counting touches a constant-initialised cell, which does not allocate.
+// SAFETY: every call goes to the system's allocator unchanged; the counter is a constant-initialised cell, which does
+// not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.with(|count| count.set(count.get() + 1));

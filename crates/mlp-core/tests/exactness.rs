@@ -1,16 +1,20 @@
-//! Equal to the bit: run after run, path by path, whatever room there is for a batch. And relations that need no reference.
+//! Equal bits in every run, on every path and for any size of the buffers; and relations that need no reference.
 
 mod plain;
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::init::Init;
-use mlp_core::kernels::{KernelPath, Team};
+use mlp_core::kernels::KernelPath;
+#[cfg(feature = "std")]
+use mlp_core::kernels::Team;
 use mlp_core::network::Network;
+#[cfg(feature = "std")]
 use mlp_core::optimizer::{AdamW, Optimizer, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
 use mlp_core::train::{Sgd, Trainer};
 use plain::PIXELS;
+#[cfg(feature = "std")]
 use std::sync::Arc;
 
 fn network(hidden: &[usize], activation: Activation) -> Network {
@@ -18,7 +22,7 @@ fn network(hidden: &[usize], activation: Activation) -> Network {
     Network::new(shape, Init::LeCun, &mut Stream::new(3, Purpose::Init))
 }
 
-/// Everything a run gives, as bits: the loss of every step, all parameters, test loss, test probabilities.
+/// All results of a run as bits: the loss of every step, the parameters, test loss and test probabilities.
 fn run(network: Network, path: KernelPath, batch: usize) -> Vec<u64> {
     let (inputs, labels) = plain::data();
     let mut rows: Vec<u32> = (0..157).collect(); // 157 rows: the last batch is short.
@@ -54,7 +58,8 @@ fn two_runs_and_all_paths_give_the_same_bits() {
     }
 }
 
-/// A network and batches that are large enough for several threads to share every product and the optimiser.
+/// The network and the batches are large enough for threads to share every product and the optimiser.
+#[cfg(feature = "std")]
 #[test]
 fn several_threads_give_the_bits_of_one() {
     let (inputs, labels) = plain::data();
@@ -73,7 +78,7 @@ fn several_threads_give_the_bits_of_one() {
     }
 }
 
-/// A digest of one short run, so that any machine can see whether it computes what the others do.
+/// The digest of a short run shows on any machine whether it computes the same bits as the others.
 #[test]
 fn a_short_run_has_the_stored_digest() {
     let digest = |bits: &[u64]| {
@@ -114,9 +119,9 @@ fn a_run_learns() {
 #[test]
 fn a_short_batch_is_averaged_over_its_own_rows() {
     let (inputs, labels) = plain::data();
-    let step = |room: usize| {
+    let step = |max_rows: usize| {
         let mut trainer =
-            Trainer::new(network(&[9], Activation::Gelu), Sgd { learning_rate: 0.5 }, room, KernelPath::detect());
+            Trainer::new(network(&[9], Activation::Gelu), Sgd { learning_rate: 0.5 }, max_rows, KernelPath::detect());
         let result = trainer.step(&inputs, &labels, &[4, 8, 15]);
         (result, trainer.into_network())
     };
@@ -124,7 +129,7 @@ fn a_short_batch_is_averaged_over_its_own_rows() {
 }
 
 #[test]
-fn a_batch_said_twice_gives_the_same_mean_gradient() {
+fn a_repeated_batch_gives_the_same_mean_gradient() {
     let (inputs, labels) = plain::data();
     for activation in Activation::ALL {
         let start = network(&[12, 8], activation);
@@ -157,7 +162,7 @@ fn a_constant_added_to_every_logit_changes_the_probabilities_by_rounding_only() 
 }
 
 #[test]
-fn a_run_that_diverges_says_so() {
+fn a_diverged_run_has_a_loss_and_weights_that_are_not_finite() {
     let (inputs, labels) = plain::data();
     let rows: Vec<u32> = (0..160).collect();
     for path in KernelPath::ALL.into_iter().filter(|path| path.is_available()) {

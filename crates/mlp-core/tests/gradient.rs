@@ -1,4 +1,4 @@
-//! The backward pass against central differences in f64, and a backward pass broken on purpose, which the check has to notice.
+//! The backward pass against central differences in f64; and backward passes with deliberate faults, which must fail.
 
 mod plain;
 
@@ -14,10 +14,10 @@ use plain::{Fault, Gradients, Plain};
 const INPUTS: usize = 7;
 const CLASSES: usize = 3;
 const LABELS: [u8; 5] = [0, 2, 1, 1, 2];
-/// No hidden layer, one, two, three. No two neighbours are equal, so a transposed weight cannot pass for the right one.
+/// No hidden layer, one, two, three. Neighbouring widths differ, so that a transposed weight matrix fails.
 const DEPTHS: [&[usize]; 4] = [&[], &[6], &[6, 5], &[6, 5, 4]];
 
-/// A network with weights of ordinary size, biases that are not 0, and a batch.
+/// A network with weights of a usual size and biases other than 0, and a batch.
 fn case(hidden: &[usize], activation: Activation) -> (Network, Vec<f32>) {
     let shape = Architecture::new(INPUTS, hidden, &vec![activation; hidden.len()], CLASSES).unwrap();
     let mut stream = Stream::new(17, Purpose::Init);
@@ -33,8 +33,8 @@ fn widen(values: &[f32]) -> Vec<f64> {
     values.iter().map(|v| f64::from(*v)).collect()
 }
 
-/// The largest disagreement between `gradients` and central differences, relative to `1e-3 + |difference|`, over every weight, bias and
-/// input; and how many of how many places were left out since a step crosses a kink.
+/// The largest error of `gradients` against central differences, relative to `1e-3 + |difference|`, over all weights,
+/// biases and inputs; how many of them were skipped because the difference crosses a kink; and their number.
 fn disagreement(network: &Plain, inputs: &[f64], gradients: &Gradients) -> (f64, usize, usize) {
     const STEP: f64 = 1e-5;
     let (mut worst, mut skipped, mut places) = (0.0_f64, 0, 0);
@@ -75,7 +75,7 @@ fn disagreement(network: &Plain, inputs: &[f64], gradients: &Gradients) -> (f64,
     (worst, skipped, places)
 }
 
-/// What a right backward pass stays below: the differences themselves are good to about 1e-10 / 1e-3.
+/// Largest error of a correct backward pass: the differences themselves are accurate to about 1e-10 / 1e-3.
 const TOLERANCE: f64 = 1e-6;
 
 #[test]
@@ -88,8 +88,8 @@ fn the_plain_backward_pass_agrees_with_differences() {
             let (worst, skipped, places) = disagreement(&network, &inputs, &gradients);
             let name = activation.name();
             assert!(worst < TOLERANCE, "{name} {hidden:?}: off by {worst:e}");
-            assert!(skipped * 50 <= places, "{name} {hidden:?}: {skipped} of {places} places lie at a kink");
-            // Gradients of almost nothing would agree with anything.
+            assert!(skipped * 50 <= places, "{name} {hidden:?}: {skipped} of {places} differences cross a kink");
+            // Gradients near 0 would pass any check.
             for (i, layer) in gradients.weights.iter().enumerate() {
                 let largest = layer.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
                 assert!(largest > 1e-3, "{name} {hidden:?}: the gradients of layer {i} are all near 0 ({largest:e})");
@@ -106,7 +106,7 @@ fn the_check_notices_every_broken_backward_pass() {
             let (network, inputs) = (Plain::of(&network), widen(&inputs));
             for fault in Fault::ALL {
                 if activation == Activation::Identity && fault == Fault::MissingDerivative {
-                    continue; // The identity's derivative is 1: leaving it out is no mistake.
+                    continue; // The identity's derivative is 1, so leaving it out is no fault.
                 }
                 let (worst, _, _) = disagreement(&network, &inputs, &network.backward(&inputs, &LABELS, fault));
                 assert!(
@@ -119,8 +119,8 @@ fn the_check_notices_every_broken_backward_pass() {
     }
 }
 
-/// The largest distance between the gradient that a step of the f32 network used and `gradients`. With a learning rate of 1 the step is
-/// the gradient, but for the rounding of the weight it is taken from.
+/// The largest difference between `gradients` and the gradient of the f32 network, which is read from a step with
+/// learning rate 1, exact but for the rounding of the weights.
 fn f32_distance(network: &Network, inputs: &[f32], gradients: &Gradients, path: KernelPath) -> f64 {
     let mut trainer = Trainer::new(network.clone(), Sgd { learning_rate: 1.0 }, LABELS.len(), path);
     trainer.step(inputs, &LABELS, &[0, 1, 2, 3, 4]);
@@ -149,13 +149,13 @@ fn the_f32_backward_pass_agrees_with_the_plain_one_and_with_no_broken_one() {
                 assert!(distance < 1e-6, "{name}: off by {distance:e}");
                 for fault in Fault::ALL {
                     let hidden_only = !matches!(fault, Fault::BiasForgotten | Fault::NotAveraged);
-                    let no_mistake = activation == Activation::Identity && fault == Fault::MissingDerivative;
-                    if no_mistake || (hidden.is_empty() && hidden_only) {
+                    let is_no_fault = activation == Activation::Identity && fault == Fault::MissingDerivative;
+                    if is_no_fault || (hidden.is_empty() && hidden_only) {
                         continue;
                     }
                     let wrong = plain.backward(&wide, &LABELS, fault);
                     let distance = f32_distance(&network, &inputs, &wrong, path);
-                    assert!(distance > 1e-4, "{name}: {fault:?} is told apart by only {distance:e}");
+                    assert!(distance > 1e-4, "{name}: {fault:?} differs by only {distance:e}");
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Optimisers, schedules, dropout, label smoothing and averaging against what PyTorch gets in 50 steps, as stored by
-//! `reference/make_optimizers.py` (f64).
+//! Optimisers, schedules, dropout, label smoothing and averaging against 50 steps of PyTorch in f64, stored by
+//! `reference/make_optimizers.py`.
 
 mod plain;
 
@@ -7,26 +7,26 @@ use std::collections::BTreeMap;
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-use mlp_core::average::Average;
+
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
-use mlp_core::optimizer::{AdamW, Optimizer, Sgd, SgdMomentum};
+use mlp_core::optimizer::{AdamW, Optimizer, Schedule, Sgd, SgdMomentum, StepPosition};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::schedule::{Place, Schedule};
-use mlp_core::train::Trainer;
+
+use mlp_core::train::{Average, Trainer};
 use plain::{PIXELS, TRAIN_ROWS};
 
 const BATCH: usize = 10;
 const STEPS: u64 = 50;
 const EPOCH: u64 = 16;
-/// Relative distance allowed in each loss. PyTorch's own f32 run moves by up to 3e-7 from its f64 run (last column of
-/// the stored table); this is ten times that.
+/// Largest relative error of a loss: ten times what rounding causes in PyTorch, whose f32 losses differ by up to 3e-7
+/// from its f64 losses (last column of the stored table).
 const LOSS_TOLERANCE: f64 = 3e-6;
-/// Distance allowed in each weight. Weights are up to 0.5, and AdamW divides by roots of moments near 0, where rounding
-/// weighs most.
+/// Largest error of a weight. Weights are up to 0.5, and AdamW divides by roots of moments near 0, which amplifies
+/// rounding.
 const WEIGHT_TOLERANCE: f64 = 2e-5;
 
-/// A case of the stored table: how it is trained here.
+/// How a case of the stored table is trained.
 struct Case {
     optimizer: Optimizer,
     /// The full learning rate, which a schedule multiplies.
@@ -59,7 +59,7 @@ fn case(name: &str) -> Case {
         "cosine" => (adamw(0.005, 0.01), Schedule::Cosine { floor: 0.0, warmup_epochs: 0.0 }),
         "warm-cosine" => (sgd(0.9, false, 0.0), Schedule::Cosine { floor: 0.1, warmup_epochs: 0.5 }),
         "one-cycle" => (adamw(0.01, 0.01), Schedule::OneCycle { rise: 0.3, start_divisor: 25.0, end_divisor: 1e4 }),
-        _ => panic!("the table has a case {name} that is not tried here"),
+        _ => panic!("the stored table has an unknown case {name}"),
     };
     Case {
         rate: (f64::from(optimizer.learning_rate()) * 1e6).round() / 1e6,
@@ -90,7 +90,7 @@ fn start() -> Network {
     network
 }
 
-/// The trainer of a case as it is at the beginning.
+/// The trainer of a case before the first step.
 fn trainer(case: &Case, path: KernelPath) -> Trainer {
     let mut trainer = Trainer::new(start(), case.optimizer, BATCH, path).with_label_smoothing(case.smoothing);
     if let Some(rates) = case.dropout {
@@ -102,12 +102,12 @@ fn trainer(case: &Case, path: KernelPath) -> Trainer {
     trainer
 }
 
-/// Takes a step; gives its learning rate and loss.
+/// Trains a step; returns its learning rate and loss.
 fn step(trainer: &mut Trainer, case: &Case, step: u64, inputs: &[f32], labels: &[u8]) -> (f64, f64) {
     let rows: Vec<u32> = (0..TRAIN_ROWS as u32).collect();
     let batch = rows.chunks(BATCH).nth((step % EPOCH) as usize).unwrap();
-    let place = Place { step, epoch_steps: EPOCH, total_steps: STEPS };
-    let rate = case.schedule.learning_rate(case.rate, place);
+    let position = StepPosition { step, steps_per_epoch: EPOCH, total_steps: STEPS };
+    let rate = case.schedule.learning_rate(case.rate, position);
     trainer.set_learning_rate(rate as f32);
     let loss = trainer.step(inputs, labels, batch).loss;
     let takes = match case.average {
@@ -120,7 +120,7 @@ fn step(trainer: &mut Trainer, case: &Case, step: u64, inputs: &[f32], labels: &
     (rate, f64::from(loss))
 }
 
-/// The numbers of a network in the order of the stored table.
+/// The parameters of a network in the order of the stored table.
 fn numbers(network: &Network) -> Vec<f32> {
     (0..network.architecture().depth())
         .flat_map(|i| [network.parameters().weight(i), network.parameters().bias(i)].concat())
@@ -128,7 +128,7 @@ fn numbers(network: &Network) -> Vec<f32> {
 }
 
 #[test]
-fn every_case_goes_as_in_pytorch() {
+fn every_case_has_pytorchs_losses_and_weights() {
     let (inputs, labels) = plain::data();
     let test: Vec<u32> = (TRAIN_ROWS as u32..labels.len() as u32).collect();
     let table = String::from_utf8(plain::stored("optimizers.csv")).unwrap();
@@ -194,7 +194,7 @@ fn every_kernel_path_gives_the_same_bits() {
 }
 
 #[test]
-fn a_trainer_goes_on_from_its_progress_to_the_bit() {
+fn a_trainer_continues_from_its_state_to_the_bit() {
     let (inputs, labels) = plain::data();
     for name in NAMES {
         let case = case(name);
@@ -202,10 +202,10 @@ fn a_trainer_goes_on_from_its_progress_to_the_bit() {
         for k in 0..23 {
             step(&mut first, &case, k, &inputs, &labels);
         }
-        let progress = first.progress();
+        let state = first.state();
         let blocks: Vec<(&str, Vec<f32>)> = first.blocks().into_iter().map(|(name, b)| (name, b.to_vec())).collect();
         let mut second = trainer(&case, KernelPath::detect());
-        second.go_to(progress);
+        second.restore(state);
         for ((to, block), (from, values)) in second.blocks_mut().into_iter().zip(&blocks) {
             assert_eq!(to, *from);
             block.copy_from_slice(values);
@@ -215,11 +215,11 @@ fn a_trainer_goes_on_from_its_progress_to_the_bit() {
             assert_eq!(a.1.to_bits(), b.1.to_bits(), "{name} step {k}");
         }
         assert_eq!(first.model(), second.model(), "{name}");
-        assert_eq!(first.progress(), second.progress(), "{name}");
+        assert_eq!(first.state(), second.state(), "{name}");
     }
 }
 
-/// A penalty on the loss and weight decay are one thing under SGD: `d(decay / 2 |w|^2) = decay w`.
+/// Under SGD, weight decay is a penalty on the loss: `d(decay / 2 |w|^2) = decay w`.
 #[test]
 fn weight_decay_is_a_penalty_on_the_loss() {
     let (inputs, labels) = plain::data();

@@ -1,4 +1,4 @@
-//! Whole runs against losses stored by `reference/make_trajectories.py`, an f64 program of its own.
+//! Whole runs against losses from an independent f64 program, `reference/make_trajectories.py`.
 
 mod plain;
 
@@ -11,12 +11,12 @@ use plain::{Fault, PIXELS, Plain, TRAIN_ROWS};
 
 const BATCH: usize = 10;
 const RATE: f32 = 0.05;
-/// The relative distance allowed in each epoch's loss. The reference itself moves by up to 7e-8 when it runs in f32 (last column of the
-/// stored table), so this is 30 times what rounding does, and a tenth of what was asked.
+/// Largest relative error of an epoch's loss: 30 times what rounding causes, since the reference's losses change by up
+/// to 7e-8 when it runs in f32 (last column of the stored table).
 const TOLERANCE: f64 = 2e-6;
 
-/// One line of the stored table.
-struct Line {
+/// One epoch of the stored table.
+struct StoredEpoch {
     hidden: Vec<usize>,
     activation: Activation,
     epoch: usize,
@@ -27,12 +27,12 @@ struct Line {
     drift_of_f32: f64,
 }
 
-fn lines() -> Vec<Line> {
+fn stored_epochs() -> Vec<StoredEpoch> {
     let text = String::from_utf8(plain::stored("trajectories.csv")).unwrap();
     let line = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
         let number = |i: usize| cells[i].parse::<f64>().unwrap();
-        Line {
+        StoredEpoch {
             hidden: cells[0].split('-').map(|w| w.parse().unwrap()).collect(),
             activation: cells[1].parse().unwrap(),
             epoch: cells[2].parse().unwrap(),
@@ -46,7 +46,7 @@ fn lines() -> Vec<Line> {
     text.lines().skip(1).map(line).collect()
 }
 
-/// The network with the stored starting weights.
+/// The network with the stored initial weights.
 fn start(hidden: &[usize], activation: Activation) -> Network {
     let name: Vec<String> = hidden.iter().map(ToString::to_string).collect();
     let bytes = plain::stored(&format!("start-{}.bin", name.join("-")));
@@ -63,7 +63,7 @@ fn start(hidden: &[usize], activation: Activation) -> Network {
 #[test]
 fn every_epoch_of_every_run_has_the_stored_loss() {
     let (inputs, labels) = plain::data();
-    let lines = lines();
+    let lines = stored_epochs();
     assert_eq!(lines.len(), 3 * 7 * 8);
     let train_rows: Vec<u32> = (0..TRAIN_ROWS as u32).collect();
     let test_rows: Vec<u32> = (TRAIN_ROWS as u32..labels.len() as u32).collect();
@@ -85,7 +85,8 @@ fn every_epoch_of_every_run_has_the_stored_loss() {
                 widest = widest.max(off);
                 assert!(off < TOLERANCE, "{name}: {what} loss {found:.9}, stored {expected:.9}, off by {off:e}");
             }
-            // A row whose two largest logits are equal to rounding may fall either way; more than one may not.
+            // Rounding can change the prediction of a row whose two largest logits are nearly equal; one such row is
+            // allowed.
             assert!(
                 (correct as f64 - line.train_accuracy * TRAIN_ROWS as f64).abs() < 1.5,
                 "{name}: {correct} correct"
@@ -106,15 +107,15 @@ fn every_epoch_of_every_run_has_the_stored_loss() {
     assert!(widest > 0.0, "an f32 run cannot agree with an f64 run in every digit");
 }
 
-/// The stored losses would be worth little if a broken run reached them too. In f64, so that only the fault differs.
+/// Runs with a broken backward pass miss the stored losses. They run in f64, so that only the fault differs.
 #[test]
 fn a_run_with_a_broken_backward_pass_leaves_the_stored_losses() {
     let (inputs, labels) = plain::data();
     let inputs: Vec<f64> = inputs.iter().map(|v| f64::from(*v)).collect();
-    let lines = lines();
+    let lines = stored_epochs();
     for run in lines.chunk_by(|a, b| (&a.hidden, a.activation) == (&b.hidden, b.activation)) {
         if run[0].hidden.len() != 2 {
-            continue; // One depth tells; three take thrice as long.
+            continue; // One depth is enough; three take three times as long.
         }
         for fault in [Fault::None, Fault::HiddenGradientsDropped, Fault::TransposedWeights, Fault::MissingDerivative] {
             let mut network = Plain::of(&start(&run[0].hidden, run[0].activation));
@@ -126,9 +127,9 @@ fn a_run_with_a_broken_backward_pass_leaves_the_stored_losses() {
                 off = off.max((loss / line.train_loss - 1.0).abs());
             }
             let name = format!("{:?} {} {fault:?}", run[0].hidden, run[0].activation.name());
-            let no_mistake = run[0].activation == Activation::Identity && fault == Fault::MissingDerivative;
-            if fault == Fault::None || no_mistake {
-                // What is left is the rounding of the inputs and of the rate to f32.
+            let is_no_fault = run[0].activation == Activation::Identity && fault == Fault::MissingDerivative;
+            if fault == Fault::None || is_no_fault {
+                // The remaining error is the rounding of the inputs and of the learning rate to f32.
                 assert!(off < TOLERANCE, "{name}: off by {off:e}");
             } else {
                 assert!(off > 5.0 * TOLERANCE, "{name}: reaches the stored losses within {off:e}");

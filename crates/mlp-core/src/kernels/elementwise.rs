@@ -1,20 +1,20 @@
 //! Work that treats every element of some slices alike, compiled for each path's instructions.
 //!
-//! What such work sums, if anything, it sums in a stated order (a row's classes in softmax), so its bits do not depend on
-//! how many elements a register holds. It is compiled per path all the same: without the FMA feature each `mul_add` is a
-//! call into the mathematical library.
+//! If such work adds anything up, it does so in a stated order (softmax adds a row's classes in order), so its bits do
+//! not depend on how many elements a register holds. It is compiled for each path because without the FMA feature every
+//! `mul_add` is a call into the mathematical library.
 #![allow(unsafe_code)]
 
-use super::KernelPath;
+use super::path::KernelPath;
 
 /// Work on slices, element by element.
 pub(crate) trait Elementwise {
-    /// Does it. Implementations are `#[inline(always)]`, so that they take on the instructions of the caller.
+    /// Runs it. Implementations are `#[inline(always)]`, so that they are compiled with the caller's instructions.
     fn run(self);
 }
 
 impl KernelPath {
-    /// Does the work with the path's instructions, or the portable ones if this machine lacks them.
+    /// Runs the work with the path's instructions, or the portable ones if this machine lacks them.
     pub(crate) fn elementwise(self, work: impl Elementwise) {
         match self {
             #[cfg(target_arch = "x86_64")]

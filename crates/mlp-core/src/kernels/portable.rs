@@ -1,14 +1,14 @@
-//! The products in plain Rust: what every other path has to equal.
+//! The products in plain loops. Every other path must give the same bits.
 
 use super::block::Block;
-use super::{Activated, Into, Rows};
+use super::operands::{Activated, GradientUse, Rows, activate};
 use crate::activation::Activation;
 use crate::math::fma;
 
-/// Columns whose gradients are summed at a time.
+/// Columns whose gradients are summed together.
 const COLUMNS: usize = 16;
 
-/// See [`super::KernelPath::layer_part`].
+/// See [`super::dispatch::layer`].
 #[inline(always)]
 pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, mut out: Block<'_>) {
     let stride = out.stride();
@@ -21,12 +21,12 @@ pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums:
             }
         }
     }
-    super::activate(activation, sums, out);
+    activate(activation, sums, out);
 }
 
-/// See [`super::KernelPath::gradient_part`].
+/// See [`super::dispatch::gradient`].
 #[inline(always)]
-pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, mut w: Block<'_>, bias: &mut [f32]) {
+pub fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, mut w: Block<'_>, bias: &mut [f32]) {
     let stride = w.stride();
     let mut d = [0.0; COLUMNS];
     for i in 0..w.rows() {
@@ -38,7 +38,7 @@ pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, mut w: Block<'_>, bias: &mut
                     *d = fma(value, g, *d);
                 }
             }
-            w.iter_mut().zip(d).for_each(|(w, d)| into.put(w, d));
+            w.iter_mut().zip(d).for_each(|(w, d)| gradient_use.apply(w, d));
         }
     }
     for (o, b) in bias.iter_mut().enumerate() {
@@ -46,11 +46,11 @@ pub fn gradient(x: Rows<'_>, g: &[f32], into: Into, mut w: Block<'_>, bias: &mut
         for g in g.chunks(stride) {
             sum += g[o];
         }
-        into.put(b, sum);
+        gradient_use.apply(b, sum);
     }
 }
 
-/// See [`super::KernelPath::backward_part`].
+/// See [`super::dispatch::backward`].
 #[inline(always)]
 pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
     for (r, g) in g.chunks_exact(outputs).enumerate() {

@@ -3,33 +3,36 @@
 use crate::kernels::Elementwise;
 use crate::math::{fma, sqrt};
 
-/// Adam (D. P. Kingma, J. Ba 2015) with the weight decay apart from the gradient (I. Loshchilov, F. Hutter 2019).
+/// Adam (D. P. Kingma, J. Ba 2015) with decoupled weight decay (I. Loshchilov, F. Hutter 2019).
 ///
-/// The formula is PyTorch's. Moments m and v start at 0; in step t = 1, 2, .. for gradient g and weight w:
+/// The formula is that of PyTorch's `torch.optim.AdamW`. Moments m and v start at 0; in step t = 1, 2, .. for gradient
+/// g and weight w:
 /// ```text
 /// w = w - learning_rate * weight_decay * w
 /// m = m + (1 - beta1) * (g - m)
 /// v = beta2 * v + (1 - beta2) * g^2
 /// w = w - learning_rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 /// ```
-/// What is the same for all weights is computed in f64 and rounded once: `1 - beta2` would lose digits in f32. The
-/// powers of the betas are repeated products, one multiplication a step, so they are the same on every machine.
+/// Factors that are the same for all weights are computed in f64 and rounded once, because `1 - beta2` would lose
+/// digits in f32. The powers of the betas are repeated products, one multiplication a step, so they are the same on
+/// every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW {
-    /// Factor of each step.
+    /// Learning rate.
     pub learning_rate: f32,
-    /// Share of the first moment that stays, 0 to below 1.
+    /// Decay of the first moment, at least 0 and below 1.
     pub beta1: f64,
-    /// Share of the second moment that stays, 0 to below 1.
+    /// Decay of the second moment, at least 0 and below 1.
     pub beta2: f64,
     /// Added to the divisor, above 0.
     pub epsilon: f32,
-    /// Share of a weight that decays in a step, in units of the learning rate; 0 for none.
+    /// Weight decay, multiplied by the learning rate; 0 for none.
     pub weight_decay: f64,
 }
 
 impl Default for AdamW {
-    /// The constants of the paper: rate 0.001, betas 0.9 and 0.999, epsilon 1e-8; decay 0.01 as in PyTorch.
+    /// The paper's constants (learning rate 0.001, betas 0.9 and 0.999, epsilon 1e-8) and PyTorch's weight decay of
+    /// 0.01.
     fn default() -> Self {
         Self { learning_rate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 }
     }
@@ -46,7 +49,7 @@ impl AdamW {
         powers: [f64; 2],
     ) -> impl Elementwise + 'a {
         let rate = f64::from(self.learning_rate);
-        Step {
+        AdamWStep {
             keep: (1.0 - rate * self.weight_decay) as f32,
             first: (1.0 - self.beta1) as f32,
             beta2: self.beta2 as f32,
@@ -62,7 +65,7 @@ impl AdamW {
     }
 }
 
-struct Step<'a> {
+struct AdamWStep<'a> {
     /// 1 - learning_rate * weight_decay
     keep: f32,
     /// 1 - beta1
@@ -81,7 +84,7 @@ struct Step<'a> {
     v: &'a mut [f32],
 }
 
-impl Elementwise for Step<'_> {
+impl Elementwise for AdamWStep<'_> {
     #[inline(always)]
     fn run(self) {
         for (((w, g), m), v) in self.w.iter_mut().zip(self.g).zip(self.m).zip(self.v) {

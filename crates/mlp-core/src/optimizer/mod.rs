@@ -1,20 +1,23 @@
-//! Optimisers: how the gradient of the batch's mean loss changes the weights.
+//! Optimisers and learning-rate schedules.
 //!
-//! All treat weights and biases alike. Each file states its formula; the order of operations in it is part of the
-//! result. Plain [`Sgd`] is fused into the gradient product; the others first store the gradient of every layer and
-//! then go through the whole parameter block once.
+//! An optimiser changes the weights by the gradient of the batch's mean loss, biases in the same way as weights. Each
+//! file states its formula; the order of the operations in it is part of the result. Plain [`Sgd`] is fused into the
+//! gradient product. The others store the gradients of all layers first and then update the whole parameter block in
+//! one loop.
 
 mod adamw;
+mod schedule;
 mod sgd;
 
 use alloc::vec::Vec;
 
 pub use adamw::AdamW;
+pub use schedule::{Schedule, StepPosition};
 pub use sgd::{Sgd, SgdMomentum};
 
-use crate::architecture::Architecture;
 use crate::kernels::Kernels;
-use crate::parameters::Parameters;
+use crate::model::architecture::Architecture;
+use crate::model::parameters::Parameters;
 
 /// An optimiser with its constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +49,7 @@ impl From<AdamW> for Optimizer {
 }
 
 impl Optimizer {
-    /// Factor of each step.
+    /// The learning rate of the next step.
     pub fn learning_rate(&self) -> f32 {
         match self {
             Self::Sgd(sgd) => sgd.learning_rate,
@@ -55,8 +58,8 @@ impl Optimizer {
         }
     }
 
-    /// Changes the factor, as a [`Schedule`](crate::schedule::Schedule) does before each step.
-    pub fn set_learning_rate(&mut self, learning_rate: f32) {
+    /// Sets the learning rate of the next step.
+    pub(crate) fn set_learning_rate(&mut self, learning_rate: f32) {
         match self {
             Self::Sgd(sgd) => sgd.learning_rate = learning_rate,
             Self::SgdMomentum(sgd) => sgd.learning_rate = learning_rate,
@@ -64,8 +67,8 @@ impl Optimizer {
         }
     }
 
-    /// Names of the blocks that it keeps from step to step, each of the parameters' size.
-    pub(crate) fn kept(&self) -> &'static [&'static str] {
+    /// Names of the blocks that it keeps from step to step, each as large as the parameters.
+    pub(crate) fn block_names(&self) -> &'static [&'static str] {
         match self {
             Self::Sgd(_) => &[],
             Self::SgdMomentum(_) => &["momentum"],
@@ -74,29 +77,29 @@ impl Optimizer {
     }
 }
 
-/// What an optimiser remembers from step to step.
+/// What an optimiser keeps from step to step.
 #[derive(Clone, Debug)]
-pub(crate) struct State {
-    /// Gradient of the step in hand.
+pub(crate) struct OptimizerState {
+    /// Gradient of the current step.
     pub gradient: Parameters,
-    /// The blocks that [`Optimizer::kept`] names.
+    /// The blocks that [`Optimizer::block_names`] names.
     pub blocks: Vec<Parameters>,
-    /// AdamW: each beta multiplied with itself once a step.
+    /// AdamW: beta1^t and beta2^t after step t.
     pub beta_powers: [f64; 2],
 }
 
-impl State {
-    /// Nothing for plain SGD, which needs none; otherwise zeros.
+impl OptimizerState {
+    /// `None` for plain SGD, which keeps nothing; otherwise zeros.
     pub fn new(optimizer: &Optimizer, architecture: &Architecture) -> Option<Self> {
         if matches!(optimizer, Optimizer::Sgd(_)) {
             return None;
         }
         let zeros = || Parameters::zeros(architecture);
-        let blocks = optimizer.kept().iter().map(|_| zeros()).collect();
+        let blocks = optimizer.block_names().iter().map(|_| zeros()).collect();
         Some(Self { gradient: zeros(), blocks, beta_powers: [1.0; 2] })
     }
 
-    /// Changes the weights by the stored gradient.
+    /// Updates the parameters by the stored gradient.
     pub fn apply(&mut self, optimizer: &Optimizer, parameters: &mut Parameters, kernels: &Kernels) {
         let (w, g) = (parameters.as_mut_slice(), self.gradient.as_slice());
         match (optimizer, self.blocks.as_mut_slice()) {
@@ -112,7 +115,7 @@ impl State {
                     adamw.step(w, &g[range], first, second, powers)
                 });
             }
-            // Plain SGD has no state, and `new` made as many blocks as the optimiser keeps.
+            // Not reached: plain SGD has no state, and `new` makes as many blocks as the optimiser names.
             _ => {}
         }
     }

@@ -6,47 +6,48 @@ use crate::math::fma;
 /// Stochastic gradient descent: `w -= learning_rate * gradient` of the batch's mean loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
-    /// Factor of each step.
+    /// Learning rate.
     pub learning_rate: f32,
 }
 
-/// Stochastic gradient descent with momentum (B. T. Polyak 1964), on request in the form that I. Sutskever et al. 2013
-/// give Y. Nesterov's method, and with weight decay as a penalty `weight_decay / 2 * |w|^2` on the loss.
+/// Stochastic gradient descent with momentum (B. T. Polyak 1964) or Nesterov's momentum in the form of I. Sutskever et
+/// al. 2013, and with weight decay as a penalty `weight_decay / 2 * |w|^2` on the loss.
 ///
-/// The formula is PyTorch's, with dampening 0. Buffer b starts at 0; for gradient g and weight w:
+/// The formula is that of PyTorch's `torch.optim.SGD` with dampening 0. Momentum buffer b starts at 0; for gradient g
+/// and weight w:
 /// ```text
 /// d = g + weight_decay * w
 /// b = momentum * b + d
 /// w = w - learning_rate * (nesterov ? d + momentum * b : b)
 /// ```
-/// The learning rate is no part of the buffer, so a schedule that changes it acts on the whole step at once.
+/// The learning rate is not part of the buffer, so a schedule that changes it scales the whole next step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SgdMomentum {
-    /// Factor of each step.
+    /// Learning rate.
     pub learning_rate: f32,
-    /// Share of the buffer that stays, 0 to below 1.
+    /// Factor of the buffer in each step, at least 0 and below 1.
     pub momentum: f32,
-    /// Whether the step looks ahead along the buffer.
+    /// Whether to use Nesterov's momentum.
     pub nesterov: bool,
-    /// Strength of the penalty, 0 for none.
+    /// Factor of the penalty; 0 for none.
     pub weight_decay: f32,
 }
 
 impl SgdMomentum {
     /// The work of one step over all parameters.
     pub(super) fn step<'a>(self, w: &'a mut [f32], g: &'a [f32], b: &'a mut [f32]) -> impl Elementwise + 'a {
-        Step { sgd: self, w, g, b }
+        MomentumStep { sgd: self, w, g, b }
     }
 }
 
-struct Step<'a> {
+struct MomentumStep<'a> {
     sgd: SgdMomentum,
     w: &'a mut [f32],
     g: &'a [f32],
     b: &'a mut [f32],
 }
 
-impl Elementwise for Step<'_> {
+impl Elementwise for MomentumStep<'_> {
     #[inline(always)]
     fn run(self) {
         let SgdMomentum { learning_rate, momentum, nesterov, weight_decay } = self.sgd;
@@ -72,9 +73,9 @@ mod tests {
         w[0]
     }
 
-    /// Powers of two, so that every line is exact. Rate 1/4, momentum 1/2, decay 1/8, w = 1, gradients 1 and 2.
-    /// Plain: d = 1.125, b = 1.125, w = 0.71875; d = 2.08984375, b = 2.65234375, w = 57/1024.
-    /// Nesterov: b = 1.125, step 1.6875, w = 0.578125; d = 2.072265625, b = 2.634765625, step 3.3896484375, w = -0.269287109375.
+    /// Powers of two, so that every line is exact. Rate 1/4, momentum 1/2, decay 1/8, w = 1, gradients 1 and 2. Plain:
+    /// d = 1.125, b = 1.125, w = 0.71875; d = 2.08984375, b = 2.65234375, w = 57/1024. Nesterov: b = 1.125, step
+    /// 1.6875, w = 0.578125; d = 2.072265625, b = 2.634765625, step 3.3896484375, w = -0.269287109375.
     #[test]
     fn two_steps_by_hand() {
         let sgd = SgdMomentum { learning_rate: 0.25, momentum: 0.5, nesterov: false, weight_decay: 0.125 };

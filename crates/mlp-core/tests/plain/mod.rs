@@ -1,19 +1,19 @@
-//! The network in f64, one plain loop after another: the ruler for the f32 one. It can be broken on purpose, to see that the checks notice.
-#![allow(dead_code, reason = "each test program uses its own part")]
+//! A reference network in f64 with plain loops. Its backward pass can be given a fault, to test the tests.
+#![allow(dead_code, reason = "each test program uses some of it")]
 
 use mlp_core::activation::Activation;
 use mlp_core::network::Network;
 use std::path::PathBuf;
 
-/// A mistake in the backward pass.
+/// A deliberate fault in the backward pass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
     None,
     /// The activation's derivative is left out.
     MissingDerivative,
-    /// Nothing is handed back to hidden layers.
+    /// No gradient reaches the hidden layers.
     HiddenGradientsDropped,
-    /// The gradient is handed back through W read as if it were its transpose.
+    /// The input gradient is computed with W read as if it were its transpose.
     TransposedWeights,
     /// The bias is not trained.
     BiasForgotten,
@@ -78,7 +78,7 @@ fn derivative(activation: Activation, z: f64) -> f64 {
 }
 
 impl Plain {
-    /// The same parameters, widened.
+    /// The same parameters in f64.
     pub fn of(network: &Network) -> Self {
         let (shape, parameters) = (network.architecture(), network.parameters());
         let wide = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
@@ -112,7 +112,8 @@ impl Plain {
         all
     }
 
-    /// On which side of 0 each hidden sum lies: where that changes, a difference across a kink says nothing.
+    /// Whether each hidden sum is above 0. A difference between inputs where that changes crosses a kink and is
+    /// useless.
     pub fn sides(&self, inputs: &[f64]) -> Vec<bool> {
         let mut sides = Vec::new();
         for row in inputs.chunks(self.widths[0]) {
@@ -129,12 +130,12 @@ impl Plain {
         e.iter().map(|e| e / sum).collect()
     }
 
-    /// Mean loss over the rows of `inputs`, as it is reported: -ln(p + 1e-10).
+    /// Mean of -ln(p + 1e-10) over the rows of `inputs`: the loss that is reported.
     pub fn loss(&self, inputs: &[f64], labels: &[u8]) -> f64 {
         self.mean_loss(inputs, labels, 1e-10)
     }
 
-    /// Mean of -ln p: what (p - y) is the gradient of.
+    /// Mean of -ln p, whose gradient is (p - y).
     pub fn cross_entropy(&self, inputs: &[f64], labels: &[u8]) -> f64 {
         self.mean_loss(inputs, labels, 0.0)
     }
@@ -163,25 +164,25 @@ impl Plain {
             }
             for i in (0..self.weights.len()).rev() {
                 let (width, outputs) = (self.widths[i], self.widths[i + 1]);
-                let mut handed_back = vec![0.0; width];
+                let mut input_gradient = vec![0.0; width];
                 for k in 0..width {
                     let value = if i == 0 { row[k] } else { function(self.activations[i - 1], sums[i - 1][k]) };
                     for (o, g) in g.iter().enumerate() {
                         gradients.weights[i][k * outputs + o] += value * g;
                         let at = if fault == Fault::TransposedWeights { o * width + k } else { k * outputs + o };
-                        handed_back[k] += g * self.weights[i][at];
+                        input_gradient[k] += g * self.weights[i][at];
                     }
                     if i > 0 && fault != Fault::MissingDerivative {
-                        handed_back[k] *= derivative(self.activations[i - 1], sums[i - 1][k]);
+                        input_gradient[k] *= derivative(self.activations[i - 1], sums[i - 1][k]);
                     }
                     if i > 0 && fault == Fault::HiddenGradientsDropped {
-                        handed_back[k] = 0.0;
+                        input_gradient[k] = 0.0;
                     }
                 }
                 if fault != Fault::BiasForgotten {
                     gradients.biases[i].iter_mut().zip(&g).for_each(|(b, g)| *b += g);
                 }
-                g = handed_back;
+                g = input_gradient;
             }
             gradients.inputs.extend(g);
         }
@@ -200,10 +201,11 @@ impl Plain {
     }
 }
 
-/// A file beside the tests.
+/// A file of `tests/reference`.
 pub fn stored(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
-    std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; make_trajectories.py beside it makes it", path.display()))
+    std::fs::read(&path)
+        .unwrap_or_else(|e| panic!("{}: {e}; tests/reference/make_trajectories.py makes it", path.display()))
 }
 
 pub const PIXELS: usize = 64;

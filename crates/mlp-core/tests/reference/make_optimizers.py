@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""Makes optimizers.csv beside it: what PyTorch gets in 50 steps with each optimiser, schedule and regularisation.
+"""Makes optimizers.csv: the losses of PyTorch in 50 steps with each optimiser, schedule and regularisation.
 
     python3 make_optimizers.py        (needs PyTorch, any device; writes into its own folder)
 
-The data and the starting weights are those of make_trajectories.py (data.bin, start-48-24.bin): inputs divided by 255, ReLU, batches of
-10 of the first 160 rows in file order, so an epoch has 16 steps. Every case runs in f64, which is the ruler, and again in f32, which
-tells what rounding alone does to it.
+The data and the initial weights are those of make_trajectories.py (data.bin, start-48-24.bin): inputs divided by 255,
+ReLU, batches of 10 of the first 160 rows in file order, so an epoch has 16 steps. Every case runs in f64, which is the
+reference, and in f32, which shows the effect of rounding.
 
-optimizers.csv: case,step,learning_rate,loss,drift_of_f32; a row for each step (from 0), with the batch's loss before the update; then a row
-`end` with the loss of the network to use (the average, where weights are averaged) over the other 40 rows.
-optimizers-weights.csv: case,place,weight; of the network to use, every 101st number of its weights and biases in turn, layer by layer.
+optimizers.csv: case,step,learning_rate,loss,drift_of_f32; a row for each step (from 0), with the batch's loss before
+the update; then a row `end` with the loss of the final network over the other 40 rows (of the average, where weights are
+averaged).
+optimizers-weights.csv: case,place,weight; every 101st parameter of the final network, layer by layer, weights before
+biases.
 
-The units that dropout leaves out are drawn as mlp-core draws them (PCG XSL-RR 128/64, seeded by SplitMix64), by the lines below.
+Dropout draws its units as mlp-core does (PCG XSL-RR 128/64, seeded by SplitMix64).
 """
 import pathlib
 import struct

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Makes the stored vectors beside it: a small data set, starting weights, and the losses that plain f64 training reaches from them.
+"""Makes the reference files in this folder: a small data set, initial weights, and the losses of plain f64 training.
 
     python3 make_trajectories.py        (needs NumPy; writes into its own folder, the same bytes each time)
 
 data.bin                 200 rows of 64 pixels and a class, one byte each
-start-48.bin, ..         starting weights, f32 little endian: weight (inputs, outputs) row by row of each layer; biases are 0
-trajectories.csv         for every architecture, activation and epoch: mean training loss over the batches (each before its update),
-                         training accuracy, test loss, test accuracy, all in f64; and the relative distance of the training loss when the
-                         same program runs in f32, which is what rounding alone does
+start-48.bin, ..         initial weights, f32 little endian: weight (inputs, outputs) row by row of each layer;
+                         biases are 0
+trajectories.csv         for every architecture, activation and epoch, in f64: mean training loss over the batches (each
+                         before its update), training accuracy, test loss, test accuracy; and the relative difference of
+                         the training loss when the same program runs in f32, which is the effect of rounding
 
-The mathematics: dense layers x W + b, softmax cross entropy -ln(p + 1e-10) averaged over a batch, gradient (p - y) / batch, every layer's
-incoming gradient taken from its weights before their update, plain gradient descent. Inputs divided by 255, rate 0.05, batches of 10 in
-file order, the first 160 rows train, the other 40 test, 8 epochs.
+Training: dense layers x W + b, softmax cross entropy -ln(p + 1e-10) averaged over a batch, gradient (p - y) / batch,
+plain gradient descent. The input gradient of a layer is computed from its weights before their update. Inputs divided by 255,
+learning rate 0.05, batches of 10 in file order, the first 160 rows for training, the other 40 for testing, 8 epochs.
 """
 import math
 import pathlib
@@ -92,11 +93,11 @@ def train(pixels, classes, start, activation, dtype):
             gradient[np.arange(BATCH), target] -= 1
             gradient = gradient / dtype(BATCH)
             for i in reversed(range(len(weights))):
-                handed_back = gradient @ weights[i].T
+                input_gradient = gradient @ weights[i].T
                 weights[i] = weights[i] - rate * (values[i].T @ gradient)
                 biases[i] = biases[i] - rate * gradient.sum(axis=0)
                 if i:
-                    gradient = (handed_back * activation[1](sums[i - 1], values[i])).astype(dtype)
+                    gradient = (input_gradient * activation[1](sums[i - 1], values[i])).astype(dtype)
         logits = forward(weights, biases, activation, x[TRAIN:])[1][-1]
         test_loss = float(losses(logits, classes[TRAIN:])[0].mean())
         test_correct = int((logits.argmax(axis=1) == classes[TRAIN:]).sum())
@@ -118,7 +119,8 @@ def main():
             rough = list(train(pixels, classes, start, activation, np.float32))
             for epoch, (row, other) in enumerate(zip(exact, rough), 1):
                 drift = abs(other[0] / row[0] - 1)
-                lines.append(f"{name},{label},{epoch},{row[0]:.10f},{row[1]:.6f},{row[2]:.10f},{row[3]:.6f},{drift:.1e}")
+                numbers = f"{row[0]:.10f},{row[1]:.6f},{row[2]:.10f},{row[3]:.6f},{drift:.1e}"
+                lines.append(f"{name},{label},{epoch},{numbers}")
     (HERE / "trajectories.csv").write_text("\n".join(lines) + "\n")
 
 

@@ -4,7 +4,7 @@
 //! Products are those of mlp-core's kernels and all other sums run in the order of the pictures, so the clusters are
 //! the same on every machine.
 
-use mlp_core::kernels::{KernelPath, Rows};
+use mlp_core::kernels::{KernelPath, Kernels, Rows};
 use mlp_core::random::Stream;
 use ndarray::ArrayView1;
 
@@ -120,7 +120,7 @@ fn nearest(forms: &[f32], width: usize, centers: &[f32], path: KernelPath) -> Ve
 fn products(forms: &[f32], width: usize, w: &[f32], bias: &[f32], path: KernelPath) -> Vec<f32> {
     let mut all = vec![0.0; forms.len() / width * bias.len()];
     for (forms, out) in forms.chunks(CHUNK_ROWS * width).zip(all.chunks_mut(CHUNK_ROWS * bias.len())) {
-        path.forward(Rows { data: forms, width, index: None }, w, bias, out);
+        Kernels::new(path).forward(Rows { data: forms, width, index: None }, w, bias, out);
     }
     all
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use mlp_core::random::{Stream, StreamPosition};
-use mlp_core::train::{Evaluation, Progress, Trainer};
+use mlp_core::train::{Evaluation, Trainer, TrainerState};
 use serde::{Deserialize, Serialize};
 use stage_files::atomic::{AtomicFile, Durability};
 use stage_files::digest::{HashingWriter, sha256_hex};
@@ -142,7 +142,7 @@ impl Checkpoints {
 
     /// Writes one.
     pub(crate) fn save(&mut self, trainer: &Trainer, state: &RunState, log: &str) -> anyhow::Result<()> {
-        let progress = trainer.progress();
+        let trainer_state = trainer.state();
         let best = state.early_stopping.as_ref().and_then(EarlyStopping::best);
         let mut blocks = trainer.blocks();
         blocks.extend(best.map(|best| (BEST_BLOCK, best.network.parameters().as_slice())));
@@ -151,9 +151,9 @@ impl Checkpoints {
             epoch: state.epoch,
             batch: state.batch,
             shuffle: state.shuffle.position().into(),
-            dropout: progress.dropout.map(Position::from),
-            beta_powers_bits: progress.beta_powers.map(f64::to_bits),
-            averaged: progress.averaged,
+            dropout: trainer_state.dropout.map(Position::from),
+            beta_powers_bits: trainer_state.beta_powers.map(f64::to_bits),
+            averaged: trainer_state.averaged,
             loss_sum_bits: state.loss_sum.to_bits(),
             accuracy_sum_bits: state.accuracy_sum.to_bits(),
             zero: state.zero,
@@ -201,7 +201,7 @@ impl Checkpoints {
         let mut values = Values(values.as_chunks().0);
         let order = values.take(header.order_rows).iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
         trainer.blocks_mut().into_iter().for_each(|(_, block)| values.fill(block));
-        trainer.go_to(Progress {
+        trainer.restore(TrainerState {
             beta_powers: header.beta_powers_bits.map(f64::from_bits),
             averaged: header.averaged,
             dropout,

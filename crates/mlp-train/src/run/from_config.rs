@@ -7,9 +7,9 @@ use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
-use mlp_core::optimizer::{AdamW, Sgd, SgdMomentum};
+use mlp_core::optimizer::{AdamW, Schedule as CoreSchedule, Sgd, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
-use mlp_core::train::Trainer;
+use mlp_core::train::{Average as CoreAverage, Trainer};
 use stage_files::config::{Average, Config, Init, Optimizer, Schedule};
 use stage_files::model::layers;
 use stage_files::refuse;
@@ -56,8 +56,8 @@ pub(crate) fn trainer(config: &Config, network: Network, seed: u64, path: Kernel
     }
     match &config.average {
         None => trainer,
-        Some(Average::Ema(ema)) => trainer.with_average(mlp_core::average::Average::Ema { decay: ema.decay.get() }),
-        Some(Average::Swa(_)) => trainer.with_average(mlp_core::average::Average::Swa),
+        Some(Average::Ema(ema)) => trainer.with_average(CoreAverage::Ema { decay: ema.decay.get() }),
+        Some(Average::Swa(_)) => trainer.with_average(CoreAverage::Swa),
     }
 }
 
@@ -87,18 +87,18 @@ fn optimizer(optimizer: &Optimizer) -> mlp_core::optimizer::Optimizer {
 }
 
 /// How the learning rate of a config changes.
-pub(crate) fn schedule(optimizer: &Optimizer) -> mlp_core::schedule::Schedule {
+pub(crate) fn schedule(optimizer: &Optimizer) -> CoreSchedule {
     match optimizer.schedule() {
-        Schedule::Constant(constant) => mlp_core::schedule::Schedule::Constant { warmup_epochs: constant.warmup.get() },
-        Schedule::Step(step) => mlp_core::schedule::Schedule::Step {
+        Schedule::Constant(constant) => CoreSchedule::Constant { warmup_epochs: constant.warmup.get() },
+        Schedule::Step(step) => CoreSchedule::Step {
             every_epochs: step.every.get(),
             factor: step.factor.get(),
             warmup_epochs: step.warmup.get(),
         },
         Schedule::Cosine(cosine) => {
-            mlp_core::schedule::Schedule::Cosine { floor: cosine.floor.get(), warmup_epochs: cosine.warmup.get() }
+            CoreSchedule::Cosine { floor: cosine.floor.get(), warmup_epochs: cosine.warmup.get() }
         }
-        Schedule::OneCycle(cycle) => mlp_core::schedule::Schedule::OneCycle {
+        Schedule::OneCycle(cycle) => CoreSchedule::OneCycle {
             rise: cycle.rise.get(),
             start_divisor: cycle.start_divisor.get(),
             end_divisor: cycle.end_divisor.get(),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::Network;
-use mlp_core::schedule::{Place, Schedule};
+use mlp_core::optimizer::{Schedule, StepPosition};
 use mlp_core::train::{Evaluation, Sgd, Trainer};
 use stage_cli::{ExitStatus, Interrupts};
 use stage_files::config::{Average, Config};
@@ -147,8 +147,8 @@ impl<'a> TrainingLoop<'a> {
     fn learning_rate(&self) -> f64 {
         let step = u64::from(self.state.epoch) * self.epoch_steps + u64::from(self.state.batch);
         let total_steps = u64::from(self.config.epochs.get()) * self.epoch_steps;
-        let place = Place { step, epoch_steps: self.epoch_steps, total_steps };
-        self.schedule.learning_rate(self.config.optimizer.lr(), place)
+        let position = StepPosition { step, steps_per_epoch: self.epoch_steps, total_steps };
+        self.schedule.learning_rate(self.config.optimizer.lr(), position)
     }
 
     /// Trains on the mini-batches that are left of the epoch.

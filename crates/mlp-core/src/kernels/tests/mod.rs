@@ -2,21 +2,25 @@
 //! summation: equal to the bit.
 #![allow(unsafe_code, reason = "the tiles are called on registers in plain arrays, which every processor has")]
 
-mod plain_register;
+mod array_register;
 #[cfg(feature = "std")]
-mod shared;
+mod parallel;
 
-use super::*;
+use super::block::Block;
+use super::operands::{Activated, GradientUse, Rows};
+use super::{KernelPath, Kernels, portable, simd};
+use crate::activation::Activation;
+use crate::math::fma;
 use crate::random::{Purpose, Stream};
 use alloc::vec::Vec;
 use alloc::{format, vec};
-use plain_register::Plain;
+use array_register::ArrayRegister;
 use proptest::prelude::*;
 
 const WIDTHS: [usize; 17] = [1, 2, 3, 4, 5, 8, 15, 16, 17, 31, 32, 33, 63, 64, 100, 256, 401];
 const BATCHES: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 10, 13, 16, 17, 25];
 
-/// What goes into the three products.
+/// Operands of the three products.
 struct Case {
     inputs: usize,
     data: Vec<f32>,
@@ -26,7 +30,7 @@ struct Case {
     g: Vec<f32>,
 }
 
-/// What comes out of them.
+/// Results of the three products.
 struct Outcome {
     forward: Vec<f32>,
     update: (Vec<f32>, Vec<f32>),
@@ -37,7 +41,7 @@ struct Outcome {
 const LEARNING_RATE: f32 = 0.01;
 
 impl Case {
-    /// Values are drawn by `value`; the rows of the batch are some of two more, in any order and repeated.
+    /// Values drawn by `value`. The batch picks its rows from two more than it has, in any order and with repetitions.
     fn new(rows: usize, inputs: usize, outputs: usize, stream: &mut Stream, value: fn(&mut Stream) -> f32) -> Self {
         let mut draw = |n: usize| (0..n).map(|_| value(stream)).collect::<Vec<f32>>();
         let (data, w, bias) = (draw((rows + 2) * inputs), draw(inputs * outputs), draw(outputs));
@@ -78,15 +82,15 @@ impl Case {
         Outcome { forward, update, gradient, transposed }
     }
 
-    /// What the products give. What they are to overwrite is NaN before.
+    /// The results of these products. Outputs that they overwrite are NaN before.
     fn found(&self, products: &Products) -> Outcome {
         let (rows, columns) = (self.index.len(), self.bias.len());
         let mut forward = vec![f32::NAN; rows * columns];
         (products.forward)(self.x(), &self.w, &self.bias, &mut forward);
         let mut update = (self.w.clone(), self.bias.clone());
-        (products.gradient)(self.x(), &self.g, Into::Update(-LEARNING_RATE), &mut update.0, &mut update.1);
+        (products.gradient)(self.x(), &self.g, GradientUse::Update(-LEARNING_RATE), &mut update.0, &mut update.1);
         let mut gradient = (vec![f32::NAN; self.w.len()], vec![f32::NAN; columns]);
-        (products.gradient)(self.x(), &self.g, Into::Store, &mut gradient.0, &mut gradient.1);
+        (products.gradient)(self.x(), &self.g, GradientUse::Store, &mut gradient.0, &mut gradient.1);
         let mut transposed = vec![f32::NAN; rows * self.inputs];
         (products.transposed)(&self.g, &self.w, columns, &mut transposed);
         Outcome { forward, update, gradient, transposed }
@@ -107,7 +111,7 @@ impl Case {
     }
 }
 
-/// Equal bits, the sign of zero included; one NaN is as good as another.
+/// Equal bits, including the sign of zero; any NaN equals any other.
 fn same(a: &[f32], b: &[f32]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan())
 }
@@ -116,37 +120,37 @@ fn same(a: &[f32], b: &[f32]) -> bool {
 struct Products {
     name: &'static str,
     forward: fn(Rows<'_>, &[f32], &[f32], &mut [f32]),
-    gradient: fn(Rows<'_>, &[f32], Into, &mut [f32], &mut [f32]),
+    gradient: fn(Rows<'_>, &[f32], GradientUse, &mut [f32], &mut [f32]),
     transposed: fn(&[f32], &[f32], usize, &mut [f32]),
 }
 
-/// The paths of this machine, then the tiles on arrays: as AVX-512 has them, as AVX2, and on narrow registers.
+/// The paths of this machine, and the tiles on arrays with the register sizes of AVX-512, AVX2 and NEON.
 fn all() -> Vec<Products> {
     macro_rules! path {
         ($path:expr) => {
             Products {
                 name: $path.name(),
-                forward: |x, w, bias, out| $path.forward(x, w, bias, out),
-                gradient: |x, g, into, w, bias| Kernels::new($path).gradient_into(x, g, into, w, bias),
-                transposed: |g, w, outputs, dx| $path.transposed(g, w, outputs, dx),
+                forward: |x, w, bias, out| Kernels::new($path).forward(x, w, bias, out),
+                gradient: |x, g, used, w, bias| Kernels::new($path).use_gradient(x, g, used, w, bias),
+                transposed: |g, w, outputs, dx| Kernels::new($path).transposed(g, w, outputs, dx),
             }
         };
     }
-    macro_rules! plain {
+    macro_rules! tiles {
         ($name:literal, $width:literal, $sums:literal) => {
-            // SAFETY: plain arrays need no instructions; the shapes of a case fit.
+            // SAFETY: arrays need no special instructions; the shapes of a case fit.
             Products {
                 name: $name,
                 forward: |x, w, bias, out| unsafe {
-                    forward::forward::<Plain<$width, $sums>>(x, w, bias, &mut Block::whole(out, bias.len()));
+                    simd::forward::<ArrayRegister<$width, $sums>>(x, w, bias, &mut Block::whole(out, bias.len()));
                 },
-                gradient: |x, g, into, w, bias| unsafe {
+                gradient: |x, g, used, w, bias| unsafe {
                     let mut w = Block::whole(w, bias.len());
-                    gradient::gradient::<Plain<$width, $sums>>(x, g, into, &mut w, bias);
+                    simd::gradient::<ArrayRegister<$width, $sums>>(x, g, used, &mut w, bias);
                 },
                 transposed: |g, w, outputs, dx| unsafe {
                     let mut dx = Block::whole(dx, w.len() / outputs);
-                    transposed::transposed::<Plain<$width, $sums>>(g, w, outputs, &mut dx);
+                    simd::transposed::<ArrayRegister<$width, $sums>>(g, w, outputs, &mut dx);
                 },
             }
         };
@@ -159,15 +163,15 @@ fn all() -> Vec<Products> {
                 let out = Block::whole(out, bias.len());
                 portable::layer(x, w, bias, Activation::Identity, Block::whole(&mut [], 1), out);
             },
-            gradient: |x, g, into, w, bias| portable::gradient(x, g, into, Block::whole(w, bias.len()), bias),
+            gradient: |x, g, used, w, bias| portable::gradient(x, g, used, Block::whole(w, bias.len()), bias),
             transposed: |g, w, outputs, dx| {
                 let below = Activated { activation: Activation::Identity, values: &[], sums: &[] };
                 portable::backward(g, w, outputs, below, Block::whole(dx, w.len() / outputs));
             },
         },
-        plain!("tiles as on AVX-512", 16, 24),
-        plain!("tiles as on AVX2", 8, 12),
-        plain!("tiles on narrow registers", 4, 24),
+        tiles!("tiles as on AVX-512", 16, 24),
+        tiles!("tiles as on AVX2", 8, 12),
+        tiles!("tiles on narrow registers", 4, 24),
     ];
     if KernelPath::Avx2.is_available() {
         all.push(path!(KernelPath::Avx2));
@@ -185,13 +189,13 @@ fn normal(stream: &mut Stream) -> f32 {
     stream.normal() as f32
 }
 
-/// Mostly zeros of both signs and numbers at the ends of the range, so that underflow and overflow happen.
+/// Zeros of both signs and numbers at the ends of the range, for underflow and overflow.
 fn extreme(stream: &mut Stream) -> f32 {
     const VALUES: [f32; 8] = [0.0, -0.0, 1e-38, -1e-42, f32::MIN_POSITIVE, 3e38, -1.0, 1e-20];
     VALUES[stream.below(8) as usize]
 }
 
-/// Now and then infinite or no number.
+/// Like `extreme`, and sometimes infinite or NaN.
 fn wild(stream: &mut Stream) -> f32 {
     match stream.below(60) {
         0 => f32::NAN,
@@ -205,7 +209,7 @@ fn wild(stream: &mut Stream) -> f32 {
 fn every_path_gives_the_bits_of_the_stated_order() {
     let mut stream = Stream::new(11, Purpose::Init);
     for (n, &inputs) in WIDTHS.iter().enumerate() {
-        // Every width meets every other as an output; the batch goes round, so that the test stays quick.
+        // Every pair of widths. The batch size cycles instead of being combined with all, so that the test is fast.
         for (m, &outputs) in WIDTHS.iter().enumerate() {
             Case::new(BATCHES[(5 * n + m) % BATCHES.len()], inputs, outputs, &mut stream, normal).check();
         }
@@ -215,8 +219,8 @@ fn every_path_gives_the_bits_of_the_stated_order() {
 #[test]
 fn large_batches_and_wide_layers_do_too() {
     let mut stream = Stream::new(12, Purpose::Init);
-    // More rows than are listed; rows of weights and gradients that lie far apart, for few rows and for many, whose
-    // strips fit the place nearby at once, in pieces, or not at all.
+    // More rows than the gradient lists; and rows of weights and gradients that are far apart, for few rows and for
+    // many, whose strips fit the scratch memory at once, in several pieces, or not at all.
     let listed = [(256, 9, 21), (257, 15, 9), (300, 5, 37)];
     let far = [(10, 30, 260), (16, 13, 257), (40, 530, 300), (64, 9, 332), (3, 7, 1024), (2, 600, 520)];
     let many = [(65, 21, 271), (128, 6, 290), (129, 11, 278), (256, 5, 261), (257, 7, 265), (520, 3, 259)];
@@ -250,7 +254,7 @@ fn infinities_and_nan_are_not_lost_in_any_path() {
         // 0 * infinity is NaN: leaving out terms with a zero input would hide it.
         let x = Rows { data: &[0.0, 1.0], width: 2, index: None };
         let mut out = [0.0; 2];
-        path.forward(x, &[f32::INFINITY, 1.0, 2.0, f32::NAN], &[0.0, 0.0], &mut out);
+        Kernels::new(path).forward(x, &[f32::INFINITY, 1.0, 2.0, f32::NAN], &[0.0, 0.0], &mut out);
         assert!(out[0].is_nan() && out[1].is_nan(), "{}", path.name());
     }
 }
@@ -271,12 +275,12 @@ fn layers_forth_and_back_give_the_bits_of_product_and_activation_apart() {
             activation.scale_gradient(&mut dx, below_values, below_sums);
             for path in KernelPath::ALL.into_iter().filter(|path| path.is_available()) {
                 let (mut found, mut sums) = (vec![f32::NAN; values.len()], vec![f32::NAN; values.len()]);
-                path.layer(case.x(), &case.w, &case.bias, activation, &mut sums, &mut found);
+                Kernels::new(path).layer(case.x(), &case.w, &case.bias, activation, &mut sums, &mut found);
                 assert!(same(&found, &values), "{} on {}", activation.name(), path.name());
                 assert!(!activation.needs_sum() || same(&sums, &plain.forward), "{}", activation.name());
                 let mut found = vec![f32::NAN; dx.len()];
                 let below = Activated { activation, values: below_values, sums: below_sums };
-                path.backward(&case.g, &case.w, outputs, below, &mut found);
+                Kernels::new(path).backward(&case.g, &case.w, outputs, below, &mut found);
                 assert!(same(&found, &dx), "derivative of {} on {}", activation.name(), path.name());
             }
         }
@@ -287,14 +291,5 @@ fn layers_forth_and_back_give_the_bits_of_product_and_activation_apart() {
 #[should_panic(expected = "do not fit")]
 fn a_row_outside_the_data_is_refused() {
     let x = Rows { data: &[1.0; 6], width: 2, index: Some(&[0, 3]) };
-    KernelPath::detect().forward(x, &[1.0; 2], &[0.0], &mut [0.0; 2]);
-}
-
-#[test]
-fn names_round_trip_and_some_path_is_there() {
-    for path in KernelPath::ALL {
-        assert_eq!(path.name().parse(), Ok(path));
-    }
-    assert_eq!("sse9".parse::<KernelPath>(), Err(UnknownPath));
-    assert!(KernelPath::detect().is_available());
+    Kernels::new(KernelPath::detect()).forward(x, &[1.0; 2], &[0.0], &mut [0.0; 2]);
 }

@@ -1,0 +1,54 @@
+//! The products in tiles of vector registers, written once for all instruction sets.
+//!
+//! [`Register`](register::Register) is what a tile needs of a register. [`products`] makes from an implementation the
+//! three functions that the dispatcher calls.
+
+mod forward;
+mod gradient;
+pub mod register;
+mod scratch;
+mod tile;
+mod transposed;
+
+pub use forward::forward;
+pub use gradient::gradient;
+pub use transposed::transposed;
+
+/// The three products on a register type, compiled with the instructions that it needs.
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+macro_rules! products {
+    ($features:literal, $register:ty) => {
+        // SAFETY of the three: the caller has seen that the processor has the features and that the shapes fit.
+
+        #[target_feature(enable = $features)]
+        pub unsafe fn layer(
+            x: Rows<'_>,
+            w: &[f32],
+            bias: &[f32],
+            activation: Activation,
+            sums: Block<'_>,
+            mut out: Block<'_>,
+        ) {
+            unsafe { forward::<$register>(x, w, bias, &mut out) };
+            activate(activation, sums, out);
+        }
+
+        #[target_feature(enable = $features)]
+        pub unsafe fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, mut w: Block<'_>, bias: &mut [f32]) {
+            unsafe { super::gradient::<$register>(x, g, gradient_use, &mut w, bias) }
+        }
+
+        #[target_feature(enable = $features)]
+        pub unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
+            unsafe { transposed::<$register>(g, w, outputs, &mut dx) };
+            below.scale_gradient(dx);
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+pub mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub mod avx512;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+pub mod neon;
