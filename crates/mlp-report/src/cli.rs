@@ -8,20 +8,21 @@ use clap::Parser;
 use stage_cli::{CommonArgs, Console, ExitStatus, Tool};
 use stage_files::atomic::{self, Durability};
 use stage_files::digest::{ListingDigest, sha256_file};
-use stage_files::lock::FolderLock;
 use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{LabelSet, refuse};
 
+use crate::chart::Chart;
 use crate::document::{markdown, page};
 use crate::experiment::group;
+use crate::output;
 use crate::report::{TITLE, report, single_curves};
 use crate::results::{Results, comparisons_csv, experiments_csv};
 use crate::run::{LeftOut, Run, read_all};
 use crate::tensorboard;
 
-/// Runs up to which each run of an experiment with several has curves of its own.
+/// Up to this many runs, each run of an experiment with several gets chart files of its own.
 const MOST_SINGLE_CURVES: usize = 400;
 
 /// Make a report of run folders: one page, tables, plots
@@ -82,18 +83,18 @@ impl Tool for Cli {
         }
         let status = if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected };
         let index = self.out.join("index.html");
-        if StageInfo::read(&self.out)?.as_ref() == Some(&info) && index.is_file() {
-            StageInfo::tidy_abandoned(&self.out)?;
-            console.summary(format!("nothing to do: the report in {} is up to date", index.display()), &info)?;
-            return Ok(status);
-        }
-        write(&self.out, &runs, &left_out, &info)?;
-        console.summary(format!("{} runs, report in {}", runs.len(), index.display()), &info)?;
+        let written = output::write(&self.out, &info, || index.is_file(), || write(&self.out, &runs, &left_out))?;
+        let sentence = if written {
+            format!("{} runs, report in {}", runs.len(), index.display())
+        } else {
+            format!("nothing to do: the report in {} is up to date", index.display())
+        };
+        console.summary(sentence, &info)?;
         Ok(status)
     }
 }
 
-/// The run folders by name and digest of what is read of them.
+/// The run folders, with the digests of all files that the report is made from.
 fn input<'a>(root: &Path, runs: impl Iterator<Item = (&'a str, &'a Path)>) -> Input {
     let mut listing = ListingDigest::default();
     for (name, folder) in runs {
@@ -124,26 +125,17 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     info
 }
 
-fn write(out: &Path, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<()> {
-    let _lock = FolderLock::take(out)?;
-    info.begin(out)?;
+/// Writes all files of the report.
+fn write(out: &Path, runs: &[Run], left_out: &[LeftOut]) -> anyhow::Result<()> {
     let save = |name: &str, bytes: &[u8]| atomic::write(&out.join(name), bytes, Durability::Process);
     let experiments = group(runs);
     let (blocks, families) = report(&experiments, left_out);
+    // Curves of each run are for readers who look for them: files beside the page, and not thousands of them.
+    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     let mut charts = Vec::new();
     blocks.iter().for_each(|block| block.charts(&mut charts));
-    // Curves of each seed by itself are for those who look for them: files only, and not thousands of them.
-    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     charts.extend(&single);
-    let names: BTreeSet<String> = charts.iter().map(|chart| format!("{}.svg", chart.file)).collect();
-    // Charts of runs that are gone would be taken for current ones.
-    for entry in fs_err::read_dir(out)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if Path::new(&name).extension().is_some_and(|ending| ending == "svg") && !names.contains(&name) {
-            fs_err::remove_file(entry.path())?;
-        }
-    }
+    remove_other_charts(out, &charts)?;
     for chart in charts {
         save(&format!("{}.svg", chart.file), chart.standalone().as_bytes())?;
     }
@@ -154,8 +146,20 @@ fn write(out: &Path, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> an
     let comparisons: Vec<_> = families.into_iter().flat_map(|family| family.comparisons).collect();
     save("comparisons.csv", &comparisons_csv(&comparisons)?)?;
     save("tables.md", markdown(TITLE, &blocks).as_bytes())?;
-    save("index.html", page(TITLE, &blocks).as_bytes())?;
-    info.finish(out)
+    save("index.html", page(TITLE, &blocks).as_bytes())
+}
+
+/// Removes charts of runs that are gone, which a reader would take for current ones.
+fn remove_other_charts(out: &Path, charts: &[&Chart]) -> anyhow::Result<()> {
+    let current: BTreeSet<String> = charts.iter().map(|chart| format!("{}.svg", chart.file)).collect();
+    for entry in fs_err::read_dir(out)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if Path::new(&name).extension().is_some_and(|ending| ending == "svg") && !current.contains(&name) {
+            fs_err::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The `mlp-report` process.

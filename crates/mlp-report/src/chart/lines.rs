@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::scale::{decades, epoch_ticks, nice_ticks, number, power_label};
-use super::{Chart, SERIES};
+use super::svg::{Chart, SERIES};
 use crate::escape::markup;
 
 const WIDTH: f64 = 530.0;
@@ -23,7 +23,7 @@ const LEGEND_LINE: f64 = 18.0;
 const MAX_POINTS: usize = 300;
 
 /// A named line.
-pub struct Line {
+pub(crate) struct Line {
     pub name: String,
     /// (epoch, value), epochs rising; values finite.
     pub points: Vec<(f64, f64)>,
@@ -33,7 +33,7 @@ pub struct Line {
 
 /// How the value axis runs.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Axis {
+pub(crate) enum Axis {
     /// From 0 to 1.
     Share,
     /// From 0 up; logarithmic when the values span more than two decades.
@@ -94,8 +94,8 @@ impl Frame {
     }
 }
 
-/// Lines over epochs, at most [`SERIES`] that can be told apart.
-pub fn lines(file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
+/// Lines over epochs, at most [`SERIES`] of different looks.
+pub(crate) fn lines(file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
     let in_margin = lines.iter().all(|line| line.name.chars().count() <= MARGIN_NAME);
     let frame = frame(lines, axis, if in_margin { NAMES } else { RIGHT });
     let mut body = format!(r#"<text class="head" x="{LEFT}" y="20">{}</text>"#, markup(title));

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Block, Table};
+use super::block::{Block, Table};
 use crate::chart;
 use crate::escape::printable;
 
@@ -27,7 +27,7 @@ th,td{padding:.15rem .35rem}tr,svg,.warning{break-inside:avoid}h2{break-after:av
 ";
 
 /// The whole page.
-pub fn page(title: &str, blocks: &[Block]) -> String {
+pub(crate) fn page(title: &str, blocks: &[Block]) -> String {
     let headings: Vec<&str> = blocks.iter().filter_map(Block::heading).collect();
     html! {
         (DOCTYPE)

@@ -1,8 +1,8 @@
 //! The runs as event files of TensorBoard: `tensorboard --logdir DIR` shows each run folder as a run of the same name.
 //!
-//! They are made from finished run folders and not while a run trains: an event carries the clock's time, and a run
-//! folder holds nothing that depends on it. The time of an event is here the seconds since its training began, out of
-//! `timing.csv`, so that the axis "Relative" is right; the date means nothing. Tags are `loss/train`, `loss/test`,
+//! They are made from finished run folders and not while a run trains: an event carries the clock's time, and no other
+//! file of a run folder does. The time of an event is the number of seconds since training began, out of `timing.csv`, so
+//! that the axis "Relative" is right; the date means nothing. Tags are `loss/train`, `loss/test`,
 //! `loss/validation`, the same for `accuracy`, `learning_rate`, and the histograms `weight/layer_1`,
 //! `activation/layer_1` and so on; the step is the epoch.
 
@@ -10,33 +10,29 @@ mod event;
 mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stage_files::atomic::{self, Durability};
-use stage_files::lock::FolderLock;
 use stage_files::refuse;
-use stage_files::run::{
-    FoundRun, HistogramKind, HistogramRow, METRICS_FILE, MetricsRow, read_histograms, read_metrics, read_timing,
-};
+use stage_files::run::{FoundRun, HistogramKind, HistogramRow, MetricsRow, RunState, read_histograms, read_timing};
 use stage_files::stage::StageInfo;
 
+use crate::{output, run};
 use event::Event;
 use prost::Message;
 
 /// TensorBoard looks for `tfevents` in a file's name.
 const EVENTS_FILE: &str = "events.out.tfevents.0.mlp-report";
 
-/// Writes an event file for each run into the folder of its name below `out`; says whether there was anything to do.
-/// Files of runs that are gone are removed. `info` names the run folders that they are made of.
-pub fn write(out: &Path, runs: &[&FoundRun], info: &StageInfo) -> anyhow::Result<bool> {
-    info.refuse_foreign(out)?;
+/// Writes an event file for each run into the folder of its name below `out`, and removes those of runs that are gone.
+/// `info` names the run folders that they are made of. Tells whether anything was written.
+pub(crate) fn write(out: &Path, runs: &[&FoundRun], info: &StageInfo) -> anyhow::Result<bool> {
     let current: BTreeSet<_> = runs.iter().map(|run| out.join(&run.name).join(EVENTS_FILE)).collect();
-    if StageInfo::read(out)?.as_ref() == Some(info) && current.iter().all(|path| path.is_file()) {
-        StageInfo::tidy_abandoned(out)?;
-        return Ok(false);
-    }
-    let _lock = FolderLock::take(out)?;
-    info.begin(out)?;
+    let is_complete = || current.iter().all(|path| path.is_file());
+    output::write(out, info, is_complete, || write_all(out, runs, &current))
+}
+
+fn write_all(out: &Path, runs: &[&FoundRun], current: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
     for entry in walkdir::WalkDir::new(out) {
         let entry = entry?;
         if entry.file_name() == EVENTS_FILE && !current.contains(entry.path()) {
@@ -46,14 +42,13 @@ pub fn write(out: &Path, runs: &[&FoundRun], info: &StageInfo) -> anyhow::Result
     for run in runs {
         let folder = out.join(&run.name);
         fs_err::create_dir_all(&folder)?;
-        atomic::write(&folder.join(EVENTS_FILE), &events(&run.folder)?, Durability::Process)?;
+        atomic::write(&folder.join(EVENTS_FILE), &events(run)?, Durability::Process)?;
     }
-    info.finish(out)?;
-    Ok(true)
+    Ok(())
 }
 
 /// Refuses an output folder that would lie among the runs, where the next report would look for runs in it.
-pub fn refuse_nested(runs: &Path, out: &Path) -> anyhow::Result<()> {
+pub(crate) fn refuse_nested(runs: &Path, out: &Path) -> anyhow::Result<()> {
     let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     if absolute(out)?.starts_with(absolute(runs)?) {
         refuse!("--tensorboard: {} lies in {}; write to a folder outside the runs", out.display(), runs.display());
@@ -61,10 +56,13 @@ pub fn refuse_nested(runs: &Path, out: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The event file of a run folder.
-fn events(folder: &Path) -> anyhow::Result<Vec<u8>> {
-    // A run that diverged in its first epoch has no metrics.
-    let metrics = if folder.join(METRICS_FILE).exists() { read_metrics(folder)? } else { Vec::new() };
+/// The event file of a run folder. A run that diverged in its first epoch has no scalars.
+fn events(found: &FoundRun) -> anyhow::Result<Vec<u8>> {
+    let folder = &found.folder;
+    let metrics = match &found.state {
+        RunState::Done(summary, _) => run::metrics(folder, summary)?,
+        RunState::Unfinished | RunState::Damaged(_) => Vec::new(),
+    };
     let mut events: BTreeMap<u32, Event> = BTreeMap::new();
     for row in &metrics {
         scalars(row, events.entry(row.epoch).or_default());
