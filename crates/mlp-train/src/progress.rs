@@ -54,7 +54,7 @@ impl Progress {
         let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         change(&mut state);
         self.bar.set_position((1000.0 * state.share()) as u64);
-        self.bar.set_message(state.message());
+        self.bar.set_message(stage_cli::for_terminal(state.message()).to_string());
     }
 
     /// A run is taken up.
