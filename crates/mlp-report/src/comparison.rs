@@ -28,8 +28,8 @@ pub(crate) const MOST_COMPARED: usize = 60;
 pub(crate) enum Test {
     /// Several seeds, all tested on the same rows: it allows for other seeds and for other rows.
     Crossed,
-    /// Several common seeds, each with test rows of its own: the paired t test, corrected for overlapping training rows.
-    /// Rows and seeds vary together, so it allows for both.
+    /// Several common seeds, each with test rows of its own: the paired t test, corrected for overlapping training
+    /// rows. Rows and seeds vary together, so it allows for both.
     CorrectedPairedT,
     /// Test rows of their own and no common seeds: Welch's t test, corrected in the same way.
     Welch,
@@ -227,7 +227,7 @@ fn test_rows(experiment: &Experiment<'_>) -> u64 {
 }
 
 /// How the runs repeat where each seed splits the rows anew, by the larger share of test rows of the two experiments.
-/// `None` where no seed does: the two were then tested on fixed rows that they do not share, and no spread shows how
+/// `None` where no seed does: the two were then tested on fixed rows that they do not share, and no variance shows how
 /// other rows would differ.
 fn split_anew(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Repeats> {
     let ratio = |experiment: &Experiment<'_>| match experiment.repeats {

@@ -6,8 +6,8 @@ pub(crate) fn markup(text: &str) -> String {
 }
 
 /// Text inside a line of Markdown (GitHub's dialect), for example a table cell. What would end the cell or begin a tag,
-/// code, emphasis, a formula, an entity, a link or an image gets a backslash. An underscore inside a word begins nothing
-/// and stays.
+/// code, emphasis, a formula, an entity, a link or an image gets a backslash. An underscore inside a word begins
+/// nothing and stays.
 pub(crate) fn markdown(text: &str) -> String {
     let text: Vec<char> = printable(text).chars().collect();
     let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|c| c.is_alphanumeric());
@@ -30,8 +30,8 @@ pub(crate) fn markdown(text: &str) -> String {
     out
 }
 
-/// Text that begins a line of Markdown: as [`markdown`], and no heading, quotation, list, rule or link definition begins
-/// with it.
+/// Text that begins a line of Markdown: as [`markdown`], and no heading, quotation, list, rule or link definition
+/// begins with it.
 pub(crate) fn markdown_line(text: &str) -> String {
     let text = markdown(text.trim_start());
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -45,8 +45,9 @@ pub(crate) fn markdown_line(text: &str) -> String {
     format!("{}\\{}", &text[..at], &text[at..])
 }
 
-/// A CSV cell with text. Spreadsheets run a cell as a formula when it begins with `=`, `+`, `-`, `@`, a tab or a carriage
-/// return; such a cell gets an apostrophe in front, which spreadsheets take for "this is text". Numbers stay as they are.
+/// A CSV cell with text. Spreadsheets run a cell as a formula when it begins with `=`, `+`, `-`, `@`, a tab or a
+/// carriage return; such a cell gets an apostrophe in front, which spreadsheets take for "this is text". Numbers stay
+/// as they are.
 pub(crate) fn csv_cell(text: &str) -> String {
     let is_formula = text.len() > 1 && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if is_formula && text.parse::<f64>().is_err() { format!("'{text}") } else { text.to_owned() }

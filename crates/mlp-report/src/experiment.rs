@@ -108,8 +108,8 @@ impl Experiment<'_> {
         self.runs.iter().filter_map(|run| run.summary.test_accuracy).collect()
     }
 
-    /// The same with runs that diverged: each of these counts as a run that always predicts the most frequent digit of the
-    /// others' test rows. Empty where all runs diverged.
+    /// The same with runs that diverged: each of these counts as a run that always predicts the most frequent digit of
+    /// the others' test rows. Empty where all runs diverged.
     pub(crate) fn accuracies_with_diverged(&self) -> Vec<f64> {
         let mut all = self.accuracies();
         if let Some(baseline) = self.mean_of(Run::baseline) {
@@ -123,8 +123,8 @@ impl Experiment<'_> {
         Mean::of(&self.accuracies())
     }
 
-    /// The 95 % interval of the accuracy, within 0 and 1: over several runs it allows for other seeds and other test rows
-    /// (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. Wilson's also serves several runs that do
+    /// The 95 % interval of the accuracy, within 0 and 1: over several runs it allows for other seeds and other test
+    /// rows (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. Wilson's also serves several runs that do
     /// not differ at all, since runs that happen to agree do not prove that all would.
     pub(crate) fn interval(&self) -> Option<(f64, f64)> {
         let several = match self.repeats {
@@ -152,8 +152,8 @@ impl Experiment<'_> {
         Mean::of(&self.runs.iter().filter_map(|run| value(run)).collect::<Vec<_>>()).map(|mean| mean.mean)
     }
 
-    /// The epoch at which each run came near zero loss. A run that diverged never would have, so it counts as a run that
-    /// did not within all epochs of its config.
+    /// The epoch at which each run came near zero loss. A run that diverged never would have, so it counts as a run
+    /// that did not within all epochs of its config.
     pub(crate) fn zero_loss_times(&self) -> Vec<Time> {
         let time = |run: &&Run| match run.summary.zero_loss_epoch {
             Some(epoch) => Time { epoch, reached: true },

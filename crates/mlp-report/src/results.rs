@@ -3,17 +3,17 @@
 //!
 //! Columns of `results.csv`, in this order:
 //! - `run` (path below the folder of runs) and `experiment` (what its other seeds share);
-//! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name. Details of
-//!   the outcome are in `outcome.epoch` and the like;
+//! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name. Details
+//!   of the outcome are in `outcome.epoch` and the like;
 //! - `test_accuracy_low` and `test_accuracy_high`, Wilson's 95 % limits of the one run;
 //! - every key of the resolved config as `config.` and its dotted path, by name; lists are JSON.
 //!
 //! In `experiments.csv`, `above_baseline` counts the runs that are significantly better than always predicting the most
-//! frequent digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with numbers as
-//! numbers. In `comparisons.csv` the verdict `noise` means "not significant".
+//! frequent digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with
+//! numbers as numbers. In `comparisons.csv` the verdict `noise` means "not significant".
 //!
-//! A name such as `=1+1` would be run as a formula by a spreadsheet. In the CSV files such a cell begins with an apostrophe
-//! (see [`csv_cell`]); `results.json` has all names as they are.
+//! A name such as `=1+1` would be run as a formula by a spreadsheet. In the CSV files such a cell begins with an
+//! apostrophe (see [`csv_cell`]); `results.json` has all names as they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -19,8 +19,8 @@ pub(crate) fn with_flag(command: Command) -> Command {
     )
 }
 
-/// When the arguments are `--generate WHAT`, prints what is asked for and returns the exit status. This happens before the
-/// arguments are parsed, because parsing would ask for the command's required arguments.
+/// When the arguments are `--generate WHAT`, prints what is asked for and returns the exit status. This happens before
+/// the arguments are parsed, because parsing would ask for the command's required arguments.
 pub(crate) fn requested(arguments: &[OsString], command: &Command) -> Option<ExitStatus> {
     let what = match arguments.get(1)?.to_str()? {
         FLAG => arguments.get(2).and_then(|a| a.to_str()).unwrap_or(""),

@@ -50,8 +50,8 @@ pub fn main<T: Tool>() -> ExitCode {
     ExitCode::from(run::<T>(std::env::args_os()).code())
 }
 
-/// Runs a command on given arguments, of which the first is the program name, and returns its exit status. Can be called
-/// repeatedly.
+/// Runs a command on given arguments, of which the first is the program name, and returns its exit status. Can be
+/// called repeatedly.
 pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let mut command = T::command();
     let arguments: Vec<OsString> = arguments.into_iter().collect();

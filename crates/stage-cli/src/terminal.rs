@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display, Write};
 
-/// Shows text so that it cannot control a terminal: control characters, with which ANSI escape sequences begin, and marks
-/// that change the direction of writing appear as Rust writes them, for example `\u{1b}` or `\n`. File names, labels and
-/// error messages may hold any of these.
+/// Shows text so that it cannot control a terminal: control characters, with which ANSI escape sequences begin, and
+/// marks that change the direction of writing appear as Rust writes them, for example `\u{1b}` or `\n`. File names,
+/// labels and error messages may hold any of these.
 ///
 /// ```
 /// assert_eq!(stage_cli::for_terminal("a\u{1b}[2Jb\n").to_string(), r"a\u{1b}[2Jb\n");

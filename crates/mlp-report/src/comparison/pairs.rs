@@ -1,7 +1,7 @@
 //! Runs of two experiments side by side.
 //!
-//! A run that diverged has no predictions. Leaving it out would make an experiment look better the more of its runs fail,
-//! so it counts as a run that always predicts the most frequent digit of its partner's test rows.
+//! A run that diverged has no predictions. Leaving it out would make an experiment look better the more of its runs
+//! fail, so it counts as a run that always predicts the most frequent digit of its partner's test rows.
 
 use crate::experiment::Experiment;
 use crate::run::{Prediction, Run};
@@ -10,7 +10,8 @@ use crate::run::{Prediction, Run};
 pub(crate) struct Pairs {
     /// Accuracies of each pair.
     pub accuracies: Vec<(f64, f64)>,
-    /// Where all runs of all pairs were tested on the same rows: for each pair and row 1 (only the first run is correct),
+    /// Where all runs of all pairs were tested on the same rows: for each pair and row 1 (only the first run is
+    /// correct),
     /// -1 (only the second is) or 0.
     pub on_same_rows: Option<Vec<Vec<f32>>>,
     /// Rows on which just one run of a pair is correct, as a share of all rows that both were tested on.
@@ -26,8 +27,8 @@ impl Pairs {
         Self::of(a.runs.iter().filter_map(|run| Some((*run, *partner(run)?))))
     }
 
-    /// The runs in their order. Where all share their rows, runs of the same seed have nothing else in common, so it does
-    /// not matter which runs are paired.
+    /// The runs in their order. Where all share their rows, runs of the same seed have nothing else in common, so it
+    /// does not matter which runs are paired.
     pub(crate) fn in_order(a: &Experiment<'_>, b: &Experiment<'_>) -> Self {
         Self::of(a.runs.iter().copied().zip(b.runs.iter().copied()))
     }

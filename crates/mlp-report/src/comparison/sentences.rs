@@ -40,8 +40,8 @@ impl Comparison {
         if failed.is_empty() { String::new() } else { format!("; diverged: {}", listed(&failed)) }
     }
 
-    /// The result in one plain sentence. The experiment with the higher accuracy comes first, and the interval is that of
-    /// its lead.
+    /// The result in one plain sentence. The experiment with the higher accuracy comes first, and the interval is that
+    /// of its lead.
     pub(crate) fn sentence(&self) -> String {
         if self.difference.estimate == 0.0 && !self.is_significant() {
             return format!("{} and {} are equally accurate ({}).", self.a, self.b, self.evidence());
@@ -125,8 +125,8 @@ mod tests {
         let ahead = comparison(0.011, (-0.012, 0.034), 0.4);
         assert_eq!(
             ahead.sentence(),
-            "[256,256] and [32,32]: a difference of 1.1 points (95 % -1.2 .. 3.4, 10 seeds) is not significant with 185 \
-             test rows; about 900 would be needed."
+            "[256,256] and [32,32]: a difference of 1.1 points (95 % -1.2 .. 3.4, 10 seeds) is not significant with \
+             185 test rows; about 900 would be needed."
         );
         let behind = comparison(-0.011, (-0.034, 0.012), 0.4);
         assert_eq!(behind.sentence(), ahead.sentence().replace("[256,256] and [32,32]", "[32,32] and [256,256]"));

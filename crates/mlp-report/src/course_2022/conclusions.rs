@@ -83,8 +83,8 @@ fn nodes(experiments: &Experiments2022<'_>) -> Conclusion {
         (
             Verdict::Stands,
             format!(
-                "wider networks come near zero loss sooner in {sooner} of {} comparisons, deeper ones neither sooner nor \
-                 later in {}",
+                "wider networks come near zero loss sooner in {sooner} of {} comparisons, deeper ones neither sooner \
+                 nor later in {}",
                 width.pairs.len(),
                 depth.pairs.len()
             ),
@@ -121,7 +121,8 @@ fn first_layer(experiments: &Experiments2022<'_>) -> Conclusion {
         Verdict::Undecided
     };
     let why = format!(
-        "a wider first layer is significantly better in {} of {all} comparisons, by {} points or more in {large}; worse in {}",
+        "a wider first layer is significantly better in {} of {all} comparisons, by {} points or more in {large}; \
+         worse in {}",
         found.better(),
         percent_points(LARGE),
         found.worse()

@@ -43,8 +43,8 @@ fn facts(experiment: &Experiment<'_>) -> String {
         Some(_) => s.activation.join(", "),
     };
     let mut text = format!(
-        "Hidden layers {}, activation {activation}, {} parameters. Starting weights {}; optimizer {}; batch {}; values {}. \
-         Data {}, digits {}, split {}.",
+        "Hidden layers {}, activation {activation}, {} parameters. Starting weights {}; optimizer {}; batch {}; values \
+         {}. Data {}, digits {}, split {}.",
         run.shape(),
         s.parameters,
         config("init"),
@@ -66,12 +66,12 @@ fn words(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Object(object) => {
-            let part = |(key, value): (&String, &Value)| match value {
+            let item = |(key, value): (&String, &Value)| match value {
                 Value::Null => None,
                 Value::Object(_) => Some(format!("{key} ({})", words(value))),
                 _ => Some(format!("{key} {}", words(value))),
             };
-            object.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+            object.iter().filter_map(item).collect::<Vec<_>>().join(", ")
         }
         Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         other => other.to_string(),

@@ -1,5 +1,5 @@
-//! The test rows that an experiment misclassifies in most runs and with the highest probability. They are badly written,
-//! or wrongly labelled, or of a kind that the training rows lack.
+//! The test rows that an experiment misclassifies in most runs and with the highest probability. They are badly
+//! written, or wrongly labelled, or of a kind that the training rows lack.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

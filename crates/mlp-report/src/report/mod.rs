@@ -36,10 +36,11 @@ pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (V
     blocks.push(Block::Heading("Experiments".into()));
     blocks.push(tables::experiments(experiments));
     blocks.push(Block::Paragraph(
-        "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. Where each seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where \
-         all seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is \
-         Wilson's, which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. \
-         For the median epoch, a run that never came near zero loss counts as not there yet."
+        "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. Where each \
+         seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
+         seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
+         which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the \
+         median epoch, a run that never came near zero loss counts as not there yet."
             .into(),
     ));
     blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
@@ -61,8 +62,8 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
     blocks.push(Block::Heading("Comparisons".into()));
     blocks.push(Block::Paragraph(
         "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's \
-         method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however large \
-         it looks. The experiment with the highest accuracy owes part of its lead to luck."
+         method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however \
+         large it looks. The experiment with the highest accuracy owes part of its lead to luck."
             .into(),
     ));
     blocks.push(Block::Paragraph(

@@ -68,8 +68,8 @@ fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<Stri
     Some(sentence)
 }
 
-/// Which other experiments the best one is significantly better than. Those that learned nothing are only counted, since
-/// it is no merit to beat them.
+/// Which other experiments the best one is significantly better than. Those that learned nothing are only counted,
+/// since it is no merit to beat them.
 fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Experiment<'_>) -> String {
     let others: Vec<&Experiment<'_>> = family.ranking.iter().skip(1).map(|&i| &experiments[i]).collect();
     let has_learned = |name: &str| !others.iter().any(|other| other.name == name && !other.has_learned());
@@ -116,7 +116,7 @@ fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
         (!names.is_empty()).then(|| format!("{who}: {what}."))
     };
     [
-        sentence(&all_diverged, "diverged in every run; the loss was no longer finite, and there is no accuracy to compare"),
+        sentence(&all_diverged, "diverged in every run, so there is no accuracy to compare"),
         sentence(
             &|experiment| some_diverged(experiment) && !all_diverged(experiment),
             "diverged in some runs; where experiments are compared, such a run counts as always predicting the most \
@@ -124,8 +124,8 @@ fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
         ),
         sentence(
             &|experiment| !experiment.has_learned() && !all_diverged(experiment),
-            "learned nothing; neither a run nor the mean of its runs is significantly better than always predicting the \
-             most frequent digit",
+            "learned nothing; neither a run nor the mean of its runs is significantly better than always predicting \
+             the most frequent digit",
         ),
     ]
     .into_iter()

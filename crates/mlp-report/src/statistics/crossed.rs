@@ -1,8 +1,8 @@
 //! A mean over seeds that were all tested on the same rows.
 //!
 //! Another seed would give another value, and so would other test rows. The spread over seeds alone ignores other rows,
-//! and the spread over rows alone ignores other seeds. The wider of the two intervals is still too narrow, since the two
-//! variances add up.
+//! and the spread over rows alone ignores other seeds. The wider of the two intervals is still too narrow, since the
+//! two variances add up.
 
 use super::distributions::{normal, student};
 use super::sample_size::POWER;
@@ -22,9 +22,8 @@ pub(crate) struct Crossed {
 }
 
 impl Crossed {
-    /// Takes one list of values for each seed, with one value for each row: 1 where the run is correct and 0 where it is
-    /// not, or the difference of two runs.
-    /// `None` for fewer than two seeds or rows, or lists of different lengths.
+    /// Takes one list of values for each seed, with one value for each row: 1 where the run is correct and 0 where it
+    /// is not, or the difference of two runs. `None` for fewer than two seeds or rows, or lists of different lengths.
     pub(crate) fn of(values: &[Vec<f32>]) -> Option<Self> {
         let (seeds, rows) = (values.len(), values.first()?.len());
         if seeds < 2 || rows < 2 || values.iter().any(|of_seed| of_seed.len() != rows) {
@@ -56,11 +55,11 @@ impl Crossed {
     }
 
     /// The mean with its 95 % interval and the p value of "it is 0". The variance of the mean is
-    /// (MS_seeds + max(MS_rows - MS_rest, 0)) / (seeds rows), from the expected mean squares of the model; Student's t has
-    /// (MS_seeds + max(MS_rows - MS_rest, 0))^2 / (MS_seeds^2 / (seeds - 1)) degrees of freedom, at most rows - 1. This is
-    /// how studies with several readers of the same cases are judged (S. L. Hillis 2007, "A comparison of denominator
-    /// degrees of freedom methods for multiple observer ROC analysis", Statistics in Medicine 26), seeds being the readers.
-    /// Values that are all equal have no variance; p is then 0 or, if they are zero, 1.
+    /// (MS_seeds + max(MS_rows - MS_rest, 0)) / (seeds rows), from the expected mean squares of the model; Student's t
+    /// has (MS_seeds + max(MS_rows - MS_rest, 0))^2 / (MS_seeds^2 / (seeds - 1)) degrees of freedom, at most rows - 1.
+    /// This is how studies with several readers of the same cases are judged (S. L. Hillis 2007, "A comparison of
+    /// denominator degrees of freedom methods for multiple observer ROC analysis", Statistics in Medicine 26), seeds
+    /// being the readers. Values that are all equal have no variance; p is then 0 or, if they are zero, 1.
     pub(crate) fn difference(&self) -> Difference {
         let sum = self.ms_seeds + self.added_by_rows();
         let error = (sum / (self.seeds * self.rows)).sqrt();
@@ -141,11 +140,11 @@ mod tests {
             let (low, high) = Crossed::of(values).unwrap().difference().interval;
             high - low
         };
-        // All seeds say the same: what is left is the chance of the rows, sd / sqrt(rows) times t.
+        // All seeds agree: what is left is the variance of the rows, sd / sqrt(rows) times t.
         let rows: Vec<f32> = (0..100).map(|row| f32::from(u8::from(row % 4 > 0))).collect();
         let t = student::quantile(0.975, 99.0);
         assert!((width(&vec![rows.clone(); 5]) - 2.0 * t * (0.1875f64 / 99.0).sqrt()).abs() < 1e-9);
-        // Seeds that are right everywhere or nowhere leave nothing to the rows: Student's interval of 1, 0, 1, 1.
+        // Seeds that are correct everywhere or nowhere leave nothing to the rows: Student's interval of 1, 0, 1, 1.
         let seeds: Vec<Vec<f32>> = [1.0, 0.0, 1.0, 1.0].iter().map(|v| vec![*v; 50]).collect();
         assert!((width(&seeds) - 2.0 * student::quantile(0.975, 3.0) * 0.25).abs() < 1e-9);
     }

@@ -1,5 +1,6 @@
 //! After how many epochs a loss is reached, where some runs never reach it. A run that ended before is *censored*: it
-//! would have taken longer, by an unknown number of epochs. Leaving such runs out would make slow experiments look fast.
+//! would have taken longer, by an unknown number of epochs. Leaving such runs out would make slow experiments look
+//! fast.
 
 use super::distributions::normal::chi_squared_1_tail;
 
@@ -13,8 +14,8 @@ pub(crate) struct Time {
 }
 
 /// The median by the estimate of E. L. Kaplan and P. Meier (1958, "Nonparametric estimation from incomplete
-/// observations", JASA 53): S(t) is the product of (1 - reached/at risk) over all epochs up to t; the median is the first
-/// epoch at which S is 1/2 or less, `None` when it never falls so low.
+/// observations", JASA 53): S(t) is the product of (1 - reached/at risk) over all epochs up to t; the median is the
+/// first epoch at which S is 1/2 or less, `None` when it never falls so low.
 pub(crate) fn median(times: &[Time]) -> Option<u32> {
     let mut surviving = 1.0;
     for epoch in event_epochs(times) {
@@ -36,8 +37,8 @@ const MOST_WAYS: f64 = 1e6;
 /// their expected number d n_a/n. Of few runs it is exact: the share of all ways to deal the same times out to sets of
 /// these sizes that make this number at least as large (R. Peto, J. Peto 1972, "Asymptotically efficient rank invariant
 /// test procedures", JRSS A 135), since with five runs the limit law below is significant too often. Of more, its
-/// square over the sum of the hypergeometric variances d (n_a/n)(1 - n_a/n)(n - d)/(n - 1) is chi squared with one degree
-/// of freedom. 1 when no epoch has both an event and runs of both sets.
+/// square over the sum of the hypergeometric variances d (n_a/n)(1 - n_a/n)(n - d)/(n - 1) is chi squared with one
+/// degree of freedom. 1 when no epoch has both an event and runs of both sets.
 pub(crate) fn log_rank(a: &[Time], b: &[Time]) -> f64 {
     let ways = (1..=a.len()).fold(1.0, |ways, i| ways * (b.len() + i) as f64 / i as f64);
     if ways <= MOST_WAYS { exact(a, b) } else { by_limit_law(a, b) }

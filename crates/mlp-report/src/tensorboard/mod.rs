@@ -1,10 +1,10 @@
 //! The runs as event files of TensorBoard: `tensorboard --logdir DIR` shows each run folder as a run of the same name.
 //!
 //! They are made from finished run folders and not while a run trains: an event carries the clock's time, and no other
-//! file of a run folder does. The time of an event is the number of seconds since training began, out of `timing.csv`, so
-//! that the axis "Relative" is right; the date means nothing. Tags are `loss/train`, `loss/test`,
-//! `loss/validation`, the same for `accuracy`, `learning_rate`, and the histograms `weight/layer_1`,
-//! `activation/layer_1` and so on; the step is the epoch.
+//! file of a run folder does. The time of an event is the number of seconds since training began, out of `timing.csv`,
+//! so that the axis "Relative" is right; the date means nothing. Tags are `loss/train`, `loss/test`, `loss/validation`,
+//! the same for `accuracy`, `learning_rate`, and the histograms `weight/layer_1`, `activation/layer_1` and so on; the
+//! step is the epoch.
 
 mod event;
 mod record;
