@@ -54,7 +54,7 @@ def main():
         print(f"| {name} | {past.get(name, '-')} | " + " | ".join(map(cell, rows)) + " |")
     for title, folder in reports:
         print(f"\n{title}:\n")
-        section = (folder / "tables.md").read_text().split("## The conclusions of 2022")[1].split("###")[0]
+        section = (folder / "tables.md").read_text().split("## The 2022 experiments")[1].split("###")[0]
         for line in section.splitlines():
             if line.startswith("|"):
                 print("|" + "|".join(f" {part.strip()} " for part in line.strip("|").split("|")) + "|")

@@ -20,7 +20,7 @@ use crate::results::{Results, comparisons_csv, experiments_csv};
 use crate::run::{LeftOut, Run, read_all};
 use crate::tensorboard;
 
-/// Runs up to which each run of an experiment with several has curves of its own.
+/// Up to this many runs, each run of an experiment with several gets chart files of its own.
 const MOST_SINGLE_CURVES: usize = 400;
 
 /// Make a report of run folders: one page, tables, plots
@@ -103,7 +103,7 @@ fn is_own(name: &str) -> bool {
     FILES.contains(&name) || name.ends_with(".svg") && !name.contains('/')
 }
 
-/// The run folders by name and digest of what is read of them.
+/// The run folders, with the digests of all files that the report is made from.
 fn input<'a>(root: &Path, runs: impl Iterator<Item = (&'a str, &'a Path)>) -> Input {
     let mut listing = ListingDigest::default();
     for (name, folder) in runs {
@@ -137,10 +137,10 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
 fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<Vec<String>> {
     let experiments = group(runs);
     let (blocks, families) = report(&experiments, left_out);
+    // Curves of each run are for readers who look for them: files beside the page, and not thousands of them.
+    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     let mut charts = Vec::new();
     blocks.iter().for_each(|block| block.charts(&mut charts));
-    // Curves of each seed by itself are for those who look for them: files only, and not thousands of them.
-    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     charts.extend(&single);
     for chart in charts {
         writer.write(&format!("{}.svg", chart.file), chart.standalone().as_bytes())?;

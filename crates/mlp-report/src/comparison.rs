@@ -1,7 +1,7 @@
-//! Which experiment is better than which, and what is noise.
+//! Which experiment is significantly better than which.
 
 mod pairs;
-mod words;
+mod sentences;
 
 use rayon::prelude::*;
 
@@ -19,28 +19,28 @@ use pairs::Pairs;
 
 /// Up to so many experiments on one data set, every pair is compared; from more, each with the best.
 const ALL_PAIRS: usize = 5;
-/// Experiments on one data set that are compared, the best first: behind them nobody looks for a winner.
-pub const MOST_COMPARED: usize = 60;
+/// Experiments on one data set that are compared, the best first. Nobody looks for a winner behind them.
+pub(crate) const MOST_COMPARED: usize = 60;
 
 /// How a difference was tested. Which it is follows from the runs: from how many there are, and from whether all were
 /// tested on the same rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Test {
-    /// Several seeds, all tested on the same rows: the chance of the seeds and that of the rows together.
+pub(crate) enum Test {
+    /// Several seeds, all tested on the same rows: it allows for other seeds and for other rows.
     Crossed,
-    /// Several common seeds, each with test rows of its own: the paired t test, corrected for overlapping training rows.
-    /// Rows and seeds vary together, so it allows for both.
+    /// Several common seeds, each with test rows of its own: the paired t test, corrected for overlapping training
+    /// rows. Rows and seeds vary together, so it allows for both.
     CorrectedPairedT,
     /// Test rows of their own and no common seeds: Welch's t test, corrected in the same way.
     Welch,
-    /// One run of each: McNemar's exact test, the interval is the bootstrap's. It allows for other rows, not for other
-    /// seeds, of which one run tells nothing.
+    /// One run of each: McNemar's exact test, with the interval of the bootstrap. It allows for other rows, but not for
+    /// other seeds, since one run does not show how seeds vary.
     McNemar,
 }
 
 impl Test {
     /// Its name in a table.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Crossed => "t, seeds x rows",
             Self::CorrectedPairedT => "paired t, corrected",
@@ -52,7 +52,7 @@ impl Test {
 
 /// Two experiments on the same data.
 #[derive(Clone, Debug)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     pub a: String,
     pub b: String,
     /// Accuracy of `a` less that of `b`.
@@ -63,28 +63,30 @@ pub struct Comparison {
     pub family: usize,
     /// Pairs of runs behind it (0 for Welch's test).
     pub pairs: usize,
-    /// Runs of `a` and of `b` among them that diverged and count as always saying the most frequent digit.
+    /// Runs of `a` and of `b` that diverged. They count as always predicting the most frequent digit.
     pub diverged: (usize, usize),
     /// Test rows of one run.
     pub test_rows: u64,
     pub test: Test,
-    /// Whether pairs are of folds, not of seeds alone.
+    /// Whether runs are paired by fold and seed, not by seed alone.
     folds: bool,
-    /// Test rows that would tell a difference of this size, as far as can be said.
+    /// Test rows that would make a difference of this size significant; `None` where that is unknown.
     rows_needed: Option<u64>,
-    /// Seeds that would.
+    /// Seeds that would; `None` where that is unknown.
     seeds_needed: Option<u64>,
 }
 
 /// The experiments on one data set.
-pub struct Family {
-    /// Places in the list of experiments of those that have an accuracy, the best first.
+pub(crate) struct Family {
+    /// The data set and its digits, for example `20x20_info.csv, digits 1-5`. Empty if no experiment has an accuracy.
+    pub data_name: String,
+    /// Indices of the experiments that have an accuracy, the best first.
     pub ranking: Vec<usize>,
     pub comparisons: Vec<Comparison>,
 }
 
 /// Compares what can be compared. Families are in the order of their first experiments.
-pub fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
+pub(crate) fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
     let mut members: Vec<Vec<usize>> = Vec::new();
     for (i, experiment) in experiments.iter().enumerate() {
         match members.iter_mut().find(|family| experiments[family[0]].is_comparable(experiment)) {
@@ -96,7 +98,7 @@ pub fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
 }
 
 fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
-    let mean = |i: usize| Mean::of(&experiments[i].standings()).map(|mean| mean.mean);
+    let mean = |i: usize| Mean::of(&experiments[i].accuracies_with_diverged()).map(|mean| mean.mean);
     let mut ranking: Vec<usize> = members.into_iter().filter(|&i| mean(i).is_some()).collect();
     ranking.sort_by(|&a, &b| mean(b).unwrap_or(0.0).total_cmp(&mean(a).unwrap_or(0.0)).then(a.cmp(&b)));
     let compared = &ranking[..ranking.len().min(MOST_COMPARED)];
@@ -107,11 +109,15 @@ fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
         pairs.par_iter().map(|&(a, b)| pair(&experiments[a], &experiments[b])).collect();
     let mut comparisons: Vec<Comparison> = found.into_iter().flatten().collect();
     correct(&mut comparisons);
-    Family { ranking, comparisons }
+    let data_name = ranking.first().map_or(String::new(), |&best| {
+        let summary = &experiments[best].runs[0].summary;
+        format!("{}, digits {}", summary.data, summary.labels)
+    });
+    Family { data_name, ranking, comparisons }
 }
 
 /// Holm's correction over a set of comparisons.
-pub fn correct(comparisons: &mut [Comparison]) {
+pub(crate) fn correct(comparisons: &mut [Comparison]) {
     let family = comparisons.len();
     let adjusted = holm(&comparisons.iter().map(|comparison| comparison.difference.p).collect::<Vec<_>>());
     for (comparison, p) in comparisons.iter_mut().zip(adjusted) {
@@ -120,8 +126,8 @@ pub fn correct(comparisons: &mut [Comparison]) {
     }
 }
 
-/// What a test says.
-struct Tested {
+/// The result of a test.
+struct TestResult {
     difference: Difference,
     test: Test,
     pairs: usize,
@@ -132,7 +138,7 @@ struct Tested {
 }
 
 /// Compares two experiments; `None` when their runs can be compared in no way: neither a common seed nor two runs each.
-pub fn pair(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Comparison> {
+pub(crate) fn pair(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Comparison> {
     let by_seed = Pairs::by_seed(a, b);
     let tested = match by_seed.len() {
         2.. => crossed(&by_seed).or_else(|| over_seeds(a, b, &by_seed)),
@@ -155,10 +161,10 @@ pub fn pair(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Comparison> {
     })
 }
 
-fn crossed(pairs: &Pairs) -> Option<Tested> {
+fn crossed(pairs: &Pairs) -> Option<TestResult> {
     let values = pairs.on_same_rows.as_ref()?;
     let crossed = Crossed::of(values)?;
-    Some(Tested {
+    Some(TestResult {
         difference: crossed.difference(),
         test: Test::Crossed,
         pairs: pairs.len(),
@@ -169,13 +175,13 @@ fn crossed(pairs: &Pairs) -> Option<Tested> {
     })
 }
 
-fn over_seeds(a: &Experiment<'_>, b: &Experiment<'_>, pairs: &Pairs) -> Option<Tested> {
+fn over_seeds(a: &Experiment<'_>, b: &Experiment<'_>, pairs: &Pairs) -> Option<TestResult> {
     let (ours, theirs): (Vec<f64>, Vec<f64>) = pairs.accuracies.iter().copied().unzip();
-    let repeats = parted_anew(a, b)?;
+    let repeats = split_anew(a, b)?;
     let difference = paired_t(&ours, &theirs, repeats)?;
     let each: Vec<f64> = pairs.accuracies.iter().map(|(a, b)| a - b).collect();
     let sd = Mean::of(&each).map_or(0.0, |mean| mean.sd);
-    Some(Tested {
+    Some(TestResult {
         difference,
         test: Test::CorrectedPairedT,
         pairs: pairs.len(),
@@ -186,10 +192,10 @@ fn over_seeds(a: &Experiment<'_>, b: &Experiment<'_>, pairs: &Pairs) -> Option<T
     })
 }
 
-fn welch(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Tested> {
+fn welch(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<TestResult> {
     let diverged = |experiment: &Experiment<'_>| experiment.runs.iter().filter(|run| run.has_diverged()).count();
-    Some(Tested {
-        difference: welch_t(&a.standings(), &b.standings(), parted_anew(a, b)?)?,
+    Some(TestResult {
+        difference: welch_t(&a.accuracies_with_diverged(), &b.accuracies_with_diverged(), split_anew(a, b)?)?,
         test: Test::Welch,
         pairs: 0,
         diverged: (diverged(a), diverged(b)),
@@ -199,12 +205,12 @@ fn welch(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Tested> {
     })
 }
 
-fn single_pair(pair: &Pairs) -> Option<Tested> {
+fn single_pair(pair: &Pairs) -> Option<TestResult> {
     let rows = pair.on_same_rows.as_ref()?.first()?;
     let only = |side: f32| rows.iter().filter(|value| **value == side).count() as u64;
     let estimate = (only(1.0) as f64 - only(-1.0) as f64) / rows.len() as f64;
     let p = mcnemar_exact(only(1.0), only(-1.0));
-    Some(Tested {
+    Some(TestResult {
         difference: Difference { estimate, interval: paired_bootstrap(rows, 1)?, p },
         test: Test::McNemar,
         pairs: 1,
@@ -217,12 +223,13 @@ fn single_pair(pair: &Pairs) -> Option<Tested> {
 
 /// Test rows of one run.
 fn test_rows(experiment: &Experiment<'_>) -> u64 {
-    experiment.runs.iter().find(|run| run.has_answers()).map_or(0, |run| run.summary.test_rows)
+    experiment.runs.iter().find(|run| run.has_predictions()).map_or(0, |run| run.summary.test_rows)
 }
 
-/// How the runs repeat, by the more cautious of the two, where each seed parts the rows anew. `None` where it does not:
-/// the two were then tested on rows that never change and that they do not share, and no spread tells the chance of those.
-fn parted_anew(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Repeats> {
+/// How the runs repeat where each seed splits the rows anew, by the larger share of test rows of the two experiments.
+/// `None` where no seed does: the two were then tested on fixed rows that they do not share, and no variance shows how
+/// other rows would differ.
+fn split_anew(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Repeats> {
     let ratio = |experiment: &Experiment<'_>| match experiment.repeats {
         Repeats::NewRows { test_per_train } => Some(test_per_train),
         Repeats::SameRows => None,

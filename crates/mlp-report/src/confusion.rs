@@ -1,34 +1,34 @@
-//! Which digits are taken for which.
+//! The confusion matrix: how often each digit is predicted for each label.
 
 use stage_files::labels::LabelSet;
 use stage_files::run::PredictionRow;
 
 /// Counts of (label, predicted) in the order of the label set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confusion {
+pub(crate) struct Confusion {
     labels: LabelSet,
     counts: Vec<u64>,
 }
 
 /// Precision, recall and F1 of one digit; `None` where nothing was predicted or nothing was there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ClassScore {
+pub(crate) struct ClassScore {
     /// The digit.
     pub label: u8,
     /// Rows that show it.
     pub rows: u64,
-    /// Of the rows called so, the share that are.
+    /// Of the rows predicted as this digit, the share that show it.
     pub precision: Option<f64>,
-    /// Of the rows that are, the share called so.
+    /// Of the rows that show it, the share predicted as it.
     pub recall: Option<f64>,
-    /// Harmonic mean of precision and recall: 2 right / (called so + are so) (C. J. van Rijsbergen 1979, "Information
-    /// Retrieval", chapter 7, with equal weights).
+    /// Harmonic mean of precision and recall: 2 correct / (predicted as it + show it) (C. J. van Rijsbergen 1979,
+    /// "Information Retrieval", chapter 7, with equal weights).
     pub f1: Option<f64>,
 }
 
 impl Confusion {
     /// Counts predictions.
-    pub fn count(labels: &LabelSet, predictions: &[PredictionRow]) -> Self {
+    pub(crate) fn count(labels: &LabelSet, predictions: &[PredictionRow]) -> Self {
         let mut counts = vec![0; labels.len() * labels.len()];
         for row in predictions {
             if let (Some(label), Some(predicted)) = (labels.class_of(row.label), labels.class_of(row.predicted)) {
@@ -38,60 +38,60 @@ impl Confusion {
         Self { labels: labels.clone(), counts }
     }
 
-    /// Adds the counts of another run that knows the same digits.
-    pub fn add(&mut self, other: &Self) {
+    /// Adds the counts of another run with the same label set.
+    pub(crate) fn add(&mut self, other: &Self) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
     }
 
-    /// All answers.
-    pub fn all(&self) -> u64 {
+    /// All predictions.
+    pub(crate) fn total(&self) -> u64 {
         self.counts.iter().sum()
     }
 
-    /// Right answers.
-    pub fn right(&self) -> u64 {
+    /// Correct predictions.
+    pub(crate) fn correct(&self) -> u64 {
         (0..self.labels.len()).map(|i| self.at(i, i)).sum()
     }
 
-    /// Share of the most frequent digit: what always saying that one would get right.
-    pub fn most_frequent_share(&self) -> f64 {
+    /// Share of the most frequent label: the accuracy of always predicting it.
+    pub(crate) fn most_frequent_share(&self) -> f64 {
         let n = self.labels.len();
         let most = (0..n).map(|i| (0..n).map(|j| self.at(i, j)).sum::<u64>()).max().unwrap_or(0);
-        if self.all() > 0 { most as f64 / self.all() as f64 } else { 0.0 }
+        if self.total() > 0 { most as f64 / self.total() as f64 } else { 0.0 }
     }
 
     /// The digits, in the order of rows and columns.
-    pub fn labels(&self) -> &[u8] {
+    pub(crate) fn labels(&self) -> &[u8] {
         self.labels.as_slice()
     }
 
-    /// How often the digit in place `label` was called the one in place `predicted`.
-    pub fn at(&self, label: usize, predicted: usize) -> u64 {
+    /// How often class `predicted` was predicted for class `label`.
+    pub(crate) fn at(&self, label: usize, predicted: usize) -> u64 {
         self.counts[label * self.labels.len() + predicted]
     }
 
     /// Scores of each digit.
-    pub fn scores(&self) -> Vec<ClassScore> {
+    pub(crate) fn scores(&self) -> Vec<ClassScore> {
         let n = self.labels.len();
         let share = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         (0..n)
             .map(|i| {
                 let rows = (0..n).map(|j| self.at(i, j)).sum();
-                let called = (0..n).map(|j| self.at(j, i)).sum();
-                let right = self.at(i, i);
+                let predicted = (0..n).map(|j| self.at(j, i)).sum();
+                let correct = self.at(i, i);
                 ClassScore {
                     label: self.labels()[i],
                     rows,
-                    precision: share(right, called),
-                    recall: share(right, rows),
-                    f1: share(2 * right, called + rows),
+                    precision: share(correct, predicted),
+                    recall: share(correct, rows),
+                    f1: share(2 * correct, predicted + rows),
                 }
             })
             .collect()
     }
 
     /// Mistakes (label, predicted, count), the most frequent first, at most `most`.
-    pub fn mistakes(&self, most: usize) -> Vec<(u8, u8, u64)> {
+    pub(crate) fn mistakes(&self, most: usize) -> Vec<(u8, u8, u64)> {
         let n = self.labels.len();
         let pairs = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).filter(|(i, j)| i != j);
         let mut mistakes: Vec<_> =

@@ -12,7 +12,7 @@ use crate::statistics::survival::{self, Time};
 use crate::statistics::wilson::wilson;
 
 /// One row of the report.
-pub struct Experiment<'a> {
+pub(crate) struct Experiment<'a> {
     /// Unlike that of any other experiment of the report.
     pub name: String,
     /// Its runs, in the order of their paths; at least one.
@@ -22,15 +22,15 @@ pub struct Experiment<'a> {
 }
 
 /// The experiments in the order of their first runs.
-pub fn group(runs: &[Run]) -> Vec<Experiment<'_>> {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+pub(crate) fn group(runs: &[Run]) -> Vec<Experiment<'_>> {
+    let mut indices: BTreeMap<String, usize> = BTreeMap::new();
     let mut groups: Vec<Vec<&Run>> = Vec::new();
     for run in runs {
-        let place = *places.entry(key(run)).or_insert_with(|| {
+        let index = *indices.entry(key(run)).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
-        groups[place].push(run);
+        groups[index].push(run);
     }
     let names = names(&groups);
     let named = groups.into_iter().zip(names);
@@ -76,8 +76,8 @@ fn above_repeats(path: &str) -> &str {
 }
 
 fn repeats(runs: &[&Run]) -> Repeats {
-    let rows = |run: &Run| run.answers.iter().map(|answer| answer.row).collect::<Vec<_>>();
-    let tested: Vec<&&Run> = runs.iter().filter(|run| !run.answers.is_empty()).collect();
+    let rows = |run: &Run| run.predictions.iter().map(|prediction| prediction.row).collect::<Vec<_>>();
+    let tested: Vec<&&Run> = runs.iter().filter(|run| !run.predictions.is_empty()).collect();
     match tested.split_first() {
         Some((first, others)) if others.iter().any(|run| rows(run) != rows(first)) => {
             let total = |count: fn(&Run) -> u64| tested.iter().map(|run| count(run)).sum::<u64>() as f64;
@@ -90,27 +90,27 @@ fn repeats(runs: &[&Run]) -> Repeats {
 
 impl Experiment<'_> {
     /// Its runs one by one, if there are several, under their own names.
-    pub fn single_runs(&self) -> Vec<Self> {
+    pub(crate) fn single_runs(&self) -> Vec<Self> {
         let several = self.runs.iter().filter(|_| self.runs.len() > 1);
         several.map(|run| Self { name: run.name.clone(), runs: vec![*run], repeats: Repeats::SameRows }).collect()
     }
 
-    /// Whether it can be told that it learned anything: one of its runs is surely better than always saying the most
-    /// frequent digit, or their mean is.
-    pub fn learns(&self) -> bool {
+    /// Whether it learned anything: one of its runs, or their mean, is significantly better than always predicting the
+    /// most frequent digit.
+    pub(crate) fn has_learned(&self) -> bool {
         let baseline = self.mean_of(Run::baseline);
         let by_mean = baseline.zip(self.interval()).is_some_and(|(baseline, (low, _))| low > baseline);
         by_mean || self.runs.iter().any(|run| run.has_learned())
     }
 
     /// Test accuracy of each run that has one.
-    pub fn accuracies(&self) -> Vec<f64> {
+    pub(crate) fn accuracies(&self) -> Vec<f64> {
         self.runs.iter().filter_map(|run| run.summary.test_accuracy).collect()
     }
 
-    /// The same, with runs that diverged among them: each counts as one that always says the most frequent digit of the
-    /// others' test rows. Empty where all runs diverged.
-    pub fn standings(&self) -> Vec<f64> {
+    /// The same with runs that diverged: each of these counts as a run that always predicts the most frequent digit of
+    /// the others' test rows. Empty where all runs diverged.
+    pub(crate) fn accuracies_with_diverged(&self) -> Vec<f64> {
         let mut all = self.accuracies();
         if let Some(baseline) = self.mean_of(Run::baseline) {
             all.extend(self.runs.iter().filter(|run| run.has_diverged()).map(|_| baseline));
@@ -119,41 +119,42 @@ impl Experiment<'_> {
     }
 
     /// Mean test accuracy over the runs that have one.
-    pub fn accuracy(&self) -> Option<Mean> {
+    pub(crate) fn accuracy(&self) -> Option<Mean> {
         Mean::of(&self.accuracies())
     }
 
-    /// The 95 % interval of the accuracy, within 0 and 1: over several runs it allows for other seeds and other test rows
-    /// (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. That is taken for several runs as well when they do
-    /// not differ at all: nothing seen to vary is not nothing that varies.
-    pub fn interval(&self) -> Option<(f64, f64)> {
+    /// The 95 % interval of the accuracy, within 0 and 1: over several runs it allows for other seeds and other test
+    /// rows (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. Wilson's also serves several runs that do
+    /// not differ at all, since runs that happen to agree do not prove that all would.
+    pub(crate) fn interval(&self) -> Option<(f64, f64)> {
         let several = match self.repeats {
-            Repeats::SameRows => Crossed::of(&self.right()).map(|crossed| crossed.difference().interval),
+            Repeats::SameRows => Crossed::of(&self.correct()).map(|crossed| crossed.difference().interval),
             Repeats::NewRows { .. } => self.accuracy()?.interval(self.repeats),
         };
         match several.filter(|(low, high)| low < high) {
             Some((low, high)) => Some((low.max(0.0), high.min(1.0))),
             None => {
                 let confusion = self.runs.iter().find_map(|run| run.confusion.as_ref())?;
-                wilson(confusion.right(), confusion.all())
+                wilson(confusion.correct(), confusion.total())
             }
         }
     }
 
-    /// For each run that has answers, 1 where it is right and 0 where it is not.
-    fn right(&self) -> Vec<Vec<f32>> {
-        let tested = self.runs.iter().filter(|run| run.has_answers());
-        tested.map(|run| run.answers.iter().map(|answer| f32::from(u8::from(answer.is_right()))).collect()).collect()
+    /// For each run that has predictions and for each test row: 1 where it is correct, 0 where it is not.
+    fn correct(&self) -> Vec<Vec<f32>> {
+        let tested = self.runs.iter().filter(|run| run.has_predictions());
+        let correct = |run: &&Run| run.predictions.iter().map(|row| f32::from(u8::from(row.is_correct()))).collect();
+        tested.map(correct).collect()
     }
 
     /// Mean of a value over the runs that have it.
-    pub fn mean_of(&self, value: impl Fn(&Run) -> Option<f64>) -> Option<f64> {
+    pub(crate) fn mean_of(&self, value: impl Fn(&Run) -> Option<f64>) -> Option<f64> {
         Mean::of(&self.runs.iter().filter_map(|run| value(run)).collect::<Vec<_>>()).map(|mean| mean.mean)
     }
 
-    /// The epoch at which each run came near zero loss. A run that diverged never would have, so it counts as one that
-    /// had not by the end of the epochs it was given.
-    pub fn zero_loss_times(&self) -> Vec<Time> {
+    /// The epoch at which each run came near zero loss. A run that diverged never would have, so it counts as a run
+    /// that did not within all epochs of its config.
+    pub(crate) fn zero_loss_times(&self) -> Vec<Time> {
         let time = |run: &&Run| match run.summary.zero_loss_epoch {
             Some(epoch) => Time { epoch, reached: true },
             None if run.has_diverged() => {
@@ -165,35 +166,35 @@ impl Experiment<'_> {
         self.runs.iter().map(time).collect()
     }
 
-    /// The median of these, and how many runs came so far.
-    pub fn zero_loss_epoch(&self) -> (Option<u32>, usize) {
+    /// The median of these epochs, and how many runs reached theirs.
+    pub(crate) fn zero_loss_epoch(&self) -> (Option<u32>, usize) {
         let times = self.zero_loss_times();
         (survival::median(&times), times.iter().filter(|time| time.reached).count())
     }
 
     /// The counts of all its runs together.
-    pub fn confusion(&self) -> Option<Confusion> {
+    pub(crate) fn confusion(&self) -> Option<Confusion> {
         let mut all = self.runs.iter().filter_map(|run| run.confusion.as_ref());
         let mut sum = all.next()?.clone();
         all.for_each(|confusion| sum.add(confusion));
         Some(sum)
     }
 
-    /// How its runs ended, the usual left unsaid.
-    pub fn ended(&self) -> String {
+    /// The outcomes of its runs, with counts where they differ.
+    pub(crate) fn outcomes(&self) -> String {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         self.runs.iter().for_each(|run| *counts.entry(run.summary.outcome.word()).or_default() += 1);
-        let said =
+        let words =
             counts.iter().map(
                 |(word, count)| {
                     if *count == self.runs.len() { (*word).to_owned() } else { format!("{count} {word}") }
                 },
             );
-        said.collect::<Vec<_>>().join(", ")
+        words.collect::<Vec<_>>().join(", ")
     }
 
     /// Mean, lowest and highest value over the runs, at each epoch at which one has it.
-    pub fn curve(&self, value: impl Fn(&Point) -> f32) -> Vec<(f64, f64, f64, f64)> {
+    pub(crate) fn curve(&self, value: impl Fn(&Point) -> f32) -> Vec<(f64, f64, f64, f64)> {
         let mut epochs: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         for point in self.runs.iter().flat_map(|run| &run.curve) {
             let value = f64::from(value(point));
@@ -210,8 +211,8 @@ impl Experiment<'_> {
         epochs.into_iter().map(summary).collect()
     }
 
-    /// Whether it was tested on the same data with the same digits as another, so that accuracies can be compared.
-    pub fn is_comparable(&self, other: &Self) -> bool {
+    /// Whether it was tested on the same data with the same label set as another, so that accuracies can be compared.
+    pub(crate) fn is_comparable(&self, other: &Self) -> bool {
         let (a, b) = (self.runs[0], other.runs[0]);
         a.data() == b.data() && a.summary.labels == b.summary.labels
     }

@@ -1,25 +1,30 @@
 //! The runs and experiments for other programs: `results.csv` and `results.json` with a row a run,
-//! `experiments.csv` with a row for all seeds of one.
+//! `experiments.csv` with a row an experiment, `comparisons.csv` with a row a comparison.
 //!
 //! Columns of `results.csv`, in this order:
 //! - `run` (path below the folder of runs) and `experiment` (what its other seeds share);
-//! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name. What
-//!   is said of the outcome stands in `outcome.epoch` and the like;
+//! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name. Details
+//!   of the outcome are in `outcome.epoch` and the like;
 //! - `test_accuracy_low` and `test_accuracy_high`, Wilson's 95 % limits of the one run;
 //! - every key of the resolved config as `config.` and its dotted path, by name; lists are JSON.
 //!
-//! In `experiments.csv`, `above_baseline` counts the runs that are surely better than always saying the most frequent
-//! digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with numbers as numbers.
+//! In `experiments.csv`, `above_baseline` counts the runs that are significantly better than always predicting the most
+//! frequent digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with
+//! numbers as numbers. In `comparisons.csv` the verdict `noise` means "not significant".
+//!
+//! A name such as `=1+1` would be run as a formula by a spreadsheet. In the CSV files such a cell begins with an
+//! apostrophe (see [`csv_cell`]); `results.json` has all names as they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::comparison::Comparison;
+use crate::escape::csv_cell;
 use crate::experiment::Experiment;
 use crate::statistics::wilson::wilson;
 
-/// Keys of the summary in the order in which they have always stood.
+/// Keys of the summary, in the order of their columns.
 const SUMMARY: [&str; 17] = [
     "name",
     "seed",
@@ -41,14 +46,14 @@ const SUMMARY: [&str; 17] = [
 ];
 
 /// The columns and, for each run, the values that it has.
-pub struct Results {
+pub(crate) struct Results {
     columns: Vec<String>,
     rows: Vec<Map<String, Value>>,
 }
 
 impl Results {
     /// Gathers the runs of all experiments.
-    pub fn gather(experiments: &[Experiment<'_>]) -> Self {
+    pub(crate) fn gather(experiments: &[Experiment<'_>]) -> Self {
         let mut rows = Vec::new();
         let (mut summary_keys, mut config_keys) = (BTreeSet::new(), BTreeSet::new());
         for experiment in experiments {
@@ -79,9 +84,9 @@ impl Results {
     }
 
     /// The bytes of `results.csv`.
-    pub fn csv(&self) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn csv(&self) -> anyhow::Result<Vec<u8>> {
         let mut csv = csv::Writer::from_writer(Vec::new());
-        csv.write_record(&self.columns)?;
+        csv.write_record(self.columns.iter().map(|column| csv_cell(column)))?;
         for row in &self.rows {
             csv.write_record(self.columns.iter().map(|column| row.get(column).map_or(String::new(), cell)))?;
         }
@@ -89,7 +94,7 @@ impl Results {
     }
 
     /// The bytes of `results.json`.
-    pub fn json(&self) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn json(&self) -> anyhow::Result<Vec<u8>> {
         stage_files::json::to_bytes(&self.rows)
     }
 }
@@ -123,13 +128,13 @@ fn split_outcome(word: &str, flat: &mut BTreeMap<String, Value>) {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => csv_cell(text),
         other => other.to_string(),
     }
 }
 
 /// The bytes of `experiments.csv`.
-pub fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<Vec<u8>> {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map_or(String::new(), |value| value.to_string())
     }
@@ -154,11 +159,11 @@ pub fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<Vec<u8>
         let (accuracy, interval) = (experiment.accuracy(), experiment.interval());
         let (median, reached) = experiment.zero_loss_epoch();
         csv.write_record([
-            experiment.name.clone(),
+            csv_cell(&experiment.name),
             experiment.runs.len().to_string(),
             experiment.runs.iter().filter(|run| run.has_diverged()).count().to_string(),
             experiment.runs.iter().filter(|run| run.has_learned()).count().to_string(),
-            experiment.runs[0].summary.data.clone(),
+            csv_cell(&experiment.runs[0].summary.data),
             experiment.runs[0].shape(),
             text(accuracy.map(|accuracy| accuracy.mean)),
             text(accuracy.filter(|accuracy| accuracy.n > 1).map(|accuracy| accuracy.sd)),
@@ -174,14 +179,14 @@ pub fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<Vec<u8>
 }
 
 /// The bytes of `comparisons.csv`.
-pub fn comparisons_csv(comparisons: &[Comparison]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn comparisons_csv(comparisons: &[Comparison]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record(["a", "b", "difference", "low", "high", "p", "p_holm", "pairs", "test_rows", "test", "verdict"])?;
     for comparison in comparisons {
         let difference = comparison.difference;
         csv.write_record([
-            comparison.a.clone(),
-            comparison.b.clone(),
+            csv_cell(&comparison.a),
+            csv_cell(&comparison.b),
             difference.estimate.to_string(),
             difference.interval.0.to_string(),
             difference.interval.1.to_string(),
@@ -190,7 +195,7 @@ pub fn comparisons_csv(comparisons: &[Comparison]) -> anyhow::Result<Vec<u8>> {
             comparison.pairs.to_string(),
             comparison.test_rows.to_string(),
             comparison.test.name().to_owned(),
-            comparison.verdict().to_owned(),
+            if comparison.is_significant() { comparison.verdict() } else { "noise" }.to_owned(),
         ])?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)

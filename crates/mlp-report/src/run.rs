@@ -1,6 +1,7 @@
 //! One run, read from its folder: what the report keeps of it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -13,33 +14,37 @@ use stage_files::run::{
 };
 use stage_files::stage::StageInfo;
 
-use crate::agreement;
 use crate::confusion::Confusion;
-use crate::report::spread::shown_epochs;
+use crate::consistency;
+use crate::statistics::wilson::wilson;
 
 /// Epochs that are kept of a run for its curves: more than a screen has columns.
 const MAX_EPOCHS: usize = 1000;
+/// Epochs whose histograms are shown: start, early, middle, end.
+const HISTOGRAM_EPOCHS: usize = 4;
+/// What the user should do about a file that cannot be read.
+const DAMAGED: &str = "damaged; remove the folder and run mlp-train again";
 
 /// A run with all that is shown of it.
-pub struct Run {
+pub(crate) struct Run {
     /// Path below the folder of runs.
     pub name: String,
     /// The resolved config.
     pub config: Value,
     pub summary: Summary,
     pub stage: StageInfo,
-    /// Epochs, at most about [`MAX_EPOCHS`], the last and all with a measurement on the test rows among them.
+    /// About [`MAX_EPOCHS`] epochs at most. The last one and all with test results are among them.
     pub curve: Vec<Point>,
-    /// Spread of weights and activations at a few epochs; empty where the folder does not tell.
+    /// Histograms of weights and activations at a few epochs; empty where the folder has none.
     pub histograms: Vec<HistogramRow>,
     pub confusion: Option<Confusion>,
-    /// Its test rows, by row.
-    pub answers: Vec<Answer>,
+    /// Its test rows, sorted by row.
+    pub predictions: Vec<Prediction>,
 }
 
-/// An epoch of a curve; values that are absent are not a number.
+/// An epoch of a curve; a value that is absent is NaN.
 #[derive(Clone, Copy, Debug)]
-pub struct Point {
+pub(crate) struct Point {
     pub epoch: u32,
     pub train_loss: f32,
     pub train_accuracy: f32,
@@ -49,35 +54,35 @@ pub struct Point {
     pub validation_accuracy: f32,
 }
 
-/// What a run said of a test row.
+/// A run's prediction for one test row.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Answer {
-    /// Row of the data set.
+pub(crate) struct Prediction {
+    /// Row of the data set, from 0.
     pub row: u32,
-    /// The digit it shows.
+    /// The digit that the row shows.
     pub label: u8,
-    /// The digit the network says.
-    pub said: u8,
-    /// The probability it gives to that digit.
+    /// The digit that the network predicts.
+    pub predicted: u8,
+    /// The predicted probability of that digit.
     pub probability: f32,
 }
 
-impl Answer {
-    pub fn is_right(&self) -> bool {
-        self.label == self.said
+impl Prediction {
+    pub(crate) fn is_correct(&self) -> bool {
+        self.label == self.predicted
     }
 }
 
 /// A run that is left out, and why.
-pub struct LeftOut {
+pub(crate) struct LeftOut {
     pub name: String,
     pub reason: String,
 }
 
-/// Parts the found runs into those that can be shown and those that cannot. A run that is there twice is shown once:
-/// as a second seed it would feign certainty.
-pub fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
-    let read: Vec<anyhow::Result<Run>> = found.par_iter().map(read).collect();
+/// Separates the found runs into those that can be shown and those that cannot. Of two folders with the same run only
+/// the first is shown: counted as a second seed, the other would narrow the intervals.
+pub(crate) fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
+    let read: Vec<anyhow::Result<Run>> = found.par_iter().map(Run::read).collect();
     let (mut runs, mut left_out): (Vec<Run>, _) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (found, run) in found.iter().zip(read) {
@@ -102,39 +107,20 @@ pub fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
     (runs, left_out)
 }
 
-fn read(run: &FoundRun) -> anyhow::Result<Run> {
-    let (summary, stage) = match &run.state {
-        RunState::Done(summary, stage) => ((**summary).clone(), (**stage).clone()),
-        RunState::Unfinished => anyhow::bail!("unfinished; run mlp-train again to complete it"),
-        RunState::Damaged(reason) => anyhow::bail!("damaged: {reason}; remove the folder and run mlp-train again"),
-    };
-    let damaged = "damaged; remove the folder and run mlp-train again";
-    let config: Value = json::read(&run.folder.join(CONFIG_FILE)).context(damaged)?;
-    // A run that diverged in its first epoch has no metrics.
-    let metrics = if summary.epochs == 0 { Vec::new() } else { read_metrics(&run.folder).context(damaged)? };
-    let predictions = match summary.test_correct {
-        Some(_) => Some(read_predictions(&run.folder, &summary.labels).context(damaged)?),
-        None => None,
-    };
-    agreement::check(&config, &summary, &metrics, predictions.as_deref())
-        .context("edited or damaged, its files contradict one another; remove the folder and run mlp-train again")?;
-    let confusion = predictions.as_ref().map(|predictions| Confusion::count(&summary.labels, predictions));
-    let mut histograms = read_histograms(&run.folder).context(damaged)?;
-    let shown = shown_epochs(&histograms);
-    histograms.retain(|row| shown.contains(&row.epoch));
-    let answers = answers(&summary, predictions.unwrap_or_default());
-    Ok(Run { name: run.name.clone(), config, stage, curve: curve(&metrics), histograms, confusion, answers, summary })
+/// The rows of `metrics.csv`. A run that diverged in its first epoch has none; its file is empty or missing.
+pub(crate) fn metrics(folder: &Path, summary: &Summary) -> anyhow::Result<Vec<MetricsRow>> {
+    if summary.epochs == 0 { Ok(Vec::new()) } else { read_metrics(folder) }
 }
 
-fn answers(summary: &Summary, predictions: Vec<PredictionRow>) -> Vec<Answer> {
-    let answer = |row: PredictionRow| {
+fn predictions(summary: &Summary, rows: Vec<PredictionRow>) -> Vec<Prediction> {
+    let prediction = |row: PredictionRow| {
         let class = summary.labels.class_of(row.predicted).map(usize::from);
         let probability = class.and_then(|class| row.probabilities.get(class)).copied().unwrap_or(f32::NAN);
-        Answer { row: row.row as u32, label: row.label, said: row.predicted, probability }
+        Prediction { row: row.row as u32, label: row.label, predicted: row.predicted, probability }
     };
-    let mut answers: Vec<Answer> = predictions.into_iter().map(answer).collect();
-    answers.sort_by_key(|answer| answer.row);
-    answers
+    let mut predictions: Vec<Prediction> = rows.into_iter().map(prediction).collect();
+    predictions.sort_by_key(|prediction| prediction.row);
+    predictions
 }
 
 fn curve(metrics: &[MetricsRow]) -> Vec<Point> {
@@ -156,53 +142,89 @@ fn curve(metrics: &[MetricsRow]) -> Vec<Point> {
     metrics.iter().enumerate().filter(keeps).map(|(_, row)| point(row)).collect()
 }
 
+/// The epochs whose histograms are shown: the first, the last, and those evenly between.
+fn shown_epochs(rows: &[HistogramRow]) -> Vec<u32> {
+    let mut epochs: Vec<u32> = rows.iter().map(|row| row.epoch).collect();
+    epochs.sort_unstable();
+    epochs.dedup();
+    let last = epochs.len().saturating_sub(1);
+    let mut indices: Vec<usize> = (0..HISTOGRAM_EPOCHS).map(|i| i * last / (HISTOGRAM_EPOCHS - 1)).collect();
+    indices.dedup();
+    indices.into_iter().filter_map(|i| epochs.get(i).copied()).collect()
+}
+
 impl Run {
-    /// What two folders of one run have in common: the resolved config, seed included, and the data.
+    /// Reads a run folder. The error says what is wrong with it and what to do.
+    fn read(found: &FoundRun) -> anyhow::Result<Self> {
+        let (summary, stage) = match &found.state {
+            RunState::Done(summary, stage) => ((**summary).clone(), (**stage).clone()),
+            RunState::Unfinished => anyhow::bail!("unfinished; run mlp-train again to complete it"),
+            RunState::Damaged(reason) => anyhow::bail!("damaged: {reason}; remove the folder and run mlp-train again"),
+        };
+        let config: Value = json::read(&found.folder.join(CONFIG_FILE)).context(DAMAGED)?;
+        let metrics = metrics(&found.folder, &summary).context(DAMAGED)?;
+        let rows = match summary.test_correct {
+            Some(_) => Some(read_predictions(&found.folder, &summary.labels).context(DAMAGED)?),
+            None => None,
+        };
+        consistency::check(&config, &summary, &metrics, rows.as_deref()).context(
+            "edited or damaged, its files contradict one another; remove the folder and run mlp-train again",
+        )?;
+        let confusion = rows.as_ref().map(|rows| Confusion::count(&summary.labels, rows));
+        let mut histograms = read_histograms(&found.folder).context(DAMAGED)?;
+        let shown = shown_epochs(&histograms);
+        histograms.retain(|row| shown.contains(&row.epoch));
+        let predictions = predictions(&summary, rows.unwrap_or_default());
+        let curve = curve(&metrics);
+        Ok(Self { name: found.name.clone(), config, stage, curve, histograms, confusion, predictions, summary })
+    }
+
+    /// What two folders of the same run have in common: the data and the resolved config with its seed.
     fn identity(&self) -> String {
         format!("{} {}", self.data().join(" "), self.config)
     }
 
     /// Digests of what it was trained and tested on.
-    pub fn data(&self) -> Vec<&str> {
+    pub(crate) fn data(&self) -> Vec<&str> {
         self.stage.inputs.iter().map(|input| input.sha256.as_str()).collect()
     }
 
-    /// What another run must share to be compared with it seed by seed.
-    pub fn repeat(&self) -> (u64, Option<u32>) {
+    /// Seed and fold, which a run of another experiment must share to be paired with this one.
+    pub(crate) fn repeat(&self) -> (u64, Option<u32>) {
         (self.summary.seed, self.summary.fold)
     }
 
-    pub fn has_diverged(&self) -> bool {
+    pub(crate) fn has_diverged(&self) -> bool {
         matches!(self.summary.outcome, Outcome::Diverged { .. })
     }
 
-    /// Whether there are answers to test rows; a run that diverged has none.
-    pub fn has_answers(&self) -> bool {
+    /// Whether there are predictions of test rows; a run that diverged has none.
+    pub(crate) fn has_predictions(&self) -> bool {
         self.confusion.is_some()
     }
 
-    /// What always saying the most frequent digit would get right of its test rows.
-    pub fn baseline(&self) -> Option<f64> {
+    /// The accuracy of always predicting the most frequent digit of its test rows.
+    pub(crate) fn baseline(&self) -> Option<f64> {
         self.confusion.as_ref().map(Confusion::most_frequent_share)
     }
 
-    /// Whether it answers better than always saying the most frequent digit would, beyond chance: the lower Wilson limit
-    /// of its accuracy lies above that digit's share.
-    pub fn has_learned(&self) -> bool {
+    /// Whether it is significantly better than always predicting the most frequent digit: the lower Wilson limit of its
+    /// accuracy lies above that digit's share.
+    pub(crate) fn has_learned(&self) -> bool {
         let Some(confusion) = &self.confusion else { return false };
-        let limit = crate::statistics::wilson::wilson(confusion.right(), confusion.all());
+        let limit = wilson(confusion.correct(), confusion.total());
         limit.is_some_and(|(low, _)| low > confusion.most_frequent_share())
     }
 
     /// Widths of the hidden layers, as in a config.
-    pub fn shape(&self) -> String {
+    pub(crate) fn shape(&self) -> String {
         format!("[{}]", self.summary.hidden.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
     }
 }
 
-/// A name that is safe in a file name. Where that takes changing or cutting it, a piece of the whole name's digest keeps
-/// different ones apart.
-pub fn slug(name: &str) -> String {
+/// A name that is safe in a file name. Where it had to be changed or cut, the start of the whole name's digest keeps
+/// different names apart.
+pub(crate) fn slug(name: &str) -> String {
     const LONGEST: usize = 120;
     let safe = |c: char| if c.is_alphanumeric() || "-_.,+".contains(c) { c } else { '_' };
     let mut slug: String = name.chars().map(safe).collect();
@@ -231,6 +253,26 @@ mod tests {
         let kept = curve(&metrics);
         assert!(kept.len() <= MAX_EPOCHS + 5 && kept.last().is_some_and(|point| point.epoch == 4999));
         assert_eq!(kept.iter().filter(|point| point.test_loss == 0.5).count(), 4);
+    }
+
+    #[test]
+    fn histograms_are_shown_from_the_first_epoch_to_the_last() {
+        let row = |epoch| HistogramRow {
+            epoch,
+            kind: stage_files::run::HistogramKind::Weight,
+            layer: 1,
+            values: 1,
+            zeros: 0,
+            min: 0.0,
+            max: 1.0,
+            mean: 0.5,
+            std: 0.1,
+            bins: vec![1],
+        };
+        let shown = |epochs: &[u32]| shown_epochs(&epochs.iter().copied().map(row).collect::<Vec<_>>());
+        assert_eq!(shown(&[0, 0, 10, 20, 30, 40, 50, 60]), [0, 20, 40, 60]);
+        assert_eq!(shown(&[0, 7]), [0, 7]);
+        assert!(shown(&[]).is_empty());
     }
 
     #[test]

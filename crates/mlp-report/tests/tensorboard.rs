@@ -158,3 +158,41 @@ fn event_files_are_not_put_among_the_runs_or_strange_files() {
     let (code, stderr) = report(&at("runs"), &at("out"), &at("mine"));
     assert!(code == Some(2) && stderr.contains("letter.txt"), "{stderr}");
 }
+
+/// Such a run has a `metrics.csv` and a `timing.csv` of 0 bytes, as mlp-train writes them.
+#[test]
+fn a_run_that_diverged_in_its_first_epoch_has_events_without_scalars() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    Run::new("good", 1, 30, 3).write(&at("runs"), "good");
+    let lost = Run::new("lost", 1, 30, 3).write(&at("runs"), "lost");
+    runs::diverge(&lost);
+    let path = lost.join("summary.json");
+    let mut summary: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    summary["epochs"] = 0.into();
+    summary["zero_loss_epoch"] = serde_json::Value::Null;
+    stage_files::json::write(&path, &summary).unwrap();
+    std::fs::write(lost.join("metrics.csv"), "").unwrap();
+    std::fs::write(lost.join("timing.csv"), "").unwrap();
+
+    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
+    assert!(code == Some(0) && stderr.contains("2 event files written"), "{stderr}");
+    assert_eq!(decode(&at("events/lost").join(EVENTS)).len(), 1);
+    assert_eq!(decode(&at("events/good").join(EVENTS)).len(), 21);
+    let plain = Command::cargo_bin("mlp-report").unwrap().arg(at("runs")).arg("--out").arg(at("plain")).output();
+    assert_eq!(plain.unwrap().status.code(), Some(0));
+    for file in ["index.html", "tables.md", "results.csv", "results.json", "experiments.csv", "comparisons.csv"] {
+        assert_eq!(
+            std::fs::read(at("out").join(file)).unwrap(),
+            std::fs::read(at("plain").join(file)).unwrap(),
+            "{file}"
+        );
+    }
+    // Where epochs were trained, empty metrics are damage as before.
+    std::fs::write(at("runs/good/metrics.csv"), "").unwrap();
+    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
+    assert!(
+        code == Some(1) && stderr.contains("good: left out: damaged") && stderr.contains("1 event files"),
+        "{stderr}"
+    );
+}

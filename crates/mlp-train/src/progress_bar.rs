@@ -60,7 +60,7 @@ impl ProgressBar {
         let mut runs = self.runs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         change(&mut runs);
         self.bar.set_position((1000.0 * runs.share()) as u64);
-        self.bar.set_message(runs.message());
+        self.bar.set_message(stage_cli::for_terminal(runs.message()).to_string());
     }
 
     /// A run begins.

@@ -1,4 +1,4 @@
-//! Where a command's words go.
+//! Where a command's messages and data go.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
@@ -6,8 +6,12 @@ use std::io::{IsTerminal, Write};
 use serde::Serialize;
 
 use crate::CommonArgs;
+use crate::terminal::{for_terminal, for_terminal_lines};
 
-/// The command's voice: notes and warnings to stderr, data to stdout.
+/// Writes a command's messages to stderr and its data to stdout.
+///
+/// A message is one line. Control characters in it, which come from file names, are shown and do not reach the terminal
+/// ([`for_terminal`]).
 #[derive(Clone, Debug)]
 pub struct Console {
     name: String,
@@ -31,7 +35,7 @@ impl Console {
         self.json
     }
 
-    /// Whether a progress display makes sense: a person watches and did not ask for quiet.
+    /// Whether a progress bar makes sense: stderr is a terminal, and `--quiet` was not given.
     pub fn shows_progress(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
@@ -39,23 +43,29 @@ impl Console {
     /// A message that `--quiet` silences.
     pub fn note(&self, message: impl Display) {
         if !self.quiet {
-            say(&message.to_string());
+            print_message(message);
         }
     }
 
-    /// Something the user should know even with `--quiet`.
+    /// A message that the user should see even with `--quiet`.
     pub fn warn(&self, message: impl Display) {
-        say(&format!("{}: warning: {message}", self.name));
+        print_message(format!("{}: warning: {message}", self.name));
     }
 
     /// An error with its causes on one line.
     pub fn error(&self, error: &anyhow::Error) {
-        say(&format!("{}: error: {error:#}", self.name));
+        print_message(format!("{}: error: {error:#}", self.name));
     }
 
-    /// A line of data on stdout.
-    pub fn data(&self, line: impl Display) -> anyhow::Result<()> {
-        Ok(writeln!(std::io::stdout().lock(), "{line}")?)
+    /// Data on stdout, with a line feed at the end. A file or pipe gets it byte for byte; on a terminal, control
+    /// characters other than line feeds and tabs are shown.
+    pub fn data(&self, data: impl Display) -> anyhow::Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        if stdout.is_terminal() {
+            Ok(writeln!(stdout, "{}", for_terminal_lines(data))?)
+        } else {
+            Ok(writeln!(stdout, "{data}")?)
+        }
     }
 
     /// The summary of a command: JSON on stdout with `--json`, otherwise the sentence as a note.
@@ -68,7 +78,7 @@ impl Console {
     }
 }
 
-fn say(line: &str) {
-    // stderr may be closed; there is nobody left to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+fn print_message(message: impl Display) {
+    // stderr may be closed; then nobody is left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{}", for_terminal(message));
 }

@@ -9,8 +9,8 @@ use stage_files::ExitStatus;
 
 const FLAG: &str = "--generate";
 
-/// The command with the flag added, so that its help tells of it.
-pub fn with_flag(command: Command) -> Command {
+/// The command with the flag added, so that its help has it.
+pub(crate) fn with_flag(command: Command) -> Command {
     command.arg(
         Arg::new("generate")
             .long("generate")
@@ -19,9 +19,9 @@ pub fn with_flag(command: Command) -> Command {
     )
 }
 
-/// When the arguments are `--generate WHAT`, prints it and tells how that went. It is looked at before the arguments
-/// are parsed, because parsing would ask for the command's required arguments.
-pub fn requested(arguments: &[OsString], command: &Command) -> Option<ExitStatus> {
+/// When the arguments are `--generate WHAT`, prints what is asked for and returns the exit status. This happens before
+/// the arguments are parsed, because parsing would ask for the command's required arguments.
+pub(crate) fn requested(arguments: &[OsString], command: &Command) -> Option<ExitStatus> {
     let what = match arguments.get(1)?.to_str()? {
         FLAG => arguments.get(2).and_then(|a| a.to_str()).unwrap_or(""),
         other => other.strip_prefix(FLAG)?.strip_prefix('=')?,
@@ -36,7 +36,10 @@ pub fn requested(arguments: &[OsString], command: &Command) -> Option<ExitStatus
         let name = command.get_name().to_owned();
         clap_complete::generate(shell, &mut command, name, &mut bytes);
     } else {
-        let complaint = format!("expected bash, elvish, fish, powershell, zsh or man, found `{what}`");
+        let complaint = format!(
+            "expected bash, elvish, fish, powershell, zsh or man, found `{}`",
+            crate::terminal::for_terminal(what)
+        );
         let _ = command.error(clap::error::ErrorKind::InvalidValue, complaint).print();
         return Some(ExitStatus::Refused);
     }

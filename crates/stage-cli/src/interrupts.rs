@@ -1,4 +1,4 @@
-//! Noticing SIGINT and SIGTERM without dying of them, so that a stage can stop between two pieces of work.
+//! Catching SIGINT and SIGTERM, so that a stage can stop between two pieces of work.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use stage_files::ExitStatus;
 
-/// Tells whether the process was asked to stop. A second request of the same kind ends the process at once.
+/// Whether the process was asked to stop. A second signal of the same kind ends the process at once.
 #[derive(Clone, Debug)]
 pub struct Interrupts {
     signal: Arc<AtomicUsize>,

@@ -2,8 +2,9 @@
 //!
 //! - stdout carries data, stderr carries messages; `--quiet` leaves only warnings and errors.
 //! - An error is printed once, with its chain of causes, under the command's name; its kind decides the exit code.
+//! - Control characters in messages, such as ANSI escapes in a file name, are shown and not obeyed ([`for_terminal`]).
 //! - A reader that closes the pipe early is no error.
-//! - SIGINT and SIGTERM are noted, so that work in hand can be finished or saved ([`Interrupts`]).
+//! - SIGINT and SIGTERM are recorded, so that the command can finish or save its current work ([`Interrupts`]).
 //! - `--generate` prints shell completions or the manual page.
 //!
 //! What this crate must never do: know what a command is about.
@@ -12,16 +13,20 @@ mod console;
 mod generate;
 mod interrupts;
 mod outcome;
+mod terminal;
 
 pub use console::Console;
 pub use interrupts::Interrupts;
 pub use outcome::{FolderArgs, Outcome};
 pub use stage_files::ExitStatus;
+pub use terminal::for_terminal;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches};
+use terminal::for_terminal_lines;
 
 /// Options that every command has. Flatten it into the command's own arguments.
 #[derive(Args, Clone, Debug)]
@@ -47,7 +52,8 @@ pub fn main<T: Tool>() -> ExitCode {
     ExitCode::from(run::<T>(std::env::args_os()).code())
 }
 
-/// Runs a command on given arguments (the first is the program name) and tells how it ended; can be called repeatedly.
+/// Runs a command on given arguments, of which the first is the program name, and returns its exit status. Can be
+/// called repeatedly.
 pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let mut command = T::command();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
@@ -60,9 +66,7 @@ pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus
     let tool = match parsed {
         Ok(tool) => tool,
         Err(error) => {
-            // clap prints help and version to stdout, complaints to stderr; a closed pipe is nobody's fault.
-            let _ = error.print();
-            return if error.use_stderr() { ExitStatus::Refused } else { ExitStatus::Done };
+            return usage(&error);
         }
     };
     let console = Console::new(&name, tool.common());
@@ -74,6 +78,18 @@ pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus
             if stage_files::is_refused(&error) { ExitStatus::Refused } else { ExitStatus::OutsideFault }
         }
     }
+}
+
+/// Prints help and version to stdout, usage errors to stderr. A usage error quotes arguments, which the shell may have
+/// made from file names, so it is printed without colours and escaped.
+fn usage(error: &clap::Error) -> ExitStatus {
+    // A closed pipe is nobody's fault.
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitStatus::Done;
+    }
+    let _ = write!(std::io::stderr().lock(), "{}", for_terminal_lines(error.render()));
+    ExitStatus::Refused
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

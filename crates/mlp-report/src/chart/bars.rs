@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Chart;
 use super::scale::{nice_ticks, number};
+use super::svg::Chart;
 use crate::escape::markup;
 
 const PANEL_WIDTH: f64 = 200.0;
@@ -16,9 +16,9 @@ const NAME: f64 = 18.0;
 const AXIS: f64 = 40.0;
 
 /// A histogram with bins of one width.
-pub struct Histogram {
+pub(crate) struct Histogram {
     pub name: String,
-    /// What is to be said of it beside the bars.
+    /// Text in its corner.
     pub note: String,
     pub low: f64,
     pub high: f64,
@@ -26,7 +26,13 @@ pub struct Histogram {
 }
 
 /// Histograms in rows of `columns`, each with its own axes.
-pub fn histograms(file: String, title: &str, description: String, panels: &[Histogram], columns: usize) -> Chart {
+pub(crate) fn histograms(
+    file: String,
+    title: &str,
+    description: String,
+    panels: &[Histogram],
+    columns: usize,
+) -> Chart {
     let mut body = format!(r#"<text class="head" x="{LEFT}" y="20">{}</text>"#, markup(title));
     let columns = columns.clamp(1, panels.len().max(1));
     for (i, panel) in panels.iter().enumerate() {

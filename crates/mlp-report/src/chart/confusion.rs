@@ -1,8 +1,8 @@
-//! The confusion matrix: rows are what the picture shows, columns what the network says.
+//! The confusion matrix: rows are labels, columns are predictions.
 
 use std::fmt::Write;
 
-use super::Chart;
+use super::svg::Chart;
 use crate::confusion::Confusion;
 use crate::escape::markup;
 
@@ -11,14 +11,14 @@ const LEFT: f64 = 74.0;
 const TOP: f64 = 66.0;
 
 /// The matrix with its counts; the shade of a cell is its share of the row.
-pub fn confusion(file: String, title: &str, confusion: &Confusion) -> Chart {
+pub(crate) fn confusion(file: String, title: &str, confusion: &Confusion) -> Chart {
     let n = confusion.labels().len();
     let size = CELL * n as f64;
     let mut body = format!(r#"<text class="head" x="16" y="20">{}</text>"#, markup(title));
     let (centre, middle) = (LEFT + size / 2.0, TOP + size / 2.0);
     let _ = write!(
         body,
-        r#"<text x="{centre:.1}" y="42" text-anchor="middle">network says</text><text x="16" y="{middle:.1}" text-anchor="middle" transform="rotate(-90 16 {middle:.1})">picture shows</text>"#
+        r#"<text x="{centre:.1}" y="42" text-anchor="middle">predicted</text><text x="16" y="{middle:.1}" text-anchor="middle" transform="rotate(-90 16 {middle:.1})">label</text>"#
     );
     for (i, label) in confusion.labels().iter().enumerate() {
         let at = (i as f64 + 0.5) * CELL;
@@ -48,9 +48,9 @@ pub fn confusion(file: String, title: &str, confusion: &Confusion) -> Chart {
         }
     }
     let description = format!(
-        "{} of {} answers are right. A table on the page has the same counts.",
-        confusion.right(),
-        confusion.all()
+        "{} of {} predictions are correct. A table on the page has the same counts.",
+        confusion.correct(),
+        confusion.total()
     );
     let (width_px, height_px) = ((LEFT + size + 16.0).max(230.0), TOP + size + 14.0);
     Chart { file, title: title.into(), description, width_px, height_px, body }

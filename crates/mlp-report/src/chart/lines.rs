@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::scale::{decades, epoch_ticks, nice_ticks, number, power_label};
-use super::{Chart, SERIES};
+use super::svg::{Chart, SERIES};
 use crate::escape::markup;
 
 const WIDTH: f64 = 530.0;
@@ -23,7 +23,7 @@ const LEGEND_LINE: f64 = 18.0;
 const MAX_POINTS: usize = 300;
 
 /// A named line.
-pub struct Line {
+pub(crate) struct Line {
     pub name: String,
     /// (epoch, value), epochs rising; values finite.
     pub points: Vec<(f64, f64)>,
@@ -33,7 +33,7 @@ pub struct Line {
 
 /// How the value axis runs.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Axis {
+pub(crate) enum Axis {
     /// From 0 to 1.
     Share,
     /// From 0 up; logarithmic when the values span more than two decades.
@@ -94,8 +94,8 @@ impl Frame {
     }
 }
 
-/// Lines over epochs, at most [`SERIES`] that can be told apart.
-pub fn lines(file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
+/// Lines over epochs, at most [`SERIES`] of different looks.
+pub(crate) fn lines(file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
     let in_margin = lines.iter().all(|line| line.name.chars().count() <= MARGIN_NAME);
     let frame = frame(lines, axis, if in_margin { NAMES } else { RIGHT });
     let mut body = format!(r#"<text class="head" x="{LEFT}" y="20">{}</text>"#, markup(title));
@@ -117,7 +117,7 @@ pub fn lines(file: String, title: &str, description: String, lines: &[Line], axi
     }
     let mut height = PLOT_HEIGHT;
     if in_margin {
-        for (i, at) in spread(ends) {
+        for (i, at) in moved_apart(ends) {
             let (name, series) = (markup(&lines[i].name), i % SERIES);
             let x = frame.right + 6.0;
             let _ = write!(body, r#"<text x="{x:.1}" y="{:.1}" class="f{series}">{name}</text>"#, at + 4.0);
@@ -187,7 +187,7 @@ fn every<T: Copy>(items: &[T]) -> Vec<T> {
 }
 
 /// Moves labels apart that would overlap.
-fn spread(mut ends: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+fn moved_apart(mut ends: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
     const GAP: f64 = 15.0;
     ends.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     for i in 1..ends.len() {
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn labels_do_not_overlap() {
-        let moved = spread(vec![(0, 240.0), (1, 241.0), (2, 242.0)]);
+        let moved = moved_apart(vec![(0, 240.0), (1, 241.0), (2, 242.0)]);
         assert!(moved.windows(2).all(|pair| pair[1].1 - pair[0].1 >= 15.0 - 1e-9));
         assert!(moved.iter().all(|m| m.1 <= PLOT_HEIGHT - BOTTOM));
     }

@@ -1,7 +1,7 @@
 //! Round values for axes, and how they are written.
 
 /// Round values from low to high, about `about`.
-pub fn nice_ticks(low: f64, high: f64, about: f64) -> Vec<f64> {
+pub(crate) fn nice_ticks(low: f64, high: f64, about: f64) -> Vec<f64> {
     let raw = (high - low) / about;
     if !(raw > 0.0 && raw.is_finite()) {
         return vec![low];
@@ -14,14 +14,14 @@ pub fn nice_ticks(low: f64, high: f64, about: f64) -> Vec<f64> {
 }
 
 /// Whole powers of ten from low to high (exponents), about six.
-pub fn decades(low: f64, high: f64) -> Vec<f64> {
+pub(crate) fn decades(low: f64, high: f64) -> Vec<f64> {
     let step = ((high - low) / 6.0).ceil().max(1.0);
     let count = ((high - low) / step + 1e-9) as u32;
     (0..=count).map(|i| low + step * f64::from(i)).collect()
 }
 
 /// Epochs to mark, from 1.
-pub fn epoch_ticks(epochs: f64) -> Vec<f64> {
+pub(crate) fn epoch_ticks(epochs: f64) -> Vec<f64> {
     if epochs <= 1.0 {
         return vec![1.0];
     }
@@ -30,7 +30,7 @@ pub fn epoch_ticks(epochs: f64) -> Vec<f64> {
 }
 
 /// A number for an axis, without trailing zeros.
-pub fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value != 0.0 && value.abs() < 0.0005 {
         return format!("{value:.0e}");
     }
@@ -40,7 +40,7 @@ pub fn number(value: f64) -> String {
 }
 
 /// A power of ten by its exponent.
-pub fn power_label(exponent: f64) -> String {
+pub(crate) fn power_label(exponent: f64) -> String {
     match exponent as i32 {
         0 => "1".into(),
         e @ 1..=3 => format!("{}", 10i64.pow(e as u32)),

@@ -1,19 +1,20 @@
 //! Runs of two experiments side by side.
 //!
-//! A run that diverged leaves no network to ask. Leaving it out would make an experiment look the better the more of its
-//! runs fail, so it counts as one that always says the most frequent digit of its partner's test rows.
+//! A run that diverged has no predictions. Leaving it out would make an experiment look better the more of its runs
+//! fail, so it counts as a run that always predicts the most frequent digit of its partner's test rows.
 
 use crate::experiment::Experiment;
-use crate::run::{Answer, Run};
+use crate::run::{Prediction, Run};
 
 /// Pairs of runs, the first of each belonging to one experiment, the second to the other.
-pub struct Pairs {
+pub(crate) struct Pairs {
     /// Accuracies of each pair.
     pub accuracies: Vec<(f64, f64)>,
-    /// Where both runs of every pair were tested on the same rows, and these are those of every other pair: for each pair
-    /// and row 1 (only the first run is right), -1 (only the second is) or 0.
+    /// Where all runs of all pairs were tested on the same rows: for each pair and row 1 (only the first run is
+    /// correct),
+    /// -1 (only the second is) or 0.
     pub on_same_rows: Option<Vec<Vec<f32>>>,
-    /// Rows that just one run of a pair gets right, as a share of all that both were tested on.
+    /// Rows on which just one run of a pair is correct, as a share of all rows that both were tested on.
     pub discordant: f64,
     /// How many of the first runs diverged, and of the second.
     pub diverged: (usize, usize),
@@ -21,14 +22,14 @@ pub struct Pairs {
 
 impl Pairs {
     /// The runs that have a seed (and fold) in common.
-    pub fn by_seed(a: &Experiment<'_>, b: &Experiment<'_>) -> Self {
+    pub(crate) fn by_seed(a: &Experiment<'_>, b: &Experiment<'_>) -> Self {
         let partner = |run: &Run| b.runs.iter().find(|other| other.repeat() == run.repeat());
         Self::of(a.runs.iter().filter_map(|run| Some((*run, *partner(run)?))))
     }
 
-    /// The runs in their order. On rows that all share, a seed only tells runs of an experiment apart, so it does not
-    /// matter which runs are paired.
-    pub fn in_order(a: &Experiment<'_>, b: &Experiment<'_>) -> Self {
+    /// The runs in their order. Where all share their rows, runs of the same seed have nothing else in common, so it
+    /// does not matter which runs are paired.
+    pub(crate) fn in_order(a: &Experiment<'_>, b: &Experiment<'_>) -> Self {
         Self::of(a.runs.iter().copied().zip(b.runs.iter().copied()))
     }
 
@@ -36,14 +37,14 @@ impl Pairs {
         let mut all = Self { accuracies: Vec::new(), on_same_rows: None, discordant: 0.0, diverged: (0, 0) };
         let mut rows: Vec<Vec<(u32, f32)>> = Vec::new();
         let mut both_diverged = 0;
-        for (a, b) in pairs.filter(|(a, b)| [a, b].iter().all(|run| run.has_answers() || run.has_diverged())) {
+        for (a, b) in pairs.filter(|(a, b)| [a, b].iter().all(|run| run.has_predictions() || run.has_diverged())) {
             all.diverged.0 += usize::from(a.has_diverged());
             all.diverged.1 += usize::from(b.has_diverged());
-            if !a.has_answers() && !b.has_answers() {
+            if !a.has_predictions() && !b.has_predictions() {
                 both_diverged += 1;
                 continue;
             }
-            let of_rows = differences(&right(a, b), &right(b, a));
+            let of_rows = differences(&correct(a, b), &correct(b, a));
             all.accuracies.push((accuracy(a, b), accuracy(b, a)));
             rows.push(of_rows);
         }
@@ -65,38 +66,38 @@ impl Pairs {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.accuracies.len()
     }
 }
 
-/// Whether each test row is answered rightly; those of its partner for a run that diverged.
-fn right(run: &Run, partner: &Run) -> Vec<(u32, bool)> {
-    if run.has_answers() {
-        return run.answers.iter().map(|answer| (answer.row, answer.is_right())).collect();
+/// Each test row and whether its prediction is correct. A run that diverged gets the rows of its partner.
+fn correct(run: &Run, partner: &Run) -> Vec<(u32, bool)> {
+    if run.has_predictions() {
+        return run.predictions.iter().map(|row| (row.row, row.is_correct())).collect();
     }
-    let most_frequent = most_frequent(&partner.answers);
-    partner.answers.iter().map(|answer| (answer.row, Some(answer.label) == most_frequent)).collect()
+    let most_frequent = most_frequent(&partner.predictions);
+    partner.predictions.iter().map(|row| (row.row, Some(row.label) == most_frequent)).collect()
 }
 
 fn accuracy(run: &Run, partner: &Run) -> f64 {
-    run.summary.test_accuracy.filter(|_| run.has_answers()).unwrap_or_else(|| partner.baseline().unwrap_or(0.0))
+    run.summary.test_accuracy.filter(|_| run.has_predictions()).unwrap_or_else(|| partner.baseline().unwrap_or(0.0))
 }
 
 /// The digit that most rows show, the smallest of several.
-fn most_frequent(answers: &[Answer]) -> Option<u8> {
-    let count = |digit: u8| answers.iter().filter(|answer| answer.label == digit).count();
+fn most_frequent(predictions: &[Prediction]) -> Option<u8> {
+    let count = |digit: u8| predictions.iter().filter(|prediction| prediction.label == digit).count();
     (0..=9u8).rev().max_by_key(|&digit| count(digit)).filter(|&digit| count(digit) > 0)
 }
 
-/// Rows that both answered, each with 1 (only `a` is right), -1 (only `b` is) or 0. Both are sorted by row.
+/// Rows that both were tested on, each with 1 (only `a` is correct), -1 (only `b` is) or 0. Both are sorted by row.
 fn differences(a: &[(u32, bool)], b: &[(u32, bool)]) -> Vec<(u32, f32)> {
     let mut found = Vec::with_capacity(a.len().min(b.len()));
     let mut others = b.iter().peekable();
-    for &(row, right) in a {
+    for &(row, correct) in a {
         while others.next_if(|other| other.0 < row).is_some() {}
-        if let Some(&(_, other_right)) = others.next_if(|other| other.0 == row) {
-            found.push((row, f32::from(u8::from(right)) - f32::from(u8::from(other_right))));
+        if let Some(&(_, other_correct)) = others.next_if(|other| other.0 == row) {
+            found.push((row, f32::from(u8::from(correct)) - f32::from(u8::from(other_correct))));
         }
     }
     found
@@ -115,8 +116,8 @@ mod tests {
 
     #[test]
     fn the_most_frequent_digit_is_the_smallest_of_several() {
-        let answer = |label| Answer { row: 0, label, said: 0, probability: 0.5 };
-        assert_eq!(most_frequent(&[3, 5, 5, 3, 1].map(answer)), Some(3));
+        let prediction = |label| Prediction { row: 0, label, predicted: 0, probability: 0.5 };
+        assert_eq!(most_frequent(&[3, 5, 5, 3, 1].map(prediction)), Some(3));
         assert_eq!(most_frequent(&[]), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Block, Table};
+use super::block::{Block, Table};
 use crate::chart;
 use crate::escape::printable;
 
@@ -27,7 +27,7 @@ th,td{padding:.15rem .35rem}tr,svg,.warning{break-inside:avoid}h2{break-after:av
 ";
 
 /// The whole page.
-pub fn page(title: &str, blocks: &[Block]) -> String {
+pub(crate) fn page(title: &str, blocks: &[Block]) -> String {
     let headings: Vec<&str> = blocks.iter().filter_map(Block::heading).collect();
     html! {
         (DOCTYPE)
@@ -48,7 +48,7 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
                         }
                     }
                 }
-                main { @for block in blocks { (part(block)) } }
+                main { @for block in blocks { (block_markup(block)) } }
             }
         }
     }
@@ -68,7 +68,7 @@ fn anchor(heading: &str) -> String {
     heading.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-")
 }
 
-fn part(block: &Block) -> Markup {
+fn block_markup(block: &Block) -> Markup {
     html! {
         @match block {
             Block::Heading(text) => h2 id=(anchor(text)) { (printable(text)) },
@@ -81,7 +81,7 @@ fn part(block: &Block) -> Markup {
             },
             Block::Fold { title, open, blocks } => details open[*open] {
                 summary { (printable(title)) }
-                @for block in blocks { (part(block)) }
+                @for block in blocks { (block_markup(block)) }
             },
         }
     }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Block, Table};
-use crate::escape::markdown as escape;
+use super::block::{Block, Table};
+use crate::escape::{markdown as escape, markdown_line};
 
 /// The whole file.
-pub fn markdown(title: &str, blocks: &[Block]) -> String {
+pub(crate) fn markdown(title: &str, blocks: &[Block]) -> String {
     let mut md = format!("# {}\n", escape(title));
     write_blocks(&mut md, blocks, 2);
     md
@@ -20,17 +20,17 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
                 let _ = writeln!(md, "{} {}", "#".repeat(level), escape(text));
             }
             Block::Paragraph(text) => {
-                let _ = writeln!(md, "{}", escape(text));
+                let _ = writeln!(md, "{}", markdown_line(text));
             }
             Block::Warning(text) => {
-                let _ = writeln!(md, "> {}", escape(text));
+                let _ = writeln!(md, "> {}", markdown_line(text));
             }
             Block::List(items) => items.iter().for_each(|item| {
-                let _ = writeln!(md, "- {}", escape(item));
+                let _ = writeln!(md, "- {}", markdown_line(item));
             }),
             Block::Table(table) => write_table(md, table),
             Block::Charts(charts) => charts.iter().for_each(|chart| {
-                let _ = writeln!(md, "![{}]({}.svg)", escape(&chart.title), link(&chart.file));
+                let _ = writeln!(md, "![{}]({}.svg)", escape(&chart.title), chart.file);
             }),
             Block::Fold { title, blocks, .. } => {
                 let _ = writeln!(md, "{} {}", "#".repeat(level + 1), escape(title));
@@ -48,7 +48,7 @@ fn write_table(md: &mut String, table: &Table) {
         rows.iter().map(|row| row[i].chars().count()).fold(head.max(3), usize::max)
     };
     let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
-    let _ = writeln!(md, "{}:\n", escape(&table.caption));
+    let _ = writeln!(md, "{}:\n", markdown_line(&table.caption));
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
         for ((cell, width), column) in cells.zip(&widths).zip(&table.columns) {
             let _ = if column.numeric { write!(md, "| {cell:>width$} ") } else { write!(md, "| {cell:<width$} ") };
@@ -65,16 +65,4 @@ fn write_table(md: &mut String, table: &Table) {
     for row in &rows {
         line(&mut row.iter().map(String::as_str));
     }
-}
-
-/// A file name inside a link: spaces and brackets would end it.
-fn link(file: &str) -> String {
-    file.chars()
-        .map(|c| match c {
-            ' ' => "%20".to_owned(),
-            '(' => "%28".to_owned(),
-            ')' => "%29".to_owned(),
-            c => c.to_string(),
-        })
-        .collect()
 }

@@ -1,64 +1,9 @@
-//! The report as a list of parts, from which both `tables.md` and `index.html` are written: they cannot disagree.
+//! The report as a list of blocks. Both `tables.md` and `index.html` are written from it, so they cannot disagree.
 
+mod block;
 mod html;
 mod markdown;
 
-pub use html::page;
-pub use markdown::markdown;
-
-use crate::chart::Chart;
-
-/// A part of the report. All text is plain; each format escapes it.
-pub enum Block {
-    /// Opens a section.
-    Heading(String),
-    Paragraph(String),
-    /// A paragraph that must not be overlooked.
-    Warning(String),
-    List(Vec<String>),
-    Table(Table),
-    /// Charts that stand side by side where there is room.
-    Charts(Vec<Chart>),
-    /// Parts under a title of their own that a reader may open; it is said whether they are open at first.
-    Fold {
-        title: String,
-        open: bool,
-        blocks: Vec<Block>,
-    },
-}
-
-/// A table; the first cell of each row names the row.
-pub struct Table {
-    pub caption: String,
-    pub columns: Vec<Column>,
-    pub rows: Vec<Vec<String>>,
-}
-
-/// The head of a column.
-pub struct Column {
-    pub title: String,
-    /// Numbers stand to the right, words to the left.
-    pub numeric: bool,
-}
-
-impl Table {
-    /// A table without rows. A column whose title begins with `#` holds numbers.
-    pub fn new(caption: impl Into<String>, columns: &[&str]) -> Self {
-        let column = |title: &&str| match title.strip_prefix('#') {
-            Some(title) => Column { title: title.into(), numeric: true },
-            None => Column { title: (*title).into(), numeric: false },
-        };
-        Self { caption: caption.into(), columns: columns.iter().map(column).collect(), rows: Vec::new() }
-    }
-}
-
-impl Block {
-    /// Every chart in it, for the files beside the page.
-    pub fn charts<'a>(&'a self, found: &mut Vec<&'a Chart>) {
-        match self {
-            Self::Charts(charts) => found.extend(charts),
-            Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),
-            _ => {}
-        }
-    }
-}
+pub(crate) use block::{Block, Table};
+pub(crate) use html::page;
+pub(crate) use markdown::markdown;

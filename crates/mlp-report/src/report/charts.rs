@@ -3,8 +3,8 @@
 use crate::chart::{self, Axis, Chart, Line, SERIES};
 use crate::comparison::Family;
 use crate::experiment::Experiment;
+use crate::format::{counted, share};
 use crate::run::{Point, slug};
-use crate::sentence::{counted, share};
 
 type Curve = Vec<(f64, f64, f64, f64)>;
 
@@ -17,7 +17,7 @@ fn line(name: &str, curve: &Curve, several: bool) -> Line {
 }
 
 /// Loss and accuracy of an experiment over the epochs, on training and test rows.
-pub fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
+pub(crate) fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
     if experiment.runs.iter().all(|run| run.curve.is_empty()) {
         return Vec::new();
     }
@@ -35,7 +35,7 @@ pub fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
             .filter(|line| !line.points.is_empty())
             .collect();
         let title = format!("{what}: {}", experiment.name);
-        let description = format!("{what} on each part of the rows over the epochs. {of}{end}");
+        let description = format!("{what} on each part of the data split over the epochs. {of}{end}");
         chart::lines(format!("{}-{}", slug(&experiment.name), what.to_lowercase()), &title, description, &lines, axis)
     };
     let loss = experiment.mean_of(|run| run.summary.train_loss);
@@ -57,12 +57,12 @@ pub fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
 }
 
 /// The curves of each run of every experiment that has several.
-pub fn single_curves(experiments: &[Experiment<'_>]) -> Vec<Chart> {
+pub(crate) fn single_curves(experiments: &[Experiment<'_>]) -> Vec<Chart> {
     experiments.iter().flat_map(Experiment::single_runs).flat_map(|run| curves(&run)).collect()
 }
 
-/// Test accuracy and training loss of the best experiments of a family, as many as can be told apart.
-pub fn overlaid(number: usize, data: &str, experiments: &[Experiment<'_>], family: &Family) -> Vec<Chart> {
+/// Test accuracy and training loss of the best experiments of a family, as many as a chart has line styles.
+pub(crate) fn overlaid(number: usize, experiments: &[Experiment<'_>], family: &Family) -> Vec<Chart> {
     let shown: Vec<&Experiment<'_>> = family.ranking.iter().take(SERIES).map(|&i| &experiments[i]).collect();
     let which = if shown.len() < family.ranking.len() {
         format!("the {} with the highest test accuracy of {}", shown.len(), family.ranking.len())
@@ -72,7 +72,7 @@ pub fn overlaid(number: usize, data: &str, experiments: &[Experiment<'_>], famil
     let chart = |what: &str, file: &str, axis, value: fn(&Point) -> f32| {
         let lines: Vec<Line> =
             shown.iter().map(|experiment| line(&experiment.name, &experiment.curve(value), false)).collect();
-        let title = format!("{what}, {data}");
+        let title = format!("{what}, {}", family.data_name);
         let description =
             format!("A line for each experiment, the mean over its runs: {which}. The table has the ends.");
         chart::lines(format!("overlay-{}-{file}", number + 1), &title, description, &lines, axis)

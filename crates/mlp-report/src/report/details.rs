@@ -3,32 +3,33 @@
 use serde_json::Value;
 use stage_files::run::Outcome;
 
-use super::{charts, spread, tables};
+use super::{charts, histograms, tables};
 use crate::chart;
+use crate::confusion::Confusion;
 use crate::document::{Block, Table};
 use crate::experiment::Experiment;
+use crate::format::{counted, share};
 use crate::run::{Run, slug};
-use crate::sentence::{counted, share};
 
 /// Pairs of digits that are named as confused.
 const MOST_CONFUSED: usize = 6;
 
 /// Everything about an experiment, folded.
-pub fn experiment(experiment: &Experiment<'_>, open: bool) -> Block {
+pub(crate) fn experiment(experiment: &Experiment<'_>, open: bool) -> Block {
     let mut blocks = vec![Block::Paragraph(facts(experiment))];
     blocks.extend(experiment.runs.iter().filter_map(|run| warning(run)).map(Block::Warning));
     let charts = charts::curves(experiment);
     if !charts.is_empty() {
         blocks.push(Block::Charts(charts));
     }
-    let spread = spread::charts(experiment.runs[0]);
-    if !spread.is_empty() {
-        blocks.push(Block::Charts(spread));
+    let histograms = histograms::charts(experiment.runs[0]);
+    if !histograms.is_empty() {
+        blocks.push(Block::Charts(histograms));
     }
     if experiment.runs.len() > 1 {
         blocks.push(tables::runs(experiment));
     }
-    blocks.extend(answers(experiment, "all"));
+    blocks.extend(predictions(experiment, ""));
     Block::Fold { title: experiment.name.clone(), open, blocks }
 }
 
@@ -42,8 +43,8 @@ fn facts(experiment: &Experiment<'_>) -> String {
         Some(_) => s.activation.join(", "),
     };
     let mut text = format!(
-        "Hidden layers {}, activation {activation}, {} parameters. Starting weights {}; optimizer {}; batch {}; values {}. \
-         Data {}, digits {}, split {}.",
+        "Hidden layers {}, activation {activation}, {} parameters. Starting weights {}; optimizer {}; batch {}; values \
+         {}. Data {}, digits {}, split {}.",
         run.shape(),
         s.parameters,
         config("init"),
@@ -65,12 +66,12 @@ fn words(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Object(object) => {
-            let part = |(key, value): (&String, &Value)| match value {
+            let item = |(key, value): (&String, &Value)| match value {
                 Value::Null => None,
                 Value::Object(_) => Some(format!("{key} ({})", words(value))),
                 _ => Some(format!("{key} {}", words(value))),
             };
-            object.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+            object.iter().filter_map(item).collect::<Vec<_>>().join(", ")
         }
         Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
@@ -97,9 +98,9 @@ fn warning(run: &Run) -> Option<String> {
     }
 }
 
-/// The confusion matrix of all runs together, by digit, and the pairs that are confused most. `part` tells the chart's
-/// file from that of another part of the report.
-pub fn answers(experiment: &Experiment<'_>, part: &str) -> Vec<Block> {
+/// The confusion matrix of all runs together as a chart and as a table, and the pairs of digits that are confused most.
+/// `prefix` begins the name of the chart's file, since two sections of the report may show the same matrix.
+pub(crate) fn predictions(experiment: &Experiment<'_>, prefix: &str) -> Vec<Block> {
     let Some(confusion) = experiment.confusion() else { return Vec::new() };
     let tested = experiment.runs.iter().filter(|run| run.confusion.is_some()).count();
     let title = if tested > 1 {
@@ -107,27 +108,33 @@ pub fn answers(experiment: &Experiment<'_>, part: &str) -> Vec<Block> {
     } else {
         "Confusion matrix".to_owned()
     };
-    let file = format!("{}-confusion", slug(&experiment.name));
-    let file = if part == "all" { file } else { format!("{part}-{file}") };
+    let file = format!("{prefix}{}-confusion", slug(&experiment.name));
+    let chart = chart::confusion(file, &title, &confusion);
+    let mut blocks = vec![Block::Charts(vec![chart]), Block::Table(scores(&experiment.name, &confusion))];
+    let mistakes = confusion.mistakes(MOST_CONFUSED);
+    if !mistakes.is_empty() {
+        let named =
+            mistakes.iter().map(|(label, predicted, count)| format!("{label} predicted as {predicted} ({count})"));
+        blocks.push(Block::Paragraph(format!("Most confused: {}.", named.collect::<Vec<_>>().join(", "))));
+    }
+    blocks
+}
+
+/// The counts of the confusion matrix with precision, recall and F1 of each digit.
+fn scores(name: &str, confusion: &Confusion) -> Table {
     let labels = confusion.labels();
-    let said: Vec<String> = labels.iter().map(|label| format!("#said {label}")).collect();
-    let columns: Vec<&str> = ["shows"]
+    let predicted: Vec<String> = labels.iter().map(|label| format!("#predicted {label}")).collect();
+    let columns: Vec<&str> = ["label"]
         .into_iter()
-        .chain(said.iter().map(String::as_str))
+        .chain(predicted.iter().map(String::as_str))
         .chain(["#rows", "#precision", "#recall", "#F1"])
         .collect();
-    let mut table = Table::new(format!("What {} said, by digit", experiment.name), &columns);
+    let mut table = Table::new(format!("Predictions of {name}, by label"), &columns);
     for (i, score) in confusion.scores().iter().enumerate() {
         let mut row = vec![score.label.to_string()];
         row.extend((0..labels.len()).map(|j| confusion.at(i, j).to_string()));
         row.extend([score.rows.to_string(), share(score.precision), share(score.recall), share(score.f1)]);
         table.rows.push(row);
     }
-    let mut blocks = vec![Block::Charts(vec![chart::confusion(file, &title, &confusion)]), Block::Table(table)];
-    let mistakes = confusion.mistakes(MOST_CONFUSED);
-    if !mistakes.is_empty() {
-        let named = mistakes.iter().map(|(label, said, count)| format!("{label} taken for {said} ({count})"));
-        blocks.push(Block::Paragraph(format!("Most confused: {}.", named.collect::<Vec<_>>().join(", "))));
-    }
-    blocks
+    table
 }

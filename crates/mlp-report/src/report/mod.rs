@@ -1,34 +1,34 @@
-//! The report as a list of parts: first what matters to anyone, then what supports it, then each experiment by itself.
+//! The report as a list of blocks: first the summary, then the evidence, then each experiment by itself.
 
 mod charts;
 mod details;
-mod misread;
-pub mod spread;
+mod histograms;
+mod misclassified;
 mod starting_weights;
 mod summary;
 mod tables;
 
-pub use charts::single_curves;
+pub(crate) use charts::single_curves;
 
 use crate::comparison::{Comparison, Family, MOST_COMPARED, compare};
+use crate::course_2022::Experiments2022;
 use crate::document::Block;
 use crate::experiment::Experiment;
+use crate::format::counted;
 use crate::run::LeftOut;
-use crate::seed::Seed;
-use crate::sentence::counted;
 
 /// Title of page and tables.
-pub const TITLE: &str = "Training report";
+pub(crate) const TITLE: &str = "Training report";
 /// Experiments whose details are on the page; with more, a browser would be slow and nobody would read them.
 const MOST_DETAILED: usize = 60;
-/// Rows that a table on the page has at most; the CSV files have all.
-const MOST_ROWS: usize = 500;
+/// Up to this many comparisons, their sentences are shown at once; more have to be opened.
+const MOST_OPEN_SENTENCES: usize = 6;
 
 /// The report, and the comparisons in it for `comparisons.csv`.
-pub fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Block>, Vec<Family>) {
+pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Block>, Vec<Family>) {
     let families = compare(experiments);
-    let seed = Seed::find(experiments);
-    let verdicts = seed.as_ref().map_or(Vec::new(), Seed::sentences);
+    let of_2022 = Experiments2022::find(experiments);
+    let verdicts = of_2022.as_ref().map_or(Vec::new(), Experiments2022::sentences);
     let mut blocks = summary::opening(experiments, &families, verdicts, left_out);
     if experiments.is_empty() {
         return (blocks, families);
@@ -36,15 +36,15 @@ pub fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Bloc
     blocks.push(Block::Heading("Experiments".into()));
     blocks.push(tables::experiments(experiments));
     blocks.push(Block::Paragraph(
-        "The interval says how far the mean accuracy may lie from that of other seeds on other rows of the same kind. \
-         Where each seed parts the rows anew it is Student's, widened since the training rows overlap; where all seeds \
-         have the same test rows, the chance of the rows and that of the seeds are added; for one run it is Wilson's, \
-         which knows nothing of other seeds. Runs that diverged have no accuracy and are counted beside it. A median \
-         epoch takes runs that never came near zero loss as not there yet."
+        "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. Where each \
+         seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
+         seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
+         which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the \
+         median epoch, a run that never came near zero loss counts as not there yet."
             .into(),
     ));
-    blocks.extend(seed.map_or(Vec::new(), |seed| seed.blocks()));
-    comparisons(&mut blocks, experiments, &families);
+    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
+    comparisons(&mut blocks, &families);
     curves(&mut blocks, experiments, &families);
     best_experiments(&mut blocks, experiments, &families);
     if let Some(histograms) = starting_weights::histograms(experiments) {
@@ -55,22 +55,23 @@ pub fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Bloc
     (blocks, families)
 }
 
-fn comparisons(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
+fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
     if families.iter().all(|family| family.comparisons.is_empty()) {
         return;
     }
     blocks.push(Block::Heading("Comparisons".into()));
     blocks.push(Block::Paragraph(
-        "A point is a hundredth of the accuracy. A difference counts when its p value, corrected by Holm's method for \
-         all comparisons on the same data, is at most 0.05; everything else is called noise, however large it looks. \
-         The experiment that came out best owes part of its lead to luck."
+        "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's \
+         method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however \
+         large it looks. The experiment with the highest accuracy owes part of its lead to luck."
             .into(),
     ));
     blocks.push(Block::Paragraph(
-        "The test follows from the runs. Seeds that part the rows anew: the paired t test over seeds, corrected for \
-         overlapping training rows (without common seeds Welch's). Seeds on the same test rows: a t test in which the \
-         chance of the seeds and that of the rows add up. One run of each: McNemar's exact test, which says nothing of \
-         other seeds. A run that diverged counts as one that always says the most frequent digit."
+        "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for \
+         overlapping training rows; without common seeds, Welch's t test with the same correction. All seeds have the \
+         same test rows: a t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's \
+         exact test, which does not allow for other seeds. A run that diverged counts as always predicting the most \
+         frequent digit."
             .into(),
     ));
     for family in families.iter().filter(|family| !family.comparisons.is_empty()) {
@@ -78,13 +79,15 @@ fn comparisons(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families
             blocks.push(Block::Paragraph(format!(
                 "Of {} experiments on {} the {MOST_COMPARED} with the highest accuracy are compared.",
                 family.ranking.len(),
-                summary::data_name(experiments, family)
+                family.data_name
             )));
         }
-        blocks.push(tables::comparisons(&summary::data_name(experiments, family), &family.comparisons));
-        let sentences = family.comparisons.iter().map(Comparison::sentence).collect();
-        let title = format!("The same in sentences ({})", summary::data_name(experiments, family));
-        blocks.push(Block::Fold { title, open: family.comparisons.len() <= 6, blocks: vec![Block::List(sentences)] });
+        blocks.push(tables::comparisons(&family.data_name, &family.comparisons));
+        blocks.push(Block::Fold {
+            title: format!("The same in sentences ({})", family.data_name),
+            open: family.comparisons.len() <= MOST_OPEN_SENTENCES,
+            blocks: vec![Block::List(family.comparisons.iter().map(Comparison::sentence).collect())],
+        });
     }
 }
 
@@ -93,7 +96,7 @@ fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[F
         .iter()
         .enumerate()
         .filter(|(_, family)| family.ranking.len() > 1)
-        .flat_map(|(i, family)| charts::overlaid(i, &summary::data_name(experiments, family), experiments, family))
+        .flat_map(|(i, family)| charts::overlaid(i, experiments, family))
         .collect();
     if !overlaid.is_empty() {
         blocks.push(Block::Heading("Curves".into()));
@@ -103,13 +106,13 @@ fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[F
 
 fn best_experiments(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
     if families.iter().any(|family| !family.ranking.is_empty()) {
-        blocks.push(Block::Heading("What the best misread".into()));
+        blocks.push(Block::Heading("Misclassified by the best experiments".into()));
     }
     for family in families {
         let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
-        blocks.push(Block::Paragraph(format!("{}: {}.", summary::data_name(experiments, family), best.name)));
-        blocks.extend(details::answers(best, "best"));
-        blocks.extend(misread::rows(best));
+        blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
+        blocks.extend(details::predictions(best, "best-"));
+        blocks.extend(misclassified::rows(best));
     }
 }
 

@@ -1,4 +1,5 @@
-//! What each initialisation draws: the spread of the starting weights decides whether a signal gets through many layers.
+//! What each initialisation draws. The standard deviation of the starting weights decides whether a signal gets through
+//! many layers.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,10 @@ use serde_json::Value;
 use crate::chart::{self, Histogram};
 use crate::document::Block;
 use crate::experiment::Experiment;
+use crate::format::listed;
 use crate::run::Run;
-use crate::sentence::listed;
 
-/// Draws, range and bins of the course project's histograms.
+/// Draws, range and bins, as in the histograms of the 2022 experiments.
 const DRAWS: usize = 10_000;
 const RANGE: f64 = 0.3;
 const BINS: usize = 100;
@@ -22,7 +23,7 @@ const BINS: usize = 100;
 const MOST: usize = 12;
 
 /// A histogram for each standard deviation that some layer of some experiment starts with.
-pub fn histograms(experiments: &[Experiment<'_>]) -> Option<Block> {
+pub(crate) fn histograms(experiments: &[Experiment<'_>]) -> Option<Block> {
     // By the bits of the deviation, which for positive numbers sort as the numbers do.
     let mut found: BTreeMap<(String, u64), Vec<String>> = BTreeMap::new();
     for experiment in experiments {
@@ -68,7 +69,7 @@ fn panel(rule: &str, std: f64, fans: &[String]) -> Histogram {
     Histogram { name: format!("{rule}, std {std:.4}{fans}"), note, low: -RANGE, high: RANGE, counts }
 }
 
-/// Rule and shape that a run started with; `None` when it began from a file or its config cannot be read.
+/// Initialisation and architecture of a run; `None` when it began from a file or its config cannot be read.
 fn start(run: &Run) -> Option<(String, Init, Architecture)> {
     let (rule, init) = match run.config.get("init")? {
         Value::String(name) => {
@@ -89,7 +90,7 @@ fn start(run: &Run) -> Option<(String, Init, Architecture)> {
     Some((rule, init, Architecture::new(inputs(run)?, &s.hidden, &activations?, outputs).ok()?))
 }
 
-/// Inputs by the number of parameters: of (inputs + 1) x first width they are what all else leaves.
+/// The number of inputs, from the number of parameters: (inputs + 1) x first width is what the later layers leave.
 fn inputs(run: &Run) -> Option<usize> {
     let s = &run.summary;
     let widths: Vec<usize> = s.hidden.iter().copied().chain([s.labels.len()]).collect();

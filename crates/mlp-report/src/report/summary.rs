@@ -1,18 +1,18 @@
-//! The first sentences: what a reader should know who reads nothing else.
+//! The summary at the top of the report.
 
 use crate::comparison::Family;
 use crate::document::Block;
 use crate::experiment::Experiment;
+use crate::format::{counted, listed, range, share};
 use crate::run::LeftOut;
-use crate::sentence::{counted, listed, range, share};
 
-/// Names that a sentence lists before it only counts.
+/// Names that a sentence lists; more are only counted.
 const MOST_NAMED: usize = 4;
 /// Left-out folders that are named; the rest is counted.
 const MOST_LEFT_OUT: usize = 200;
 
-/// The summary, the verdicts on older conclusions among it, and what was left out.
-pub fn opening(
+/// The summary with the verdicts on the conclusions of 2022, and the run folders that were left out.
+pub(crate) fn opening(
     experiments: &[Experiment<'_>],
     families: &[Family],
     verdicts: Vec<String>,
@@ -41,82 +41,92 @@ pub fn opening(
     blocks
 }
 
-/// Data set and digits of a family.
-pub fn data_name(experiments: &[Experiment<'_>], family: &Family) -> String {
-    family.ranking.first().map_or(String::new(), |&i| {
-        let summary = &experiments[i].runs[0].summary;
-        format!("{}, digits {}", summary.data, summary.labels)
-    })
-}
-
 fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<String> {
-    let (&best, others) = family.ranking.split_first()?;
-    let experiment = &experiments[best];
+    let experiment = &experiments[*family.ranking.first()?];
     let accuracy = experiment.accuracy()?;
-    let diverged = experiment.runs.iter().filter(|run| run.has_diverged()).count();
     let interval = range(experiment.interval()?, |limit| format!("{limit:.3}"));
     let runs = if accuracy.n == 1 {
-        format!("one run, {} test rows", experiment.confusion().map_or(0, |confusion| confusion.all()))
+        format!("one run, {} test rows", experiment.confusion().map_or(0, |confusion| confusion.total()))
     } else {
         counted(accuracy.n, "run")
     };
     let mut sentence = format!(
         "On {} the highest test accuracy is {} (95 % {interval}, {runs}), of {}.",
-        data_name(experiments, family),
+        family.data_name,
         share(Some(accuracy.mean)),
         experiment.name
     );
+    let diverged = experiment.runs.iter().filter(|run| run.has_diverged()).count();
     if diverged > 0 {
         sentence += &format!(" That is without {}, which diverged.", counted(diverged, "run"));
     }
-    if !experiment.learns() {
-        sentence += " No experiment on it learned anything that can be told.";
-        return Some(sentence);
-    }
-    // To beat what learned nothing is no merit; it is counted by itself.
-    let nothing = others.iter().filter(|&&other| !experiments[other].learns()).count();
-    let dull = |name: &String| others.iter().any(|&i| experiments[i].name == *name && !experiments[i].learns());
-    let rivals = family.comparisons.iter().filter_map(|comparison| {
-        let rival = match (&comparison.a, &comparison.b) {
-            (a, b) if *a == experiment.name => b,
-            (a, b) if *b == experiment.name => a,
-            _ => return None,
-        };
-        (!dull(rival)).then_some((rival.clone(), comparison.is_told()))
-    });
-    let (told, noise): (Vec<_>, Vec<_>) = rivals.partition(|(_, told)| *told);
-    let named = |rivals: Vec<(String, bool)>| {
-        let names: Vec<String> = rivals.into_iter().map(|(name, _)| name).collect();
-        if names.len() <= MOST_NAMED { listed(&names) } else { format!("{} others", names.len()) }
-    };
-    if !told.is_empty() {
-        sentence += &format!(" It is better than {}.", named(told));
-    }
-    if !noise.is_empty() {
-        sentence += &format!(" From {} it cannot be told apart: the difference is noise.", named(noise));
-    }
-    if nothing > 0 {
-        sentence += &format!(" Not counted: {} that learned nothing.", counted(nothing, "experiment"));
+    if experiment.has_learned() {
+        sentence += &rivals_sentence(experiments, family, experiment);
+    } else {
+        sentence += " No experiment on it learned anything.";
     }
     Some(sentence)
 }
 
-fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
-    let names = |holds: &dyn Fn(&Experiment<'_>) -> bool| -> Vec<String> {
-        experiments.iter().filter(|experiment| holds(experiment)).map(|experiment| experiment.name.clone()).collect()
+/// Which other experiments the best one is significantly better than. Those that learned nothing are only counted,
+/// since it is no merit to beat them.
+fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Experiment<'_>) -> String {
+    let others: Vec<&Experiment<'_>> = family.ranking.iter().skip(1).map(|&i| &experiments[i]).collect();
+    let has_learned = |name: &str| !others.iter().any(|other| other.name == name && !other.has_learned());
+    let (mut beaten, mut close): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for comparison in &family.comparisons {
+        let rival = match (&comparison.a, &comparison.b) {
+            (a, b) if *a == best.name => b,
+            (a, b) if *b == best.name => a,
+            _ => continue,
+        };
+        if has_learned(rival) {
+            let rivals = if comparison.is_significant() { &mut beaten } else { &mut close };
+            rivals.push(rival.clone());
+        }
+    }
+    let named = |names: &[String]| {
+        if names.len() <= MOST_NAMED { listed(names) } else { format!("{} others", names.len()) }
     };
-    let said = |names: Vec<String>, what: &str| {
+    let mut sentence = String::new();
+    if !beaten.is_empty() {
+        sentence += &format!(" It is significantly better than {}.", named(&beaten));
+    }
+    if !close.is_empty() {
+        sentence += &format!(" It is not significantly better than {}.", named(&close));
+    }
+    let nothing = others.iter().filter(|other| !other.has_learned()).count();
+    if nothing > 0 {
+        sentence += &format!(" Not counted: {} that learned nothing.", counted(nothing, "experiment"));
+    }
+    sentence
+}
+
+/// One sentence each on experiments that diverged, diverged in some runs, or learned nothing.
+fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
+    let all_diverged = |experiment: &Experiment<'_>| experiment.runs.iter().all(|run| run.has_diverged());
+    let some_diverged = |experiment: &Experiment<'_>| experiment.runs.iter().any(|run| run.has_diverged());
+    let sentence = |holds: &dyn Fn(&Experiment<'_>) -> bool, what: &str| {
+        let names: Vec<String> = experiments
+            .iter()
+            .filter(|experiment| holds(experiment))
+            .map(|experiment| experiment.name.clone())
+            .collect();
         let who = if names.len() <= MOST_NAMED { listed(&names) } else { counted(names.len(), "experiment") };
         (!names.is_empty()).then(|| format!("{who}: {what}."))
     };
-    let all_diverged = |experiment: &Experiment<'_>| experiment.runs.iter().all(|run| run.has_diverged());
-    let lost = names(&all_diverged);
-    let partly = names(&|experiment| experiment.runs.iter().any(|run| run.has_diverged()) && !all_diverged(experiment));
-    let dull = names(&|experiment| !experiment.learns() && !all_diverged(experiment));
     [
-        said(lost, "diverged in every run, at a loss that was no longer finite; there is no accuracy to compare"),
-        said(partly, "diverged in some runs; where experiments are compared, such a run counts as always saying the most frequent digit"),
-        said(dull, "learned nothing that can be told, neither a run nor their mean being surely better than always saying the most frequent digit"),
+        sentence(&all_diverged, "diverged in every run, so there is no accuracy to compare"),
+        sentence(
+            &|experiment| some_diverged(experiment) && !all_diverged(experiment),
+            "diverged in some runs; where experiments are compared, such a run counts as always predicting the most \
+             frequent digit",
+        ),
+        sentence(
+            &|experiment| !experiment.has_learned() && !all_diverged(experiment),
+            "learned nothing; neither a run nor the mean of its runs is significantly better than always predicting \
+             the most frequent digit",
+        ),
     ]
     .into_iter()
     .flatten()

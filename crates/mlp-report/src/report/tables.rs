@@ -1,14 +1,16 @@
 //! The tables of experiments, comparisons and runs.
 
-use super::MOST_ROWS;
 use crate::comparison::Comparison;
 use crate::document::{Block, Table};
 use crate::experiment::Experiment;
-use crate::sentence::{p_value, percent_points, range, share};
+use crate::format::{p_value, percent_points, range, share};
 use crate::statistics::wilson::wilson;
 
+/// Rows that a table on the page has at most; the CSV files have all.
+const MOST_ROWS: usize = 500;
+
 /// One row an experiment.
-pub fn experiments(experiments: &[Experiment<'_>]) -> Block {
+pub(crate) fn experiments(experiments: &[Experiment<'_>]) -> Block {
     let mut table = Table::new(
         "Experiments: means over their runs",
         &[
@@ -22,7 +24,7 @@ pub fn experiments(experiments: &[Experiment<'_>]) -> Block {
             "#test accuracy",
             "#95 % interval",
             "#near zero loss at epoch",
-            "ended",
+            "outcome",
         ],
     );
     for experiment in experiments.iter().take(MOST_ROWS) {
@@ -47,7 +49,7 @@ pub fn experiments(experiments: &[Experiment<'_>]) -> Block {
             share(experiment.accuracy().map(|accuracy| accuracy.mean)),
             experiment.interval().map_or("-".into(), |interval| range(interval, |limit| format!("{limit:.3}"))),
             zero,
-            experiment.ended(),
+            experiment.outcomes(),
         ]);
     }
     if experiments.len() > MOST_ROWS {
@@ -57,7 +59,7 @@ pub fn experiments(experiments: &[Experiment<'_>]) -> Block {
 }
 
 /// One row a comparison.
-pub fn comparisons(data: &str, comparisons: &[Comparison]) -> Block {
+pub(crate) fn comparisons(data: &str, comparisons: &[Comparison]) -> Block {
     let mut table = Table::new(
         format!("Differences of test accuracy on {data}"),
         &["a", "b", "#a less b, points", "#95 % interval", "#p", "#p, Holm", "#pairs", "test", "verdict"],
@@ -80,7 +82,7 @@ pub fn comparisons(data: &str, comparisons: &[Comparison]) -> Block {
 }
 
 /// One row a run of an experiment.
-pub fn runs(experiment: &Experiment<'_>) -> Block {
+pub(crate) fn runs(experiment: &Experiment<'_>) -> Block {
     let folds = experiment.runs.iter().any(|run| run.summary.fold.is_some());
     let mut columns = vec![
         "run",
@@ -90,7 +92,7 @@ pub fn runs(experiment: &Experiment<'_>) -> Block {
         "#test accuracy",
         "#95 % interval",
         "#near zero loss at epoch",
-        "ended",
+        "outcome",
     ];
     if folds {
         columns.insert(1, "#fold");

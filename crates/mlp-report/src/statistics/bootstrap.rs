@@ -1,4 +1,4 @@
-//! The interval of the difference of two accuracies on the same test rows, by drawing the rows anew.
+//! The interval of the difference of two accuracies on the same test rows, by resampling the rows.
 
 use mlp_core::random::{Purpose, Stream};
 
@@ -10,9 +10,10 @@ const DRAWS: usize = 2_000_000;
 const LEAST_RESAMPLES: usize = 1_000;
 
 /// The 95 % percentile interval (B. Efron 1979, "Bootstrap methods: another look at the jackknife") of the mean of
-/// `differences`, one for each test row: 1 where only the first run is right, -1 where only the second is, 0 elsewhere.
-/// Rows are drawn with replacement by the stream of `seed`, so equal rows give equal limits. `None` for no rows.
-pub fn paired_bootstrap(differences: &[f32], seed: u64) -> Option<(f64, f64)> {
+/// `differences`, one for each test row: 1 where only the first run is correct, -1 where only the second is, 0
+/// elsewhere. Rows are drawn with replacement by the stream of `seed`, so equal rows give equal limits. `None` for no
+/// rows.
+pub(crate) fn paired_bootstrap(differences: &[f32], seed: u64) -> Option<(f64, f64)> {
     if differences.is_empty() {
         return None;
     }

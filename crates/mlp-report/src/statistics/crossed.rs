@@ -1,15 +1,17 @@
 //! A mean over seeds that were all tested on the same rows.
 //!
-//! Another seed would give another value, and so would other test rows. Both count: the spread over seeds alone says
-//! nothing of other rows, the spread over rows alone nothing of other seeds, and the wider of the two intervals is still
-//! too narrow, since the two variances add up.
+//! Another seed would give another value, and so would other test rows. The spread over seeds alone ignores other rows,
+//! and the spread over rows alone ignores other seeds. The wider of the two intervals is still too narrow, since the
+//! two variances add up.
 
-use super::{ALPHA, Difference, normal, sample_size::POWER, student};
+use super::distributions::{normal, student};
+use super::sample_size::POWER;
+use super::{ALPHA, Difference};
 
-/// Values of every seed on every row, parted by an analysis of variance: x = mean + seed + row + rest, all but the mean
+/// An analysis of variance of the values of every seed on every row: x = mean + seed + row + rest, all but the mean
 /// random.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Crossed {
+pub(crate) struct Crossed {
     mean: f64,
     seeds: f64,
     rows: f64,
@@ -20,9 +22,9 @@ pub struct Crossed {
 }
 
 impl Crossed {
-    /// Of one list of values a seed, one value a row: whether the run is right, or how much more often than another one.
-    /// `None` for fewer than two seeds or rows, or lists of different lengths.
-    pub fn of(values: &[Vec<f32>]) -> Option<Self> {
+    /// Takes one list of values for each seed, with one value for each row: 1 where the run is correct and 0 where it
+    /// is not, or the difference of two runs. `None` for fewer than two seeds or rows, or lists of different lengths.
+    pub(crate) fn of(values: &[Vec<f32>]) -> Option<Self> {
         let (seeds, rows) = (values.len(), values.first()?.len());
         if seeds < 2 || rows < 2 || values.iter().any(|of_seed| of_seed.len() != rows) {
             return None;
@@ -47,18 +49,18 @@ impl Crossed {
         })
     }
 
-    /// What the rows add to the mean square of the seeds; never less than nothing.
+    /// What the rows add to the mean square of the seeds; never negative.
     fn added_by_rows(&self) -> f64 {
         (self.ms_rows - self.ms_rest).max(0.0)
     }
 
     /// The mean with its 95 % interval and the p value of "it is 0". The variance of the mean is
-    /// (MS_seeds + max(MS_rows - MS_rest, 0)) / (seeds rows), from the expected mean squares of the model; Student's t has
-    /// (MS_seeds + max(MS_rows - MS_rest, 0))^2 / (MS_seeds^2 / (seeds - 1)) degrees of freedom, at most rows - 1. This is
-    /// how studies with several readers of the same cases are judged (S. L. Hillis 2007, "A comparison of denominator
-    /// degrees of freedom methods for multiple observer ROC analysis", Statistics in Medicine 26), seeds being the readers.
-    /// Values that are all equal say nothing of chance; p is then 0 or, if they are zero, 1.
-    pub fn difference(&self) -> Difference {
+    /// (MS_seeds + max(MS_rows - MS_rest, 0)) / (seeds rows), from the expected mean squares of the model; Student's t
+    /// has (MS_seeds + max(MS_rows - MS_rest, 0))^2 / (MS_seeds^2 / (seeds - 1)) degrees of freedom, at most rows - 1.
+    /// This is how studies with several readers of the same cases are judged (S. L. Hillis 2007, "A comparison of
+    /// denominator degrees of freedom methods for multiple observer ROC analysis", Statistics in Medicine 26), seeds
+    /// being the readers. Values that are all equal have no variance; p is then 0 or, if they are zero, 1.
+    pub(crate) fn difference(&self) -> Difference {
         let sum = self.ms_seeds + self.added_by_rows();
         let error = (sum / (self.seeds * self.rows)).sqrt();
         let by_seeds = self.ms_seeds * self.ms_seeds / (self.seeds - 1.0);
@@ -73,15 +75,15 @@ impl Crossed {
         Difference { estimate: self.mean, interval: (self.mean - half, self.mean + half), p }
     }
 
-    /// Test rows that would tell this mean from 0 with as many seeds; `None` when no number would.
-    pub fn rows_needed(&self) -> Option<u64> {
+    /// Test rows that would make this mean significant with as many seeds; `None` when no number would.
+    pub(crate) fn rows_needed(&self) -> Option<u64> {
         let of_seeds = (self.ms_seeds - self.ms_rest).max(0.0) / self.rows;
         let of_rows = (self.added_by_rows() + self.ms_rest) / self.seeds;
         needed(of_rows, self.tolerable() - of_seeds / self.seeds)
     }
 
-    /// Seeds that would tell it from 0 on as many rows; `None` when no number would.
-    pub fn seeds_needed(&self) -> Option<u64> {
+    /// Seeds that would make it significant on as many rows; `None` when no number would.
+    pub(crate) fn seeds_needed(&self) -> Option<u64> {
         let of_rows = self.added_by_rows() / self.seeds;
         needed(self.ms_seeds.max(self.ms_rest) / self.rows, self.tolerable() - of_rows / self.rows)
     }
@@ -96,7 +98,7 @@ fn square(value: f64) -> f64 {
     value * value
 }
 
-/// How many, if each of them alone has a variance and their mean may have another; `None` for more than anyone has.
+/// How many values of this variance it takes until the variance of their mean is `allowed`; `None` beyond `MOST`.
 fn needed(variance: f64, allowed: f64) -> Option<u64> {
     const MOST: f64 = 1e9;
     let count = (variance / allowed).ceil();
@@ -138,11 +140,11 @@ mod tests {
             let (low, high) = Crossed::of(values).unwrap().difference().interval;
             high - low
         };
-        // All seeds say the same: what is left is the chance of the rows, sd / sqrt(rows) times t.
+        // All seeds agree: what is left is the variance of the rows, sd / sqrt(rows) times t.
         let rows: Vec<f32> = (0..100).map(|row| f32::from(u8::from(row % 4 > 0))).collect();
         let t = student::quantile(0.975, 99.0);
         assert!((width(&vec![rows.clone(); 5]) - 2.0 * t * (0.1875f64 / 99.0).sqrt()).abs() < 1e-9);
-        // Seeds that are right everywhere or nowhere leave nothing to the rows: Student's interval of 1, 0, 1, 1.
+        // Seeds that are correct everywhere or nowhere leave nothing to the rows: Student's interval of 1, 0, 1, 1.
         let seeds: Vec<Vec<f32>> = [1.0, 0.0, 1.0, 1.0].iter().map(|v| vec![*v; 50]).collect();
         assert!((width(&seeds) - 2.0 * student::quantile(0.975, 3.0) * 0.25).abs() < 1e-9);
     }

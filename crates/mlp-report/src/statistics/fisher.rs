@@ -2,7 +2,7 @@
 
 /// Two-sided p value of Fisher's exact test of the counts `yes` of `n` on each side (R. A. Fisher 1935, "The logic of
 /// inductive inference"): the sum over all tables with these margins that are at most as likely as the one found.
-pub fn fisher_exact((yes_a, n_a): (u64, u64), (yes_b, n_b): (u64, u64)) -> f64 {
+pub(crate) fn fisher_exact((yes_a, n_a): (u64, u64), (yes_b, n_b): (u64, u64)) -> f64 {
     let yes = yes_a + yes_b;
     let choose = |n: u64, k: u64| {
         let log_factorial = |n: u64| libm::lgamma(n as f64 + 1.0);

@@ -1,12 +1,12 @@
-//! Two runs on the same test rows: only the rows on which one is right and the other wrong tell them apart.
+//! Two runs on the same test rows: only rows on which one run is correct and the other is not count.
 
-use super::beta::binomial_cdf;
+use super::distributions::beta::binomial_cdf;
 
 /// Two-sided p value of McNemar's exact test (Q. McNemar 1947, "Note on the sampling error of the difference between
 /// correlated proportions or percentages", Psychometrika 12): if the runs are equally good, each of the
-/// `only_a + only_b` rows that just one of them gets right is as likely to be won by either, so
+/// `only_a + only_b` rows that just one of them predicts correctly is as likely to be either's, so
 /// p = 2 P(X <= min) for X binomial with chance 1/2, at most 1.
-pub fn mcnemar_exact(only_a: u64, only_b: u64) -> f64 {
+pub(crate) fn mcnemar_exact(only_a: u64, only_b: u64) -> f64 {
     let n = only_a + only_b;
     if n == 0 { 1.0 } else { (2.0 * binomial_cdf(only_a.min(only_b), n, 0.5)).min(1.0) }
 }

@@ -1,14 +1,16 @@
-//! A mean over seeds, and how far the true mean may lie from it.
+//! A mean over seeds and the interval of the true mean.
 
-use super::{ALPHA, average, student, variance};
+use super::distributions::student;
+use super::{ALPHA, average, variance};
 
-/// How the runs of one experiment relate: it decides what another seed would tell.
+/// How the test rows of one experiment's runs relate, which decides how independent the runs are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Repeats {
-    /// All seeds have the same training and test rows; only starting weights and order differ. The spread over seeds then
-    /// says how training varies on these rows, nothing of other rows: see [`super::crossed`].
+    /// All seeds have the same training and test rows; only the starting weights and the order of rows differ. The
+    /// spread over seeds then shows how training varies on these rows. It shows nothing of other rows; the module
+    /// `crossed` allows for those.
     SameRows,
-    /// Every seed (or fold) parts the rows anew. The training parts overlap, so the runs are not independent and the
+    /// Every seed (or fold) splits the rows anew. The training rows overlap, so the runs are not independent and the
     /// plain variance of a mean is too small.
     NewRows {
         /// Test rows for each training row.
@@ -18,9 +20,9 @@ pub enum Repeats {
 
 impl Repeats {
     /// The variance of a mean of `n` runs in units of the variance of one: 1/n, or 1/n + test/train where rows are
-    /// parted anew (C. Nadeau, Y. Bengio 2003, "Inference for the generalization error", Machine Learning 52, section
+    /// split anew (C. Nadeau, Y. Bengio 2003, "Inference for the generalization error", Machine Learning 52, section
     /// 4, the corrected resampled t test).
-    pub fn variance_factor(self, n: usize) -> f64 {
+    pub(crate) fn variance_factor(self, n: usize) -> f64 {
         let overlap = match self {
             Self::SameRows => 0.0,
             Self::NewRows { test_per_train } => test_per_train,
@@ -29,7 +31,7 @@ impl Repeats {
     }
 }
 
-/// Mean and spread of a value over seeds.
+/// Mean and standard deviation of a value over seeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mean {
     /// Number of values.
@@ -41,13 +43,13 @@ pub struct Mean {
 }
 
 impl Mean {
-    /// Of some values; `None` for none.
+    /// The mean of some values; `None` for no value.
     pub fn of(values: &[f64]) -> Option<Self> {
         (!values.is_empty()).then(|| Self { n: values.len(), mean: average(values), sd: variance(values).sqrt() })
     }
 
     /// Student's 95 % interval of the mean: mean -+ t sd sqrt(factor), see [`Repeats::variance_factor`]. `None` for
-    /// fewer than two values, which say nothing of how they vary.
+    /// fewer than two values, which do not show how values vary.
     pub fn interval(&self, repeats: Repeats) -> Option<(f64, f64)> {
         if self.n < 2 {
             return None;

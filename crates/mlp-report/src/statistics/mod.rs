@@ -1,48 +1,46 @@
-//! The statistics of experiments: what can be told from few seeds and few test rows, and what cannot.
+//! The statistics of experiments with few seeds and few test rows.
 //!
 //! One idea a file, each formula with its source. Everything is computed with the crate `libm`, never with the
-//! platform's own functions, so that a report has the same bytes everywhere. The tests hold values of scipy,
-//! statsmodels and lifelines, stored with the script that made them.
+//! platform's own functions, so a report has the same bytes everywhere. The tests hold values of scipy, statsmodels and
+//! lifelines, stored with the script that made them.
 //!
 //! | question | module |
 //! |---|---|
-//! | How far may one accuracy be from the true one? | [`wilson`] |
-//! | The same for a mean over seeds, each with rows of its own? | [`mean`] |
-//! | The same for a mean over seeds on the same rows? | [`crossed`] |
-//! | Do two runs differ on the same test rows? | [`mcnemar`], [`bootstrap`] |
-//! | Do two experiments differ over seeds, all tested on the same rows? | [`crossed`] |
-//! | The same, each seed parting the rows anew? | [`paired`], without common seeds [`welch`] |
-//! | Do as many runs of one learn as of the other? | [`fisher`] |
-//! | After how many epochs is a loss reached, if some runs never do? | [`survival`] |
-//! | What is left when many things were compared? | [`holm`] |
-//! | How many rows or seeds would it take? | [`sample_size`] |
+//! | How far may the accuracy of one run be from the true one? | `wilson` |
+//! | How far may a mean over seeds, each with its own test rows? | [`mean`] |
+//! | How far may a mean over seeds on the same test rows? | `crossed` |
+//! | Do two runs differ on the same test rows? | `mcnemar`, `bootstrap` |
+//! | Do two experiments differ over seeds on the same test rows? | `crossed` |
+//! | Do they differ when each seed splits the rows anew? | `paired`; without common seeds `welch` |
+//! | Do as many runs of one learn as of the other? | `fisher` |
+//! | After how many epochs is a loss reached, if some runs never reach it? | `survival` |
+//! | What stays significant when many pairs are compared? | `holm` |
+//! | How many rows or seeds would make a difference significant? | `sample_size` |
 
-pub mod beta;
-pub mod bootstrap;
-pub mod crossed;
-pub mod fisher;
-pub mod holm;
-pub mod mcnemar;
+pub(crate) mod bootstrap;
+pub(crate) mod crossed;
+mod distributions;
+pub(crate) mod fisher;
+pub(crate) mod holm;
+pub(crate) mod mcnemar;
 pub mod mean;
-pub mod normal;
-pub mod paired;
-pub mod sample_size;
-pub mod student;
-pub mod survival;
-pub mod welch;
-pub mod wilson;
+pub(crate) mod paired;
+pub(crate) mod sample_size;
+pub(crate) mod survival;
+pub(crate) mod welch;
+pub(crate) mod wilson;
 
-/// Two-sided error that every interval and every verdict allows: intervals are of 95 %.
-pub const ALPHA: f64 = 0.05;
+/// Significance level of every test, two-sided. Intervals cover 1 - ALPHA = 95 %.
+pub(crate) const ALPHA: f64 = 0.05;
 
-/// A difference with what is known of it.
+/// A difference of two accuracies, both between 0 and 1, with its interval and p value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// The estimate.
     pub estimate: f64,
     /// Limits of its 95 % interval.
     pub interval: (f64, f64),
-    /// Two-sided p value of "there is no difference".
+    /// Two-sided p value of the null hypothesis "there is no difference".
     pub p: f64,
 }
 
@@ -69,20 +67,20 @@ mod reference {
     use serde_json::Value;
 
     /// The cases of one section of the stored values.
-    pub fn cases(section: &str) -> Vec<Value> {
+    pub(crate) fn cases(section: &str) -> Vec<Value> {
         let all: Value = serde_json::from_str(include_str!("../../tests/reference/statistics.json")).unwrap();
         all[section].as_array().unwrap_or_else(|| panic!("no section {section}")).clone()
     }
 
-    pub fn number(value: &Value) -> f64 {
+    pub(crate) fn number(value: &Value) -> f64 {
         value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
     }
 
-    pub fn numbers(value: &Value) -> Vec<f64> {
+    pub(crate) fn numbers(value: &Value) -> Vec<f64> {
         value.as_array().unwrap().iter().map(number).collect()
     }
 
-    pub fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
+    pub(crate) fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
         let allowed = tolerance * expected.abs().max(1e-3);
         assert!((found - expected).abs() <= allowed, "{what}: found {found}, expected {expected}");
     }

@@ -1,12 +1,13 @@
 //! Two experiments over the same seeds.
 
+use super::distributions::student;
 use super::mean::{Mean, Repeats};
-use super::{ALPHA, Difference, student};
+use super::{ALPHA, Difference};
 
 /// The paired t test of `a[i] - b[i]` (Student 1908), with the variance of the mean by [`Repeats::variance_factor`]:
 /// t = mean / (sd sqrt(factor)), n - 1 degrees of freedom. `None` for fewer than two pairs. When all differences are
-/// equal the test says nothing of chance; its p value is then 0 or, if they are zero, 1.
-pub fn paired_t(a: &[f64], b: &[f64], repeats: Repeats) -> Option<Difference> {
+/// equal they have no variance; the p value is then 0 or, if they are zero, 1.
+pub(crate) fn paired_t(a: &[f64], b: &[f64], repeats: Repeats) -> Option<Difference> {
     let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
     let mean = Mean::of(&differences).filter(|mean| mean.n >= 2)?;
     let df = (mean.n - 1) as f64;

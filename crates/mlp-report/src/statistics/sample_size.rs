@@ -1,17 +1,18 @@
-//! How much it would take to tell a difference: "about 900 test rows" is worth more than "not significant".
+//! How many rows or seeds would make a difference significant: "about 900 test rows would be needed" helps a reader
+//! more than "not significant" alone.
 
+use super::ALPHA;
+use super::distributions::{normal, student};
 use super::mean::Repeats;
-use super::{ALPHA, normal, student};
 
 /// Chance to find a difference of the size that was seen, if it is real.
-pub const POWER: f64 = 0.8;
+pub(crate) const POWER: f64 = 0.8;
 
-/// Test rows that McNemar's test needs to tell two runs apart, when a share `discordant` of the rows is got right by just
-/// one of them and the accuracies differ by `difference` (R. J. Connor 1987, "Sample size for testing differences in
-/// proportions for the paired-sample design", Biometrics 43):
-/// n = (z_{1-a/2} sqrt(discordant) + z_{power} sqrt(discordant - difference^2))^2 / difference^2.
-/// `None` without a difference.
-pub fn rows_needed(discordant: f64, difference: f64) -> Option<u64> {
+/// Test rows that McNemar's test needs for a significant difference, when just one of the two runs is correct on a
+/// share `discordant` of the rows and the accuracies differ by `difference` (R. J. Connor 1987, "Sample size for
+/// testing differences in proportions for the paired-sample design", Biometrics 43): n = (z_{1-a/2} sqrt(discordant) +
+/// z_{power} sqrt(discordant - difference^2))^2 / difference^2. `None` without a difference.
+pub(crate) fn rows_needed(discordant: f64, difference: f64) -> Option<u64> {
     let square = difference * difference;
     // A difference needs discordant rows; with fewer of them than differences the figures contradict one another.
     if square == 0.0 || discordant < difference.abs() {
@@ -22,12 +23,12 @@ pub fn rows_needed(discordant: f64, difference: f64) -> Option<u64> {
     Some((root * root / square).ceil() as u64)
 }
 
-/// Seeds that the paired t test needs when differences between paired runs have mean `difference` and standard deviation
-/// `sd`: the smallest n with difference >= (t_{1-a/2} + t_{power}) sd sqrt(factor), the quantiles having n - 1 degrees of
-/// freedom (the normal approximation of the power in W. G. Cochran, G. M. Cox 1957, "Experimental Designs", 2.21, with
-/// t in the place of z). `None` when no number is enough: where each seed parts the same rows anew, more seeds cannot
-/// replace more rows.
-pub fn seeds_needed(sd: f64, difference: f64, repeats: Repeats) -> Option<u64> {
+/// Seeds that the paired t test needs when differences between paired runs have mean `difference` and standard
+/// deviation `sd`: the smallest n with difference >= (t_{1-a/2} + t_{power}) sd sqrt(factor), the quantiles having n -
+/// 1 degrees of freedom (the normal approximation of the power in W. G. Cochran, G. M. Cox 1957, "Experimental
+/// Designs", 2.21, with t in the place of z). `None` when no number is enough: where each seed splits the same rows
+/// anew, more seeds cannot replace more rows.
+pub(crate) fn seeds_needed(sd: f64, difference: f64, repeats: Repeats) -> Option<u64> {
     const MOST: usize = 10_000;
     let enough = |n: usize| {
         let df = (n - 1) as f64;
@@ -46,8 +47,8 @@ pub fn seeds_needed(sd: f64, difference: f64, repeats: Repeats) -> Option<u64> {
     Some(high as u64)
 }
 
-/// A number rounded to two digits, as befits a plan.
-pub fn about(n: u64) -> u64 {
+/// A number rounded up to two significant digits.
+pub(crate) fn about(n: u64) -> u64 {
     let mut unit = 1;
     while n / unit >= 100 {
         unit *= 10;
@@ -65,7 +66,7 @@ mod tests {
         for case in cases("rows_needed") {
             let found = rows_needed(number(&case["discordant"]), number(&case["difference"]));
             assert_eq!(found, case["rows"].as_u64(), "{case}");
-            // The formula rests on a normal approximation; the exact power of what it says must still be near.
+            // The formula rests on a normal approximation; the exact power must still be near.
             assert!((number(&case["exact_power"]) - POWER).abs() < 0.02, "{case}");
         }
         assert_eq!((rows_needed(0.1, 0.0), rows_needed(0.01, 0.1)), (None, None));

@@ -1,11 +1,12 @@
 //! After how many epochs a loss is reached, where some runs never reach it. A run that ended before is *censored*: it
-//! would have taken longer, nobody knows how much. Leaving such runs out would make slow experiments look quick.
+//! would have taken longer, by an unknown number of epochs. Leaving such runs out would make slow experiments look
+//! fast.
 
-use super::normal::chi_squared_1_tail;
+use super::distributions::normal::chi_squared_1_tail;
 
 /// When something happened, or until when it had not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Time {
+pub(crate) struct Time {
     /// The epoch.
     pub epoch: u32,
     /// Whether it happened then; otherwise the run ended there without it.
@@ -13,9 +14,9 @@ pub struct Time {
 }
 
 /// The median by the estimate of E. L. Kaplan and P. Meier (1958, "Nonparametric estimation from incomplete
-/// observations", JASA 53): S(t) is the product of (1 - reached/at risk) over all epochs up to t; the median is the first
-/// epoch at which S is 1/2 or less, `None` when it never falls so low.
-pub fn median(times: &[Time]) -> Option<u32> {
+/// observations", JASA 53): S(t) is the product of (1 - reached/at risk) over all epochs up to t; the median is the
+/// first epoch at which S is 1/2 or less, `None` when it never falls so low.
+pub(crate) fn median(times: &[Time]) -> Option<u32> {
     let mut surviving = 1.0;
     for epoch in event_epochs(times) {
         let (reached, at_risk) = at(times, epoch);
@@ -35,10 +36,10 @@ const MOST_WAYS: f64 = 1e6;
 /// new rank order statistics arising in its consideration"): over all epochs with an event, the events of `a` less
 /// their expected number d n_a/n. Of few runs it is exact: the share of all ways to deal the same times out to sets of
 /// these sizes that make this number at least as large (R. Peto, J. Peto 1972, "Asymptotically efficient rank invariant
-/// test procedures", JRSS A 135), since with five runs the limit law below calls noise certain too often. Of more, its
-/// square over the sum of the hypergeometric variances d (n_a/n)(1 - n_a/n)(n - d)/(n - 1) is chi squared with one degree
-/// of freedom. 1 when no epoch tells anything.
-pub fn log_rank(a: &[Time], b: &[Time]) -> f64 {
+/// test procedures", JRSS A 135), since with five runs the limit law below is significant too often. Of more, its
+/// square over the sum of the hypergeometric variances d (n_a/n)(1 - n_a/n)(n - d)/(n - 1) is chi squared with one
+/// degree of freedom. 1 when no epoch has both an event and runs of both sets.
+pub(crate) fn log_rank(a: &[Time], b: &[Time]) -> f64 {
     let ways = (1..=a.len()).fold(1.0, |ways, i| ways * (b.len() + i) as f64 / i as f64);
     if ways <= MOST_WAYS { exact(a, b) } else { by_limit_law(a, b) }
 }

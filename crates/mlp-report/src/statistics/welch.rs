@@ -1,13 +1,14 @@
 //! Two experiments that share no seed.
 
+use super::distributions::student;
 use super::mean::{Mean, Repeats};
-use super::{ALPHA, Difference, student};
+use super::{ALPHA, Difference};
 
-/// Welch's t test of two means with unequal variances (B. L. Welch 1947, "The generalization of 'Student's' problem when
-/// several different population variances are involved", Biometrika 34): t = (ma - mb) / sqrt(ea + eb) with the squared
-/// errors e of the means and (ea + eb)^2 / (ea^2/(na-1) + eb^2/(nb-1)) degrees of freedom. `None` when a side has
-/// fewer than two values.
-pub fn welch_t(a: &[f64], b: &[f64], repeats: Repeats) -> Option<Difference> {
+/// Welch's t test of two means with unequal variances (B. L. Welch 1947, "The generalization of 'Student's' problem
+/// when several different population variances are involved", Biometrika 34): t = (ma - mb) / sqrt(ea + eb) with the
+/// squared errors e of the means and (ea + eb)^2 / (ea^2/(na-1) + eb^2/(nb-1)) degrees of freedom. `None` when a side
+/// has fewer than two values.
+pub(crate) fn welch_t(a: &[f64], b: &[f64], repeats: Repeats) -> Option<Difference> {
     let (a, b) = (Mean::of(a).filter(|a| a.n >= 2)?, Mean::of(b).filter(|b| b.n >= 2)?);
     let square = |mean: &Mean| mean.sd * mean.sd * repeats.variance_factor(mean.n);
     let (ea, eb) = (square(&a), square(&b));

@@ -1,11 +1,12 @@
-//! How far one accuracy may lie from the true one.
+//! The interval of the accuracy of one run.
 
-use super::{ALPHA, normal};
+use super::ALPHA;
+use super::distributions::normal;
 
 /// Wilson's 95 % interval for a share of `correct` out of `rows` (E. B. Wilson 1927, "Probable inference, the law of
 /// succession, and statistical inference", JASA 22, equation for the limits):
 /// (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). `None` for no rows.
-pub fn wilson(correct: u64, rows: u64) -> Option<(f64, f64)> {
+pub(crate) fn wilson(correct: u64, rows: u64) -> Option<(f64, f64)> {
     if rows == 0 || correct > rows {
         return None;
     }

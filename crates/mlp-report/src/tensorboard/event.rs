@@ -9,7 +9,7 @@ const VERSION: &str = "brain.Event:2";
 
 /// What is known at a step.
 #[derive(Clone, PartialEq, Message)]
-pub struct Event {
+pub(crate) struct Event {
     /// Seconds since 1970 in what TensorFlow writes.
     #[prost(double, tag = "1")]
     pub wall_time: f64,
@@ -23,14 +23,14 @@ pub struct Event {
 }
 
 #[derive(Clone, PartialEq, Message)]
-pub struct Summary {
+pub(crate) struct Summary {
     #[prost(message, repeated, tag = "1")]
     pub value: Vec<Value>,
 }
 
 /// One of the two kinds of values.
 #[derive(Clone, PartialEq, Message)]
-pub struct Value {
+pub(crate) struct Value {
     #[prost(string, tag = "1")]
     pub tag: String,
     #[prost(float, optional, tag = "2")]
@@ -41,7 +41,7 @@ pub struct Value {
 
 /// Counts of values between the limits of buckets.
 #[derive(Clone, PartialEq, Message)]
-pub struct Histogram {
+pub(crate) struct Histogram {
     #[prost(double, tag = "1")]
     pub min: f64,
     #[prost(double, tag = "2")]
@@ -61,15 +61,15 @@ pub struct Histogram {
 
 impl Event {
     /// The first event of a file.
-    pub fn version() -> Self {
+    pub(crate) fn version() -> Self {
         Self { file_version: Some(VERSION.into()), ..Self::default() }
     }
 
-    pub fn scalar(&mut self, tag: &str, value: f64) {
+    pub(crate) fn scalar(&mut self, tag: &str, value: f64) {
         self.push(Value { tag: tag.into(), scalar: Some(value as f32), histogram: None });
     }
 
-    pub fn histogram(&mut self, tag: String, row: &HistogramRow) {
+    pub(crate) fn histogram(&mut self, tag: String, row: &HistogramRow) {
         let (min, max, num) = (f64::from(row.min), f64::from(row.max), row.values as f64);
         let width = (max - min) / row.bins.len().max(1) as f64;
         let histogram = Histogram {

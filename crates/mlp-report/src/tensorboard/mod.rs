@@ -1,10 +1,10 @@
 //! The runs as event files of TensorBoard: `tensorboard --logdir DIR` shows each run folder as a run of the same name.
 //!
-//! They are made from finished run folders and not while a run trains: an event carries the clock's time, and a run
-//! folder holds nothing that depends on it. The time of an event is here the seconds since its training began, out of
-//! `timing.csv`, so that the axis "Relative" is right; the date means nothing. Tags are `loss/train`, `loss/test`,
-//! `loss/validation`, the same for `accuracy`, `learning_rate`, and the histograms `weight/layer_1`,
-//! `activation/layer_1` and so on; the step is the epoch.
+//! They are made from finished run folders and not while a run trains: an event carries the clock's time, and no other
+//! file of a run folder does. The time of an event is the number of seconds since training began, out of `timing.csv`,
+//! so that the axis "Relative" is right; the date means nothing. Tags are `loss/train`, `loss/test`, `loss/validation`,
+//! the same for `accuracy`, `learning_rate`, and the histograms `weight/layer_1`, `activation/layer_1` and so on; the
+//! step is the epoch.
 
 mod event;
 mod record;
@@ -13,11 +13,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use stage_files::output::{Layout, OutputFolder};
-use stage_files::run::{
-    FoundRun, HistogramKind, HistogramRow, METRICS_FILE, MetricsRow, read_histograms, read_metrics, read_timing,
-};
+use stage_files::run::{FoundRun, HistogramKind, HistogramRow, MetricsRow, RunState, read_histograms, read_timing};
 use stage_files::stage::StageInfo;
 
+use crate::run;
 use event::Event;
 use prost::Message;
 
@@ -35,7 +34,7 @@ fn is_event_file(name: &str) -> bool {
 
 /// Writes an event file for each run into the folder of its name; says whether there was anything to do. Files of runs
 /// that are gone are removed. `info` says what the run folders are.
-pub fn write(
+pub(crate) fn write(
     out: &Path,
     runs_folder: &Path,
     runs: &[&FoundRun],
@@ -49,16 +48,19 @@ pub fn write(
     }
     let writer = folder.begin()?;
     for run in runs {
-        writer.write(&format!("{}/{EVENTS_FILE}", run.name), &events(&run.folder)?)?;
+        writer.write(&format!("{}/{EVENTS_FILE}", run.name), &events(run)?)?;
     }
     writer.finish(&info)?;
     Ok(true)
 }
 
-/// The event file of a run folder.
-fn events(folder: &Path) -> anyhow::Result<Vec<u8>> {
-    // A run that diverged in its first epoch has no metrics.
-    let metrics = if folder.join(METRICS_FILE).exists() { read_metrics(folder)? } else { Vec::new() };
+/// The event file of a run folder. A run that diverged in its first epoch has no scalars.
+fn events(found: &FoundRun) -> anyhow::Result<Vec<u8>> {
+    let folder = &found.folder;
+    let metrics = match &found.state {
+        RunState::Done(summary, _) => run::metrics(folder, summary)?,
+        RunState::Unfinished | RunState::Damaged(_) => Vec::new(),
+    };
     let mut events: BTreeMap<u32, Event> = BTreeMap::new();
     for row in &metrics {
         scalars(row, events.entry(row.epoch).or_default());

@@ -9,7 +9,7 @@ const CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
 const MASK: u32 = 0xa282_ead8;
 
 /// Data with its frame.
-pub fn framed(data: &[u8]) -> Vec<u8> {
+pub(crate) fn framed(data: &[u8]) -> Vec<u8> {
     let length = (data.len() as u64).to_le_bytes();
     let mut bytes = Vec::with_capacity(data.len() + 16);
     bytes.extend(length);

@@ -1,12 +1,12 @@
-//! Whether the files of a run folder say the same. A folder that was edited by hand, or put together from two, must
-//! not be reported as a result.
+//! Whether the files of a run folder agree. A folder that was edited, or put together from two, must not be reported as
+//! a result.
 
 use anyhow::ensure;
 use serde_json::Value;
 use stage_files::run::{MetricsRow, PredictionRow, Summary};
 
-/// Checks the files of one run against one another; the error names the files, what each says, and where.
-pub fn check(
+/// Checks the files of one run against one another. The error names the files, the value in each, and the line.
+pub(crate) fn check(
     config: &Value,
     summary: &Summary,
     metrics: &[MetricsRow],
@@ -40,12 +40,12 @@ pub fn check(
         summary.test_rows
     );
     let accuracy = correct as f64 / rows as f64;
-    // Written as the same quotient, so the same to the bit but for the last digit of another reader or writer.
-    let agrees = summary.test_accuracy.is_some_and(|told| (told - accuracy).abs() <= 1e-12) || rows == 0;
+    // Both are the same quotient; a writer in another language may round the last digit differently.
+    let agrees = summary.test_accuracy.is_some_and(|written| (written - accuracy).abs() <= 1e-12) || rows == 0;
     ensure!(
         agrees,
         "summary.json has test_accuracy {}, but {correct} of {rows} is {accuracy}",
-        summary.test_accuracy.map_or("none".to_owned(), |told| told.to_string())
+        summary.test_accuracy.map_or("none".to_owned(), |written| written.to_string())
     );
     Ok(())
 }

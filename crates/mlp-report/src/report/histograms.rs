@@ -1,27 +1,13 @@
-//! How weights and activations are spread while a run goes on: whether a signal gets through, and whether weights move.
+//! Histograms of weights and activations over the epochs: whether a signal gets through, and whether weights move.
 
 use stage_files::run::{HistogramKind, HistogramRow};
 
 use crate::chart::{self, Chart, Histogram};
+use crate::format::listed;
 use crate::run::{Run, slug};
-use crate::sentence::listed;
 
-/// Epochs that are shown: start, early, middle, end.
-const SHOWN: usize = 4;
-
-/// Epochs to show out of those there are: the first, the last, and what lies evenly between.
-pub fn shown_epochs(rows: &[HistogramRow]) -> Vec<u32> {
-    let mut epochs: Vec<u32> = rows.iter().map(|row| row.epoch).collect();
-    epochs.sort_unstable();
-    epochs.dedup();
-    let last = epochs.len().saturating_sub(1);
-    let mut places: Vec<usize> = (0..SHOWN).map(|i| i * last / (SHOWN - 1)).collect();
-    places.dedup();
-    places.into_iter().filter_map(|place| epochs.get(place).copied()).collect()
-}
-
-/// A chart of the weights and one of the activations of a run; none where its folder does not tell.
-pub fn charts(run: &Run) -> Vec<Chart> {
+/// A chart of the weights and one of the activations of a run; none where its folder has no histograms.
+pub(crate) fn charts(run: &Run) -> Vec<Chart> {
     [(HistogramKind::Weight, "weights"), (HistogramKind::Activation, "activations")]
         .into_iter()
         .filter_map(|(kind, what)| chart(run, kind, what))
@@ -44,7 +30,7 @@ fn chart(run: &Run, kind: HistogramKind, what: &str) -> Option<Chart> {
         "A row for each layer, a column for each epoch, each with its own range. At the end: {}.",
         listed(&ends)
     );
-    let title = format!("Spread of the {what}: {}", run.name);
+    let title = format!("Histograms of the {what}: {}", run.name);
     Some(chart::histograms(format!("{}-{what}", slug(&run.name)), &title, description, &panels, columns))
 }
 

@@ -1,33 +1,33 @@
 //! Numbers in sentences and cells.
 
 /// An accuracy or loss.
-pub fn share(value: Option<f64>) -> String {
+pub(crate) fn share(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), |value| format!("{value:.3}"))
 }
 
 /// A difference of accuracies in points, a point being a hundredth.
-pub fn percent_points(value: f64) -> String {
+pub(crate) fn percent_points(value: f64) -> String {
     let text = format!("{:.1}", value * 100.0);
     if text == "-0.0" { "0.0".into() } else { text }
 }
 
 /// An interval.
-pub fn range((low, high): (f64, f64), text: impl Fn(f64) -> String) -> String {
+pub(crate) fn range((low, high): (f64, f64), text: impl Fn(f64) -> String) -> String {
     format!("{} .. {}", text(low), text(high))
 }
 
 /// A p value, as exact as it is worth.
-pub fn p_value(p: f64) -> String {
+pub(crate) fn p_value(p: f64) -> String {
     if p < 0.0001 { "< 0.0001".into() } else { format!("{p:.4}") }
 }
 
 /// `1 run`, `2 runs`.
-pub fn counted(count: usize, thing: &str) -> String {
+pub(crate) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub fn listed(items: &[String]) -> String {
+pub(crate) fn listed(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

@@ -1,57 +1,27 @@
-//! The 28 experiments of the 2022 course project: its numbers beside ours, and what becomes of its conclusions.
-//!
-//! Experiments are recognised by the names of the configs in `configs/seed`.
+//! The section of the report on the 2022 experiments, and the sentences on them in its summary.
 
-mod conclusions;
-mod evidence;
-mod numbers;
-
+use super::conclusions::{Conclusion, conclusions};
+use super::experiments::Experiments2022;
 use crate::document::{Block, Table};
-use crate::experiment::Experiment;
-use crate::sentence::{range, share};
-use conclusions::{Conclusion, conclusions};
-use numbers::{NUMBERS, Numbers};
+use crate::format::{range, share};
 
-/// Its experiments among those of the report, by their numbers.
-pub struct Seed<'a> {
-    found: Vec<(&'static Numbers, &'a Experiment<'a>)>,
-}
-
-impl<'a> Seed<'a> {
-    /// Finds them; `None` when there is none.
-    pub fn find(experiments: &'a [Experiment<'a>]) -> Option<Self> {
-        let own = |numbers: &&'static Numbers| {
-            let named = |experiment: &&Experiment<'_>| experiment.runs[0].summary.name == numbers.name;
-            // Two experiments of one name (other data, an edited config): neither can be called the seed's.
-            let mut all = experiments.iter().filter(named);
-            let first = all.next()?;
-            all.next().is_none().then_some((*numbers, first))
-        };
-        let found: Vec<_> = NUMBERS.iter().filter_map(|numbers| own(&numbers)).collect();
-        (!found.is_empty()).then_some(Self { found })
-    }
-
-    /// The experiment with a number.
-    fn get(&self, number: u32) -> Option<&'a Experiment<'a>> {
-        self.found.iter().find(|(numbers, _)| numbers.number() == number).map(|(_, experiment)| *experiment)
-    }
-
+impl Experiments2022<'_> {
     /// The section of the report.
-    pub fn blocks(&self) -> Vec<Block> {
+    pub(crate) fn blocks(&self) -> Vec<Block> {
         let conclusions = conclusions(self);
         let mut table =
-            Table::new("Its conclusions and what these runs say of them", &["conclusion", "verdict", "why"]);
+            Table::new("Conclusions of 2022 and what these runs say about them", &["conclusion", "verdict", "why"]);
         table.rows.extend(
             conclusions
                 .iter()
                 .map(|c| vec![format!("{} {}", c.number, c.claim), c.verdict.words().to_owned(), c.why.clone()]),
         );
         let mut blocks = vec![
-            Block::Heading("The conclusions of 2022".into()),
+            Block::Heading("The 2022 experiments".into()),
             Block::Paragraph(
-                "A conclusion stands, or does not, when enough of its comparisons are more than noise after Holm's \
-                 correction within the conclusion; otherwise it cannot be told. The pictures are not those of 2022, so \
-                 accuracies may differ for that alone."
+                "A conclusion stands, or does not stand, when enough of its comparisons are significant after Holm's \
+                 correction within the conclusion; otherwise it is undecided. The pictures are not those of 2022, so \
+                 accuracies may differ for that reason alone."
                     .into(),
             ),
             Block::Table(table),
@@ -66,8 +36,8 @@ impl<'a> Seed<'a> {
     }
 
     /// The verdicts as sentences for the summary, when most of the experiments are here.
-    pub fn sentences(&self) -> Vec<String> {
-        if 2 * self.found.len() <= NUMBERS.len() {
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        if !self.are_most_here() {
             return Vec::new();
         }
         let sentence = |c: Conclusion| {
@@ -76,7 +46,7 @@ impl<'a> Seed<'a> {
         conclusions(self).into_iter().map(sentence).collect()
     }
 
-    /// Its numbers beside ours, row by row.
+    /// The numbers of 2022 beside ours, row by row.
     fn beside(&self) -> Table {
         let mut table = Table::new(
             "The numbers of 2022 (one run each) beside ours",

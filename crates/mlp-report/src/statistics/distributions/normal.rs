@@ -1,12 +1,12 @@
 //! The standard normal distribution.
 
 /// P(Z <= z) = erfc(-z / sqrt 2) / 2 (NIST Handbook, 7.1.2 and 7.2).
-pub fn cdf(z: f64) -> f64 {
+pub(crate) fn cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z / core::f64::consts::SQRT_2)
 }
 
 /// The z with P(Z <= z) = p, for 0 < p < 1, by halving an interval: slow, and right to the last bits everywhere.
-pub fn quantile(p: f64) -> f64 {
+pub(crate) fn quantile(p: f64) -> f64 {
     let (mut low, mut high) = (-40.0, 40.0);
     for _ in 0..80 {
         let middle = f64::midpoint(low, high);
@@ -16,7 +16,7 @@ pub fn quantile(p: f64) -> f64 {
 }
 
 /// P(X >= x) of chi squared with one degree of freedom: the square of a standard normal.
-pub fn chi_squared_1_tail(x: f64) -> f64 {
+pub(crate) fn chi_squared_1_tail(x: f64) -> f64 {
     libm::erfc((x / 2.0).max(0.0).sqrt())
 }
 

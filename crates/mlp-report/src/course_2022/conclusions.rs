@@ -1,33 +1,33 @@
-//! The course project's conclusions, each a set of named comparisons with a rule for the verdict.
+//! The conclusions of 2022, each a set of named comparisons with a rule for the verdict.
 
-use super::Seed;
 use super::evidence::{accuracies, epochs, learned, mostly_learns};
-use crate::sentence::percent_points;
+use super::experiments::Experiments2022;
+use crate::format::percent_points;
 use crate::statistics::ALPHA;
 
-/// An influence on accuracy is called large from three points on: less is hardly seen in use.
+/// An influence on accuracy is called large from three points on; users hardly notice less.
 const LARGE: f64 = 0.03;
 
-/// What becomes of a conclusion.
+/// Whether a conclusion of 2022 stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Stands,
     DoesNotStand,
-    CannotBeTold,
+    Undecided,
 }
 
 impl Verdict {
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Stands => "stands",
             Self::DoesNotStand => "does not stand",
-            Self::CannotBeTold => "cannot be told",
+            Self::Undecided => "undecided",
         }
     }
 }
 
 /// One conclusion, judged.
-pub struct Conclusion {
+pub(crate) struct Conclusion {
     pub number: &'static str,
     pub claim: &'static str,
     pub verdict: Verdict,
@@ -45,21 +45,28 @@ const DEEPER: [(u32, u32); 4] = [(12, 9), (14, 8), (19, 16), (21, 19)];
 const WIDER_FIRST: [(u32, u32); 8] = [(10, 9), (11, 9), (6, 5), (15, 14), (17, 16), (18, 17), (23, 22), (28, 27)];
 
 /// All conclusions, judged.
-pub fn conclusions(seed: &Seed<'_>) -> Vec<Conclusion> {
-    vec![nodes(seed), first_layer(seed), too_many_layers(seed), sigmoid(seed), deeper(seed), larger_inputs()]
+pub(crate) fn conclusions(experiments: &Experiments2022<'_>) -> Vec<Conclusion> {
+    vec![
+        nodes(experiments),
+        first_layer(experiments),
+        too_many_layers(experiments),
+        sigmoid(experiments),
+        deeper(experiments),
+        larger_inputs(),
+    ]
 }
 
-/// Why a conclusion is left open when fewer than half of its comparisons can be made.
+/// The verdict and its reason when fewer than half of a conclusion's comparisons can be made.
 fn too_few(found: usize, planned: usize) -> Option<(Verdict, String)> {
     let why = || format!("only {found} of its {planned} comparisons can be made with these runs");
-    (2 * found < planned).then(|| (Verdict::CannotBeTold, why()))
+    (2 * found < planned).then(|| (Verdict::Undecided, why()))
 }
 
-fn nodes(seed: &Seed<'_>) -> Conclusion {
-    let width = epochs(seed, &WIDER, &DEEPER);
-    let depth = epochs(seed, &DEEPER, &WIDER);
-    let (sooner, later) = (width.told(true), width.told(false));
-    let by_depth = depth.told(true) + depth.told(false);
+fn nodes(experiments: &Experiments2022<'_>) -> Conclusion {
+    let width = epochs(experiments, &WIDER, &DEEPER);
+    let depth = epochs(experiments, &DEEPER, &WIDER);
+    let (sooner, later) = (width.count(true), width.count(false));
+    let by_depth = depth.count(true) + depth.count(false);
     let compared = width.pairs.len() + depth.pairs.len();
     let (verdict, why) = if let Some(open) = too_few(compared, WIDER.len() + DEEPER.len()) {
         open
@@ -76,17 +83,17 @@ fn nodes(seed: &Seed<'_>) -> Conclusion {
         (
             Verdict::Stands,
             format!(
-                "wider networks come near zero loss sooner in {sooner} of {} comparisons, deeper ones neither sooner nor \
-                 later in {}",
+                "wider networks come near zero loss sooner in {sooner} of {} comparisons, deeper ones neither sooner \
+                 nor later in {}",
                 width.pairs.len(),
                 depth.pairs.len()
             ),
         )
     } else {
         (
-            Verdict::CannotBeTold,
+            Verdict::Undecided,
             format!(
-                "wider networks are told to be sooner in {sooner}, later in {later} of {} comparisons",
+                "wider networks are significantly sooner in {sooner}, later in {later} of {} comparisons",
                 width.pairs.len()
             ),
         )
@@ -101,20 +108,21 @@ fn nodes(seed: &Seed<'_>) -> Conclusion {
     }
 }
 
-fn first_layer(seed: &Seed<'_>) -> Conclusion {
-    let found = accuracies(seed, &WIDER_FIRST);
+fn first_layer(experiments: &Experiments2022<'_>) -> Conclusion {
+    let found = accuracies(experiments, &WIDER_FIRST);
     let all = found.comparisons.len();
-    let large = found.comparisons.iter().filter(|c| c.is_told() && c.difference.estimate >= LARGE).count();
+    let large = found.comparisons.iter().filter(|c| c.is_significant() && c.difference.estimate >= LARGE).count();
     let small = found.comparisons.iter().all(|c| c.difference.interval.1 < LARGE);
     let verdict = if large > 0 && 2 * large >= all {
         Verdict::Stands
     } else if all > 0 && (small || found.worse() > found.better()) {
         Verdict::DoesNotStand
     } else {
-        Verdict::CannotBeTold
+        Verdict::Undecided
     };
     let why = format!(
-        "a wider first layer is told to be better in {} of {all} comparisons, by {} points or more in {large}; worse in {}",
+        "a wider first layer is significantly better in {} of {all} comparisons, by {} points or more in {large}; \
+         worse in {}",
         found.better(),
         percent_points(LARGE),
         found.worse()
@@ -129,8 +137,8 @@ fn first_layer(seed: &Seed<'_>) -> Conclusion {
     }
 }
 
-fn too_many_layers(seed: &Seed<'_>) -> Conclusion {
-    let found = accuracies(seed, &DEEPER);
+fn too_many_layers(experiments: &Experiments2022<'_>) -> Conclusion {
+    let found = accuracies(experiments, &DEEPER);
     let all = found.comparisons.len();
     let (better, worse) = (found.better(), found.worse());
     let harmless = found.comparisons.iter().all(|c| c.difference.interval.0 > -LARGE);
@@ -139,36 +147,36 @@ fn too_many_layers(seed: &Seed<'_>) -> Conclusion {
     } else if all > 0 && (harmless || better > worse) {
         Verdict::DoesNotStand
     } else {
-        Verdict::CannotBeTold
+        Verdict::Undecided
     };
     let why = format!(
-        "more layers of the same width are told to be worse in {worse}, better in {better} of {all} comparisons"
+        "more layers of the same width are significantly worse in {worse}, better in {better} of {all} comparisons"
     );
     let (verdict, why) = too_few(all, DEEPER.len()).unwrap_or((verdict, why));
     Conclusion { number: "3.", claim: "Too many hidden layers hurt.", verdict, why, evidence: found.sentences() }
 }
 
-fn sigmoid(seed: &Seed<'_>) -> Conclusion {
-    let found = accuracies(seed, &[(1, 2), (1, 7)]);
+fn sigmoid(experiments: &Experiments2022<'_>) -> Conclusion {
+    let found = accuracies(experiments, &[(1, 2), (1, 7)]);
     let all = found.comparisons.len();
-    let learns = |number| seed.get(number).is_some_and(mostly_learns);
-    let diverges = |number| seed.get(number).is_some_and(|e| e.runs.iter().all(|run| run.has_diverged()));
-    let here = [1, 2, 7].iter().all(|&number| seed.get(number).is_some());
+    let learns = |number| experiments.get(number).is_some_and(mostly_learns);
+    let diverges = |number| experiments.get(number).is_some_and(|e| e.runs.iter().all(|run| run.has_diverged()));
+    let here = [1, 2, 7].iter().all(|&number| experiments.get(number).is_some());
     let (verdict, why) = if !here {
-        (Verdict::CannotBeTold, "experiments 01, 02 and 07 are not all here".to_owned())
+        (Verdict::Undecided, "experiments 01, 02 and 07 are not all here".to_owned())
     } else if diverges(1) && (learns(2) || learns(7)) {
         (Verdict::Stands, "with sigmoid every run diverges".to_owned())
     } else if !learns(1) && !learns(2) && !learns(7) {
         (
-            Verdict::CannotBeTold,
+            Verdict::Undecided,
             "the only sigmoid experiment has one hidden unit, with which tanh and ReLU do not learn either".to_owned(),
         )
     } else if all == 2 && found.worse() == 2 {
-        (Verdict::Stands, "sigmoid is told to be worse than both tanh and ReLU".to_owned())
+        (Verdict::Stands, "sigmoid is significantly worse than both tanh and ReLU".to_owned())
     } else if all > 0 && found.comparisons.iter().all(|c| c.difference.interval.0 > -LARGE) {
         (Verdict::DoesNotStand, format!("sigmoid is at most {} points worse", percent_points(LARGE)))
     } else {
-        (Verdict::CannotBeTold, format!("sigmoid is told to be worse in {} of {all} comparisons", found.worse()))
+        (Verdict::Undecided, format!("sigmoid is significantly worse in {} of {all} comparisons", found.worse()))
     };
     Conclusion {
         number: "4.",
@@ -179,13 +187,13 @@ fn sigmoid(seed: &Seed<'_>) -> Conclusion {
     }
 }
 
-fn deeper(seed: &Seed<'_>) -> Conclusion {
+fn deeper(experiments: &Experiments2022<'_>) -> Conclusion {
     let claim = "Normal initialisation with a fixed small standard deviation fails for deeper nets.";
-    let Some((p, lead, sentence)) = learned(seed, 9, 12) else {
+    let Some((p, lead, sentence)) = learned(experiments, 9, 12) else {
         return Conclusion {
             number: "5a.",
             claim,
-            verdict: Verdict::CannotBeTold,
+            verdict: Verdict::Undecided,
             why: "experiments 09 and 12 are not both here".into(),
             evidence: vec!["Experiments 09 and 12 are not both here.".into()],
         };
@@ -195,7 +203,7 @@ fn deeper(seed: &Seed<'_>) -> Conclusion {
     } else if p <= ALPHA {
         (Verdict::DoesNotStand, "with a standard deviation of 0.003, [8, 8, 8] learns more often than [8, 8]")
     } else {
-        (Verdict::CannotBeTold, "[8, 8, 8] and [8, 8] with a standard deviation of 0.003 learn about equally often")
+        (Verdict::Undecided, "[8, 8, 8] and [8, 8] with a standard deviation of 0.003 learn about equally often")
     };
     Conclusion { number: "5a.", claim, verdict, why: why.into(), evidence: vec![sentence] }
 }
@@ -204,7 +212,7 @@ fn larger_inputs() -> Conclusion {
     Conclusion {
         number: "5b.",
         claim: "Normal initialisation with a fixed small standard deviation fails for larger inputs.",
-        verdict: Verdict::CannotBeTold,
+        verdict: Verdict::Undecided,
         why: "all 28 experiments have 400 inputs".into(),
         evidence: vec!["No experiment varies the number of inputs.".into()],
     }

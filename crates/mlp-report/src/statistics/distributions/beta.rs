@@ -4,7 +4,7 @@
 /// (2010), 8.17.22, evaluated by the method of W. J. Lentz (1976), "Generating Bessel functions in Mie scattering
 /// calculations using continued fractions". It converges quickly for x < (a + 1) / (a + b + 2); elsewhere
 /// I_x(a, b) = 1 - I_{1-x}(b, a) (8.17.4).
-pub fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
+pub(crate) fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -52,7 +52,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
 }
 
 /// P(X <= k) of a binomial count X of `n` trials with chance `p`: I_{1-p}(n - k, k + 1).
-pub fn binomial_cdf(k: u64, n: u64, p: f64) -> f64 {
+pub(crate) fn binomial_cdf(k: u64, n: u64, p: f64) -> f64 {
     if k >= n { 1.0 } else { incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p) }
 }
 

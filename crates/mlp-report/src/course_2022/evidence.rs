@@ -1,31 +1,31 @@
-//! Comparisons of the course project's experiments, two by two.
+//! Comparisons of the 2022 experiments, two by two.
 
-use super::Seed;
+use super::experiments::Experiments2022;
 use crate::comparison::{Comparison, correct, pair};
 use crate::experiment::Experiment;
-use crate::sentence::{p_value, percent_points};
+use crate::format::{p_value, percent_points};
 use crate::statistics::ALPHA;
 use crate::statistics::fisher::fisher_exact;
 use crate::statistics::holm::holm;
-use crate::statistics::survival::{log_rank, median};
+use crate::statistics::survival::{Time, log_rank, median};
 
 /// Accuracies of pairs of experiments, first less second.
-pub struct Accuracies {
+pub(crate) struct Accuracies {
     pub comparisons: Vec<Comparison>,
     /// What could not be compared, in sentences.
     pub missing: Vec<String>,
 }
 
 /// Compares pairs given by their numbers, corrected among themselves.
-pub fn accuracies(seed: &Seed<'_>, pairs: &[(u32, u32)]) -> Accuracies {
+pub(crate) fn accuracies(experiments: &Experiments2022<'_>, pairs: &[(u32, u32)]) -> Accuracies {
     let (mut comparisons, mut missing) = (Vec::new(), Vec::new());
     for &(a, b) in pairs {
-        let (Some(one), Some(other)) = (seed.get(a), seed.get(b)) else {
+        let (Some(one), Some(other)) = (experiments.get(a), experiments.get(b)) else {
             missing.push(format!("Experiments {a:02} and {b:02} are not both here."));
             continue;
         };
-        if !one.learns() && !other.learns() {
-            missing.push(format!("{} and {} learn in no run, so they tell nothing.", one.name, other.name));
+        if !one.has_learned() && !other.has_learned() {
+            missing.push(format!("{} and {} learn in no run, so they cannot be compared.", one.name, other.name));
             continue;
         }
         match pair(one, other) {
@@ -38,39 +38,39 @@ pub fn accuracies(seed: &Seed<'_>, pairs: &[(u32, u32)]) -> Accuracies {
 }
 
 /// Whether more than half of the runs learn anything.
-pub fn mostly_learns(experiment: &Experiment<'_>) -> bool {
+pub(crate) fn mostly_learns(experiment: &Experiment<'_>) -> bool {
     2 * experiment.runs.iter().filter(|run| run.has_learned()).count() > experiment.runs.len()
 }
 
 impl Accuracies {
-    /// Comparisons in which the first is told to be better.
-    pub fn better(&self) -> usize {
-        self.comparisons.iter().filter(|c| c.is_told() && c.difference.estimate > 0.0).count()
+    /// Comparisons in which the first is significantly better.
+    pub(crate) fn better(&self) -> usize {
+        self.comparisons.iter().filter(|c| c.is_significant() && c.difference.estimate > 0.0).count()
     }
 
-    /// Those in which it is told to be worse.
-    pub fn worse(&self) -> usize {
-        self.comparisons.iter().filter(|c| c.is_told() && c.difference.estimate < 0.0).count()
+    /// Those in which it is significantly worse.
+    pub(crate) fn worse(&self) -> usize {
+        self.comparisons.iter().filter(|c| c.is_significant() && c.difference.estimate < 0.0).count()
     }
 
     /// All that was found, in sentences.
-    pub fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<String> {
         self.comparisons.iter().map(Comparison::sentence).chain(self.missing.iter().cloned()).collect()
     }
 }
 
 /// When pairs of experiments came near zero loss.
-pub struct Epochs {
-    /// For each pair that is here: whether the first came sooner (`None`: it cannot be told), and the sentence.
+pub(crate) struct Epochs {
+    /// For each pair that is here: whether the first came sooner (`None`: not significant), and the sentence.
     pub pairs: Vec<(Option<bool>, String)>,
     pub missing: Vec<String>,
 }
 
 /// Compares pairs by the log-rank test. They share the Holm correction with as many others as `beside` says.
-pub fn epochs(seed: &Seed<'_>, pairs: &[(u32, u32)], beside: &[(u32, u32)]) -> Epochs {
+pub(crate) fn epochs(experiments: &Experiments2022<'_>, pairs: &[(u32, u32)], beside: &[(u32, u32)]) -> Epochs {
     let mut missing = Vec::new();
     let compared = |&(a, b): &(u32, u32)| {
-        let (one, other) = (seed.get(a)?, seed.get(b)?);
+        let (one, other) = (experiments.get(a)?, experiments.get(b)?);
         let (times_a, times_b) = (one.zero_loss_times(), other.zero_loss_times());
         Some((one, other, log_rank(&times_a, &times_b), times_a, times_b))
     };
@@ -87,20 +87,20 @@ pub fn epochs(seed: &Seed<'_>, pairs: &[(u32, u32)], beside: &[(u32, u32)]) -> E
         let (median_a, median_b) = (median(&times_a), median(&times_b));
         // A median that was never reached is later than any epoch.
         let late = |median: Option<u32>| median.unwrap_or(u32::MAX);
-        let reached = |times: &[crate::statistics::survival::Time]| times.iter().filter(|t| t.reached).count();
+        let reached = |times: &[Time]| times.iter().filter(|t| t.reached).count();
         let sooner = late(median_a) < late(median_b)
             || (late(median_a) == late(median_b) && reached(&times_a) > reached(&times_b));
-        let words = |median: Option<u32>, times: &[_]| match median {
+        let words = |median: Option<u32>, times: &[Time]| match median {
             Some(epoch) => format!("at epoch {epoch} (median)"),
             None => format!("in {} of {} runs", reached(times), times.len()),
         };
-        let certainty = if p <= ALPHA { format!("p {}", p_value(p)) } else { format!("p {}: noise", p_value(p)) };
         let sentence = format!(
-            "{} comes near zero loss {}, {} {}; log-rank {certainty}.",
+            "{} comes near zero loss {}, {} {}; log-rank test, p {}.",
             one.name,
             words(median_a, &times_a),
             other.name,
-            words(median_b, &times_b)
+            words(median_b, &times_b),
+            judged(p)
         );
         found.push(((p <= ALPHA).then_some(sooner), sentence));
     }
@@ -108,18 +108,24 @@ pub fn epochs(seed: &Seed<'_>, pairs: &[(u32, u32)], beside: &[(u32, u32)]) -> E
 }
 
 impl Epochs {
-    pub fn told(&self, sooner: bool) -> usize {
-        self.pairs.iter().filter(|(told, _)| *told == Some(sooner)).count()
+    /// Pairs whose first is significantly sooner, or later.
+    pub(crate) fn count(&self, sooner: bool) -> usize {
+        self.pairs.iter().filter(|(found, _)| *found == Some(sooner)).count()
     }
 
-    pub fn sentences(&self) -> impl Iterator<Item = String> + '_ {
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = String> + '_ {
         self.pairs.iter().map(|(_, sentence)| sentence.clone()).chain(self.missing.iter().cloned())
     }
 }
 
-/// How many runs of two experiments learned anything: the p value of "the same chance" and a sentence.
-pub fn learned(seed: &Seed<'_>, a: u32, b: u32) -> Option<(f64, f64, String)> {
-    let (one, other) = (seed.get(a)?, seed.get(b)?);
+/// A p value in words.
+fn judged(p: f64) -> String {
+    if p <= ALPHA { p_value(p) } else { format!("{}: not significant", p_value(p)) }
+}
+
+/// How many runs of two experiments learned anything: the p value of "equally many", the lead of the first, a sentence.
+pub(crate) fn learned(experiments: &Experiments2022<'_>, a: u32, b: u32) -> Option<(f64, f64, String)> {
+    let (one, other) = (experiments.get(a)?, experiments.get(b)?);
     let count = |experiment: &Experiment<'_>| {
         let learned = experiment.runs.iter().filter(|run| run.has_learned()).count() as u64;
         (learned, experiment.runs.len() as u64)
@@ -128,12 +134,11 @@ pub fn learned(seed: &Seed<'_>, a: u32, b: u32) -> Option<(f64, f64, String)> {
     let p = fisher_exact((yes_a, n_a), (yes_b, n_b));
     let lead = yes_a as f64 / n_a as f64 - yes_b as f64 / n_b as f64;
     let sentence = format!(
-        "{} learns in {yes_a} of {n_a} runs, {} in {yes_b} of {n_b} ({} points apart); Fisher's exact p {}{}.",
+        "{} learns in {yes_a} of {n_a} runs, {} in {yes_b} of {n_b} ({} points apart); Fisher's exact test, p {}.",
         one.name,
         other.name,
         percent_points(lead.abs()),
-        p_value(p),
-        if p <= ALPHA { "" } else { ": noise" }
+        judged(p)
     );
     Some((p, lead, sentence))
 }

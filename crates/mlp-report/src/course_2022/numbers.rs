@@ -1,7 +1,7 @@
-//! What the course project wrote down of each experiment: one run, on its own pictures.
+//! The results of the 2022 experiments: one run each, on the pictures of 2022.
 
-/// A row of its results, as it stands there.
-pub struct Numbers {
+/// A row of the results of 2022, as it stands there.
+pub(crate) struct Numbers {
     /// Name of the config that repeats it.
     pub name: &'static str,
     /// Final training loss; `-` where it shows none.
@@ -13,7 +13,7 @@ pub struct Numbers {
 
 impl Numbers {
     /// Its number, 1 to 28.
-    pub fn number(&self) -> u32 {
+    pub(crate) fn number(&self) -> u32 {
         self.name.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0)
     }
 }
@@ -23,7 +23,7 @@ const fn row(name: &'static str, loss: &'static str, test_accuracy: Option<f64>,
 }
 
 /// All of them, in order.
-pub const NUMBERS: [Numbers; 28] = [
+pub(crate) const NUMBERS: [Numbers; 28] = [
     row("01-20x20-1-sigmoid-normal", "nan", None, "-"),
     row("02-20x20-1-tanh-normal", "1.608", Some(0.151), "never"),
     row("03-20x20-32-tanh-normal", "1.609", Some(0.168), "never"),

@@ -1,0 +1,144 @@
+//! A comparison in words.
+
+use super::{Comparison, Test};
+use crate::format::{listed, percent_points, range};
+use crate::statistics::sample_size::about;
+use crate::statistics::{ALPHA, Difference};
+
+impl Comparison {
+    /// Whether the difference is significant after the correction for all comparisons made beside it.
+    pub(crate) fn is_significant(&self) -> bool {
+        self.p_holm <= ALPHA
+    }
+
+    /// Which of the two is better, or that neither is significantly.
+    pub(crate) fn verdict(&self) -> &'static str {
+        match (self.is_significant(), self.difference.estimate > 0.0) {
+            (false, _) => "not significant",
+            (true, true) => "a is better",
+            (true, false) => "b is better",
+        }
+    }
+
+    fn evidence(&self) -> String {
+        let interval = range(self.difference.interval, percent_points);
+        let unit = if self.folds { "folds" } else { "seeds" };
+        let runs = match self.test {
+            Test::Crossed => format!("{} {unit} on the same {} rows", self.pairs, self.test_rows),
+            Test::CorrectedPairedT => format!("{} {unit}", self.pairs),
+            Test::Welch => "different seeds".to_owned(),
+            Test::McNemar => "one seed, others may differ".to_owned(),
+        };
+        format!("95 % {interval}, {runs}{}", self.failures())
+    }
+
+    /// The runs that diverged, if any.
+    fn failures(&self) -> String {
+        let of = |name: &str, count: usize| (count > 0).then(|| format!("{count} of {name}"));
+        let failed: Vec<String> =
+            [of(&self.a, self.diverged.0), of(&self.b, self.diverged.1)].into_iter().flatten().collect();
+        if failed.is_empty() { String::new() } else { format!("; diverged: {}", listed(&failed)) }
+    }
+
+    /// The result in one plain sentence. The experiment with the higher accuracy comes first, and the interval is that
+    /// of its lead.
+    pub(crate) fn sentence(&self) -> String {
+        if self.difference.estimate == 0.0 && !self.is_significant() {
+            return format!("{} and {} are equally accurate ({}).", self.a, self.b, self.evidence());
+        }
+        let lead = if self.difference.estimate > 0.0 { self.clone() } else { self.reversed() };
+        let (points, evidence) = (percent_points(lead.difference.estimate), lead.evidence());
+        if self.is_significant() {
+            return format!("{} beats {} by {points} points ({evidence}).", lead.a, lead.b);
+        }
+        format!(
+            "{} and {}: a difference of {points} points ({evidence}) is not significant with {} test rows; {}.",
+            lead.a,
+            lead.b,
+            self.test_rows,
+            self.remedy()
+        )
+    }
+
+    fn reversed(&self) -> Self {
+        let (low, high) = self.difference.interval;
+        let difference =
+            Difference { estimate: -self.difference.estimate, interval: (-high, -low), p: self.difference.p };
+        let diverged = (self.diverged.1, self.diverged.0);
+        Self { a: self.b.clone(), b: self.a.clone(), difference, diverged, ..self.clone() }
+    }
+
+    /// What would make the difference significant.
+    fn remedy(&self) -> String {
+        match (self.rows_needed, self.seeds_needed) {
+            _ if self.difference.p <= ALPHA => {
+                format!("alone it would be significant, among {} comparisons it is not", self.family)
+            }
+            (Some(rows), _) if rows > self.test_rows => format!("about {} would be needed", about(rows)),
+            (_, Some(seeds)) if seeds > self.pairs as u64 => {
+                format!("not enough seeds to tell: about {} would be needed", about(seeds))
+            }
+            // There are rows enough for two runs, yet seeds disagree: only runs that vary less would help.
+            _ if self.pairs > 1 => "the seeds vary too much, and no number of seeds on these rows would do".to_owned(),
+            _ => "more test rows would be needed".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comparison(estimate: f64, interval: (f64, f64), p: f64) -> Comparison {
+        Comparison {
+            a: "[256,256]".into(),
+            b: "[32,32]".into(),
+            difference: Difference { estimate, interval, p },
+            p_holm: p,
+            family: 3,
+            pairs: 10,
+            diverged: (0, 0),
+            test_rows: 185,
+            test: Test::CorrectedPairedT,
+            folds: false,
+            rows_needed: Some(893),
+            seeds_needed: None,
+        }
+    }
+
+    #[test]
+    fn a_significant_difference_names_the_winner() {
+        let significant = comparison(0.031, (0.012, 0.05), 0.001);
+        assert_eq!(significant.sentence(), "[256,256] beats [32,32] by 3.1 points (95 % 1.2 .. 5.0, 10 seeds).");
+        assert_eq!(significant.reversed().sentence(), significant.sentence());
+        // The sentence names what the interval allows for, and the runs that diverged.
+        let of = |test, pairs| Comparison { test, pairs, diverged: (2, 0), ..significant.clone() }.sentence();
+        assert!(of(Test::Crossed, 10).ends_with("10 seeds on the same 185 rows; diverged: 2 of [256,256])."));
+        assert!(of(Test::McNemar, 1).contains("5.0, one seed, others may differ; "));
+        assert!(of(Test::Welch, 0).contains("5.0, different seeds; "));
+        let folds = Comparison { folds: true, pairs: 5, ..significant };
+        assert!(folds.sentence().ends_with("(95 % 1.2 .. 5.0, 5 folds)."));
+    }
+
+    #[test]
+    fn a_difference_that_is_not_significant_comes_with_what_it_would_take() {
+        let ahead = comparison(0.011, (-0.012, 0.034), 0.4);
+        assert_eq!(
+            ahead.sentence(),
+            "[256,256] and [32,32]: a difference of 1.1 points (95 % -1.2 .. 3.4, 10 seeds) is not significant with \
+             185 test rows; about 900 would be needed."
+        );
+        let behind = comparison(-0.011, (-0.034, 0.012), 0.4);
+        assert_eq!(behind.sentence(), ahead.sentence().replace("[256,256] and [32,32]", "[32,32] and [256,256]"));
+        let few_seeds = Comparison { rows_needed: None, seeds_needed: Some(31), ..ahead.clone() };
+        assert!(few_seeds.sentence().ends_with("; not enough seeds to tell: about 31 would be needed."));
+        let unsteady = Comparison { rows_needed: Some(20), ..ahead };
+        assert!(
+            unsteady.sentence().ends_with("; the seeds vary too much, and no number of seeds on these rows would do.")
+        );
+        let mut alone = comparison(0.02, (0.001, 0.04), 0.04);
+        alone.p_holm = 0.12;
+        assert!(alone.sentence().ends_with("; alone it would be significant, among 3 comparisons it is not."));
+        assert!(comparison(0.0, (0.0, 0.0), 1.0).sentence().contains("equally accurate"));
+    }
+}

@@ -1,0 +1,93 @@
+//! The test rows that an experiment misclassifies in most runs and with the highest probability. They are badly
+//! written, or wrongly labelled, or of a kind that the training rows lack.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::document::{Block, Table};
+use crate::experiment::Experiment;
+use crate::format::counted;
+use crate::run::Prediction;
+
+/// Rows that the table lists.
+const MOST: usize = 15;
+
+/// A test row with the wrong predictions of all runs.
+struct MisclassifiedRow {
+    row: u32,
+    label: u8,
+    /// Runs that were tested on it.
+    tested: usize,
+    wrong: Vec<Prediction>,
+}
+
+impl MisclassifiedRow {
+    fn share_wrong(&self) -> f64 {
+        self.wrong.len() as f64 / self.tested as f64
+    }
+
+    /// Mean probability of the wrong predictions.
+    fn mean_probability(&self) -> f64 {
+        self.wrong.iter().map(|wrong| f64::from(wrong.probability)).sum::<f64>() / self.wrong.len() as f64
+    }
+
+    /// The wrongly predicted digits, the most frequent first.
+    fn predicted(&self) -> String {
+        let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
+        self.wrong.iter().for_each(|wrong| *counts.entry(wrong.predicted).or_default() += 1);
+        let mut counts: Vec<(u8, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|&(digit, count)| (Reverse(count), digit));
+        counts.iter().map(|(digit, _)| digit.to_string()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The misclassified rows of all runs, the most often misclassified first.
+fn find(experiment: &Experiment<'_>) -> Vec<MisclassifiedRow> {
+    let mut rows: BTreeMap<u32, MisclassifiedRow> = BTreeMap::new();
+    for prediction in experiment.runs.iter().flat_map(|run| &run.predictions) {
+        let row = rows.entry(prediction.row).or_insert_with(|| MisclassifiedRow {
+            row: prediction.row,
+            label: prediction.label,
+            tested: 0,
+            wrong: Vec::new(),
+        });
+        row.tested += 1;
+        if !prediction.is_correct() {
+            row.wrong.push(*prediction);
+        }
+    }
+    let mut misclassified: Vec<_> = rows.into_values().filter(|row| !row.wrong.is_empty()).collect();
+    misclassified.sort_by(|a, b| {
+        let by_share = b.share_wrong().total_cmp(&a.share_wrong());
+        // Of two rows that every run misclassified, the one that more runs were tested on is more surely odd.
+        let by_count = || b.wrong.len().cmp(&a.wrong.len());
+        let by_probability = || b.mean_probability().total_cmp(&a.mean_probability());
+        by_share.then_with(by_count).then_with(by_probability).then(a.row.cmp(&b.row))
+    });
+    misclassified
+}
+
+/// The table of misclassified rows; nothing when all predictions are correct.
+pub(crate) fn rows(experiment: &Experiment<'_>) -> Vec<Block> {
+    let misclassified = find(experiment);
+    if misclassified.is_empty() {
+        return Vec::new();
+    }
+    let caption = format!(
+        "Misclassified rows: {} of {} in all. Rows count from 0, as in the rows file beside the data set",
+        misclassified.len().min(MOST),
+        counted(misclassified.len(), "row")
+    );
+    let columns = ["#row", "#label", "predicted", "#misclassified in", "#mean probability of the prediction"];
+    let mut table = Table::new(caption, &columns);
+    table.rows.extend(misclassified.iter().take(MOST).map(|row| {
+        vec![
+            row.row.to_string(),
+            row.label.to_string(),
+            row.predicted(),
+            format!("{} of {}", row.wrong.len(), counted(row.tested, "run")),
+            format!("{:.3}", row.mean_probability()),
+        ]
+    }));
+    vec![Block::Table(table)]
+}

@@ -1,0 +1,66 @@
+//! Text made safe for a terminal.
+
+use std::fmt::{self, Display, Write};
+
+/// Shows text so that it cannot control a terminal: control characters, with which ANSI escape sequences begin, and
+/// marks that change the direction of writing appear as Rust writes them, for example `\u{1b}` or `\n`. File names,
+/// labels and error messages may hold any of these.
+///
+/// ```
+/// assert_eq!(stage_cli::for_terminal("a\u{1b}[2Jb\n").to_string(), r"a\u{1b}[2Jb\n");
+/// ```
+pub fn for_terminal(text: impl Display) -> impl Display {
+    Escaped { text: text.to_string(), keep: &[] }
+}
+
+/// The same for text of several lines or columns: line feeds and tabs stay.
+pub(crate) fn for_terminal_lines(text: impl Display) -> impl Display {
+    Escaped { text: text.to_string(), keep: &['\n', '\t'] }
+}
+
+struct Escaped {
+    text: String,
+    keep: &'static [char],
+}
+
+impl Display for Escaped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.chars().try_for_each(|c| {
+            if is_controlling(c) && !self.keep.contains(&c) {
+                write!(f, "{}", c.escape_default())
+            } else {
+                f.write_char(c)
+            }
+        })
+    }
+}
+
+/// Control characters, and the marks of the Unicode Bidirectional Algorithm (Unicode Standard Annex 9, section 2), with
+/// which one name looks like another.
+fn is_controlling(c: char) -> bool {
+    let is_bidi = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    c.is_control() || is_bidi
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_controls_a_terminal_is_shown_and_all_else_stays() {
+        let text = "\u{1b}]0;title\u{7}\u{9b}31m\r\u{8}\u{7f}\u{202e}";
+        assert_eq!(for_terminal(text).to_string(), r"\u{1b}]0;title\u{7}\u{9b}31m\r\u{8}\u{7f}\u{202e}");
+        let harmless = "../a b/김-7 \"x\" </script> | é 한글 \\ ✓";
+        assert_eq!(for_terminal(harmless).to_string(), harmless);
+    }
+
+    #[test]
+    fn lines_and_columns_stay_only_where_they_are_meant() {
+        let text = "a\tb\r\nc\u{1b}";
+        assert_eq!(for_terminal(text).to_string(), r"a\tb\r\nc\u{1b}");
+        assert_eq!(for_terminal_lines(text).to_string(), "a\tb\\r\nc\\u{1b}");
+    }
+}
