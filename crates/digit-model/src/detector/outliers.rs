@@ -3,8 +3,8 @@
 use mlp_core::random::Stream;
 use stage_files::picture::Canvas;
 
-use crate::letters::{COUNT, Stroke, strokes};
-use crate::style::Style;
+use super::letters::{COUNT, Stroke, strokes};
+use super::style::Style;
 
 /// Shares of scribbles and of blanks; the rest are letters and signs.
 const SCRIBBLES: f64 = 0.25;

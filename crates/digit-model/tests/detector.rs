@@ -1,6 +1,6 @@
 //! A detector that learned from simple digits, on hands and signs that it has not seen.
 
-use digit_confidence::{Rows, calibrate, canvas_of, learn_detector};
+use digit_model::{Rows, calibrate, canvas_of, learn_detector};
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::init::Init;
@@ -91,7 +91,7 @@ fn model(pixels: &[u8], classes: &[u8]) -> Model {
             trainer.step(&inputs, classes, rows);
         }
     }
-    model.layers = digit_confidence::to_layers(&trainer.into_network());
+    model.layers = digit_model::to_layers(&trainer.into_network());
     model
 }
 
@@ -111,7 +111,7 @@ fn area_under_roc(digits: &[f32], others: &[f32]) -> f64 {
 }
 
 fn detected(model: &Model, pixels: &[u8], path: KernelPath) -> Vec<f32> {
-    let detector = digit_confidence::Detector::from_stored(model.detector.as_ref().unwrap(), SIDE * SIDE).unwrap();
+    let detector = digit_model::Detector::from_stored(model.detector.as_ref().unwrap(), SIDE * SIDE).unwrap();
     let mut out = vec![0.0; pixels.len() / (SIDE * SIDE)];
     detector.probabilities(&inputs(model, pixels), path, &mut out);
     out

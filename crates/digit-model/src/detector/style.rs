@@ -3,7 +3,7 @@
 use mlp_core::random::Stream;
 use stage_files::picture::Canvas;
 
-use crate::letters::Stroke;
+use super::letters::Stroke;
 
 /// Ink above this share of the darkest counts as part of a digit.
 const INK_SHARE: f32 = 0.35;

@@ -1,5 +1,9 @@
 //! A small network that tells digits from what is none.
 
+mod letters;
+mod outliers;
+mod style;
+
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::calibration::{fit_temperature, softmax_at};
@@ -15,7 +19,7 @@ use stage_files::refuse;
 use stage_files::scaling::Scaling;
 
 use crate::network::{from_layers, to_layers};
-use crate::outliers::outlier;
+use outliers::outlier;
 
 /// Fewest rows from which a temperature or a detector is learned; with fewer, both would be guesswork.
 pub const MIN_ROWS: usize = 200;
