@@ -18,8 +18,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use digit_labeler::preprocess::{Image, Steps, Unfit};
-use digit_labeler::raster::RgbPicture;
+use digit_image::preprocess::{Image, Pipeline, Unfit};
+use digit_image::raster::RgbPicture;
 use digit_source::draw::Picture;
 use sheet::{Colour, Cover, Sheet};
 use stage_files::picture::Canvas;
@@ -65,7 +65,7 @@ const SHOWN: [(&str, &str); 9] = [
 
 /// Writes what the last step gets and what it gives, both as high as the sheet.
 fn before_and_after(folder: &Path, sheet: &Sheet, list: &str) -> Result<()> {
-    let steps = Steps::parse(list).map_err(anyhow::Error::msg)?;
+    let steps = Pipeline::parse(list).map_err(anyhow::Error::msg)?;
     let last = steps.as_slice().last().context("an empty list")?.name();
     let mut stages = vec![image_of(sheet)];
     let made = steps.apply(Canvas::DEFAULT, stages[0].clone(), |_, image| stages.push(image.clone()));
@@ -87,7 +87,7 @@ fn refused(folder: &Path) -> Result<()> {
     cut.moved(|x, y| (1.5 * x + 0.6, 1.5 * y - 0.25));
     let mut specks = Sheet::new(SIDE, SIDE, WHITE);
     specks.bar((SIDE / 2, SIDE / 3), (SIDE / 2 + 6, SIDE / 3 + 6), NIGHT);
-    let steps = Steps::parse("limit,ink,single").map_err(anyhow::Error::msg)?;
+    let steps = Pipeline::parse("limit,ink,single").map_err(anyhow::Error::msg)?;
     let expected: [fn(&Unfit) -> bool; 3] = [
         |unfit| matches!(unfit, Unfit::SeveralDigits { count: 2 }),
         |unfit| matches!(unfit, Unfit::CutAtBorder { .. }),

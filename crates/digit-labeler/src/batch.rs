@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use digit_image::format::begins_as_picture;
+use digit_image::reader::PictureReader;
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome};
 use stage_files::cache::{Cache, Outcome, Remembered};
@@ -14,13 +16,12 @@ use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
+use stage_files::walk::walk;
 use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
 use crate::plan::{Planned, plan};
-use crate::reader::PictureReader;
 use crate::request::{MAX_FILE_BYTES, Request};
-use crate::walk::walk;
 
 /// Pictures done between two looks at the signals.
 const CHUNK: usize = 256;
@@ -56,7 +57,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         Err(reason) => refuse!("preprocessing: {reason}"),
     };
     let interrupts = Interrupts::listen()?;
-    let found = walk(&request.source)?;
+    let found = walk(&request.source, begins_as_picture)?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
         refuse!(
             "{}: expected pictures, found none ({} other files); give the folder that holds them",

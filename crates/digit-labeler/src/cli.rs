@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use digit_image::decode::parse_pixels;
+use digit_image::preprocess::{Domain, Pipeline, STANDARD, STEPS};
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::atomic::Durability;
 use stage_files::labels::LabelSet;
@@ -11,7 +13,6 @@ use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 use crate::batch;
 use crate::plan::Shard;
-use crate::preprocess::{Domain, STANDARD, STEPS, Steps};
 use crate::request::Request;
 
 /// Turn source pictures {label}_{size}_{id}.png into small gray pictures with a label row
@@ -34,8 +35,8 @@ struct Cli {
     labels: LabelSet,
     /// Preprocessing before shrinking: none, standard, or steps with their settings (see below), such as
     /// ink,deskew:max=0.5,fit
-    #[arg(long, value_name = "none|standard|STEP,STEP,..", default_value = "none", value_parser = Steps::parse)]
-    preprocess: Steps,
+    #[arg(long, value_name = "none|standard|STEP,STEP,..", default_value = "none", value_parser = Pipeline::parse)]
+    preprocess: Pipeline,
     /// Transparent parts: lay them on white, or drop the alpha channel as OpenCV does
     #[arg(long, value_enum, default_value_t = AlphaArg::White)]
     alpha: AlphaArg,
@@ -98,13 +99,6 @@ Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 
 enum AlphaArg {
     White,
     Drop,
-}
-
-/// A number of pixels as options take it: `250000`, or `100M` for 100 million.
-pub fn parse_pixels(text: &str) -> Result<u64, String> {
-    let (digits, factor) = text.strip_suffix('M').map_or((text, 1), |digits| (digits, 1_000_000));
-    let count = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).filter(|&count| count > 0);
-    count.ok_or_else(|| format!("expected a number of pixels such as 100M or 250000, found `{text}`"))
 }
 
 impl Tool for Cli {

@@ -3,6 +3,10 @@
 use std::path::Path;
 
 use anyhow::Context;
+use digit_image::preprocess::Image;
+use digit_image::raster::{GrayPicture, RgbPicture};
+use digit_image::reader::PictureReader;
+use digit_image::resize;
 use rayon::prelude::*;
 use serde_json::json;
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
@@ -10,11 +14,7 @@ use stage_files::regular_file;
 use stage_files::stage::StageInfo;
 
 use crate::plan::Planned;
-use crate::preprocess::Image;
-use crate::raster::{GrayPicture, RgbPicture};
-use crate::reader::PictureReader;
 use crate::request::{MAX_FILE_BYTES, Request};
-use crate::resize;
 
 /// Pictures shown.
 const PICTURES: usize = 12;

@@ -7,8 +7,7 @@ use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::text_name::{folded, same_name};
-
-use crate::walk::Found;
+use stage_files::walk::PictureFile;
 
 /// One of N parts of the work, by the digest of the output's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +47,7 @@ impl std::fmt::Display for Shard {
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The source.
-    pub found: Found,
+    pub found: PictureFile,
     /// What it shows.
     pub name: PictureName,
     /// Path of the output relative to the output folder: `{size}/{label}_{size}_{id}.png`.
@@ -57,7 +56,7 @@ pub struct Planned {
 
 /// Plans all pictures, which come in byte order of their names.
 pub fn plan(
-    pictures: Vec<Found>,
+    pictures: Vec<PictureFile>,
     labels: &LabelSet,
     size: Option<u8>,
     shard: Option<Shard>,
@@ -98,7 +97,7 @@ pub fn plan(
 
 /// The number that each picture has within its folder: the digits at the end of its stem when all pictures of the
 /// folder have them and no two the same, otherwise its place in name order, from 1.
-fn number_by_folder(pictures: &[Found]) -> Vec<String> {
+fn number_by_folder(pictures: &[PictureFile]) -> Vec<String> {
     let mut folders: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     for (at, found) in pictures.iter().enumerate() {
         folders.entry(&found.folders).or_default().push(at);
@@ -122,7 +121,7 @@ fn trailing_digits(stem: &str) -> &str {
     &stem[stem.len() - digits..]
 }
 
-fn name_of(found: &Found, number: &str, size: Option<u8>) -> Result<PictureName, String> {
+fn name_of(found: &PictureFile, number: &str, size: Option<u8>) -> Result<PictureName, String> {
     let folder_label = found.folders.last().and_then(|folder| match folder.as_bytes() {
         [digit @ b'0'..=b'9'] => Some(digit - b'0'),
         _ => None,
@@ -148,11 +147,11 @@ fn name_of(found: &Found, number: &str, size: Option<u8>) -> Result<PictureName,
 mod tests {
     use super::*;
 
-    fn found(name: &str) -> Found {
+    fn found(name: &str) -> PictureFile {
         let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
         let file = folders.pop().unwrap();
         let stem = file.strip_suffix(".png").unwrap().to_owned();
-        Found { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
+        PictureFile { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
     }
 
     fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {

@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-#[path = "files/mod.rs"]
-mod picture_files;
-
 struct Ran {
     code: Option<i32>,
     stderr: String,
@@ -242,13 +239,15 @@ fn strict_writes_nothing_when_anything_is_unfit() {
     assert!(!place.out.exists());
 }
 
-/// A bar on white with a margin, as a PNG.
+/// A bar on white with a margin, as a PGM: what a file is, is told by its content.
 fn bar(thickness_px: u32) -> Vec<u8> {
     let row = |y: u32| {
         let inked = move |x: u32| (30..30 + thickness_px).contains(&x) && (15..65).contains(&y);
-        std::iter::once(0).chain((0..70).map(move |x| if inked(x) { 40 } else { 255 }))
+        (0..70).map(move |x| if inked(x) { 40 } else { 255 })
     };
-    picture_files::Png::new(70, 80, 0, &(0..80).flat_map(row).collect::<Vec<u8>>()).bytes()
+    let mut bytes = b"P5 70 80 255 ".to_vec();
+    bytes.extend((0..80).flat_map(row));
+    bytes
 }
 
 #[test]
@@ -264,7 +263,7 @@ fn preprocessing_travels_resolved_and_rejects_what_is_no_digit() {
         "source,reason\n1_20_blank.png,\"no ink: expected one digit, found a blank picture; draw or scan it again\"\n"
     );
     let stage = stage_files::stage::StageInfo::read(&place.out).unwrap().unwrap();
-    let steps = digit_labeler::preprocess::Steps::parse("standard").unwrap();
+    let steps = digit_image::preprocess::Pipeline::parse("standard").unwrap();
     assert_eq!(stage.picture.as_ref().unwrap().preprocess, steps.to_json());
     assert_eq!(stage.settings["preprocess"], serde_json::Value::Array(steps.to_json()));
     let labelled = |name: &str| {
@@ -275,7 +274,7 @@ fn preprocessing_travels_resolved_and_rejects_what_is_no_digit() {
     let apart: u64 = thin.iter().zip(&thick).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     assert!(apart / 400 < 12, "{apart}");
     // The function that other programs use gives the same pixels.
-    let reader = digit_labeler::reader::PictureReader::new(stage.picture.as_ref().unwrap()).unwrap();
+    let reader = digit_image::reader::PictureReader::new(stage.picture.as_ref().unwrap()).unwrap();
     assert_eq!(reader.read(&bar(3), 1_000_000).unwrap().pixels, thin);
     let other = place.run(&["--preprocess", "ink"]);
     assert_eq!((other.code, other.stderr.contains("other settings")), (Some(2), true), "{}", other.stderr);
@@ -319,8 +318,8 @@ fn explain_writes_each_step_and_a_sheet() {
     assert_eq!(names, expected);
     let read = |name: &str| {
         let bytes = std::fs::read(folder.join(name)).unwrap();
-        let options = digit_labeler::decode::DecodeOptions::default();
-        digit_labeler::decode::decode_gray(&bytes, &options).unwrap()
+        let options = digit_image::decode::DecodeOptions::default();
+        digit_image::decode::decode_gray(&bytes, &options).unwrap()
     };
     let small = read("01-1_20_a-3-shrunk.png");
     let labelled = std::fs::read(place.out.join("20/1_20_a.png")).unwrap();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use digit_confidence::{MIN_ROWS, Rows, calibrate, canvas_of};
+use digit_model::{MIN_ROWS, Rows, calibrate, canvas_of};
 use mlp_core::kernels::KernelPath;
 use serde::Serialize;
 use stage_cli::{Console, ExitStatus};

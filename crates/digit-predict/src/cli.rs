@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use digit_labeler::cli::parse_pixels;
+use digit_image::decode::parse_pixels;
 use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
 use stage_files::refuse;

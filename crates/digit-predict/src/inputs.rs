@@ -3,9 +3,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use digit_labeler::walk::{plain, walk};
+use digit_image::format::begins_as_picture;
 use stage_files::refuse;
 use stage_files::text_name::text_path;
+use stage_files::walk::{plain, walk};
 
 /// What stands for standard input, as a picture and as a list of paths.
 pub const STDIN: &str = "-";
@@ -80,7 +81,7 @@ impl Items {
             self.items.push(Item { path: shown, place: Place::File(path) });
             return;
         }
-        let walked = match walk(&path) {
+        let walked = match walk(&path, begins_as_picture) {
             Ok(walked) => walked,
             Err(error) => {
                 let reason = format!("the folder cannot be listed: {error:#}; check its permissions");

@@ -1,7 +1,7 @@
 //! A trained model and pictures to labels with probabilities.
 //!
 //! The model file says how pictures were prepared for its training; [`Predictor`] prepares them in the same way, with
-//! the labeler's own code.
+//! the code that the labeler uses.
 //!
 //! ```
 //! # use stage_files::{config::Scale, model::{Layer, Model}, picture::{Alpha, Canvas, PictureSettings}};

@@ -1,6 +1,6 @@
 //! The bytes of a picture file to the pixels that a model takes: the one place where that happens.
 
-use digit_labeler::reader::PictureReader;
+use digit_image::reader::PictureReader;
 use stage_files::labelled::LabelledPicture;
 use stage_files::picture::{Canvas, PictureSettings};
 use stage_files::refused;

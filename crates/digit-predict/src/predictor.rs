@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Context;
-use digit_confidence::{Detector, canvas_of, network_of};
-use digit_labeler::decode::DEFAULT_MAX_PIXELS;
+use digit_image::decode::DEFAULT_MAX_PIXELS;
+use digit_model::{Detector, canvas_of, network_of};
 use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use digit_confidence::to_layers;
+use digit_model::to_layers;
 use mlp_core::architecture::Architecture;
 use mlp_core::calibration::softmax_at;
 use mlp_core::init::Init;

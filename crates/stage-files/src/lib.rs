@@ -40,6 +40,7 @@ pub mod safetensors;
 pub mod scaling;
 pub mod stage;
 pub mod text_name;
+pub mod walk;
 
 pub use error::{Refused, is_refused, refused};
 pub use exit::ExitStatus;

@@ -1,6 +1,6 @@
 //! How far the answers of a trained network can be trusted: learned from its rows, stored in the model file.
 
-use digit_confidence::{MIN_ROWS, Rows, calibrate, canvas_of, learn_detector};
+use digit_model::{MIN_ROWS, Rows, calibrate, canvas_of, learn_detector};
 use mlp_core::kernels::KernelPath;
 use stage_files::model::Model;
 

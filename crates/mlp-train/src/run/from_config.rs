@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use digit_confidence::from_layers;
+use digit_model::from_layers;
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::kernels::KernelPath;

@@ -1,6 +1,6 @@
 //! The files of a finished run.
 
-use digit_confidence::to_layers;
+use digit_model::to_layers;
 use stage_files::config::{Config, Count};
 use stage_files::model::Model;
 use stage_files::output::FolderWriter;

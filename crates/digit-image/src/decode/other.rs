@@ -1,0 +1,131 @@
+//! BMP, GIF, WebP, TIFF and PNM: decoded by the `image` crate, weighted to gray as OpenCV weights them.
+
+use std::io::Cursor;
+
+use image::error::{ImageError, LimitErrorKind};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use stage_files::picture::Alpha;
+
+use super::alpha::{over_white_8, over_white_16};
+use super::error::DecodeError;
+use super::options::DecodeOptions;
+use super::{orientation, truncation};
+use crate::format::Format;
+use crate::raster::{Pixel, Raster};
+
+/// The widest pixel decoded: four samples of 16 bits, and as much again for the decoder's own rows and tables.
+const BYTES_PER_PIXEL_LIMIT: u64 = 16;
+/// For tables that do not depend on the size of the picture.
+const SPARE_BYTES: u64 = 16 << 20;
+
+/// Reads the first frame or page of a file in one of the formats that `image` decodes.
+pub(super) fn decode<P: Pixel>(
+    bytes: &[u8],
+    format: Format,
+    options: &DecodeOptions,
+) -> Result<Raster<P>, DecodeError> {
+    let image_format = match format {
+        Format::Bmp => ImageFormat::Bmp,
+        Format::Gif => ImageFormat::Gif,
+        Format::WebP => ImageFormat::WebP,
+        Format::Tiff => ImageFormat::Tiff,
+        Format::Pnm => ImageFormat::Pnm,
+        other => return Err(DecodeError::Unsupported { format: other, what: None }),
+    };
+    truncation::check(bytes, format)?;
+    let translate = |error: ImageError| translate(error, format, bytes.len());
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(translate)?;
+    let (width_px, height_px) = decoder.dimensions();
+    options.check_size(u64::from(width_px), u64::from(height_px))?;
+    check_plausible(bytes.len(), format, decoder.total_bytes())?;
+    let turned = decoder.orientation().ok().map(|turned| u16::from(turned.to_exif()));
+    let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
+    let pixels = to_pixels(&image, format, options.alpha)?;
+    let picture = Raster::new(width_px, height_px, pixels).ok_or_else(|| DecodeError::Damaged {
+        format,
+        at_byte: None,
+        what: format!("it declares {width_px}x{height_px} pixels and holds another number"),
+    })?;
+    Ok(orientation::apply(picture, turned))
+}
+
+/// PNM does not compress: a file that is too short for what it declares is refused before memory is set aside.
+fn check_plausible(file_bytes: usize, format: Format, decoded_bytes: u64) -> Result<(), DecodeError> {
+    // The densest form has 8 pixels in a byte, each decoded to at most 4 bytes.
+    if format != Format::Pnm || decoded_bytes / 32 <= file_bytes as u64 {
+        return Ok(());
+    }
+    Err(DecodeError::CutOff { format, file_bytes: file_bytes as u64, inside: "the picture".to_owned() })
+}
+
+/// OpenCV's weights with 14 bits.
+pub(super) fn gray_q14([r, g, b]: [u8; 3]) -> u8 {
+    ((4899 * u32::from(r) + 9617 * u32::from(g) + 1868 * u32::from(b) + 8192) >> 14) as u8
+}
+
+/// OpenCV's weights with 15 bits.
+fn gray_q15([r, g, b]: [u8; 3]) -> u8 {
+    ((9798 * u32::from(r) + 19235 * u32::from(g) + 3735 * u32::from(b) + 16384) >> 15) as u8
+}
+
+fn high_byte(sample: u16) -> u8 {
+    (sample >> 8) as u8
+}
+
+fn to_pixels<P: Pixel>(image: &DynamicImage, format: Format, alpha: Alpha) -> Result<Vec<P>, DecodeError> {
+    let weigh = if matches!(format, Format::Gif | Format::WebP) { gray_q15 } else { gray_q14 };
+    let colour = |rgb| P::of_rgb(rgb, weigh);
+    let on_white = alpha == Alpha::White && !has_unused_alpha(image, format);
+    let lay_8 = |sample, alpha| if on_white { over_white_8(sample, alpha) } else { sample };
+    let lay_16 = |sample, alpha| if on_white { over_white_16(sample, alpha) } else { sample };
+    Ok(match image {
+        DynamicImage::ImageLuma8(samples) => samples.as_raw().iter().copied().map(P::of_gray).collect(),
+        DynamicImage::ImageLumaA8(samples) => {
+            samples.pixels().map(|pixel| P::of_gray(lay_8(pixel.0[0], pixel.0[1]))).collect()
+        }
+        DynamicImage::ImageRgb8(samples) => samples.pixels().map(|pixel| colour(pixel.0)).collect(),
+        DynamicImage::ImageRgba8(samples) => samples
+            .pixels()
+            .map(|&image::Rgba([r, g, b, a])| colour([r, g, b].map(|sample| lay_8(sample, a))))
+            .collect(),
+        DynamicImage::ImageLuma16(samples) => samples.pixels().map(|pixel| P::of_gray(high_byte(pixel.0[0]))).collect(),
+        DynamicImage::ImageLumaA16(samples) => {
+            samples.pixels().map(|pixel| P::of_gray(high_byte(lay_16(pixel.0[0], pixel.0[1])))).collect()
+        }
+        DynamicImage::ImageRgb16(samples) => samples.pixels().map(|pixel| colour(pixel.0.map(high_byte))).collect(),
+        DynamicImage::ImageRgba16(samples) => samples
+            .pixels()
+            .map(|&image::Rgba([r, g, b, a])| colour([r, g, b].map(|sample| high_byte(lay_16(sample, a)))))
+            .collect(),
+        _ => {
+            let what = Some("floating-point samples".to_owned());
+            return Err(DecodeError::Unsupported { format, what });
+        }
+    })
+}
+
+/// Many programs write 32-bit bitmaps with a fourth byte of 0 throughout and mean an opaque picture.
+fn has_unused_alpha(image: &DynamicImage, format: Format) -> bool {
+    match image {
+        DynamicImage::ImageRgba8(samples) if format == Format::Bmp => samples.pixels().all(|pixel| pixel.0[3] == 0),
+        _ => false,
+    }
+}
+
+fn translate(error: ImageError, format: Format, file_bytes: usize) -> DecodeError {
+    match error {
+        ImageError::Unsupported(what) => DecodeError::Unsupported { format, what: Some(what.to_string()) },
+        ImageError::Limits(what) if matches!(what.kind(), LimitErrorKind::InsufficientMemory) => {
+            let what = "it asks for more memory than a picture of its size needs".to_owned();
+            DecodeError::Damaged { format, at_byte: None, what }
+        }
+        ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            DecodeError::CutOff { format, file_bytes: file_bytes as u64, inside: "the picture".to_owned() }
+        }
+        other => DecodeError::Damaged { format, at_byte: None, what: other.to_string() },
+    }
+}

@@ -1,0 +1,101 @@
+//! Scales the digit to a box of the canvas and places it there.
+//!
+//! The result has the canvas's aspect, at a few pixels for each pixel of the canvas, so that stroke thickness can still
+//! be changed finely; the final shrink makes block means of it.
+
+use crate::preprocess::ops::moments::Moments;
+use crate::preprocess::ops::resample::{Span, resample};
+use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
+use crate::raster::GrayPicture;
+
+/// The step.
+pub const FIT: StepKind = StepKind {
+    name: "fit",
+    version: 1,
+    about: "scale the digit to a box within the canvas and place it",
+    settings: &[
+        Setting::number("fill", 0.9, 0.1, 1.0, "longer side of the box over that of the canvas"),
+        Setting::choice(
+            "aspect",
+            &["stretch", "root", "keep"],
+            "shape of the digit: made square, drawn halfway there, kept",
+        ),
+        Setting::number(
+            "most",
+            2.0,
+            0.0,
+            100.0,
+            "growth of the shorter side over the longer one, for what is no mere bar",
+        ),
+        Setting::choice(
+            "centre",
+            &["box", "mass"],
+            "what lies in the middle; with mass, as far as the box stays inside",
+        ),
+        Setting::number("detail", 5.0, 1.0, 32.0, "pixels of the result for each pixel of the canvas"),
+    ],
+    work: Work::OnGray(run),
+};
+
+/// A shape slimmer than this, shorter over longer side, is a bar; made broad it would be a block.
+const BAR: f64 = 0.15;
+/// Weaker ink than this does not count for the box.
+const BOX_INK: u8 = 96;
+
+fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfit> {
+    let detail = context.number("detail").round();
+    let (canvas_width, canvas_height) =
+        (f64::from(context.canvas.width_px) * detail, f64::from(context.canvas.height_px) * detail);
+    let ink = ink_box(picture).ok_or(Unfit::NoInk)?;
+    let moments = Moments::of(picture).ok_or(Unfit::NoInk)?;
+    let (width, height) = (ink.right - ink.left, ink.bottom - ink.top);
+    let room = context.number("fill");
+    let (room_x, room_y) = (room * canvas_width, room * canvas_height);
+    let (short, long) = (width.min(height), width.max(height));
+    let ratio = short / long;
+    // Aspect of the new box, shorter over longer side.
+    let aspect = match context.word("aspect") {
+        "stretch" => (ratio + context.number("most") * (ratio - BAR).max(0.0)).min(1.0),
+        "root" => ratio.sqrt(),
+        _ => ratio,
+    };
+    let (box_x, box_y) = if width < height { (aspect, 1.0) } else { (1.0, aspect) };
+    let unit = (room_x / box_x).min(room_y / box_y);
+    let (scale_x, scale_y) = (box_x * unit / width, box_y * unit / height);
+    let mass = context.word("centre") == "mass";
+    let start = |low: f64, high: f64, centre: f64, scale: f64, length: f64| {
+        let span = length / scale;
+        let middle = if mass { centre + 0.5 } else { f64::midpoint(low, high) };
+        // The whole box stays on the canvas.
+        (middle - span / 2.0).clamp((high - span).min(low), low.max(high - span))
+    };
+    let columns = Span {
+        start: start(ink.left, ink.right, moments.x, scale_x, canvas_width),
+        length: canvas_width / scale_x,
+        count: canvas_width as u32,
+    };
+    let rows = Span {
+        start: start(ink.top, ink.bottom, moments.y, scale_y, canvas_height),
+        length: canvas_height / scale_y,
+        count: canvas_height as u32,
+    };
+    Ok(resample(picture, columns, rows))
+}
+
+/// Edges of the ink in pixels; pixel `i` covers `i..i + 1`.
+struct InkBox {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+fn ink_box(picture: &GrayPicture) -> Option<InkBox> {
+    let inked = |value: &u8| 255 - value >= BOX_INK;
+    let rows = || picture.rows().enumerate().filter(|(_, row)| row.iter().any(inked));
+    let (top, _) = rows().next()?;
+    let (bottom, _) = rows().next_back()?;
+    let left = picture.rows().filter_map(|row| row.iter().position(inked)).min()?;
+    let right = picture.rows().filter_map(|row| row.iter().rposition(inked)).max()?;
+    Some(InkBox { left: left as f64, right: right as f64 + 1.0, top: top as f64, bottom: bottom as f64 + 1.0 })
+}

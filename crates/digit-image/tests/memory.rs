@@ -1,0 +1,50 @@
+//! Files that declare far more pixels than they hold must not make the process take memory for them. Alone in its
+//! program, because what is measured is the whole process.
+
+mod files;
+
+use digit_image::decode::{DecodeOptions, decode_gray};
+use files::{Png, jpeg};
+
+/// The most memory this process has ever held, in bytes; `None` where the system does not say.
+fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+#[test]
+fn memory_follows_the_data_and_not_the_header() {
+    const ALLOWED_BYTES: u64 = 16 << 20;
+    let Some(before) = peak_memory_bytes() else {
+        // Nothing to hold the claim against on this system.
+        std::io::Write::write_all(&mut std::io::stderr(), b"skipped: this system does not state peak memory\n")
+            .expect("standard error is open");
+        return;
+    };
+    let mut interlaced = Png::new(10_000, 9_999, 6, &[0; 60]);
+    interlaced.interlace = 1;
+    let mut jpeg_file = jpeg(16, 16, |encoder| encoder);
+    let mut progressive = jpeg(16, 16, |encoder| encoder.progressive(true));
+    for (file, marker) in [(&mut jpeg_file, 0xc0), (&mut progressive, 0xc2)] {
+        let frame = file.windows(2).position(|pair| pair == [0xff, marker]).expect("a frame header");
+        file[frame + 5..frame + 9].copy_from_slice(&[0x27, 0x0f, 0x27, 0x10]);
+    }
+    let gif = [&b"GIF89a\x10\x27\x0f\x27\0\0\0,\0\0\0\0\x10\x27\x0f\x27\0\x08\x03\0\x01\x02\0;"[..]].concat();
+    let mut bmp = b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x10\x27\0\0\x0f\x27\0\0\x01\0\x18\0".to_vec();
+    bmp.resize(70, 0);
+    for (name, bytes) in [
+        ("png", Png::new(10_000, 9_999, 2, &[0; 60]).bytes()),
+        ("png interlaced", interlaced.bytes()),
+        ("png over the limit", Png::new(20_000, 20_000, 2, &[0; 60]).bytes()),
+        ("jpeg", jpeg_file),
+        ("jpeg progressive", progressive),
+        ("pnm", b"P6 10000 9999 255\nabc".to_vec()),
+        ("gif", gif),
+        ("bmp", bmp),
+    ] {
+        assert!(decode_gray(&bytes, &DecodeOptions::default()).is_err(), "{name} holds no such picture");
+        let peak = peak_memory_bytes().expect("stated a moment ago");
+        assert!(peak - before < ALLOWED_BYTES, "{name}: {} bytes more than before", peak - before);
+    }
+}
