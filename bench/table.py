@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import peers
-from cases import CASES, HERE, PREDICTION, TRAINING, WORK
+from cases import HERE, PREDICTION, TRAINING, WORK
 
 OURS = "ours"
 

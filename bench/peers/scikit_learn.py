@@ -2,7 +2,6 @@
 stopping."""
 import warnings
 
-import numpy as np
 import sklearn
 from sklearn.neural_network import MLPClassifier
 

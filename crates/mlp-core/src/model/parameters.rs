@@ -27,7 +27,7 @@ struct LayerOffsets {
 
 impl Parameters {
     /// All parameters 0.
-    pub fn zeros(architecture: &Architecture) -> Self {
+    pub(crate) fn zeros(architecture: &Architecture) -> Self {
         let mut layers = Vec::with_capacity(architecture.depth());
         let mut length = 0;
         let mut reserve = |floats: usize| {
