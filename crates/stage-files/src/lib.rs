@@ -31,6 +31,7 @@ pub mod model;
 pub mod picture;
 pub mod picture_name;
 pub mod plain_text;
+pub mod regular_file;
 pub mod rejected;
 pub mod run;
 pub mod safetensors;
