@@ -1,5 +1,6 @@
 //! File names as text. A file name is bytes, a CSV cell is UTF-8; the way there and back must lose nothing.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::Path;
@@ -41,6 +42,31 @@ pub fn text_path(path: &Path) -> String {
 pub fn base_name(path: &Path) -> String {
     let name = path.file_name().map(text_name);
     name.or_else(|| path.canonicalize().ok()?.file_name().map(text_name)).unwrap_or_default()
+}
+
+/// Whether a character moves the cursor, ends a line or turns the direction of reading instead of being seen: controls,
+/// separators of lines, and the marks of bidirectional text (Unicode, UAX 9 and UTR 36).
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text from outside as it may be shown on one line of a terminal.
+///
+/// ```
+/// use stage_files::text_name::printable;
+/// assert_eq!(printable("김 a.png"), "김 a.png");
+/// assert_eq!(printable("a\u{1b}[2J\n.png"), "a\\u{1b}[2J\\u{a}.png");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
 }
 
 #[cfg(all(test, unix))]
