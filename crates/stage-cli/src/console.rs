@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
+use stage_files::text_name::printable;
 
 use crate::CommonArgs;
 
@@ -61,7 +62,7 @@ impl Console {
     /// The summary of a command: JSON on stdout with `--json`, otherwise the sentence as a note.
     pub fn summary(&self, sentence: impl Display, facts: &impl Serialize) -> anyhow::Result<()> {
         if self.json {
-            return self.data(serde_json::to_string(facts)?);
+            return self.data(stage_files::json::to_line(facts)?);
         }
         self.note(sentence);
         Ok(())
@@ -69,6 +70,8 @@ impl Console {
 }
 
 fn say(line: &str) {
+    // Names of files may hold what a terminal obeys.
+    let lines: Vec<_> = line.split('\n').map(printable).collect();
     // stderr may be closed; there is nobody left to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }
