@@ -16,11 +16,12 @@ use stage_files::refuse;
 use stage_files::rejected::{REJECTED_FILE, Rejected, write_rejected};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
+use stage_files::tree::plain;
 
 use crate::explain::explain;
 use crate::plan::{Planned, Shard, plan};
 use crate::reader::PictureReader;
-use crate::walk::{plain, walk};
+use crate::walk::walk;
 
 /// Pictures done between two looks at the signals.
 const CHUNK: usize = 256;
@@ -77,8 +78,9 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
     };
-    let interrupts = Interrupts::listen()?;
     let found = walk(&request.source)?;
+    // Until here there is nothing to end in good order, and a signal ends the process at once.
+    let interrupts = Interrupts::listen()?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
         refuse!(
             "{}: expected pictures, found none ({} other files); give the folder that holds them",

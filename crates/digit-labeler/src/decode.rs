@@ -26,9 +26,11 @@ mod jpeg;
 mod orientation;
 mod other;
 pub mod png;
+mod tiff_directory;
 mod whole;
 
 pub use error::DecodeError;
+use stage_files::guard::guarded;
 pub use stage_files::picture::Alpha as AlphaRule;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
@@ -81,12 +83,17 @@ fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, 
     let Some(format) = sniff(bytes) else {
         return Err(unrecognised(bytes));
     };
-    match format {
+    // The decoders are other people's; panics were met over JPEG's sampling factors and TIFF's separate planes. One bad
+    // file must not end a whole batch.
+    let decoded = guarded(|| match format {
         Format::Png => png::decode(bytes, options),
         Format::Jpeg => jpeg::decode(bytes, options),
         Format::Bmp | Format::Gif | Format::WebP | Format::Tiff | Format::Pnm => other::decode(bytes, format, options),
         unsupported => Err(DecodeError::Unsupported { format: unsupported, what: None }),
-    }
+    });
+    decoded.unwrap_or_else(|| {
+        Err(DecodeError::Damaged { format, at_byte: None, what: "the decoder failed on what it holds".to_owned() })
+    })
 }
 
 fn unrecognised(bytes: &[u8]) -> DecodeError {

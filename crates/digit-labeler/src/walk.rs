@@ -4,11 +4,14 @@ use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use stage_files::cache::CACHE_FILE;
 use stage_files::lock::LOCK_FILE;
+use stage_files::regular_file;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::{PARTIAL_FILE, STAGE_FILE};
 use stage_files::text_name::{text_name, text_path};
+use stage_files::tree::{self, Enter, Problem};
 
 use crate::format::{Format, SNIFF_BYTES, sniff};
 
@@ -51,68 +54,45 @@ pub struct Walk {
 /// Walks through `root`. Only a root that cannot be read is an error.
 pub fn walk(root: &Path) -> anyhow::Result<Walk> {
     let mut walk = Walk::default();
-    let entries = fs_err::read_dir(root)?;
-    let above = vec![root.canonicalize()?];
-    walk.folder(root, entries, Path::new(""), &above);
+    let is_stage = root.join(STAGE_FILE).is_file();
+    tree::visit(root, |relative, what| walk.entry(root, relative, what, is_stage))
+        .with_context(|| root.display().to_string())?;
     walk.pictures.sort_by(|a, b| a.name.cmp(&b.name));
     walk.rejected.sort();
     Ok(walk)
 }
 
 impl Walk {
-    fn folder(&mut self, root: &Path, entries: fs_err::ReadDir, below: &Path, above: &[PathBuf]) {
-        let is_stage = below.as_os_str().is_empty() && root.join(STAGE_FILE).is_file();
-        for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    self.reject(&text_path(below), format!("the folder cannot be listed: {}", plain(&error)));
-                    return;
-                }
-            };
-            let file_name = text_name(&entry.file_name());
-            if is_stage && (STAGE_FILES.contains(&file_name.as_str()) || stage_files::atomic::is_temporary(&file_name))
-            {
-                continue;
-            }
-            self.entry(root, &below.join(entry.file_name()), &file_name, above);
+    fn entry(&mut self, root: &Path, relative: &Path, what: Result<&Metadata, Problem>, is_stage: bool) -> Enter {
+        let file_name = relative.file_name().map(text_name).unwrap_or_default();
+        let is_at_root = relative.parent().is_some_and(|parent| parent.as_os_str().is_empty());
+        let is_of_stage = STAGE_FILES.contains(&file_name.as_str()) || stage_files::atomic::is_temporary(&file_name);
+        if is_stage && is_at_root && is_of_stage {
+            return Enter::No;
         }
-    }
-
-    fn entry(&mut self, root: &Path, relative: &Path, file_name: &str, above: &[PathBuf]) {
         if file_name.starts_with('.') {
             self.passed_over += 1;
-            return;
+            return Enter::No;
         }
-        let (name, path) = (text_path(relative), root.join(relative));
-        let metadata = match std::fs::metadata(&path) {
+        let metadata = match what {
             Ok(metadata) => metadata,
-            Err(error) => {
-                let is_link = std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());
-                let reason = match error.kind() {
-                    std::io::ErrorKind::NotFound if is_link => {
-                        "broken link: what it points to is not there; mend or remove the link".to_owned()
-                    }
-                    // The kind has no stable name in the standard library yet, but its text.
-                    kind if kind.to_string().starts_with("filesystem loop") => {
-                        "link loop: the link leads back to itself; remove it".to_owned()
-                    }
-                    _ => format!("cannot be looked at: {}", plain(&error)),
-                };
-                self.reject(&name, reason);
-                return;
+            Err(problem) => {
+                self.reject(relative, problem.to_string());
+                return Enter::No;
             }
         };
-        let is_named_as_picture = picture_stem(file_name).is_some();
+        let is_named_as_picture = picture_stem(&file_name).is_some();
         if metadata.is_dir() {
             if is_named_as_picture {
-                self.reject(&name, "is a folder, expected a picture; rename the folder or remove it".to_owned());
-                return;
+                self.reject(relative, "is a folder, expected a picture; rename the folder or remove it".to_owned());
+                return Enter::No;
             }
-            self.sub_folder(root, relative, &path, above);
-        } else if !metadata.is_file() {
+            return Enter::Yes;
+        }
+        let path = root.join(relative);
+        if !metadata.is_file() {
             if is_named_as_picture {
-                self.reject(&name, "is no regular file but a device or pipe; remove it".to_owned());
+                self.reject(relative, "is no regular file but a device or pipe; remove it".to_owned());
             } else {
                 self.passed_over += 1;
             }
@@ -120,46 +100,20 @@ impl Walk {
             let folders = relative.parent().map(|f| f.components().map(|c| text_name(c.as_os_str())).collect());
             self.pictures.push(Found {
                 folders: folders.unwrap_or_default(),
-                stem: picture_stem(file_name).unwrap_or(file_name).to_owned(),
-                name,
+                stem: picture_stem(&file_name).unwrap_or(&file_name).to_owned(),
+                name: text_path(relative),
                 path,
                 size_bytes: metadata.len(),
-                modified_ns: modified_ns(&metadata),
+                modified_ns: modified_ns(metadata),
             });
         } else {
             self.passed_over += 1;
         }
+        Enter::No
     }
 
-    fn sub_folder(&mut self, root: &Path, relative: &Path, path: &Path, above: &[PathBuf]) {
-        let name = text_path(relative);
-        let real = match path.canonicalize() {
-            Ok(real) => real,
-            Err(error) => return self.reject(&name, format!("the folder cannot be resolved: {}", plain(&error))),
-        };
-        if above.contains(&real) {
-            return self.reject(&name, "link loop: the link leads to a folder that holds it; remove it".to_owned());
-        }
-        match fs_err::read_dir(path) {
-            Ok(entries) => {
-                let mut above = above.to_vec();
-                above.push(real);
-                self.folder(root, entries, relative, &above);
-            }
-            Err(error) => self.reject(&name, format!("the folder cannot be listed: {}", plain(&error))),
-        }
-    }
-
-    fn reject(&mut self, source: &str, reason: String) {
-        self.rejected.push(Rejected { source: source.to_owned(), reason });
-    }
-}
-
-/// An error without the path that would tell where the folder lies.
-pub fn plain(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::Other => "input or output error".to_owned(),
-        kind => kind.to_string(),
+    fn reject(&mut self, source: &Path, reason: String) {
+        self.rejected.push(Rejected { source: text_path(source), reason });
     }
 }
 
@@ -172,7 +126,7 @@ fn picture_stem(file_name: &str) -> Option<&str> {
 /// Whether a file without a picture's ending is one by its content. Text formats and documents do not count.
 fn begins_as_picture(path: &Path) -> bool {
     let mut start = Vec::with_capacity(SNIFF_BYTES);
-    let Ok(file) = std::fs::File::open(path) else { return false };
+    let Ok(file) = regular_file::open(path) else { return false };
     if file.take(SNIFF_BYTES as u64).read_to_end(&mut start).is_err() {
         return false;
     }

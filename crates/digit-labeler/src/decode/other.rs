@@ -6,7 +6,7 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::alpha::{over_white_8, over_white_16};
-use super::{AlphaRule, DecodeError, DecodeOptions, check_size, orientation, whole};
+use super::{AlphaRule, DecodeError, DecodeOptions, check_size, orientation, tiff_directory, whole};
 use crate::format::Format;
 use crate::raster::{Pixel, Raster};
 
@@ -30,6 +30,9 @@ pub(super) fn decode<P: Pixel>(
         other => return Err(DecodeError::Unsupported { format: other, what: None }),
     };
     whole::check(bytes, format)?;
+    if format == Format::Tiff {
+        tiff_directory::check(bytes)?;
+    }
     let translate = |error: ImageError| translate(error, format, bytes.len());
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));
