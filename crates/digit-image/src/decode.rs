@@ -28,10 +28,12 @@ mod options;
 mod orientation;
 mod other;
 pub mod png;
+mod tiff_directory;
 mod truncation;
 
 pub use error::DecodeError;
 pub use options::{DEFAULT_MAX_PIXELS, DecodeOptions, parse_pixels};
+use stage_files::guard::guarded;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
 use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};
@@ -65,7 +67,9 @@ fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, 
     let Some(format) = sniff(bytes) else {
         return Err(unrecognised(bytes));
     };
-    match format {
+    // The decoders are other people's; panics were met over JPEG's sampling factors and TIFF's separate planes. One bad
+    // file must not end a whole batch.
+    let decoded = guarded(|| match format {
         Format::Png => png::decode(bytes, options),
         #[cfg(feature = "jpeg")]
         Format::Jpeg => jpeg::decode(bytes, options),
@@ -73,7 +77,10 @@ fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, 
             other::decode(bytes, format, options)
         }
         unsupported => Err(DecodeError::Unsupported { format: unsupported, what: None }),
-    }
+    });
+    decoded.unwrap_or_else(|| {
+        Err(DecodeError::Damaged { format, at_byte: None, what: "the decoder failed on what it holds".to_owned() })
+    })
 }
 
 fn unrecognised(bytes: &[u8]) -> DecodeError {

@@ -13,6 +13,31 @@ fn peak_memory_bytes() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
+/// A gray TIFF of one strip that holds 64 bytes of zeros. `widths` is how many widths it declares.
+fn tiff(size: [u32; 2], compression: u32, widths: u32, more: &[(u16, u32)]) -> Vec<u8> {
+    let mut entries = vec![
+        (256, size[0]),
+        (257, size[1]),
+        (258, 8),
+        (259, compression),
+        (262, 1),
+        (273, 8),
+        (278, size[1]),
+        (279, 64),
+    ];
+    entries.extend(more);
+    entries.sort_unstable();
+    let mut bytes = [&b"II*\0\x08\0\0\0"[..], &(entries.len() as u16).to_le_bytes()].concat();
+    for (tag, value) in entries {
+        // Each value is of type 4, one number of 32 bits.
+        let count = if tag == 256 { widths } else { 1 };
+        bytes.extend([&tag.to_le_bytes()[..], &4u16.to_le_bytes()].concat());
+        bytes.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
+    }
+    bytes.resize(bytes.len() + 68, 0);
+    bytes
+}
+
 #[test]
 fn memory_follows_the_data_and_not_the_header() {
     const ALLOWED_BYTES: u64 = 16 << 20;
@@ -42,6 +67,14 @@ fn memory_follows_the_data_and_not_the_header() {
         ("pnm", b"P6 10000 9999 255\nabc".to_vec()),
         ("gif", gif),
         ("bmp", bmp),
+        ("tiff", tiff([10_000, 9_999], 1, 1, &[])),
+        ("tiff with deflate", tiff([10_000, 9_999], 8, 1, &[])),
+        ("tiff with LZW", tiff([10_000, 9_999], 5, 1, &[])),
+        ("tiff with PackBits", tiff([10_000, 9_999], 32_773, 1, &[])),
+        ("tiff with tiles", tiff([10, 10], 1, 1, &[(322, 9_984), (323, 9_984), (324, 8), (325, 64)])),
+        // As found by a fuzzer: the width is five million numbers.
+        ("tiff with many widths", tiff([1, 1], 1, 5_439_489, &[])),
+        ("tiff with endless widths", tiff([1, 1], 1, u32::MAX, &[])),
     ] {
         assert!(decode_gray(&bytes, &DecodeOptions::default()).is_err(), "{name} holds no such picture");
         let peak = peak_memory_bytes().expect("stated a moment ago");

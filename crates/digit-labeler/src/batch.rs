@@ -56,8 +56,9 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
     };
-    let interrupts = Interrupts::listen()?;
     let found = walk(&request.source, begins_as_picture)?;
+    // Until here there is nothing to end in good order, and a signal ends the process at once.
+    let interrupts = Interrupts::listen()?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
         refuse!(
             "{}: expected pictures, found none ({} other files); give the folder that holds them",

@@ -8,6 +8,7 @@ use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::text_name::{folded, same_name};
 use stage_files::walk::PictureFile;
+use stage_files::writer::writer_of;
 
 /// One of N parts of the work, by the digest of the output's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +133,8 @@ fn name_of(found: &PictureFile, number: &str, size: Option<u8>) -> Result<Pictur
         }
         (Ok(name), ..) => Ok(name),
         (Err(_), Some(label), Some(size)) => {
-            let group = found.folders[..found.folders.len() - 1].join("_");
-            let id = if group.is_empty() { found.stem.clone() } else { format!("{group}-{number}") };
+            let id =
+                writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
             Ok(PictureName { label, size, id })
         }
         (Err(reason), Some(_), None) => {
@@ -166,6 +167,8 @@ mod tests {
         let (all, rejected) = outputs(&["1/x.png", "2_8_a.png", "kim/3/p-07.png", "kim/3/p-1.png"], Some(20), None);
         assert_eq!(all, ["20/1_20_x.png", "8/2_8_a.png", "20/3_20_kim-07.png", "20/3_20_kim-1.png"]);
         assert!(rejected.is_empty());
+        let (all, _) = outputs(&["kim/left/3/p-7.png"], Some(20), None);
+        assert_eq!(all, ["20/3_20_kim_left-7.png"]);
         let (all, _) = outputs(&["kim/3/a1.png", "kim/3/b.png"], Some(20), None);
         assert_eq!(all, ["20/3_20_kim-1.png", "20/3_20_kim-2.png"]);
     }

@@ -15,6 +15,8 @@ use stage_files::picture::PictureSettings;
 use stage_files::refuse;
 use stage_files::run::model_file;
 
+use crate::Predictor;
+
 /// What `digit-predict calibrate` takes.
 #[derive(Args)]
 #[command(after_help = "\
@@ -22,8 +24,8 @@ Example:
   digit-predict calibrate --model runs/practice-20x20 --data datasets/held-out/20x20_info.csv
   digit-predict calibrate --model model.safetensors --data 20x20_info.csv --out calibrated.safetensors
 
-The rows must not have trained the model, or it will be taken for better than it is; best are hands that it has never
-seen. No label changes, only probabilities and confidences do.")]
+The rows must not have trained the model, or it will be taken for better than it is; best are writers that it has
+never seen. No label changes, only probabilities and confidences do.")]
 pub struct CalibrateArgs {
     /// Run folder of mlp-train, or a model.safetensors
     #[arg(long, value_name = "RUN|FILE")]
@@ -58,6 +60,10 @@ impl CalibrateArgs {
             refuse!("{}: the model does not say which canvas its inputs are", file.display());
         };
         let pixels: Vec<u8> = data.pixels.iter().copied().collect();
+        let predictions = Predictor::from_model(model.clone())?.predict_pixels(&pixels)?;
+        if let Some(reason) = predictions.into_iter().find_map(Result::err) {
+            refuse!("{} on {}: {reason}", file.display(), self.data.display());
+        }
         let had_detector = model.detector.is_some();
         let rows = Rows { pixels: &pixels, classes: &data.classes };
         let calibrated = calibrate(&mut model, rows, canvas, KernelPath::detect())?;

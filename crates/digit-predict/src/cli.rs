@@ -111,9 +111,10 @@ struct Counts {
 
 impl Cli {
     fn predict(&self, predictor: &Predictor, console: &Console) -> anyhow::Result<ExitStatus> {
-        let interrupts = Interrupts::listen()?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build()?;
         let found = resolve(&self.pictures, self.files_from.as_deref())?;
+        // Until here there is nothing to end in good order, and a signal ends the process at once.
+        let interrupts = Interrupts::listen()?;
         let table = Table::new(found.items.iter().map(|item| item.path.as_str()));
         let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
         if !console.is_json() {
@@ -157,7 +158,10 @@ impl Cli {
         read.into_iter()
             .map(|read| match read {
                 Err(reason) => Ok(Answer::Unusable(reason)),
-                Ok(()) => Ok(self.judge(predictions.next().context("one row of pixels gives one prediction")?)),
+                Ok(()) => {
+                    let prediction = predictions.next().context("one row of pixels gives one prediction")?;
+                    Ok(prediction.map_or_else(Answer::Unusable, |prediction| self.judge(prediction)))
+                }
             })
             .collect()
     }

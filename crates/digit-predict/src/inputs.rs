@@ -1,17 +1,19 @@
 //! From arguments to the pictures they mean: files, folders, lists of paths, standard input.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use digit_image::format::begins_as_picture;
-use stage_files::refuse;
+use stage_files::regular_file::{self, read_at_most};
 use stage_files::text_name::text_path;
-use stage_files::walk::{plain, walk};
+use stage_files::walk::walk;
+use stage_files::{refuse, refused};
 
 /// What stands for standard input, as a picture and as a list of paths.
 pub const STDIN: &str = "-";
 /// Larger files are not read: no picture within any sensible limit needs as much.
 const MAX_FILE_BYTES: u64 = 1 << 30;
+/// Longest list of paths: some millions of them.
+const MAX_LIST_BYTES: u64 = 1 << 30;
 
 /// A picture that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,34 +107,10 @@ impl Item {
     pub fn read(&self) -> Result<Vec<u8>, String> {
         match &self.place {
             Place::Nowhere(reason) => Err(reason.clone()),
-            Place::Stdin => read_at_most(std::io::stdin().lock()).map_err(|error| unreadable(&error)),
-            Place::File(path) => match std::fs::File::open(path) {
-                Ok(file) => read_at_most(file).map_err(|error| unreadable(&error)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    Err("no such file; check the path".to_owned())
-                }
-                Err(error) => Err(unreadable(&error)),
-            },
+            Place::Stdin => read_at_most(std::io::stdin().lock(), 0, MAX_FILE_BYTES).map_err(|error| error.to_string()),
+            Place::File(path) => regular_file::read(path, MAX_FILE_BYTES).map_err(|error| error.to_string()),
         }
     }
-}
-
-fn unreadable(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::FileTooLarge => {
-            format!("the file has more than {MAX_FILE_BYTES} bytes; shrink the picture")
-        }
-        _ => format!("cannot be read: {}; check its permissions", plain(error)),
-    }
-}
-
-fn read_at_most(from: impl Read) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(std::io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -141,14 +119,17 @@ fn is_stdin(path: &Path) -> bool {
 
 /// A path a line; empty lines are passed over.
 fn read_list(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let text =
-        if is_stdin(list) { std::io::read_to_string(std::io::stdin().lock()) } else { std::fs::read_to_string(list) };
-    match text {
-        Ok(text) => Ok(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from).collect()),
-        Err(error) => {
-            refuse!("--files-from {}: {}; expected a text file with a path a line", list.display(), plain(&error))
-        }
-    }
+    let bytes = if is_stdin(list) {
+        read_at_most(std::io::stdin().lock(), 0, MAX_LIST_BYTES)
+    } else {
+        regular_file::read(list, MAX_LIST_BYTES)
+    };
+    let wrong = |what: &dyn std::fmt::Display| {
+        let shown = list.display();
+        refused(format!("--files-from {shown}: {what}; expected a text file with a path a line, or `{STDIN}`"))
+    };
+    let text = String::from_utf8(bytes.map_err(|error| wrong(&error))?).map_err(|_| wrong(&"is not UTF-8"))?;
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from).collect())
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use stage_files::LabelSet;
+use stage_cli::for_terminal;
+use stage_files::{LabelSet, json};
 
 use crate::Prediction;
 
@@ -56,7 +57,7 @@ pub fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::
         Answer::Refused(prediction) => (None, Some(prediction), true, None),
         Answer::Unusable(reason) => (None, None, false, Some(reason.as_str())),
     };
-    serde_json::to_string(&Line {
+    json::to_line(&Line {
         path,
         label,
         probabilities: prediction.map(|prediction| ByDigit(labels, &prediction.probabilities)),
@@ -74,7 +75,7 @@ pub struct Table {
 impl Table {
     /// A table for these paths.
     pub fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
-        let longest = paths.map(|path| path.chars().count()).max().unwrap_or(0);
+        let longest = paths.map(|path| for_terminal(path).to_string().chars().count()).max().unwrap_or(0);
         Self { path_columns: longest.clamp("picture".len(), MAX_PATH_COLUMNS) }
     }
 
@@ -92,8 +93,9 @@ impl Table {
             Answer::Refused(prediction) => {
                 ("-".into(), percent(prediction.confidence), format!("refused; {}", likely(prediction, labels)))
             }
-            Answer::Unusable(reason) => ("-".into(), "-".into(), reason.clone()),
+            Answer::Unusable(reason) => ("-".into(), "-".into(), for_terminal(reason).to_string()),
         };
+        let path = for_terminal(path).to_string();
         format!("{path:<width$}  {label:>5}  {confidence:>10}  {rest}", width = self.path_columns)
     }
 }
@@ -142,6 +144,9 @@ mod tests {
                 r#"{{"path":"a b.png","label":null,"probabilities":{probabilities},"confidence":0.75,"refused":true,"error":null}}"#
             )
         );
+        let strange = json_line("a\u{2028}\n\u{202e}b\u{7f}", &Answer::Unusable(String::new()), &labels).unwrap();
+        assert!(strange.starts_with(r#"{"path":"a\u2028\n\u202eb\u007f","#), "{strange}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&strange).unwrap()["path"], "a\u{2028}\n\u{202e}b\u{7f}");
         assert_eq!(
             line(Answer::Unusable("it is \"text\"".into())),
             r#"{"path":"a b.png","label":null,"probabilities":null,"confidence":0.0,"refused":false,"error":"it is \"text\""}"#
@@ -161,6 +166,8 @@ mod tests {
             table.line("longer name.png", &Answer::Refused(prediction()), &labels),
             "longer name.png      -      75.0 %  refused; 7: 87.0 %, 1: 12.5 %"
         );
+        let strange = table.line("a\u{1b}[2J\nb", &Answer::Label(prediction()), &labels);
+        assert!(strange.starts_with(r"a\u{1b}[2J\u{a}b  "), "{strange}");
         assert_eq!(table.line("x", &Answer::Unusable("empty".into()), &labels).split_whitespace().count(), 4);
     }
 }

@@ -127,17 +127,18 @@ impl Predictor {
     /// Reads, prepares and predicts one picture file.
     ///
     /// # Errors
-    /// A refusal that says what is wrong with the picture.
+    /// A refusal that says what is wrong with the picture, or that the model gives no number for it.
     pub fn predict_bytes(&self, bytes: &[u8]) -> anyhow::Result<Prediction> {
         let mut predictions = self.predict_pixels(&self.prepare(bytes)?)?;
-        predictions.pop().context("one row gives one prediction")
+        predictions.pop().context("one row gives one prediction")?.map_err(refused)
     }
 
-    /// Predicts rows of pixels (N, P), as [`prepare`](Self::prepare) gives them and a data set's CSV holds them.
+    /// Predicts rows of pixels (N, P), as [`prepare`](Self::prepare) gives them and a data set's CSV holds them. A row
+    /// whose sums overflow has no prediction but a reason: what is not a number is below no limit.
     ///
     /// # Errors
     /// A refusal when the number of pixels is no multiple of the model's inputs.
-    pub fn predict_pixels(&self, pixels: &[u8]) -> anyhow::Result<Vec<Prediction>> {
+    pub fn predict_pixels(&self, pixels: &[u8]) -> anyhow::Result<Vec<Result<Prediction, String>>> {
         let shape = self.network.architecture();
         let (width, outputs) = (shape.inputs(), shape.outputs());
         if !pixels.len().is_multiple_of(width) {
@@ -148,22 +149,30 @@ impl Predictor {
         let mut probabilities = vec![0.0; rows * outputs];
         let mut workspace = Workspace::new(shape, rows.min(CHUNK_ROWS), self.path);
         workspace.logits(&self.network, &inputs, &mut probabilities);
+        let are_finite: Vec<bool> =
+            probabilities.chunks_exact(outputs).map(|row| row.iter().all(|logit| logit.is_finite())).collect();
         probabilities.chunks_exact_mut(outputs).for_each(|row| softmax_at(row, self.temperature));
         let mut is_digit = vec![1.0; rows];
         if let Some(detector) = &self.detector {
             detector.probabilities(&inputs, self.path, &mut is_digit);
         }
-        let answers = probabilities.chunks_exact(outputs).zip(is_digit);
-        Ok(answers.map(|(row, is_digit)| self.prediction(row, is_digit)).collect())
+        let answers = probabilities.chunks_exact(outputs).zip(is_digit).zip(are_finite);
+        Ok(answers.map(|((row, is_digit), is_finite)| self.prediction(row, is_digit, is_finite)).collect())
     }
 
-    fn prediction(&self, probabilities: &[f32], is_digit: f32) -> Prediction {
+    fn prediction(&self, probabilities: &[f32], is_digit: f32, is_finite: bool) -> Result<Prediction, String> {
         let class = arg_max(probabilities);
-        Prediction {
+        let confidence = probabilities[usize::from(class)] * is_digit;
+        if !is_finite || !confidence.is_finite() {
+            return Err("the model gives no finite number for a picture; its weights are too large, train it again \
+                        with a smaller learning rate"
+                .to_owned());
+        }
+        Ok(Prediction {
             // A class index below the number of outputs, which is that of the labels.
             label: self.labels.as_slice()[usize::from(class)],
             probabilities: probabilities.to_vec(),
-            confidence: probabilities[usize::from(class)] * is_digit,
-        }
+            confidence,
+        })
     }
 }

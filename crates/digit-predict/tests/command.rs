@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use assert_cmd::Command;
 use serde_json::Value;
 use stage_files::config::{ActivationName, Scale};
-use stage_files::model::{Layer, Model};
+use stage_files::model::{Detector, Layer, Model};
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 use stage_files::scaling::Scaling;
 
@@ -191,6 +191,102 @@ fn below_the_confidence_asked_for_there_is_no_label() {
     assert_eq!(place.run(&["--model", "model.safetensors", "--min-confidence", "2", "ink.pgm"]).code, Some(2));
 }
 
+/// Weights as large as a number can be: sums become infinite, and infinity less infinity is no number. NaN is not below
+/// any limit, so such answers passed for certain.
+#[test]
+fn a_model_whose_output_is_not_finite_gives_no_label() {
+    let place = Place::new();
+    place.put("ink.pgm", &quarter(4, 1));
+    place.put("blank.pgm", &quarter(4, 9));
+    let huge = |layer: &mut Layer, sign: fn(usize) -> f32| {
+        layer.weight.iter_mut().enumerate().for_each(|(at, weight)| *weight = sign(at) * f32::MAX);
+    };
+    let mut all_nan = model();
+    all_nan.layers.iter_mut().for_each(|layer| huge(layer, |at| if at % 3 == 0 { -1.0 } else { 1.0 }));
+    let mut one_infinite = model();
+    one_infinite.layers[1].weight[5] = f32::MAX;
+    one_infinite.layers[0].weight.iter_mut().for_each(|weight| *weight *= 9.0);
+    let mut minus_infinite = one_infinite.clone();
+    minus_infinite.layers[1].weight[5] = -f32::MAX;
+    let mut no_spread = model();
+    no_spread.scaling =
+        Scaling { scale: Scale::Standard, invert: true, standard: Some((vec![0.0; 16], vec![0.0; 16])) };
+    let layer =
+        |inputs, outputs| Layer { inputs, outputs, weight: vec![0.0; inputs * outputs], bias: vec![0.0; outputs] };
+    let mut unsure = model();
+    let mut detector = Detector { layers: vec![layer(16, 2), layer(2, 2)], temperature: 1.0 };
+    detector.layers.iter_mut().for_each(|layer| huge(layer, |at| if at % 2 == 0 { -1.0 } else { 1.0 }));
+    detector.layers[1].weight = vec![f32::MAX, -f32::MAX, -f32::MAX, f32::MAX];
+    detector.layers[0].weight.fill(f32::MAX);
+    unsure.detector = Some(detector);
+    for (name, model) in [
+        ("all-nan", all_nan),
+        ("one-infinite", one_infinite),
+        ("minus-infinite", minus_infinite),
+        ("no-spread", no_spread),
+        ("detector", unsure),
+    ] {
+        model.write(&place.at("model.safetensors")).unwrap();
+        for least in ["0", "0.99"] {
+            let arguments = ["--model", "model.safetensors", "--json", "--min-confidence", least, "ink.pgm"];
+            let ran = place.run(&arguments);
+            assert_eq!(ran.code, Some(1), "{name}: {}{}", ran.stdout, ran.stderr);
+            let line = &ran.lines()[0];
+            assert_eq!((&line["label"], &line["probabilities"]), (&Value::Null, &Value::Null), "{name}");
+            assert!(line["error"].as_str().unwrap().contains("gives no finite number"), "{name}: {line}");
+        }
+        let table = place.run(&["--model", "model.safetensors", "ink.pgm"]);
+        assert!(table.stdout.contains("gives no finite number"), "{name}: {}", table.stdout);
+    }
+    place.put("data/20x20_info.csv", data_set(98).as_bytes());
+    let ran = place.run(&["calibrate", "--model", "model.safetensors", "--data", "data/20x20_info.csv"]);
+    assert_eq!((ran.code, ran.stderr.contains("gives no finite number")), (Some(2), true), "{}", ran.stderr);
+    // What a model does know, it says: without ink all sums are 0.
+    let mut model = model();
+    model.layers.iter_mut().for_each(|layer| layer.weight.fill(f32::MAX));
+    model.write(&place.at("model.safetensors")).unwrap();
+    let ran = place.run(&["--model", "model.safetensors", "--json", "blank.pgm", "ink.pgm", "blank.pgm"]);
+    let lines = ran.lines();
+    assert_eq!([&lines[0]["label"], &lines[1]["label"], &lines[2]["label"]], [&2.into(), &Value::Null, &2.into()]);
+}
+
+/// Each of these waited for ever or filled the memory.
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_told_at_once() {
+    let place = Place::new();
+    place.put("all/a.pgm", &quarter(4, 1));
+    for name in ["pipe.png", "all/pipe.png"] {
+        assert!(std::process::Command::new("mkfifo").arg(place.at(name)).status().unwrap().success());
+    }
+    std::os::unix::fs::symlink("/dev/zero", place.at("zero.png")).unwrap();
+    std::os::unix::fs::symlink("../zero.png", place.at("all/zero.png")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("digit-predict").unwrap();
+        command.current_dir(place.folder.path()).args(arguments).timeout(std::time::Duration::from_secs(60));
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    };
+    let ran = run(&["--model", "model.safetensors", "--json", "pipe.png", "zero.png", "all"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let lines = ran.lines();
+    let errors: Vec<&str> = lines.iter().map(|line| line["error"].as_str().unwrap_or("")).collect();
+    for (error, part) in errors.iter().zip(["is a pipe", "is a device", "", "no regular file", "no regular file"]) {
+        assert!(error.contains(part), "{errors:?}");
+    }
+    assert_eq!(lines[2]["label"], 5);
+    for (arguments, part) in [
+        (&["--model", "pipe.png", "all/a.pgm"][..], "pipe.png: is a pipe"),
+        (&["--model", "zero.png", "all/a.pgm"], "zero.png: is a device"),
+        (&["--model", "model.safetensors", "--files-from", "pipe.png"], "--files-from pipe.png: is a pipe"),
+        (&["calibrate", "--model", "model.safetensors", "--data", "pipe.png"], "pipe.png: is a pipe"),
+    ] {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn a_labelled_picture_is_taken_without_its_label_row() {
     let place = Place::new();
@@ -252,6 +348,22 @@ fn models_that_cannot_be_used_say_why() {
     says("run", "not finished");
     std::fs::create_dir(place.at("nothing")).unwrap();
     says("nothing", "no run in this folder");
+    place.put("several/a/config.json", b"{}");
+    place.put("several/b/config.json", b"{}");
+    says("several", "holds 2 runs (a, b); name one of them");
+    for (name, bytes, kind) in [
+        ("digits.onnx", &b"\x08\x07\x12\x09mlp-train\x1a\x050.1.0\x3a\x04\x12\x02ab"[..], "this is an ONNX file"),
+        ("digits.npz", b"PK\x03\x04\x0a\0\0\0\0\0\0\0\x21\0", "this is a ZIP archive, such as NumPy's .npz"),
+        ("digits.c", b"/* k: a multi-layer perceptron for the digits 0-9 */\n", "this is C source"),
+        ("digit.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is a PNG picture"),
+        ("config.json", b"{\n  \"name\": \"k\"\n}\n", "this is a JSON file"),
+        ("20x20_info.csv", b"pixel1,pixel2,isOne,isTwo\n", "this is a text file"),
+        ("empty", b"", "the file is empty (0 bytes)"),
+    ] {
+        place.put(name, bytes);
+        says(name, kind);
+        says(name, "expected a run folder of mlp-train or a safetensors file, such as its model.safetensors");
+    }
     let unfit = Model {
         picture: model().picture.map(|picture| PictureSettings { canvas: Canvas::DEFAULT, ..picture }),
         ..model()

@@ -1,4 +1,4 @@
-//! Draws a contact sheet, to see with one's own eyes what the hands and faces write: a row a group, two drawings of
+//! Draws a contact sheet, to see with one's own eyes how the writers and faces write: a row for each, two drawings of
 //! each digit.
 //!
 //! ```text
@@ -10,7 +10,7 @@ use std::io::Write as _;
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
-use digit_source::draw::{DrawnSpec, FACES, Group, Picture, Size, render};
+use digit_source::draw::{DrawnBy, DrawnSpec, FACES, Picture, Size, render};
 
 /// Side of the square that each picture gets, in pixels.
 const CELL_PX: usize = 160;
@@ -19,24 +19,24 @@ const DRAWINGS: u32 = 2;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [path, size, groups] = arguments.as_slice() else {
-        bail!("expected three arguments: the file to write, the size (20 or 8), and `fonts` or hands such as 0..16");
+    let [path, size, writers] = arguments.as_slice() else {
+        bail!("expected three arguments: the file to write, the size (20 or 8), and `fonts` or writers such as 0..16");
     };
     let size = size.parse().ok().and_then(Size::of_number).with_context(|| format!("size {size}: expected 20 or 8"))?;
-    let groups: Vec<Group> = match groups.as_str() {
-        "fonts" => (0..FACES.len()).map(Group::Face).collect(),
-        hands => numbers(hands)?.map(Group::Hand).collect(),
+    let writers: Vec<DrawnBy> = match writers.as_str() {
+        "fonts" => (0..FACES.len()).map(DrawnBy::Face).collect(),
+        writers => numbers(writers)?.map(DrawnBy::Writer).collect(),
     };
     let columns = 10 * DRAWINGS as usize;
     let mut sheet = Picture {
         width_px: (columns * CELL_PX) as u32,
-        height_px: (groups.len() * CELL_PX) as u32,
-        rgb: vec![255; 3 * columns * groups.len() * CELL_PX * CELL_PX],
+        height_px: (writers.len() * CELL_PX) as u32,
+        rgb: vec![255; 3 * columns * writers.len() * CELL_PX * CELL_PX],
     };
-    for (row, &group) in groups.iter().enumerate() {
+    for (row, &by) in writers.iter().enumerate() {
         for column in 0..columns {
             let (label, n) = (column as u32 / DRAWINGS, column as u32 % DRAWINGS);
-            let picture = render(&DrawnSpec { label: label as u8, size, group, n }, 1)?;
+            let picture = render(&DrawnSpec { label: label as u8, size, by, n }, 1)?;
             paste(&mut sheet, &picture, column * CELL_PX, row * CELL_PX);
         }
     }
@@ -62,7 +62,7 @@ fn half(picture: &Picture) -> Picture {
 /// `from..to`, at least one number.
 fn numbers(text: &str) -> Result<Range<u32>> {
     let range = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
-    range.filter(|range| !range.is_empty()).with_context(|| format!("hands {text}: expected a range such as 0..16"))
+    range.filter(|range| !range.is_empty()).with_context(|| format!("writers {text}: expected a range such as 0..16"))
 }
 
 /// Copies the picture, which is no larger than a cell, into the sheet.

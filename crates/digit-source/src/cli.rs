@@ -36,7 +36,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Draw a data set out of nothing: many hands and font faces
+    /// Draw a data set out of nothing: many writers and font faces
     #[command(after_help = "Example:\n  digit-source draw datasets/demo/source --labels 0-9 --count 5000 --seed 7")]
     Draw(DrawArgs),
     /// Turn other people's data into source pictures
@@ -116,7 +116,7 @@ struct Picked {
     /// Size in the names: 20 fills the canvas, 8 is small
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..))]
     size: u8,
-    /// Pictures to take, spread evenly over hands and digits [default: all]
+    /// Pictures to take, spread evenly over writers and digits [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     count: Option<u32>,
     /// Decides which pictures --count takes, and the places and slants of --place random
@@ -192,7 +192,7 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
             Planned::new(name, format!("drawn with seed {}", args.seed), spec)
         })
         .collect();
-    let job = Job { info, pictures, rejected: Vec::new() };
+    let job = Job { info, pictures, rejected: Vec::new(), inputs_read: None };
     let how = How { inputs: &[], strict: true, verify: args.folder.verify, console };
     folder::write(&args.out, job, &how, |picture: &Planned<DrawnSpec>| {
         let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());

@@ -25,7 +25,7 @@ pub struct Planned<T> {
     pub name: PictureName,
     /// Its file name without the ending, short enough for every file system.
     pub stem: String,
-    /// Where it comes from, in words that hold on every machine: a relative path, a row number, a hand.
+    /// Where it comes from, in words that hold on every machine: a relative path, a row number, a writer.
     pub source: String,
     /// What its maker needs to know.
     pub origin: T,
@@ -47,6 +47,8 @@ pub struct Job<T> {
     pub pictures: Vec<Planned<T>>,
     /// Inputs found unfit before any picture was made.
     pub rejected: Vec<Rejected>,
+    /// `info.inputs` as they were when their pictures were made, where a maker reads them again.
+    pub inputs_read: Option<Box<dyn Fn() -> Vec<Input>>>,
 }
 
 /// A picture file.
@@ -141,6 +143,9 @@ pub fn write<T: Send + Sync>(
     writer.write(SOURCES_FILE, &sources_csv(&sources)?)?;
     job.rejected.sort();
     writer.write_rejected(&job.rejected)?;
+    if let Some(inputs_read) = &job.inputs_read {
+        job.info.inputs = inputs_read();
+    }
     job.info.counts.insert("pictures".into(), sources.len() as u64);
     job.info.counts.insert("rejected".into(), job.rejected.len() as u64);
     job.info.counts.extend(of_size.into_iter().map(|(size, count)| (format!("size_{size}"), count)));

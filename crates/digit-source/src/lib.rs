@@ -12,15 +12,10 @@ pub mod import;
 
 use std::path::Path;
 
-use anyhow::Context;
+/// Longest input that is read: several times the largest table of digits that is known.
+const MAX_INPUT_BYTES: u64 = 1 << 34;
 
 /// The bytes of a file that the user named; that it is not there is the user's mistake, not the disk's.
 pub(crate) fn read_input(path: &Path) -> anyhow::Result<Vec<u8>> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::IsADirectory) => {
-            Err(stage_files::refused(format!("{}: {error}; expected a file", path.display())))
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
-    }
+    stage_files::regular_file::read_input(path, MAX_INPUT_BYTES)
 }

@@ -160,7 +160,7 @@ fn wrong_requests_and_faults_from_outside_have_their_codes() {
 }
 
 #[test]
-fn a_tree_of_writers_keeps_bytes_groups_and_numbers() {
+fn a_tree_of_writers_keeps_bytes_writers_and_numbers() {
     let place = Place::new();
     let (plain, turned) = (png(20, 230), png(240, 10));
     let jpeg = encoded(bar(10, 250), ImageFormat::Jpeg);
@@ -366,4 +366,47 @@ fn tables_of_pixels_are_read_whatever_their_scale_line_ends_and_label_column() {
         assert_eq!((ran.code, named), (Some(2), true), "{part}: {}", ran.stderr);
         assert!(!Path::new(&place.at("never")).exists());
     }
+}
+
+/// A pipe was waited for without an end, and a link to an endless device filled the memory.
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_no_input() {
+    let place = Place::new();
+    place.put("scans/1/a.png", &png(20, 230));
+    let pipe = place.at("scans/1/pipe.png");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let endless = place.at("scans/1/zero.png");
+    std::os::unix::fs::symlink("/dev/zero", &endless).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("digit-source").unwrap();
+        let output = command.args(arguments).timeout(std::time::Duration::from_secs(60)).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, stderr) = run(&["import", "folders", &place.at("scans"), &place.at("out")]);
+    assert_eq!(code, Some(1), "{stderr}");
+    let rejected = place.rejected("out");
+    assert!(rejected.contains("1/pipe.png,\"is a pipe, expected a regular file"), "{rejected}");
+    assert!(rejected.contains("1/zero.png,\"is a device, expected a regular file"), "{rejected}");
+    assert!(stderr.contains("1 source pictures"), "{stderr}");
+    for (path, what) in [(&pipe, "is a pipe"), (&endless, "is a device")] {
+        let out = place.at("never");
+        for arguments in [&["import", "csv", path, &out][..], &["import", "idx", path, path, &out]] {
+            let (code, stderr) = run(arguments);
+            assert_eq!((code, stderr.contains(what)), (Some(2), true), "{arguments:?}: {stderr}");
+        }
+    }
+}
+
+/// Folders between a writer's and the digit's belong to the writer's name, as digit-labeler has it.
+#[test]
+fn a_writer_is_named_by_all_folders_above_the_digit() {
+    let place = Place::new();
+    place.put("scans/kim/left/1/n7.png", &png(20, 230));
+    place.put("scans/kim/2/n7.png", &png(20, 230));
+    let out = place.at("out");
+    let ran = run(&["import", "folders", &place.at("scans"), &out]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let names: Vec<String> = files(&out).into_keys().filter(|name| name.ends_with(".png")).collect();
+    assert_eq!(names, ["1_20_kim_left-7.png", "2_20_kim-7.png"]);
 }

@@ -15,7 +15,7 @@ use mlp_core::init::Init;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::{Network, Workspace};
 use mlp_core::random::{Purpose, Stream};
-use mlp_train::export::{c_source, npz, onnx};
+use mlp_train::export::{c_header, c_source, npz, onnx};
 use serde_json::Value;
 use stage_files::config::{ActivationName, Scale};
 use stage_files::digest::sha256_hex;
@@ -174,6 +174,122 @@ fn the_c_file_compiles_without_a_warning_and_gives_the_same_probabilities() {
     }
 }
 
+/// Runs a compiler; what it says when it fails.
+fn compile(compiler: &str, arguments: &[&str], files: &[&Path]) -> Result<(), String> {
+    let output = std::process::Command::new(compiler).args(arguments).args(files).output().unwrap();
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+/// Whether a compiler is here; that it is not is said.
+#[expect(clippy::print_stderr, reason = "what is not tried has to be said")]
+fn has(compiler: &str) -> bool {
+    let found = std::process::Command::new(compiler).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("not tried: there is no compiler `{compiler}` on this machine");
+    }
+    found
+}
+
+const WARNINGS: [&str; 4] = ["-pedantic", "-Wall", "-Wextra", "-Werror"];
+
+/// Names that closed the comment they stand in, or that compilers warn of.
+#[test]
+fn no_name_of_a_model_gets_into_the_code() {
+    if !has("cc") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (source, object) = (folder.path().join("a.c"), folder.path().join("a.o"));
+    let evil = "int evil(void) { return 6; }";
+    for opening in
+        ["*/", "**//", "*\\\n/", "*\\\r\n/", "*\\ \n/", "*??/\n/", "\n*/\n", "\0*/", "\u{202e}*/", "/*", "\\"]
+    {
+        let mut model = cases().remove(3).model;
+        model.name = format!("x {opening} {evil} /*");
+        for standard in ["-std=c99", "-std=gnu17"] {
+            std::fs::write(&source, c_source(&model)).unwrap();
+            let arguments = [&[standard, "-trigraphs", "-c", "-o", object.to_str().unwrap()], &WARNINGS[..]].concat();
+            compile("cc", &arguments, &[&source]).unwrap_or_else(|error| panic!("{opening:?}: {error}"));
+            let bytes = std::fs::read(&object).unwrap();
+            assert!(!bytes.windows(4).any(|window| window == b"evil"), "{opening:?}");
+        }
+    }
+}
+
+/// An object of C is linked with a program of C++ that includes the header, and the source is C++ as well.
+#[test]
+fn the_header_links_c_and_cpp() {
+    if !has("cc") || !has("c++") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let model = cases().remove(6).model;
+    std::fs::write(at("digits.c"), c_source(&model)).unwrap();
+    std::fs::write(at("digits.cpp"), c_source(&model)).unwrap();
+    std::fs::write(at("digits.h"), c_header(&model)).unwrap();
+    let main = "#include \"digits.h\"\n#include \"digits.h\"\n\
+        int main() { static float x[DIGIT_INPUTS], p[DIGIT_OUTPUTS]; return digit_predict(x, p) > 9; }\n";
+    std::fs::write(at("main.cpp"), main).unwrap();
+    std::fs::write(at("main.c"), main.replace("main()", "main(void)")).unwrap();
+    let object = |compiler: &str, standard: &str, from: &str, to: &str| {
+        let path = at(to);
+        let arguments = [&[standard, "-c", "-o", path.to_str().unwrap()], &WARNINGS[..]].concat();
+        compile(compiler, &arguments, &[&at(from)]).unwrap_or_else(|error| panic!("{from}: {error}"));
+    };
+    object("cc", "-std=c99", "digits.c", "c.o");
+    object("c++", "-std=c++11", "digits.cpp", "cpp.o");
+    object("c++", "-std=c++17", "main.cpp", "main-cpp.o");
+    object("cc", "-std=c99", "main.c", "main-c.o");
+    for (main, digits) in [("main-cpp.o", "c.o"), ("main-cpp.o", "cpp.o"), ("main-c.o", "cpp.o"), ("main-c.o", "c.o")] {
+        let program = at("program");
+        compile("c++", &["-o", program.to_str().unwrap()], &[&at(main), &at(digits)])
+            .unwrap_or_else(|error| panic!("{main} with {digits}: {error}"));
+        assert_eq!(Command::new(&program).output().unwrap().status.code(), Some(0), "{main} with {digits}");
+    }
+}
+
+/// Weights that overflow give no label in C either.
+#[test]
+fn sums_that_are_not_finite_give_no_label_in_c() {
+    if !has("cc") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (source, program) = (folder.path().join("a.c"), folder.path().join("a"));
+    let main = "int main(void) { static float x[DIGIT_INPUTS], p[DIGIT_OUTPUTS]; int i, label; float most = 0.0f;\n\
+        for (i = 0; i < DIGIT_INPUTS; i++) x[i] = (float)(i % 256);\n\
+        label = digit_predict(x, p);\n\
+        for (i = 0; i < DIGIT_OUTPUTS; i++) if (p[i] > most) most = p[i];\n\
+        return label == -1 && most == 0.0f ? 0 : 1; }\n";
+    let mut tried = 0;
+    for case in cases() {
+        for (infinite_at, bounded) in [(0, true), (1, false)] {
+            let mut model = case.model.clone();
+            let is_bounded = model.activation.iter().any(|name| ["sigmoid", "tanh"].contains(&name.as_str()));
+            // The layer whose sums overflow, counted from the last: then come infinite outputs or, behind a hidden
+            // layer, infinity less infinity.
+            let Some(at) = (model.layers.len() - 1).checked_sub(infinite_at).filter(|_| bounded || !is_bounded) else {
+                continue;
+            };
+            if let Some(before) = at.checked_sub(1) {
+                model.layers[before].weight.fill(0.0);
+                model.layers[before].bias.fill(5.0);
+            }
+            let outputs = model.layers[at].outputs;
+            let signs = (0..).map(|i| if i % outputs % 2 == 0 { f32::MAX } else { -f32::MAX });
+            model.layers[at].weight.iter_mut().zip(signs).for_each(|(weight, huge)| *weight = huge);
+            std::fs::write(&source, c_source(&model) + main).unwrap();
+            compile("cc", &["-std=c99", "-fsanitize=undefined", "-o", program.to_str().unwrap()], &[&source]).unwrap();
+            let ran = Command::new(&program).output().unwrap();
+            let stderr = String::from_utf8_lossy(&ran.stderr);
+            assert_eq!((ran.status.code(), &*stderr), (Some(0), ""), "{} {infinite_at}", case.name);
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 8 + 5);
+}
+
 #[test]
 fn onnxruntime_and_numpy_gave_the_same_probabilities_for_the_same_bytes() {
     let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export/reference.json");
@@ -221,6 +337,7 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
         ("a.onnx", onnx(&case.model)),
         ("a.c", c_source(&case.model).into_bytes()),
         ("a.npz", npz(&case.model).unwrap()),
+        ("a.h", c_header(&case.model).into_bytes()),
     ] {
         assert!(std::fs::read(at(name)).unwrap() == bytes, "{name}");
     }
@@ -232,6 +349,10 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
     refused(&["no/such/run", "--c", &at("b.c")], "no such file or folder");
     refused(&[&model, "--c", &at("no/such/b.c")], "no such folder");
     refused(&[&model, "--c", &at("")], "is a folder");
+    refused(&[&model, "--c", &at("b.h")], "name the C source");
+    std::fs::write(at("own.h"), "int own(void);\n").unwrap();
+    refused(&[&model, "--c", &at("own.c")], "own.h: belongs beside");
+    assert!(!Path::new(&at("own.c")).exists());
     std::fs::write(at("not.safetensors"), "text").unwrap();
     refused(&[&at("not.safetensors"), "--npz", &at("b.npz")], "cut short");
     let help = Command::cargo_bin("mlp-train").unwrap().args(["export", "--help"]).output().unwrap();

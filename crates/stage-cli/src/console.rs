@@ -71,7 +71,7 @@ impl Console {
     /// The summary of a command: JSON on stdout with `--json`, otherwise the sentence as a note.
     pub fn summary(&self, sentence: impl Display, facts: &impl Serialize) -> anyhow::Result<()> {
         if self.json {
-            return self.data(serde_json::to_string(facts)?);
+            return self.data(stage_files::json::to_line(facts)?);
         }
         self.note(sentence);
         Ok(())

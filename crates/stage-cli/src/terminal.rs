@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use stage_files::text_name::is_hidden;
+
 /// Shows text so that it cannot control a terminal: control characters, with which ANSI escape sequences begin, and
 /// marks that change the direction of writing appear as Rust writes them, for example `\u{1b}` or `\n`. File names,
 /// labels and error messages may hold any of these.
@@ -26,23 +28,9 @@ struct Escaped {
 impl Display for Escaped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.chars().try_for_each(|c| {
-            if is_controlling(c) && !self.keep.contains(&c) {
-                write!(f, "{}", c.escape_default())
-            } else {
-                f.write_char(c)
-            }
+            if is_hidden(c) && !self.keep.contains(&c) { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
         })
     }
-}
-
-/// Control characters, and the marks of the Unicode Bidirectional Algorithm (Unicode Standard Annex 9, section 2), with
-/// which one name looks like another.
-fn is_controlling(c: char) -> bool {
-    let is_bidi = matches!(
-        c,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    );
-    c.is_control() || is_bidi
 }
 
 #[cfg(test)]

@@ -8,13 +8,35 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::atomic::{self, Durability};
-use crate::refused;
+use crate::text_name::is_hidden;
+use crate::{refused, regular_file};
+
+/// Longest file that is read.
+const MAX_BYTES: u64 = 1 << 30;
 
 /// The bytes of a value as the contract writes it.
 pub fn to_bytes<T: Serialize>(value: &T) -> anyhow::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// A value as one line. Characters at which some programs end a line or a terminal does something are written as
+/// escapes, which JSON allows for every character of a string.
+///
+/// ```
+/// assert_eq!(stage_files::json::to_line(&"a\u{85}b\u{202e}c").unwrap(), r#""a\u0085b\u202ec""#);
+/// ```
+pub fn to_line<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    let text = serde_json::to_string(value)?;
+    if !text.chars().any(is_hidden) {
+        return Ok(text);
+    }
+    let mut line = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) { line.push_str(&format!("\\u{:04x}", u32::from(c))) } else { line.push(c) }
+    }
+    Ok(line)
 }
 
 /// Writes a value atomically.
@@ -24,7 +46,7 @@ pub fn write<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
 
 /// Reads a value.
 pub fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
-    let bytes = fs_err::read(path)?;
+    let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| error.at(path))?;
     from_bytes(&bytes).with_context(|| path.display().to_string())
 }
 

@@ -23,6 +23,7 @@ pub mod dataset;
 pub mod digest;
 pub mod error;
 pub mod exit;
+pub mod guard;
 pub mod json;
 pub mod labelled;
 pub mod labels;
@@ -40,7 +41,9 @@ pub mod safetensors;
 pub mod scaling;
 pub mod stage;
 pub mod text_name;
+pub mod tree;
 pub mod walk;
+pub mod writer;
 
 pub use error::{Refused, is_refused, refused};
 pub use exit::ExitStatus;

@@ -155,6 +155,9 @@ impl Model {
             refuse!("metadata `activation` has {} entries, `hidden` {}", activation.len(), hidden.len());
         }
         let widths: Vec<usize> = [inputs].into_iter().chain(hidden).chain([labels.len()]).collect();
+        if widths.contains(&0) {
+            refuse!("metadata: a network of {widths:?} units; expected at least 1 in each layer");
+        }
         let scale = fact(file, "scale")?;
         let standard = match scale {
             Scale::Standard => {
@@ -294,6 +297,7 @@ mod tests {
         assert!(set("format", "9").contains("format 9"));
         assert!(set("hidden", "[3]").contains("expected shape [4, 3], found [4, 2]"));
         assert!(set("scale", "\"loud\"").contains("`scale`"));
+        assert!(set("inputs", "0").contains("[0, 2, 3] units; expected at least 1"));
         assert!(set("temperature", "-1").contains("expected a temperature above 0, found -1"));
         assert!(
             set("detector", r#"{"hidden":[5],"temperature":0}"#).contains("expected a temperature above 0, found 0")

@@ -25,13 +25,10 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
-    /// The error of a command that cannot go on without this file: a fault from outside when another try may help, a
-    /// refusal otherwise.
+    /// The error with its path: a fault from outside when the system says it, a refusal otherwise.
     pub fn at(self, path: &Path) -> anyhow::Error {
         match self {
-            Self::Io(error) if error.kind() != io::ErrorKind::NotFound => {
-                anyhow::Error::from(error).context(path.display().to_string())
-            }
+            Self::Io(error) => anyhow::Error::from(error).context(path.display().to_string()),
             other => refused(format!("{}: {other}", path.display())),
         }
     }
@@ -94,6 +91,17 @@ pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     read_at_most(file, length, max_bytes)
 }
 
+/// As [`read`] for a file that the user named: that there is none is the user's mistake, not the disk's.
+pub fn read_input(path: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
+    match read(path, max_bytes) {
+        Ok(bytes) => Ok(bytes),
+        Err(Unreadable::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+            Err(refused(format!("{}: {}", path.display(), Unreadable::Io(error))))
+        }
+        Err(error) => Err(error.at(path)),
+    }
+}
+
 /// The bytes of a stream of at most `max_bytes`, about `expected_bytes` of them.
 pub fn read_at_most(from: impl Read, expected_bytes: u64, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
@@ -138,9 +146,10 @@ mod tests {
             read(folder.path(), 5).unwrap_err().to_string(),
             "is a folder, expected a regular file; give a file"
         );
-        let missing = read(&folder.path().join("b"), 5).unwrap_err();
-        assert_eq!(missing.to_string(), "no such file; check the path");
-        assert!(crate::is_refused(&missing.at(Path::new("b"))));
+        let missing = folder.path().join("b");
+        assert_eq!(read(&missing, 5).unwrap_err().to_string(), "no such file; check the path");
+        assert!(crate::is_refused(&read_input(&missing, 5).unwrap_err()));
+        assert!(!crate::is_refused(&read(&missing, 5).unwrap_err().at(&missing)));
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("a", folder.path().join("link")).unwrap();

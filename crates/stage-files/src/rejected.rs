@@ -6,8 +6,12 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use crate::regular_file;
+
 /// Name of the file.
 pub const REJECTED_FILE: &str = "rejected.csv";
+/// Longest file that is read.
+const MAX_BYTES: u64 = 1 << 32;
 
 /// An input that was not used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ pub(crate) fn rejected_bytes(rejected: &[Rejected]) -> anyhow::Result<Vec<u8>> {
 /// Reads `rejected.csv`.
 pub fn read_rejected(folder: &Path) -> anyhow::Result<Vec<Rejected>> {
     let path = folder.join(REJECTED_FILE);
-    let bytes = fs_err::read(&path)?;
+    let bytes = regular_file::read(&path, MAX_BYTES).map_err(|error| error.at(&path))?;
     let entries = csv::Reader::from_reader(bytes.as_slice()).into_deserialize().collect::<Result<_, _>>();
     entries.with_context(|| path.display().to_string())
 }

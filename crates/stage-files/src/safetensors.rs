@@ -4,17 +4,22 @@
 //! padded with spaces to a multiple of 8 bytes, then the data. Written by hand because equal models must give equal
 //! bytes: keys are sorted here. Only f32 tensors are known.
 
+mod header;
+mod kind;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use serde::{Deserialize, Serialize};
 
+use self::header::{Entry, Header, METADATA};
 use crate::atomic::{self, Durability};
-use crate::{json, refuse};
+use crate::{json, refuse, regular_file};
 
 /// Longest header that is believed: far above any real one, far below what could exhaust the memory.
 const MAX_HEADER_BYTES: u64 = 1 << 24;
+/// Longest file that is read.
+const MAX_FILE_BYTES: u64 = 1 << 32;
 
 /// A tensor of f32 in row order.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,19 +39,12 @@ pub struct Tensors {
     pub tensors: BTreeMap<String, Tensor>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    dtype: String,
-    shape: Vec<usize>,
-    data_offsets: [usize; 2],
-}
-
 impl Tensors {
     /// The bytes of the file.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
         let mut header = serde_json::Map::new();
         if !self.metadata.is_empty() {
-            header.insert("__metadata__".into(), serde_json::to_value(&self.metadata)?);
+            header.insert(METADATA.into(), serde_json::to_value(&self.metadata)?);
         }
         let mut offset = 0;
         for (name, tensor) in &self.tensors {
@@ -66,49 +64,38 @@ impl Tensors {
         Ok(bytes)
     }
 
-    /// Reads the bytes of a file; every number must be finite.
+    /// Reads the bytes of a file; every number must be finite, and every byte must belong to one tensor.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+        const EXPECTED: &str =
+            "expected a run folder of mlp-train or a safetensors file, such as its model.safetensors";
         let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
-            refuse!("cut short: {} bytes, expected a header length of 8", bytes.len());
+            if bytes.is_empty() {
+                refuse!("the file is empty (0 bytes); {EXPECTED}");
+            }
+            refuse!("cut short: {} bytes, expected a header length of 8; {EXPECTED}", bytes.len());
         };
+        if let Some(kind) = kind::kind_of(bytes) {
+            refuse!("this is {kind}; {EXPECTED}");
+        }
         let length = u64::from_le_bytes(*length);
         if length > MAX_HEADER_BYTES || length > rest.len() as u64 {
-            refuse!("cut short or no safetensors file: a header of {length} bytes is declared, {} follow", rest.len());
+            refuse!(
+                "cut short or no safetensors file: a header of {length} bytes is declared, {} follow; {EXPECTED}",
+                rest.len()
+            );
         }
         let (header, data) = rest.split_at(length as usize);
-        let header: BTreeMap<String, serde_json::Value> = json::from_bytes(header).context("header")?;
-        let mut result = Self::default();
-        let mut covered = 0;
-        for (name, value) in header {
-            if name == "__metadata__" {
-                let Ok(metadata) = serde_json::from_value(value) else {
-                    refuse!("header: __metadata__ must be an object of strings");
-                };
-                result.metadata = metadata;
-                continue;
-            }
-            let Ok(entry) = serde_json::from_value::<Entry>(value) else {
-                refuse!("header: tensor {name}: expected dtype, shape and data_offsets");
-            };
-            covered += entry.data_offsets[1].saturating_sub(entry.data_offsets[0]);
-            result.tensors.insert(name.clone(), entry.read(&name, data)?);
-        }
-        // Every tensor lies inside the data; together they must fill it, or some overlap or something is left over.
-        if covered != data.len() {
-            refuse!("the tensors cover {covered} bytes, but the file holds {}; copy it again", data.len());
-        }
-        Ok(result)
+        let header: Header = json::from_bytes(header).context("header")?;
+        let read = |(name, entry): (&String, &Entry)| Ok((name.clone(), entry.read(name, data)?));
+        header.entries.iter().try_for_each(|(name, entry)| entry.check(name, data.len()))?;
+        header.check_layout(data.len())?;
+        let tensors = header.entries.iter().map(read).collect::<anyhow::Result<_>>()?;
+        Ok(Self { metadata: header.metadata, tensors })
     }
 
     /// Reads a file.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                refuse!("{}: no such file; expected a safetensors file", path.display())
-            }
-            Err(error) => return Err(error).with_context(|| path.display().to_string()),
-        };
+        let bytes = regular_file::read_input(path, MAX_FILE_BYTES)?;
         Self::from_bytes(&bytes).with_context(|| path.display().to_string())
     }
 
@@ -119,24 +106,31 @@ impl Tensors {
 }
 
 impl Entry {
-    fn read(&self, name: &str, data: &[u8]) -> anyhow::Result<Tensor> {
+    /// Refuses what is no tensor of f32 inside data of so many bytes.
+    fn check(&self, name: &str, data_bytes: usize) -> anyhow::Result<()> {
         if self.dtype != "F32" {
             refuse!("tensor {name}: expected dtype F32, found {}", self.dtype);
         }
         let [start, end] = self.data_offsets;
-        let floats = self.shape.iter().try_fold(1usize, |n, size| n.checked_mul(*size));
-        let expected = floats.and_then(|n| n.checked_mul(4));
-        let found = data.get(start..end);
-        let (Some(expected), Some(found)) = (expected, found) else {
+        if start > end || end > data_bytes {
             refuse!(
-                "tensor {name}: its data lie outside the file (bytes {start} to {end} of {}); copy it again",
-                data.len()
+                "tensor {name}: its data lie outside the file (bytes {start} to {end} of {data_bytes}); copy it again"
             );
-        };
-        if found.len() != expected {
-            refuse!("tensor {name}: shape {:?} takes {expected} bytes, found {}", self.shape, found.len());
         }
-        let data: Vec<f32> = found.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        let floats = self.shape.iter().try_fold(1usize, |n, size| n.checked_mul(*size));
+        match floats.and_then(|n| n.checked_mul(4)) {
+            None => refuse!("tensor {name}: shape {:?} is larger than any file", self.shape),
+            Some(expected) if expected != end - start => {
+                refuse!("tensor {name}: shape {:?} takes {expected} bytes, found {}", self.shape, end - start)
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The numbers of a tensor that has been checked.
+    fn read(&self, name: &str, data: &[u8]) -> anyhow::Result<Tensor> {
+        let [start, end] = self.data_offsets;
+        let data: Vec<f32> = data[start..end].as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
         if let Some(at) = data.iter().position(|v| !v.is_finite()) {
             refuse!("tensor {name}: element {at} is {}; a model has finite numbers only", data[at]);
         }
@@ -196,6 +190,71 @@ mod tests {
             let error = Tensors::from_bytes(&bytes).unwrap_err();
             assert!(format!("{error:#}").contains(part), "{part}: {error:#}");
             assert!(crate::is_refused(&error));
+        }
+    }
+
+    /// A file with this header and so many bytes of zeros.
+    fn file(header: &str, data_bytes: usize) -> Vec<u8> {
+        let length = (header.len() as u64).to_le_bytes();
+        [&length[..], header.as_bytes(), &vec![0; data_bytes]].concat()
+    }
+
+    fn refused_because(bytes: &[u8], part: &str) {
+        let error = Tensors::from_bytes(bytes).map(|_| "was read").unwrap_err();
+        assert!(format!("{error:#}").contains(part), "{part}: {error:#}");
+        assert!(crate::is_refused(&error));
+    }
+
+    #[test]
+    fn headers_that_lie_are_refused() {
+        let entry = |name: &str, shape: &str, start: usize, end: usize| {
+            format!(r#""{name}":{{"dtype":"F32","shape":{shape},"data_offsets":[{start},{end}]}}"#)
+        };
+        let header = |entries: &[String]| format!("{{{}}}", entries.join(","));
+        let two = |from: usize, to: usize| header(&[entry("a", "[4]", 0, 16), entry("b", "[2]", from, to)]);
+        assert!(Tensors::from_bytes(&file(&two(16, 24), 24)).is_ok());
+        let huge = format!("[{}, 3]", usize::MAX / 2);
+        let half = format!("[{}, 2]", usize::MAX / 4);
+        for (text, data_bytes, part) in [
+            (two(8, 16), 16, "tensors a and b share the bytes 8 to 16"),
+            (two(12, 20), 20, "tensors a and b share the bytes 12 to 16"),
+            (two(0, 8), 16, "share the bytes 0 to 8"),
+            // One tensor over another, and a hole that makes up for it: the sum of the lengths is that of the file.
+            (two(8, 16), 24, "tensors a and b share the bytes 8 to 16"),
+            (two(20, 28), 28, "the bytes 16 to 20 before tensor b belong to no tensor"),
+            (header(&[entry("a", "[2]", 8, 16)]), 16, "the bytes 0 to 8 before tensor a belong to no tensor"),
+            (two(16, 24), 32, "cover 24 bytes, but the file holds 32"),
+            (two(16, 24), 20, "outside the file (bytes 16 to 24 of 20)"),
+            (two(24, 16), 24, "outside the file (bytes 24 to 16 of 24)"),
+            (two(usize::MAX - 7, usize::MAX), 24, "outside the file"),
+            (header(&[entry("a", &huge, 0, 16)]), 16, "is larger than any file"),
+            (header(&[entry("a", &half, 0, 16)]), 16, "is larger than any file"),
+            (header(&[entry("a", "[]", 0, 8)]), 8, "shape [] takes 4 bytes, found 8"),
+            (header(&[entry("a", "[0]", 0, 4)]), 4, "shape [0] takes 0 bytes, found 4"),
+            (header(&[entry("a", "[-1]", 0, 4)]), 4, "invalid value"),
+            (header(&[entry("a", "[1]", 0, 4), entry("a", "[1]", 4, 8)]), 8, "`a` stands twice"),
+            (r#"{"__metadata__":{},"__metadata__":{"a":"b"}}"#.into(), 0, "`__metadata__` stands twice"),
+            (r#"{"__metadata__":{"a":"b","a":"c"}}"#.into(), 0, "`a` stands twice"),
+            (r#"{"__metadata__":{"a":1}}"#.into(), 0, "expected a string"),
+            (r#"{"a":{"dtype":"F32","dtype":"F32","shape":[],"data_offsets":[0,4]}}"#.into(), 4, "duplicate field"),
+            (r#"{"a":{"dtype":"F32","shape":[]}}"#.into(), 0, "missing field `data_offsets`"),
+            (r#"{"a":[]}"#.into(), 0, "header"),
+        ] {
+            refused_because(&file(&text, data_bytes), part);
+        }
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_told_what_they_are() {
+        for (bytes, part) in [
+            (&b""[..], "the file is empty (0 bytes); expected a run folder of mlp-train or a safetensors file"),
+            (
+                b"\x08\x07\x12\x09mlp-train\x1a\x050.1.0",
+                "this is an ONNX file; expected a run folder of mlp-train or a safetensors file",
+            ),
+            (b"pixel1,pixel2,isOne\n", "this is a text file"),
+        ] {
+            refused_because(bytes, part);
         }
     }
 }

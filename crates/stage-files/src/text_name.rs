@@ -72,6 +72,13 @@ pub fn base_name(path: &Path) -> String {
     name.or_else(|| path.canonicalize().ok()?.file_name().map(text_name)).unwrap_or_default()
 }
 
+/// Whether a character moves the cursor, ends a line or turns the direction of reading instead of being seen: controls,
+/// separators of lines, and the marks of bidirectional text (Unicode, UAX 9 and UTR 36).
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;

@@ -4,11 +4,16 @@ use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use crate::cache::CACHE_FILE;
 use crate::lock::LOCK_FILE;
+use crate::output::MANIFEST_FILE;
 use crate::rejected::{REJECTED_FILE, Rejected};
 use crate::stage::{PARTIAL_FILE, STAGE_FILE};
 use crate::text_name::{text_name, text_path};
+use crate::tree::{self, Enter, Problem};
+use crate::{atomic, regular_file};
 
 /// Endings of pictures, those that cannot be read included: they are to be reported, not passed over.
 const EXTENSIONS: [&str; 21] = [
@@ -16,7 +21,8 @@ const EXTENSIONS: [&str; 21] = [
     "heif", "avif", "svg", "jp2", "psd", "jxl",
 ];
 /// Files at the root of a folder of source pictures that belong to its stage.
-const STAGE_FILES: [&str; 6] = [STAGE_FILE, PARTIAL_FILE, REJECTED_FILE, "sources.csv", LOCK_FILE, CACHE_FILE];
+const STAGE_FILES: [&str; 7] =
+    [STAGE_FILE, PARTIAL_FILE, REJECTED_FILE, "sources.csv", LOCK_FILE, CACHE_FILE, MANIFEST_FILE];
 
 /// How many bytes from the start of a file [`walk`] shows to `is_picture`.
 const START_BYTES: u64 = 32;
@@ -55,10 +61,9 @@ pub struct Walk {
 /// # Errors
 /// Only a root that cannot be read.
 pub fn walk(root: &Path, is_picture: fn(&[u8]) -> bool) -> anyhow::Result<Walk> {
-    let mut walker = Walker { root, is_picture, found: Walk::default() };
-    let entries = fs_err::read_dir(root)?;
-    let above = vec![root.canonicalize()?];
-    walker.folder(entries, Path::new(""), &above);
+    let is_stage = root.join(STAGE_FILE).is_file();
+    let mut walker = Walker { root, is_picture, is_stage, found: Walk::default() };
+    tree::visit(root, |relative, what| walker.entry(relative, what)).with_context(|| root.display().to_string())?;
     let mut found = walker.found;
     found.pictures.sort_by(|a, b| a.name.cmp(&b.name));
     found.rejected.sort();
@@ -68,62 +73,42 @@ pub fn walk(root: &Path, is_picture: fn(&[u8]) -> bool) -> anyhow::Result<Walk> 
 struct Walker<'a> {
     root: &'a Path,
     is_picture: fn(&[u8]) -> bool,
+    /// Whether a stage wrote the folder.
+    is_stage: bool,
     found: Walk,
 }
 
 impl Walker<'_> {
-    fn folder(&mut self, entries: fs_err::ReadDir, below: &Path, above: &[PathBuf]) {
-        let is_stage = below.as_os_str().is_empty() && self.root.join(STAGE_FILE).is_file();
-        for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    self.reject(&text_path(below), format!("the folder cannot be listed: {}", plain(&error)));
-                    return;
-                }
-            };
-            let file_name = text_name(&entry.file_name());
-            if is_stage && (STAGE_FILES.contains(&file_name.as_str()) || crate::atomic::is_temporary(&file_name)) {
-                continue;
-            }
-            self.entry(&below.join(entry.file_name()), &file_name, above);
+    fn entry(&mut self, relative: &Path, what: Result<&Metadata, Problem>) -> Enter {
+        let file_name = relative.file_name().map(text_name).unwrap_or_default();
+        let is_at_root = relative.parent().is_some_and(|parent| parent.as_os_str().is_empty());
+        let is_of_stage = STAGE_FILES.contains(&file_name.as_str()) || atomic::is_temporary(&file_name);
+        if self.is_stage && is_at_root && is_of_stage {
+            return Enter::No;
         }
-    }
-
-    fn entry(&mut self, relative: &Path, file_name: &str, above: &[PathBuf]) {
         if file_name.starts_with('.') {
             self.found.passed_over += 1;
-            return;
+            return Enter::No;
         }
-        let (name, path) = (text_path(relative), self.root.join(relative));
-        let metadata = match std::fs::metadata(&path) {
+        let metadata = match what {
             Ok(metadata) => metadata,
-            Err(error) => {
-                let is_link = std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());
-                let reason = match error.kind() {
-                    std::io::ErrorKind::NotFound if is_link => {
-                        "broken link: what it points to is not there; mend or remove the link".to_owned()
-                    }
-                    // The kind has no stable name in the standard library yet, but its text.
-                    kind if kind.to_string().starts_with("filesystem loop") => {
-                        "link loop: the link leads back to itself; remove it".to_owned()
-                    }
-                    _ => format!("cannot be looked at: {}", plain(&error)),
-                };
-                self.reject(&name, reason);
-                return;
+            Err(problem) => {
+                self.reject(relative, problem.to_string());
+                return Enter::No;
             }
         };
-        let is_named_as_picture = picture_stem(file_name).is_some();
+        let is_named_as_picture = picture_stem(&file_name).is_some();
         if metadata.is_dir() {
             if is_named_as_picture {
-                self.reject(&name, "is a folder, expected a picture; rename the folder or remove it".to_owned());
-                return;
+                self.reject(relative, "is a folder, expected a picture; rename the folder or remove it".to_owned());
+                return Enter::No;
             }
-            self.sub_folder(relative, &path, above);
-        } else if !metadata.is_file() {
+            return Enter::Yes;
+        }
+        let path = self.root.join(relative);
+        if !metadata.is_file() {
             if is_named_as_picture {
-                self.reject(&name, "is no regular file but a device or pipe; remove it".to_owned());
+                self.reject(relative, "is no regular file but a device or pipe; remove it".to_owned());
             } else {
                 self.found.passed_over += 1;
             }
@@ -131,53 +116,27 @@ impl Walker<'_> {
             let folders = relative.parent().map(|f| f.components().map(|c| text_name(c.as_os_str())).collect());
             self.found.pictures.push(PictureFile {
                 folders: folders.unwrap_or_default(),
-                stem: picture_stem(file_name).unwrap_or(file_name).to_owned(),
-                name,
+                stem: picture_stem(&file_name).unwrap_or(&file_name).to_owned(),
+                name: text_path(relative),
                 path,
                 size_bytes: metadata.len(),
-                modified_ns: modified_ns(&metadata),
+                modified_ns: modified_ns(metadata),
             });
         } else {
             self.found.passed_over += 1;
         }
+        Enter::No
     }
 
-    fn sub_folder(&mut self, relative: &Path, path: &Path, above: &[PathBuf]) {
-        let name = text_path(relative);
-        let real = match path.canonicalize() {
-            Ok(real) => real,
-            Err(error) => return self.reject(&name, format!("the folder cannot be resolved: {}", plain(&error))),
-        };
-        if above.contains(&real) {
-            return self.reject(&name, "link loop: the link leads to a folder that holds it; remove it".to_owned());
-        }
-        match fs_err::read_dir(path) {
-            Ok(entries) => {
-                let mut above = above.to_vec();
-                above.push(real);
-                self.folder(entries, relative, &above);
-            }
-            Err(error) => self.reject(&name, format!("the folder cannot be listed: {}", plain(&error))),
-        }
+    fn reject(&mut self, source: &Path, reason: String) {
+        self.found.rejected.push(Rejected { source: text_path(source), reason });
     }
 
     /// Whether a file without a picture's ending is one by its content.
     fn begins_as_picture(&self, path: &Path) -> bool {
         let mut start = Vec::with_capacity(START_BYTES as usize);
-        let Ok(file) = std::fs::File::open(path) else { return false };
+        let Ok(file) = regular_file::open(path) else { return false };
         file.take(START_BYTES).read_to_end(&mut start).is_ok() && (self.is_picture)(&start)
-    }
-
-    fn reject(&mut self, source: &str, reason: String) {
-        self.found.rejected.push(Rejected { source: source.to_owned(), reason });
-    }
-}
-
-/// An error without the path that would tell where the folder lies.
-pub fn plain(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::Other => "input or output error".to_owned(),
-        kind => kind.to_string(),
     }
 }
 

@@ -4,8 +4,6 @@
 //! whether the file is whole, up to its end mark, and whether it can hold as many pixels as it declares. OpenCV fills
 //! the missing part of a cut-off JPEG with gray; as training data that is wrong, so here it is an error.
 
-use std::panic;
-
 use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, JpegError, PixelFormat};
 
 use super::error::DecodeError;
@@ -25,10 +23,7 @@ pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<
     frame.check_supported()?;
     frame.check_plausible(bytes.len())?;
 
-    // The decoder is young; one panic was met, over sampling factors that `check_supported` now keeps from it. One bad
-    // file must not end a whole batch, should there be another.
-    panic::catch_unwind(|| decode_checked(bytes, options))
-        .unwrap_or_else(|_| Err(damaged("the decoder failed on what it holds")))
+    decode_checked(bytes, options)
 }
 
 /// Decodes a file that [`walk`] found whole.

@@ -9,7 +9,7 @@ use stage_files::picture::Alpha;
 use super::alpha::{over_white_8, over_white_16};
 use super::error::DecodeError;
 use super::options::DecodeOptions;
-use super::{orientation, truncation};
+use super::{orientation, tiff_directory, truncation};
 use crate::format::Format;
 use crate::raster::{Pixel, Raster};
 
@@ -33,6 +33,9 @@ pub(super) fn decode<P: Pixel>(
         other => return Err(DecodeError::Unsupported { format: other, what: None }),
     };
     truncation::check(bytes, format)?;
+    if format == Format::Tiff {
+        tiff_directory::check(bytes)?;
+    }
     let translate = |error: ImageError| translate(error, format, bytes.len());
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));

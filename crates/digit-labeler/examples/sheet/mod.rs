@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each example uses a part of this")]
 
 use anyhow::Result;
-use digit_source::draw::{DrawnSpec, Group, Picture, Size, render};
+use digit_source::draw::{DrawnBy, DrawnSpec, Picture, Size, render};
 
 pub type Colour = [f64; 3];
 
@@ -18,7 +18,7 @@ pub struct Cover {
 impl Cover {
     /// A digit of a drawn hand, as large as that hand writes.
     pub fn drawn(label: u8, hand: u32, n: u32, seed: u64) -> Result<Self> {
-        let picture = render(&DrawnSpec { label, size: Size::Fills, group: Group::Hand(hand), n }, seed)?;
+        let picture = render(&DrawnSpec { label, size: Size::Fills, by: DrawnBy::Writer(hand), n }, seed)?;
         let gray = picture.rgb.chunks_exact(3).map(|rgb| rgb.iter().map(|&s| f64::from(s)).sum::<f64>() / 3.0);
         Ok(Self { width: picture.width_px as usize, height: picture.height_px as usize, ink: inked(gray.collect()) })
     }

@@ -1,8 +1,7 @@
 //! Pens: how broad their mark is along a stroke, and what colour and grain it has.
 
-use super::point::Point;
+use super::point::{Dab, Point};
 use super::random::Stream;
-use super::writing::Dab;
 
 /// What a digit is written with. Lengths are in hundredths of a digit's height.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! Draws digits out of nothing: by many hands and by the font faces that the build brings along.
+//! Draws digits out of nothing: by many writers and by the font faces that the build brings along.
 //!
 //! [`plan`] lists the pictures of a set, [`render`] makes one of them. What a picture shows depends on the seed and on
 //! its own [`DrawnSpec`] alone, so pictures can be made in any order and by any number of threads, and come out the
@@ -18,7 +18,6 @@
 
 mod curve;
 mod font;
-mod hand;
 mod ink;
 mod paper;
 mod place;
@@ -29,23 +28,23 @@ mod raster;
 mod skeleton;
 #[cfg(test)]
 mod tests;
+mod writer;
 mod writing;
 
 use anyhow::{Context, Result, ensure};
 
 pub use font::{FACES, Face};
 pub use place::Size;
-pub use plan::{DrawSettings, DrawnSpec, Group, hands_for, plan};
+pub use plan::{DrawSettings, DrawnBy, DrawnSpec, plan, writers_for};
 
 use font::Printed;
-use hand::Hand;
 use ink::Ink;
 use paper::Sheet;
 use place::Placing;
-use point::{Bounds, Point};
+use point::{Bounds, Dab, Point};
 use random::Stream;
 use raster::Coverage;
-use writing::Dab;
+use writer::Writer;
 
 /// A picture in colour, 8 bits a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,31 +79,31 @@ impl Picture {
 /// For a face that is not among [`FACES`] or a label above 9; no plan holds such.
 pub fn render(spec: &DrawnSpec, seed: u64) -> Result<Picture> {
     ensure!(spec.label <= 9, "{} is not a digit; expected 0..9", spec.label);
-    let (kind, number) = match spec.group {
-        Group::Hand(number) => (0, u64::from(number)),
-        Group::Face(index) => (1, index as u64),
+    let (kind, number) = match spec.by {
+        DrawnBy::Writer(number) => (0, u64::from(number)),
+        DrawnBy::Face(index) => (1, index as u64),
     };
     let size = u64::from(spec.size.number());
     let keys = [seed, kind, number, size, u64::from(spec.label), u64::from(spec.n)];
     let drawing = &mut Stream::new("picture", &keys);
     let turn_rad = spec.size.turn_rad(drawing);
-    match spec.group {
-        Group::Hand(number) => {
-            let hand = Hand::new(number);
-            let strokes = writing::write(&hand, spec.label, spec.size.broader(), turn_rad, drawing);
-            written(&strokes, &hand, spec.size, drawing)
+    match spec.by {
+        DrawnBy::Writer(number) => {
+            let writer = Writer::new(number);
+            let strokes = writing::write(&writer, spec.label, spec.size.broader(), turn_rad, drawing);
+            written(&strokes, &writer, spec.size, drawing)
         }
-        Group::Face(index) => {
+        DrawnBy::Face(index) => {
             let face = FACES.get(index).with_context(|| format!("there is no face {index} among {}", FACES.len()))?;
             printed(&font::print(face, spec.label, turn_rad, drawing)?, spec.size, drawing)
         }
     }
 }
 
-fn written(strokes: &[Vec<Dab>], hand: &Hand, size: Size, drawing: &mut Stream) -> Result<Picture> {
+fn written(strokes: &[Vec<Dab>], writer: &Writer, size: Size, drawing: &mut Stream) -> Result<Picture> {
     let mut bounds = Bounds::empty();
     strokes.iter().flatten().for_each(|dab| bounds.add(dab.centre, dab.radius));
-    picture(&bounds, &hand.sheet, &hand.pen.ink, size, drawing, |coverage, placing, edge_px| {
+    picture(&bounds, &writer.sheet, &writer.pen.ink, size, drawing, |coverage, placing, edge_px| {
         for stroke in strokes {
             coverage.stroke(&placed(stroke, placing), edge_px);
         }

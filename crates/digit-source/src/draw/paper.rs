@@ -3,7 +3,7 @@
 use super::ink::Ink;
 use super::random::{Stream, mix};
 
-/// What a hand writes on and how it is scanned.
+/// A writer's paper and how it is scanned.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     /// Red, green, blue of the empty paper.

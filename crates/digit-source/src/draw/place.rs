@@ -34,7 +34,7 @@ impl Size {
         }
     }
 
-    /// A turn of the digit, in radians, beyond that of the hand.
+    /// A turn of the digit, in radians, beyond that of the writer.
     pub fn turn_rad(self, drawing: &mut Stream) -> f64 {
         match self {
             Self::Fills => 0.0,

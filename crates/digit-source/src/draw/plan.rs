@@ -20,42 +20,42 @@ pub struct DrawSettings {
     pub sizes: Vec<Size>,
     /// Digits.
     pub labels: LabelSet,
-    /// Another seed gives other drawings by the same hands.
+    /// Another seed gives other drawings by the same writers.
     pub seed: u64,
-    /// The hands that write. Hands of other numbers are other writers: to test on writers never seen, draw with
+    /// The numbers of the writers. Equal numbers are equal writers: to test on writers never seen, draw with
     /// numbers that training did not have.
-    pub hands: Range<u32>,
+    pub writers: Range<u32>,
     /// Share of pictures made from font faces, 0..=1.
     pub font_share: f64,
 }
 
 impl DrawSettings {
-    /// Settings with the hands that suit the count, the first of them number 0, and a sixth of fonts.
+    /// Settings with the writers that suit the count, the first of them number 0, and a sixth of fonts.
     pub fn new(count: u32, sizes: Vec<Size>, labels: LabelSet, seed: u64) -> Self {
-        Self { count, sizes, labels, seed, hands: 0..hands_for(count), font_share: 1.0 / 6.0 }
+        Self { count, sizes, labels, seed, writers: 0..writers_for(count), font_share: 1.0 / 6.0 }
     }
 }
 
-/// Hands that suit a set of so many pictures: 48 for the original amount, fewer (but at least 24) for a small set, so
+/// Writers that suit a set of so many pictures: 48 for the original amount, fewer (but at least 24) for a small set, so
 /// that each still writes several digits, and one for every 60 pictures of a large one, as variety is what it is for.
-pub fn hands_for(count: u32) -> u32 {
+pub fn writers_for(count: u32) -> u32 {
     (count / 25).clamp(24, 48).max(count / 60)
 }
 
 /// Whose digit a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// The hand of this number.
-    Hand(u32),
+pub enum DrawnBy {
+    /// The writer of this number.
+    Writer(u32),
     /// The face of this index in [`FACES`].
     Face(usize),
 }
 
-impl fmt::Display for Group {
-    /// The group's part of a picture's name: `hand07`, `font-caveat`.
+impl fmt::Display for DrawnBy {
+    /// The writer's part of a picture's name: `hand07`, `font-caveat`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hand(number) => write!(f, "hand{number:02}"),
+            Self::Writer(number) => write!(f, "hand{number:02}"),
             Self::Face(index) => write!(f, "font-{}", FACES.get(*index).map_or("unknown", |face| face.name)),
         }
     }
@@ -70,29 +70,29 @@ pub struct DrawnSpec {
     /// How large it is on the canvas.
     pub size: Size,
     /// Who wrote it.
-    pub group: Group,
-    /// Tells drawings of one label, size and group apart, from 0.
+    pub by: DrawnBy,
+    /// Tells drawings of one label, size and writer apart, from 0.
     pub n: u32,
 }
 
 impl DrawnSpec {
-    /// The id of the picture's name, `{group}-{n}`.
+    /// The id of the picture's name, `{writer}-{n}`.
     pub fn id(&self) -> String {
-        format!("{}-{}", self.group, self.n)
+        format!("{}-{}", self.by, self.n)
     }
 
-    /// `{label}_{size}_{group}-{n}.png`.
+    /// `{label}_{size}_{writer}-{n}.png`.
     pub fn file_name(&self) -> String {
         format!("{}_{}_{}.png", self.label, self.size.number(), self.id())
     }
 }
 
-/// The pictures of a set: as many of every label as can be, as many by every hand, and the hands (and faces) spread
+/// The pictures of a set: as many of every label as can be, as many by every writer, and the writers (and faces) spread
 /// evenly over the labels and sizes.
 pub fn plan(settings: &DrawSettings) -> Vec<DrawnSpec> {
     let labels = settings.labels.as_slice();
     let mut specs = Vec::with_capacity(settings.count as usize);
-    let mut hands = Turns::new(settings.hands.len());
+    let mut writers = Turns::new(settings.writers.len());
     let mut faces = Turns::new(FACES.len());
     let (mut pictures, mut printed) = (0_u64, 0_u64);
     let mut ahead = 0;
@@ -103,19 +103,19 @@ pub fn plan(settings: &DrawSettings) -> Vec<DrawnSpec> {
             let from_ahead = (position + labels.len() - ahead) % labels.len();
             let in_cell = each + u64::from((from_ahead as u64) < rest);
             pictures += in_cell;
-            let print_until = if settings.hands.is_empty() {
+            let print_until = if settings.writers.is_empty() {
                 pictures
             } else {
                 (pictures as f64 * settings.font_share.clamp(0.0, 1.0) + 0.5) as u64
             };
             let print = (print_until - printed).min(in_cell);
             printed += print;
-            for (turn, n) in hands.take(in_cell - print) {
-                let group = Group::Hand(settings.hands.start + turn as u32);
-                specs.push(DrawnSpec { label, size, group, n });
+            for (turn, n) in writers.take(in_cell - print) {
+                let by = DrawnBy::Writer(settings.writers.start + turn as u32);
+                specs.push(DrawnSpec { label, size, by, n });
             }
             for (turn, n) in faces.take(print) {
-                specs.push(DrawnSpec { label, size, group: Group::Face(turn), n });
+                specs.push(DrawnSpec { label, size, by: DrawnBy::Face(turn), n });
             }
         }
         ahead = (ahead + rest as usize) % labels.len();
@@ -182,19 +182,19 @@ mod tests {
         assert_eq!(counts(&specs, |spec| spec.size.number()), BTreeMap::from([(20, 925), (8, 632)]));
         let of_label = counts(&specs, |spec| spec.label);
         assert_eq!(of_label.values().copied().collect::<BTreeSet<_>>(), BTreeSet::from([311, 312]));
-        let printed = specs.iter().filter(|spec| matches!(spec.group, Group::Face(_))).count();
+        let printed = specs.iter().filter(|spec| matches!(spec.by, DrawnBy::Face(_))).count();
         assert_eq!(printed, 260);
     }
 
     #[test]
-    fn every_hand_writes_every_digit_and_all_write_alike_often() {
+    fn every_writer_writes_every_digit_and_all_write_alike_often() {
         let specs = plan(&settings(1557, &[1, 2, 3, 4, 5]));
-        let by_hand: Vec<_> = specs.iter().filter(|spec| matches!(spec.group, Group::Hand(_))).copied().collect();
-        let cells = counts(&by_hand, |spec| (spec.group, spec.label));
+        let by_writer: Vec<_> = specs.iter().filter(|spec| matches!(spec.by, DrawnBy::Writer(_))).copied().collect();
+        let cells = counts(&by_writer, |spec| (spec.by, spec.label));
         assert_eq!(cells.len(), 48 * 5);
-        let of_hand = counts(&by_hand, |spec| spec.group);
-        let (least, most) = (of_hand.values().min(), of_hand.values().max());
-        assert!(most.unwrap() - least.unwrap() <= 1, "{of_hand:?}");
+        let of_writer = counts(&by_writer, |spec| spec.by);
+        let (least, most) = (of_writer.values().min(), of_writer.values().max());
+        assert!(most.unwrap() - least.unwrap() <= 1, "{of_writer:?}");
     }
 
     #[test]
@@ -215,25 +215,25 @@ mod tests {
     }
 
     #[test]
-    fn fonts_alone_or_hands_alone() {
+    fn fonts_alone_or_writers_alone() {
         let base = settings(100, &[3]);
-        let is_hand = |spec: &DrawnSpec| matches!(spec.group, Group::Hand(_));
-        assert!(plan(&DrawSettings { font_share: 0.0, ..base.clone() }).iter().all(is_hand));
-        assert!(!plan(&DrawSettings { font_share: 1.0, ..base.clone() }).iter().any(is_hand));
-        assert!(!plan(&DrawSettings { hands: 5..5, ..base.clone() }).iter().any(is_hand));
-        let later = plan(&DrawSettings { hands: 100..120, ..base });
-        assert!(later.iter().filter(|spec| is_hand(spec)).all(|spec| spec.group >= Group::Hand(100)));
+        let is_writer = |spec: &DrawnSpec| matches!(spec.by, DrawnBy::Writer(_));
+        assert!(plan(&DrawSettings { font_share: 0.0, ..base.clone() }).iter().all(is_writer));
+        assert!(!plan(&DrawSettings { font_share: 1.0, ..base.clone() }).iter().any(is_writer));
+        assert!(!plan(&DrawSettings { writers: 5..5, ..base.clone() }).iter().any(is_writer));
+        let later = plan(&DrawSettings { writers: 100..120, ..base });
+        assert!(later.iter().filter(|spec| is_writer(spec)).all(|spec| spec.by >= DrawnBy::Writer(100)));
     }
 
     #[test]
-    fn names_say_label_size_group_and_number() {
-        let spec = DrawnSpec { label: 4, size: Size::Small, group: Group::Hand(7), n: 12 };
+    fn names_say_label_size_writer_and_number() {
+        let spec = DrawnSpec { label: 4, size: Size::Small, by: DrawnBy::Writer(7), n: 12 };
         assert_eq!(spec.file_name(), "4_8_hand07-12.png");
-        assert_eq!(DrawnSpec { group: Group::Face(2), ..spec }.file_name(), "4_8_font-caveat-12.png");
+        assert_eq!(DrawnSpec { by: DrawnBy::Face(2), ..spec }.file_name(), "4_8_font-caveat-12.png");
     }
 
     #[test]
-    fn larger_sets_have_more_hands() {
-        assert_eq!([60, 1000, 1557, 10_000, 100_000].map(hands_for), [24, 40, 48, 166, 1666]);
+    fn larger_sets_have_more_writers() {
+        assert_eq!([60, 1000, 1557, 10_000, 100_000].map(writers_for), [24, 40, 48, 166, 1666]);
     }
 }

@@ -1,4 +1,4 @@
-//! Points of the plane, and boxes around them.
+//! Points of the plane, discs on it, and boxes around them.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -43,6 +43,15 @@ impl Mul<f64> for Point {
     fn mul(self, factor: f64) -> Self {
         Self { x: self.x * factor, y: self.y * factor }
     }
+}
+
+/// Where the pen was and how broad its mark was there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dab {
+    /// Centre of the mark.
+    pub centre: Point,
+    /// Half the breadth of the mark.
+    pub radius: f64,
 }
 
 /// x' = xx x + xy y, y' = yx x + yy y.

@@ -3,7 +3,7 @@
 use rand_core::Rng;
 use rand_pcg::Pcg64;
 
-/// One named stream: the purpose and the keys (a seed, a hand's number, ..) decide every number it will give.
+/// One named stream: the purpose and the keys (a seed, a writer's number, ..) decide every number it will give.
 #[derive(Clone, Debug)]
 pub struct Stream(Pcg64);
 

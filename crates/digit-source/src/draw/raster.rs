@@ -7,8 +7,7 @@
 use anyhow::{Context, Result};
 use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
 
-use super::point::Point;
-use super::writing::Dab;
+use super::point::{Dab, Point};
 
 /// The coverage of a picture's pixels, each 0..=1, row by row.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ pub const HEIGHT: f64 = 100.0;
 /// Width of that box.
 pub const WIDTH: f64 = 60.0;
 
-/// Where people learn to write so. It decides which forms go together in one hand: who gives the 1 a long upstroke
+/// Where people learn to write so. It decides which forms go together: who gives the 1 a long upstroke
 /// crosses the 7, or the two would look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum School {

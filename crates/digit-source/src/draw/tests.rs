@@ -38,14 +38,14 @@ fn ink_box(picture: &Picture) -> [u32; 4] {
 #[test]
 fn the_bytes_of_some_pictures_are_fixed() {
     let mut bytes = Vec::new();
-    for (label, size, group) in [
-        (0, Size::Fills, Group::Hand(0)),
-        (2, Size::Small, Group::Hand(17)),
-        (5, Size::Fills, Group::Hand(1234)),
-        (7, Size::Fills, Group::Face(2)),
-        (8, Size::Small, Group::Face(5)),
+    for (label, size, by) in [
+        (0, Size::Fills, DrawnBy::Writer(0)),
+        (2, Size::Small, DrawnBy::Writer(17)),
+        (5, Size::Fills, DrawnBy::Writer(1234)),
+        (7, Size::Fills, DrawnBy::Face(2)),
+        (8, Size::Small, DrawnBy::Face(5)),
     ] {
-        let picture = render(&DrawnSpec { label, size, group, n: 3 }, 42).unwrap();
+        let picture = render(&DrawnSpec { label, size, by, n: 3 }, 42).unwrap();
         bytes.extend([picture.width_px as u8, picture.height_px as u8]);
         bytes.extend(picture.rgb);
     }
@@ -57,8 +57,8 @@ fn a_picture_depends_on_seed_and_spec_alone() {
     let small = plan(&digits(600, Size::Fills));
     let first: BTreeMap<String, Picture> =
         small.iter().take(40).map(|spec| (spec.file_name(), render(spec, 9).unwrap())).collect();
-    // Another order, and as part of a larger set with the same hands.
-    let large = plan(&DrawSettings { hands: 0..hands_for(600), ..digits(900, Size::Fills) });
+    // Another order, and as part of a larger set with the same writers.
+    let large = plan(&DrawSettings { writers: 0..writers_for(600), ..digits(900, Size::Fills) });
     let mut met = 0;
     for spec in large.iter().rev() {
         if let Some(picture) = first.get(&spec.file_name()) {
@@ -99,17 +99,17 @@ fn small_digits_take_a_quarter_to_a_half_of_the_side_and_stand_anywhere() {
     assert!(ninths.iter().all(|&count| count > 30), "{ninths:?}");
 }
 
-/// Every form of every digit is put on paper, by several hands that have it.
+/// Every form of every digit is put on paper, by several writers that have it.
 #[test]
 fn every_form_can_be_drawn() {
     let mut drawn: BTreeMap<(u8, usize), u32> = BTreeMap::new();
     for number in 0..400 {
         for label in 0..10 {
-            let (form, _) = Hand::new(number).form(label, &mut Stream::new("test", &[]));
+            let (form, _) = Writer::new(number).form(label, &mut Stream::new("test", &[]));
             let count = drawn.entry((label, form)).or_default();
             if *count < 2 {
                 *count += 1;
-                let spec = DrawnSpec { label, size: Size::Fills, group: Group::Hand(number), n: 0 };
+                let spec = DrawnSpec { label, size: Size::Fills, by: DrawnBy::Writer(number), n: 0 };
                 let inked = ink(&render(&spec, 1).unwrap()).into_iter().filter(|ink| *ink).count();
                 assert!(inked > 100, "{label} in form {form}: {inked} pixels of ink");
             }
@@ -135,18 +135,18 @@ fn shape(picture: &Picture) -> Vec<f64> {
 }
 
 #[test]
-fn hands_differ_more_between_than_within() {
+fn writers_differ_more_between_than_within() {
     let distance = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
     let draw = |label, number, n| {
-        shape(&render(&DrawnSpec { label, size: Size::Fills, group: Group::Hand(number), n }, 1).unwrap())
+        shape(&render(&DrawnSpec { label, size: Size::Fills, by: DrawnBy::Writer(number), n }, 1).unwrap())
     };
     let (mut within, mut between) = (0.0, 0.0);
-    let hands = 24;
+    let writers = 24;
     for label in 0..10 {
-        for number in 0..hands {
+        for number in 0..writers {
             let drawn = draw(label, number, 0);
             within += distance(&drawn, &draw(label, number, 1));
-            between += distance(&drawn, &draw(label, (number + 1) % hands, 0));
+            between += distance(&drawn, &draw(label, (number + 1) % writers, 0));
         }
     }
     assert!(within > 0.0 && between > 1.4 * within, "{within} {between}");
@@ -165,10 +165,10 @@ fn a_picture_as_png_has_its_size_and_colours() {
 
 #[test]
 fn a_face_or_digit_that_does_not_exist_is_refused() {
-    let spec = DrawnSpec { label: 3, size: Size::Fills, group: Group::Face(99), n: 0 };
+    let spec = DrawnSpec { label: 3, size: Size::Fills, by: DrawnBy::Face(99), n: 0 };
     assert!(render(&spec, 1).unwrap_err().to_string().contains("no face 99"));
-    for group in [Group::Face(0), Group::Hand(0)] {
-        let error = render(&DrawnSpec { label: 10, group, ..spec }, 1).unwrap_err().to_string();
+    for by in [DrawnBy::Face(0), DrawnBy::Writer(0)] {
+        let error = render(&DrawnSpec { label: 10, by, ..spec }, 1).unwrap_err().to_string();
         assert!(error.contains("10 is not a digit"), "{error}");
     }
 }

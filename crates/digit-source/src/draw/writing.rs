@@ -1,55 +1,46 @@
-//! One drawing of a digit by a hand: from the form's knots to the trail of the pen.
+//! One drawing of a digit by a writer: from the form's knots to the trail of the pen.
 
 use super::curve;
-use super::hand::Hand;
-use super::point::{Linear, Point};
+use super::point::{Dab, Linear, Point};
 use super::random::Stream;
 use super::skeleton::{HEIGHT, Stroke, WIDTH};
+use super::writer::Writer;
 
 /// Distance between points of a trail, in hundredths of a digit's height.
 const STEP: f64 = 1.0;
 
-/// Where the pen was and how broad its mark was there.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dab {
-    /// Centre of the mark.
-    pub centre: Point,
-    /// Half the breadth of the mark.
-    pub radius: f64,
-}
-
 /// The trails of a digit's strokes, in hundredths of a digit's height. `broader` is a factor on the pen's breadth and
-/// `turn_rad` turns the digit clockwise beyond what the hand does.
-pub fn write(hand: &Hand, digit: u8, broader: f64, turn_rad: f64, drawing: &mut Stream) -> Vec<Vec<Dab>> {
-    let (form_index, form) = hand.form(digit, drawing);
-    // The same for every drawing of this form by this hand.
-    let habits = &mut Stream::new("habit", &[u64::from(hand.number), u64::from(digit), form_index as u64]);
-    let bend = Bend::of(hand, habits, drawing);
+/// `turn_rad` turns the digit clockwise beyond what the writer does.
+pub fn write(writer: &Writer, digit: u8, broader: f64, turn_rad: f64, drawing: &mut Stream) -> Vec<Vec<Dab>> {
+    let (form_index, form) = writer.form(digit, drawing);
+    // The same for every drawing of this form by this writer.
+    let habits = &mut Stream::new("habit", &[u64::from(writer.number), u64::from(digit), form_index as u64]);
+    let bend = Bend::of(writer, habits, drawing);
     let place = Linear::new(
-        hand.width * (1.0 + habits.normal(0.14) + drawing.normal(0.015 + 0.02 * hand.carelessness)),
-        hand.slant_rad + habits.normal(0.05) + drawing.normal(0.02 + 0.015 * hand.carelessness),
-        hand.turn_rad + turn_rad + drawing.normal(0.015 + 0.012 * hand.carelessness),
+        writer.width * (1.0 + habits.normal(0.14) + drawing.normal(0.015 + 0.02 * writer.carelessness)),
+        writer.slant_rad + habits.normal(0.05) + drawing.normal(0.02 + 0.015 * writer.carelessness),
+        writer.turn_rad + turn_rad + drawing.normal(0.015 + 0.012 * writer.carelessness),
     );
     let breadth = broader * (1.0 + drawing.normal(0.06));
     form.strokes
         .iter()
         .enumerate()
         .map(|(index, stroke)| {
-            let mut line = trail(hand, stroke, habits, drawing);
+            let mut line = trail(writer, stroke, habits, drawing);
             if index > 0 {
-                let miss = Point { x: drawing.normal(hand.gap), y: drawing.normal(hand.gap) };
+                let miss = Point { x: drawing.normal(writer.gap), y: drawing.normal(writer.gap) };
                 line.iter_mut().for_each(|point| *point = *point + miss);
             }
-            tremble(&mut line, hand, drawing);
+            tremble(&mut line, writer, drawing);
             line.iter_mut().for_each(|point| *point = place.apply(bend.apply(*point)));
-            hand.pen.mark(&curve::resample(&line, STEP), breadth, drawing)
+            writer.pen.mark(&curve::resample(&line, STEP), breadth, drawing)
         })
         .collect()
 }
 
 /// The line of a stroke: its knots moved by habit and by chance, a curve through them, corners rounded off, ends
 /// lengthened or cut.
-fn trail(hand: &Hand, stroke: Stroke, habits: &mut Stream, drawing: &mut Stream) -> Vec<Point> {
+fn trail(writer: &Writer, stroke: Stroke, habits: &mut Stream, drawing: &mut Stream) -> Vec<Point> {
     let mut knots: Vec<Point> = Vec::with_capacity(stroke.len());
     for (index, &(x, y)) in stroke.iter().enumerate() {
         let moved = if index > 0 && stroke[index - 1] == (x, y) {
@@ -58,25 +49,25 @@ fn trail(hand: &Hand, stroke: Stroke, habits: &mut Stream, drawing: &mut Stream)
         } else {
             let away = |std: f64, stream: &mut Stream| Point { x: stream.normal(std), y: stream.normal(std) };
             let at = Point { x: f64::from(x), y: f64::from(y) };
-            at + away(hand.habit, habits) + away(hand.carelessness, drawing)
+            at + away(writer.habit, habits) + away(writer.carelessness, drawing)
         };
         knots.push(moved);
     }
     let line = curve::resample(&curve::through(&knots, STEP), STEP);
-    let mut line = curve::round_off(&line, (hand.roundness / STEP) as usize);
-    let stray = 0.6 + 0.5 * hand.carelessness;
-    curve::stretch_end(&mut line, hand.overshoot[1] + drawing.normal(stray), STEP);
+    let mut line = curve::round_off(&line, (writer.roundness / STEP) as usize);
+    let stray = 0.6 + 0.5 * writer.carelessness;
+    curve::stretch_end(&mut line, writer.overshoot[1] + drawing.normal(stray), STEP);
     line.reverse();
-    curve::stretch_end(&mut line, hand.overshoot[0] + drawing.normal(stray), STEP);
+    curve::stretch_end(&mut line, writer.overshoot[0] + drawing.normal(stray), STEP);
     line.reverse();
     line
 }
 
 /// Moves points to and fro by three waves of unlike length.
-fn tremble(line: &mut [Point], hand: &Hand, drawing: &mut Stream) {
-    let amplitude = hand.tremor * (0.7 + 0.6 * drawing.unit());
+fn tremble(line: &mut [Point], writer: &Writer, drawing: &mut Stream) {
+    let amplitude = writer.tremor * (0.7 + 0.6 * drawing.unit());
     let waves: [(f64, f64, f64); 3] = std::array::from_fn(|_| {
-        let length = hand.tremor_wave * drawing.factor_between(0.6, 1.7);
+        let length = writer.tremor_wave * drawing.factor_between(0.6, 1.7);
         (2.0 * std::f64::consts::PI / length, drawing.between(0.0, 6.3), drawing.between(0.0, 6.3))
     });
     for (index, point) in line.iter_mut().enumerate() {
@@ -116,10 +107,10 @@ impl Wave {
 }
 
 impl Bend {
-    fn of(hand: &Hand, habits: &mut Stream, drawing: &mut Stream) -> Self {
+    fn of(writer: &Writer, habits: &mut Stream, drawing: &mut Stream) -> Self {
         Self {
-            waist: (hand.waist + habits.normal(0.16) + drawing.normal(0.04)).clamp(-0.5, 0.6),
-            bow: hand.bow + habits.normal(1.2) + drawing.normal(0.6),
+            waist: (writer.waist + habits.normal(0.16) + drawing.normal(0.04)).clamp(-0.5, 0.6),
+            bow: writer.bow + habits.normal(1.2) + drawing.normal(0.6),
             lopsided: (habits.normal(0.12) + drawing.normal(0.03)).clamp(-0.35, 0.35),
             tapered: (habits.normal(0.2) + drawing.normal(0.04)).clamp(-0.5, 0.5),
             sway: [Wave::of(habits), Wave::of(habits)],
@@ -145,9 +136,9 @@ mod tests {
     #[test]
     fn trails_are_whole_and_near_their_box() {
         for number in 0..60 {
-            let hand = Hand::new(number);
+            let writer = Writer::new(number);
             for digit in 0..10 {
-                let strokes = write(&hand, digit, 1.0, 0.0, &mut Stream::new("test", &[u64::from(number)]));
+                let strokes = write(&writer, digit, 1.0, 0.0, &mut Stream::new("test", &[u64::from(number)]));
                 assert!(!strokes.is_empty());
                 for dab in strokes.iter().flatten() {
                     assert!(dab.radius > 0.5 && dab.radius < 12.0, "{digit} by {number}: {dab:?}");
@@ -164,10 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn drawings_of_a_hand_differ() {
-        let hand = Hand::new(3);
-        let first = write(&hand, 5, 1.0, 0.0, &mut Stream::new("test", &[1]));
-        let second = write(&hand, 5, 1.0, 0.0, &mut Stream::new("test", &[2]));
+    fn drawings_of_a_writer_differ() {
+        let writer = Writer::new(3);
+        let first = write(&writer, 5, 1.0, 0.0, &mut Stream::new("test", &[1]));
+        let second = write(&writer, 5, 1.0, 0.0, &mut Stream::new("test", &[2]));
         assert_ne!(first, second);
     }
 }

@@ -81,7 +81,7 @@ pub fn plan(
         let pixels: Vec<u8> = gray[picture.origin].iter().map(turned).collect();
         gray_png(width_px, height_px, &pixels)
     };
-    Ok((Job { info, pictures, rejected }, make))
+    Ok((Job { info, pictures, rejected, inputs_read: None }, make))
 }
 
 fn shape(pixels: usize, width_px: Option<u32>) -> anyhow::Result<(u32, u32)> {

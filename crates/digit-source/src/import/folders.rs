@@ -1,17 +1,23 @@
-//! A tree of folders, one a class: `{label}/picture` or `{group}/{label}/picture`.
+//! A tree of folders, one a class: `{label}/picture` or `{writer}/{label}/picture`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Context;
 use image::{DynamicImage, GrayImage, ImageFormat, ImageReader};
 use stage_files::digest::{ListingDigest, sha256_hex};
+use stage_files::guard::guarded;
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
-use stage_files::refuse;
 use stage_files::rejected::Rejected;
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::{base_name, text_name, text_path};
+use stage_files::tree::{self, Enter, Problem};
+use stage_files::writer::writer_of;
+use stage_files::{refuse, regular_file};
 
 use super::{gray_png, place, polarity};
 use crate::folder::{Job, Made, PictureFile, Planned};
@@ -20,6 +26,8 @@ use crate::folder::{Job, Made, PictureFile, Planned};
 const EXTENSIONS: [&str; 12] = ["png", "jpg", "jpeg", "jpe", "bmp", "gif", "webp", "tif", "tiff", "pnm", "pgm", "ppm"];
 /// Most memory that one picture may take when decoded, in bytes: 100 megapixels in RGBA.
 const MAX_DECODED_BYTES: u64 = 400_000_000;
+/// Larger files are not read: no picture within that limit needs as much.
+const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// What becomes of each picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -66,7 +74,8 @@ pub fn plan(
         refuse!("{}: expected a folder with a sub-folder for each digit", source.display());
     }
     let mut found = Found::default();
-    found.walk(source, settings.labels);
+    tree::visit(source, |relative, what| found.entry(source, relative, what, settings.labels))
+        .with_context(|| source.display().to_string())?;
     if found.by_class.is_empty() {
         refuse!(
             "{}: no picture in a folder named by one of the digits {}; expected {{digit}}/x.png or {{writer}}/{{digit}}/x.png",
@@ -80,27 +89,54 @@ pub fn plan(
     }
     let mut info = StageInfo::new("digit-source", version, json, settings.labels.clone());
     let mut pictures = Vec::new();
-    let mut digest: BTreeMap<String, String> = BTreeMap::new();
-    for ((group, label), paths) in &found.by_class {
+    let inputs = Inputs { name: base_name(source), digests: Mutex::default() };
+    for ((writer, label), paths) in &found.by_class {
         for (path, n) in paths.iter().zip(numbers(paths)) {
             let relative = text_path(path.strip_prefix(source).unwrap_or(path));
-            // An unreadable file is named with its reason when its turn comes; here it only marks the digest.
-            let sha256 = std::fs::read(path).map_or_else(|_| "0".repeat(64), |bytes| sha256_hex(&bytes));
-            digest.insert(relative.clone(), sha256);
-            let id = group.as_ref().map_or_else(|| n.clone(), |group| format!("{group}-{n}"));
+            // What cannot be read is named with its reason when its turn comes.
+            let _ = inputs.read(&relative, path);
+            let id = writer.as_ref().map_or_else(|| n.clone(), |writer| format!("{writer}-{n}"));
             let name = PictureName { label: *label, size: settings.size, id };
             pictures.push(Planned::new(name, relative, Origin { path: path.clone() }));
         }
     }
-    let mut listing = ListingDigest::default();
-    digest.iter().for_each(|(name, sha256)| listing.add(name, sha256));
-    let (sha256, files) = listing.finish();
-    info.inputs = vec![Input { name: base_name(source), sha256, files }];
+    info.inputs = vec![inputs.digest()];
     info.counts.insert("left_out".into(), found.left_out);
     info.counts.insert("passed_over".into(), found.passed_over);
     let (place, seed) = (settings.place, settings.seed);
-    let make = move |picture: &Planned<Origin>| make(picture, place, seed);
-    Ok((Job { info, pictures, rejected: found.rejected }, make))
+    let inputs = Arc::new(inputs);
+    let read = Arc::clone(&inputs);
+    let make =
+        move |picture: &Planned<Origin>| make(picture, &read.read(&picture.source, &picture.origin.path)?, place, seed);
+    let inputs_read = Some(Box::new(move || vec![inputs.digest()]) as Box<_>);
+    Ok((Job { info, pictures, rejected: found.rejected, inputs_read }, make))
+}
+
+/// The digests of the files as they were when they were last read: first to find out whether anything changed, and then
+/// when their pictures are made. Were only the first ones kept, a file that changed in between would be taken for done.
+struct Inputs {
+    /// Base name of the tree.
+    name: String,
+    /// SHA-256 of each file by its path in the tree.
+    digests: Mutex<BTreeMap<String, String>>,
+}
+
+impl Inputs {
+    /// The bytes of a file, whose digest is kept; one of zeros stands for a file that cannot be read.
+    fn read(&self, relative: &str, path: &Path) -> Result<Vec<u8>, String> {
+        let bytes = regular_file::read(path, MAX_FILE_BYTES).map_err(|error| error.to_string());
+        let sha256 = bytes.as_ref().map_or_else(|_| "0".repeat(64), |bytes| sha256_hex(bytes));
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).insert(relative.to_owned(), sha256);
+        bytes
+    }
+
+    fn digest(&self) -> Input {
+        let mut listing = ListingDigest::default();
+        let digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        digests.iter().for_each(|(name, sha256)| listing.add(name, sha256));
+        let (sha256, files) = listing.finish();
+        Input { name: self.name.clone(), sha256, files }
+    }
 }
 
 /// Pictures by writer (if any) and label, each list in name order.
@@ -113,62 +149,45 @@ struct Found {
 }
 
 impl Found {
-    fn walk(&mut self, source: &Path, labels: &LabelSet) {
-        let visible =
-            |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
-        let entries = walkdir::WalkDir::new(source).follow_links(true).sort_by_file_name();
-        for entry in entries.into_iter().filter_entry(visible) {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    let at = error.path().unwrap_or(source);
-                    let reason = if error.loop_ancestor().is_some() {
-                        "a link that leads back to a folder above it".to_owned()
-                    } else {
-                        error.io_error().map_or("cannot be read".into(), |io| format!("cannot be read: {io}"))
-                    };
-                    self.reject(source, at, reason);
-                    continue;
-                }
-            };
-            let is_picture = is_picture_name(entry.file_name());
-            if entry.file_type().is_dir() {
-                if is_picture && entry.depth() > 0 {
-                    self.reject(source, entry.path(), "a folder with the name of a picture".into());
-                }
-            } else if !is_picture {
-                self.passed_over += 1;
-            } else {
-                self.take(source, entry.path(), labels);
-            }
+    fn entry(&mut self, source: &Path, relative: &Path, what: Result<&Metadata, Problem>, labels: &LabelSet) -> Enter {
+        let name = relative.file_name().unwrap_or_default();
+        if name.as_encoded_bytes().starts_with(b".") {
+            return Enter::No;
         }
+        let is_picture = is_picture_name(name);
+        match what {
+            Err(problem) => self.reject(relative, format!("cannot be read: {problem}")),
+            Ok(metadata) if metadata.is_dir() => {
+                if is_picture {
+                    self.reject(relative, "a folder with the name of a picture".into());
+                }
+                return Enter::Yes;
+            }
+            Ok(_) if !is_picture => self.passed_over += 1,
+            Ok(_) => self.take(source, relative, labels),
+        }
+        Enter::No
     }
 
-    fn take(&mut self, source: &Path, path: &Path, labels: &LabelSet) {
-        let folders: Vec<String> = path
-            .strip_prefix(source)
-            .unwrap_or(path)
-            .parent()
-            .map(|parent| parent.components().map(|part| text_name(part.as_os_str())).collect())
-            .unwrap_or_default();
-        let label = match folders.last().map(std::string::String::as_bytes) {
+    fn take(&mut self, source: &Path, relative: &Path, labels: &LabelSet) {
+        let above = relative.parent().unwrap_or(Path::new(""));
+        let folders: Vec<String> = above.components().map(|part| text_name(part.as_os_str())).collect();
+        let label = match folders.last().map(String::as_bytes) {
             Some([digit @ b'0'..=b'9']) => digit - b'0',
             _ => {
                 let reason = "not in a folder named by a digit; expected {digit}/x.png or {writer}/{digit}/x.png";
-                return self.reject(source, path, reason.into());
+                return self.reject(relative, reason.into());
             }
         };
         if labels.class_of(label).is_none() {
             self.left_out += 1;
             return;
         }
-        let group = (folders.len() > 1).then(|| folders[..folders.len() - 1].join("."));
-        self.by_class.entry((group, label)).or_default().push(path.to_owned());
+        self.by_class.entry((writer_of(&folders), label)).or_default().push(source.join(relative));
     }
 
-    fn reject(&mut self, source: &Path, path: &Path, reason: String) {
-        let source = text_path(path.strip_prefix(source).unwrap_or(path));
-        self.rejected.push(Rejected { source, reason });
+    fn reject(&mut self, relative: &Path, reason: String) {
+        self.rejected.push(Rejected { source: text_path(relative), reason });
     }
 }
 
@@ -194,13 +213,12 @@ fn numbers(paths: &[PathBuf]) -> Vec<String> {
     }
 }
 
-fn make(picture: &Planned<Origin>, place: Place, seed: u64) -> Made {
-    let bytes = std::fs::read(&picture.origin.path).map_err(|error| format!("cannot be read: {error}"))?;
-    let mut gray = decode(&bytes)?;
+fn make(picture: &Planned<Origin>, bytes: &[u8], place: Place, seed: u64) -> Made {
+    let mut gray = guarded(|| decode(bytes)).ok_or("damaged: the decoder failed on what it holds")??;
     let light_on_dark = polarity::is_light_on_dark(&polarity::histogram(gray.iter().copied()));
     if place == Place::Fill && !light_on_dark {
         // The very bytes: nothing is lost, whatever colours or depth the file has.
-        return Ok(PictureFile { extension: extension(&bytes)?, bytes });
+        return Ok(PictureFile { extension: extension(bytes)?, bytes: bytes.to_vec() });
     }
     if light_on_dark {
         gray.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
@@ -255,7 +273,10 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
 
 #[cfg(test)]
 mod tests {
+    use stage_cli::{CommonArgs, Console};
+
     use super::*;
+    use crate::folder;
 
     fn paths(names: &[&str]) -> Vec<PathBuf> {
         names.iter().map(PathBuf::from).collect()
@@ -282,5 +303,47 @@ mod tests {
         let mut huge = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x4e\x20\0\0\x4e\x20\x08\0\0\0\0".to_vec();
         huge.extend([0; 4]);
         assert!(decode(&huge).is_err());
+    }
+
+    fn png_of(ink: u8) -> Vec<u8> {
+        gray_png(3, 3, &[230, 230, 230, 230, ink, 230, 230, 230, 230]).unwrap().bytes
+    }
+
+    /// What stands in the output is hashed, not what stood in the input some time before: a file that changed in between
+    /// was recorded under its first digest, and a rerun said "nothing to do" for ever.
+    #[test]
+    fn the_digest_is_that_of_the_bytes_that_were_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let (source, out) = (folder.path().join("scans"), folder.path().join("out"));
+        let file = source.join("1/a.png");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let labels: LabelSet = "1-5".parse().unwrap();
+        let settings = Settings { labels: &labels, size: 20, place: Place::Fill, seed: 1 };
+        let console = Console::new("test", &CommonArgs { quiet: true, json: false });
+        let written = || std::fs::read(out.join("1_20_1.png")).ok();
+        let [first, second] = [png_of(20), png_of(60)];
+        // The file as it is when it is looked at, when its picture is made, and after that.
+        for (seen, used, after) in [
+            (Some(&first), Some(&second), Some(&first)),
+            (Some(&first), Some(&second), Some(&second)),
+            (Some(&first), None, Some(&first)),
+            (None, Some(&first), None),
+        ] {
+            let put = |bytes: Option<&Vec<u8>>| match bytes {
+                Some(bytes) => std::fs::write(&file, bytes).unwrap(),
+                None => std::fs::write(&file, b"").unwrap(),
+            };
+            let _ = std::fs::remove_dir_all(&out);
+            put(seen);
+            let (job, make) = plan(&source, &settings, "0").unwrap();
+            put(used);
+            folder::write(&out, job, false, &console, make).unwrap();
+            put(after);
+            let recorded = StageInfo::read(&out).unwrap().unwrap().inputs;
+            let (job, make) = plan(&source, &settings, "0").unwrap();
+            assert_eq!(recorded == job.info.inputs, used == after, "{seen:?} {used:?} {after:?}");
+            folder::write(&out, job, false, &console, make).unwrap();
+            assert_eq!(written().as_ref(), after);
+        }
     }
 }

@@ -119,7 +119,7 @@ pub fn plan(
         } else if set.class_of(label).is_none() {
             left_out += 1;
         } else {
-            // No `-` in the id: who wrote the digit is not known, so there is no group.
+            // No `-` in the id: who wrote the digit is not known, so no writer is named.
             pictures.push(Planned::new(PictureName { label, size, id: format!("i{i:0digits$}") }, source, i));
         }
     }
@@ -134,7 +134,7 @@ pub fn plan(
         }
         gray_png(idx.width_px as u32, idx.height_px as u32, &pixels)
     };
-    Ok((Job { info, pictures, rejected }, make))
+    Ok((Job { info, pictures, rejected, inputs_read: None }, make))
 }
 
 #[cfg(test)]

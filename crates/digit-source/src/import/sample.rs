@@ -1,4 +1,4 @@
-//! A part of what could be imported, spread evenly over hands and digits.
+//! A part of what could be imported, spread evenly over writers and digits.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use stage_files::refuse;
 
 use crate::folder::{Job, Planned};
 
-/// Keeps `count` pictures of a job: of each hand and digit about the share that it has of all (W. G. Cochran 1977,
+/// Keeps `count` pictures of a job: of each writer and digit about the share that it has of all (W. G. Cochran 1977,
 /// "Sampling Techniques", chapter 5: proportional allocation). `seed` decides which. With one seed a smaller sample is
 /// part of a larger one. What is left out is counted.
 pub fn even<T>(job: &mut Job<T>, count: u32, seed: u64) -> anyhow::Result<()> {
@@ -23,9 +23,9 @@ pub fn even<T>(job: &mut Job<T>, count: u32, seed: u64) -> anyhow::Result<()> {
     // The k-th of the n pictures of a class stands at (k + u) / n, with a random u of the class, 0 <= u < 1: the first
     // ones of all classes together then hold equal shares of each, whole pictures apart, and no class is favoured.
     let mut placed = Vec::with_capacity(all);
-    for ((group, label), mut pictures) in classes {
+    for ((writer, label), mut pictures) in classes {
         pictures.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.stem.cmp(&b.1.stem)));
-        let (n, start) = (pictures.len() as f64, number(seed, &format!("{group}/{label}")) as f64 / 2f64.powi(64));
+        let (n, start) = (pictures.len() as f64, number(seed, &format!("{writer}/{label}")) as f64 / 2f64.powi(64));
         let place = |(k, (own, picture)): (usize, (u64, Planned<T>))| ((k as f64 + start) / n, own, picture);
         placed.extend(pictures.into_iter().enumerate().map(place));
     }
@@ -50,12 +50,12 @@ mod tests {
     use stage_files::picture_name::PictureName;
     use stage_files::stage::StageInfo;
 
-    /// Hand `a` with 100 pictures of each digit, hand `b` with 40, hand `c` with one of a 1.
+    /// Writer `a` with 100 pictures of each digit, writer `b` with 40, writer `c` with one of a 1.
     fn job() -> Job<()> {
         let info = StageInfo::new("digit-source", "0", serde_json::json!({}), "1-2".parse().unwrap());
-        let picture = |label, group: &str, n: usize| {
-            let name = PictureName { label, size: 20, id: format!("{group}-{n}") };
-            Planned::new(name, format!("{group}/{label}/{n}.png"), ())
+        let picture = |label, writer: &str, n: usize| {
+            let name = PictureName { label, size: 20, id: format!("{writer}-{n}") };
+            Planned::new(name, format!("{writer}/{label}/{n}.png"), ())
         };
         let mut pictures: Vec<Planned<()>> = Vec::new();
         for label in [1, 2] {
@@ -63,7 +63,7 @@ mod tests {
             pictures.extend((0..40).map(|n| picture(label, "b", n)));
         }
         pictures.push(picture(1, "c", 0));
-        Job { info, pictures, rejected: Vec::new() }
+        Job { info, pictures, rejected: Vec::new(), inputs_read: None }
     }
 
     fn sample(count: u32, seed: u64) -> Vec<String> {
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn each_hand_and_digit_has_its_share() {
+    fn each_writer_and_digit_has_its_share() {
         for seed in 1..20 {
             let found = sample(70, seed);
             for (class, expected) in [("1_20_a-", 25.0), ("2_20_a-", 25.0), ("1_20_b-", 10.0), ("2_20_b-", 10.0)] {
@@ -82,7 +82,7 @@ mod tests {
                 assert!((count as f64 - expected).abs() <= 1.0, "seed {seed}, {class}: {count}");
             }
         }
-        // A hand with one picture is in a quarter of the samples, not in all or none.
+        // A writer with one picture is in a quarter of the samples, not in all or none.
         let with_c = (0..200).filter(|&seed| sample(70, seed).contains(&"1_20_c-0".to_owned())).count();
         // Five standard errors of a binomial count.
         assert!((with_c as f64 - 50.0).abs() < 5.0 * (200.0f64 * 0.25 * 0.75).sqrt(), "{with_c}");

@@ -1,4 +1,5 @@
-//! The network as one C99 source file: weights as constants and one function, no library, no allocation.
+//! The network as one C99 source file: weights as constants and one function, no library, no allocation; and the header
+//! that declares it to C and C++.
 
 use std::fmt::Write;
 
@@ -6,31 +7,40 @@ use mlp_core::activation::{LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE};
 use stage_files::config::{ActivationName, Scale};
 use stage_files::model::Model;
 
+use super::c_comment::comment_text;
 use super::c_parts::{DENSE, ERROR_FUNCTION, EXPONENTIAL, SOFTMAX};
 
 /// Numbers on a line of a table.
 const NUMBERS_A_LINE: usize = 8;
+/// The macro that keeps the declarations from standing twice, and the mark of a header of ours.
+pub(super) const GUARD: &str = "DIGIT_PREDICT_H";
 
-/// The text of the file.
-pub fn c_source(model: &Model) -> String {
+/// The text of the header: what a program includes that is linked with the compiled source.
+pub fn c_header(model: &Model) -> String {
     let inputs = model.layers.first().map_or(0, |layer| layer.inputs);
     let outputs = model.labels.len();
-    let widest = model.layers.iter().map(|layer| layer.outputs).max().unwrap_or(outputs);
     let digits: Vec<String> = model.labels.as_slice().iter().map(u8::to_string).collect();
-    let mut text = format!(
+    format!(
         "/* {}: a multi-layer perceptron for the digits {}, written by mlp-train {}.\n *\n{}\n */\n\n\
+         #ifndef {GUARD}\n#define {GUARD}\n\n#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n\
+         enum {{ DIGIT_INPUTS = {inputs}, DIGIT_OUTPUTS = {outputs} }};\n\n\
          int digit_predict(const float *pixels, float *probabilities);\n\
-         int digit_predict_u8(const unsigned char *pixels, float *probabilities);\n\n",
-        comment(&model.name),
+         int digit_predict_u8(const unsigned char *pixels, float *probabilities);\n\n\
+         #ifdef __cplusplus\n}}\n#endif\n\n#endif\n",
+        comment_text(&model.name),
         model.labels,
         env!("CARGO_PKG_VERSION"),
         usage(inputs, outputs, &digits),
-    );
-    let _ = writeln!(
-        text,
-        "enum {{ DIGIT_INPUTS = {inputs}, DIGIT_OUTPUTS = {outputs}, DIGIT_WIDEST = {} }};\n",
-        widest.max(inputs)
-    );
+    )
+}
+
+/// The text of the source file. It holds its own declarations, so it can be compiled alone, as C or as C++.
+pub fn c_source(model: &Model) -> String {
+    let outputs = model.labels.len();
+    let widest = model.layers.iter().map(|layer| layer.inputs.max(layer.outputs)).max().unwrap_or(outputs);
+    let digits: Vec<String> = model.labels.as_slice().iter().map(u8::to_string).collect();
+    let mut text = c_header(model);
+    let _ = writeln!(text, "\nenum {{ DIGIT_WIDEST = {widest} }};\n");
     let _ = writeln!(text, "static const unsigned char digit_labels[{outputs}] = {{{}}};\n", digits.join(", "));
     if let Some((mean, divisor)) = &model.scaling.standard {
         table(&mut text, "input_mean", mean);
@@ -48,6 +58,14 @@ pub fn c_source(model: &Model) -> String {
         text.push_str(ERROR_FUNCTION);
         text.push('\n');
     }
+    activations(&mut text, model);
+    text.push_str(SOFTMAX);
+    text.push_str(&functions(model));
+    text
+}
+
+/// A function for each kind of activation that the model has.
+fn activations(text: &mut String, model: &Model) {
     let mut known = Vec::new();
     for &activation in &model.activation {
         if let Some(formula) = formula(activation)
@@ -63,14 +81,6 @@ pub fn c_source(model: &Model) -> String {
             );
         }
     }
-    text.push_str(SOFTMAX);
-    text.push_str(&functions(model));
-    text
-}
-
-/// A name that cannot end the comment it stands in.
-fn comment(name: &str) -> String {
-    name.replace("*/", "* /")
 }
 
 fn usage(inputs: usize, outputs: usize, digits: &[String]) -> String {
@@ -78,9 +88,9 @@ fn usage(inputs: usize, outputs: usize, digits: &[String]) -> String {
         " * digit_predict takes the {inputs} pixels of a prepared picture row by row, 0 black to 255 white, as the \
          data\n \
          * set's CSV holds them, and writes {outputs} probabilities, those of the digits {}. It returns\n \
-         * the most probable digit. digit_predict_u8 does the same for pixels in bytes. Both need no library, keep \
-         no\n \
-         * state, allocate nothing and may be called from several threads.",
+         * the most probable digit, or -1 and no probability above 0 when a sum overflows. digit_predict_u8 does the\n \
+         * same for pixels in bytes. Both need no library, keep no state, allocate nothing and may be called from\n \
+         * several threads.",
         digits.join(" ")
     )
 }
@@ -142,10 +152,9 @@ fn functions(model: &Model) -> String {
         )
     };
     format!(
-        "\n/* The layers in turn, from `a` to `b` and back. */\nstatic int network(float *a, float *probabilities) \
-         {{\n    \
-         float b[DIGIT_WIDEST];\n{counter}{network}    return digit_labels[softmax({last}, DIGIT_OUTPUTS, \
-         probabilities)];\n}}\n{}{}",
+        "\n/* The layers in turn, from `a` to `b` and back. */\nstatic int network(float *a, float *probabilities) {{\n    \
+         float b[DIGIT_WIDEST];\n    int class_index;\n{counter}{network}    class_index = softmax({last}, \
+         DIGIT_OUTPUTS, probabilities);\n    return class_index < 0 ? -1 : digit_labels[class_index];\n}}\n{}{}",
         entry("digit_predict", "float"),
         entry("digit_predict_u8", "unsigned char"),
     )

@@ -26,6 +26,7 @@ static double exponential(double x) {
     const double ln2 = 0.693147180559945309;
     double r, term = 1.0, sum = 1.0;
     int n, k;
+    if (x != x) return x;
     if (x > 700.0) x = 700.0;
     if (x < -700.0) return 0.0;
     n = (int)(x / ln2 + (x < 0.0 ? -0.5 : 0.5));
@@ -56,11 +57,14 @@ static double error_function(double x) {
 }
 ";
 
-/// Softmax with the largest value taken away first; the last step of every network.
-pub(crate) const SOFTMAX: &str = r"/* Probabilities of the sums z, and the place of the largest. */
+/// Softmax with the largest value taken away first; the last step of every network. A sum that is infinite or not a
+/// number says nothing about the picture.
+pub(crate) const SOFTMAX: &str = r"/* Probabilities of the sums z, and the place of the largest; -1 unless all sums are finite. */
 static int softmax(const float *z, int outputs, float *probabilities) {
     double total = 0.0;
     int o, best = 0;
+    for (o = 0; o < outputs; o++) probabilities[o] = 0.0f;
+    for (o = 0; o < outputs; o++) if (!(z[o] - z[o] == 0.0f)) return -1;
     for (o = 1; o < outputs; o++) if (z[o] > z[best]) best = o;
     for (o = 0; o < outputs; o++) {
         const double e = exponential((double)z[o] - (double)z[best]);

@@ -4,6 +4,7 @@
 //! probabilities are part of what is exported. Equal models give equal bytes.
 
 mod c;
+mod c_comment;
 mod c_parts;
 mod npz;
 mod onnx;
@@ -16,12 +17,15 @@ use clap::Args;
 use stage_cli::{Console, ExitStatus};
 use stage_files::atomic::{self, Durability};
 use stage_files::model::Model;
-use stage_files::refuse;
 use stage_files::run::model_file;
+use stage_files::{refuse, regular_file};
 
-pub use c::c_source;
+pub use c::{c_header, c_source};
 pub use npz::npz;
 pub use onnx::onnx;
+
+/// Longer than any header that is written here.
+const MAX_HEADER_BYTES: u64 = 1 << 16;
 
 /// What `mlp-train export` takes.
 #[derive(Args)]
@@ -29,7 +33,8 @@ pub use onnx::onnx;
 Example:
   mlp-train export runs/practice-20x20 --onnx digits.onnx
   mlp-train export runs/practice-20x20 --c digits.c --npz digits.npz
-  cc -std=c99 -O2 -c digits.c       a function digit_predict(pixels, probabilities), no library needed
+  cc -std=c99 -O2 -c digits.c       a function digit_predict(pixels, probabilities), no library needed; digits.h
+                                    declares it
 
 All take pixel values 0..255 in the order of the data set's CSV and give the probabilities that digit-predict gives.")]
 pub struct ExportArgs {
@@ -38,8 +43,8 @@ pub struct ExportArgs {
     /// ONNX model to write: input `pixels` (N, inputs), output `probabilities` (N, labels)
     #[arg(long, value_name = "FILE")]
     onnx: Option<PathBuf>,
-    /// C99 source to write: weights and one function, no dependency
-    #[arg(long, value_name = "FILE")]
+    /// C99 source to write: weights and one function, no dependency; with a header `FILE.h` for C and C++ beside it
+    #[arg(long, value_name = "FILE.c")]
     c: Option<PathBuf>,
     /// NumPy archive to write: weights, scaling and metadata
     #[arg(long, value_name = "FILE")]
@@ -49,9 +54,11 @@ pub struct ExportArgs {
 impl ExportArgs {
     /// Writes the files that were asked for.
     pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
-        let formats: [(&Option<PathBuf>, fn(&Model) -> anyhow::Result<Vec<u8>>); 3] = [
+        let header = self.c.as_deref().map(header_beside).transpose()?;
+        let formats: [(&Option<PathBuf>, fn(&Model) -> anyhow::Result<Vec<u8>>); 4] = [
             (&self.onnx, |model| Ok(onnx(model))),
             (&self.c, |model| Ok(c_source(model).into_bytes())),
+            (&header, |model| Ok(c_header(model).into_bytes())),
             (&self.npz, npz),
         ];
         if formats.iter().all(|(path, _)| path.is_none()) {
@@ -67,6 +74,24 @@ impl ExportArgs {
         }
         Ok(ExitStatus::Done)
     }
+}
+
+/// Where the header of a C source file goes. A header that some other program or person wrote stays.
+fn header_beside(source: &Path) -> anyhow::Result<PathBuf> {
+    let header = source.with_extension("h");
+    if header == source {
+        refuse!("{}: is the name of a header; name the C source, such as digits.c", source.display());
+    }
+    if let Ok(bytes) = regular_file::read(&header, MAX_HEADER_BYTES)
+        && !String::from_utf8_lossy(&bytes).contains(c::GUARD)
+    {
+        refuse!(
+            "{}: belongs beside {} and holds something else; move it away or give the source another name",
+            header.display(),
+            source.display()
+        );
+    }
+    Ok(header)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

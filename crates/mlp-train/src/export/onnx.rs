@@ -45,10 +45,15 @@ pub fn onnx(model: &Model) -> Vec<u8> {
         .int(1, IR_VERSION)
         .bytes(2, "mlp-train")
         .bytes(3, env!("CARGO_PKG_VERSION"))
-        .message(7, &graph.finish(&model.name, inputs, labels.len()))
+        .message(7, &graph.finish(graph_name(&model.name), inputs, labels.len()))
         .message(8, &Message::default().bytes(1, "").int(2, OPERATOR_SET))
         .message(14, &Message::default().bytes(1, "labels").bytes(2, labels.join(",")));
     model_message.into_bytes()
+}
+
+/// The checker of the format wants a name.
+fn graph_name(name: &str) -> &str {
+    if name.is_empty() { "model" } else { name }
 }
 
 /// Nodes in a chain: each takes the value before it and gives one value.

@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use sha2::{Digest, Sha256};
 
+use crate::regular_file;
+
 /// Bytes read at a time.
 pub const BLOCK_BYTES: usize = 1 << 18;
 /// Blocks that may wait for the caller.
@@ -39,7 +41,7 @@ pub fn read<T>(
     max_line_bytes: usize,
     work: impl FnOnce(&Blocks) -> anyhow::Result<T>,
 ) -> anyhow::Result<(T, String)> {
-    let file = fs_err::File::open(path)?;
+    let file = regular_file::open(path).map_err(|error| error.at(path))?;
     let (fill, filled) = sync_channel(WAITING);
     let (emptied, empty) = channel();
     std::thread::scope(|scope| {

@@ -8,18 +8,21 @@ use anyhow::Context;
 use super::{RowInfo, rows_path};
 use crate::labels::LabelSet;
 use crate::plain_text::plain;
+use crate::regular_file::{self, Unreadable};
 use crate::{refuse, refused};
 
+/// Longest rows file that is read.
+const MAX_BYTES: u64 = 1 << 34;
 /// Header of a rows file.
 pub const COLUMNS: [&str; 5] = ["row", "source", "label", "size", "group"];
 
 /// Reads the rows file of a CSV and checks that it fits; `None` when there is none.
 pub fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
     let path = rows_path(csv);
-    let bytes = match fs_err::read(&path) {
+    let bytes = match regular_file::read(&path, MAX_BYTES) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Err(Unreadable::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.at(&path)),
     };
     let remedy = format!("make the data set again, or remove {} to go without it", path.display());
     let text = plain(&bytes);

@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::blocks;
 use super::careful::{self, MAX_LINE_BYTES, text};
 use super::header::Header;
-use crate::refuse;
+use crate::{refuse, regular_file};
 
 /// What a CSV alone tells.
 #[derive(Debug, PartialEq)]
@@ -63,7 +63,7 @@ struct Size {
 
 impl Size {
     fn of(path: &Path) -> anyhow::Result<Self> {
-        let mut reader = fs_err::File::open(path)?;
+        let mut reader = regular_file::open(path).map_err(|error| error.at(path))?;
         let mut buffer = vec![0; blocks::BLOCK_BYTES];
         let (mut bytes, mut lines, mut last) = (0, 0, b'\n');
         loop {

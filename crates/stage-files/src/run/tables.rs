@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{METRICS_FILE, PREDICTIONS_FILE, TIMING_FILE};
 use crate::labels::LabelSet;
-use crate::refuse;
+use crate::{refuse, regular_file};
+
+/// Longest file that is read.
+const MAX_BYTES: u64 = 1 << 32;
 
 /// A row of `metrics.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,7 +94,7 @@ pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec
 }
 
 fn read_rows<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let bytes = fs_err::read(path)?;
+    let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| error.at(path))?;
     let mut rows = Vec::new();
     for row in csv::Reader::from_reader(bytes.as_slice()).into_deserialize() {
         match row {
@@ -121,7 +124,7 @@ fn header(labels: &LabelSet) -> Vec<String> {
 /// Reads `predictions.csv` of a run that knows these labels.
 pub fn read_predictions(folder: &Path, labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
     let path = folder.join(PREDICTIONS_FILE);
-    let bytes = fs_err::read(&path)?;
+    let bytes = regular_file::read(&path, MAX_BYTES).map_err(|error| error.at(&path))?;
     parse_predictions(&bytes, labels).with_context(|| path.display().to_string())
 }
 

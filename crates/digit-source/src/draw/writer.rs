@@ -1,16 +1,16 @@
-//! Hands: what stays the same from one drawing of a writer to the next.
+//! Writers: what stays the same from one drawing of a writer to the next.
 
 use super::ink::Pen;
 use super::paper::Sheet;
 use super::random::Stream;
 use super::skeleton::{self, Form, School};
 
-/// A writer. Hand `n` is the same writer under every seed, so that data sets drawn with different seeds can be put
+/// A writer. Writer `n` is the same writer under every seed, so that data sets drawn with different seeds can be put
 /// together and still be split by writer.
 ///
 /// Lengths are in units of a hundredth of a digit's height.
 #[derive(Clone, Debug)]
-pub struct Hand {
+pub struct Writer {
     /// Its number, which decides all the rest.
     pub number: u32,
     /// For each digit the form it usually has and the one it has now and then, as indices into its forms.
@@ -47,8 +47,8 @@ pub struct Hand {
     pub sheet: Sheet,
 }
 
-impl Hand {
-    /// The hand with this number.
+impl Writer {
+    /// The writer with this number.
     pub fn new(number: u32) -> Self {
         let stream = &mut Stream::new("hand", &[u64::from(number)]);
         let school = if stream.chance(0.5) { School::Continental } else { School::English };
@@ -102,14 +102,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_always_the_same_hand() {
-        assert_eq!(format!("{:?}", Hand::new(7)), format!("{:?}", Hand::new(7)));
+    fn a_number_is_always_the_same_writer() {
+        assert_eq!(format!("{:?}", Writer::new(7)), format!("{:?}", Writer::new(7)));
     }
 
     #[test]
-    fn forty_eight_hands_take_up_nearly_every_form() {
+    fn forty_eight_writers_take_up_nearly_every_form() {
         for digit in 0..10_usize {
-            let mut taken: Vec<usize> = (0..48).map(|number| Hand::new(number).forms[digit][0]).collect();
+            let mut taken: Vec<usize> = (0..48).map(|number| Writer::new(number).forms[digit][0]).collect();
             taken.sort_unstable();
             taken.dedup();
             let forms = skeleton::forms(digit as u8).len();
@@ -118,10 +118,10 @@ mod tests {
     }
 
     #[test]
-    fn no_two_hands_write_alike() {
-        let hands: Vec<Hand> = (0..48).map(Hand::new).collect();
-        for (i, a) in hands.iter().enumerate() {
-            for b in &hands[..i] {
+    fn no_two_writers_write_alike() {
+        let writers: Vec<Writer> = (0..48).map(Writer::new).collect();
+        for (i, a) in writers.iter().enumerate() {
+            for b in &writers[..i] {
                 let differs =
                     a.forms != b.forms && (a.slant_rad - b.slant_rad).abs() + (a.width - b.width).abs() > 0.005;
                 assert!(differs, "{} and {}", a.number, b.number);
