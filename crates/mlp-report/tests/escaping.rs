@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use runs::Run;
 
-/// Reports runs of these names; the folder of a run has its number for a name. A run that is cut off comes last.
+/// The report of runs with given names of experiment and data set; their folders are called 0, 1, 2 and so on.
 struct Reported {
     folder: tempfile::TempDir,
     stderr: String,
@@ -44,7 +44,8 @@ impl Reported {
     fn charts(&self) -> Vec<(String, String)> {
         let entries = std::fs::read_dir(self.folder.path().join("out")).unwrap().map(|entry| entry.unwrap());
         let names = entries.map(|entry| entry.file_name().into_string().unwrap());
-        names.filter(|name| name.ends_with(".svg")).map(|name| (name.clone(), self.text(&name))).collect()
+        let is_chart = |name: &String| Path::new(name).extension().is_some_and(|ending| ending == "svg");
+        names.filter(is_chart).map(|name| (name.clone(), self.text(&name))).collect()
     }
 
     /// A column of a CSV file.
