@@ -1,11 +1,8 @@
-//! The conclusions of 2022 over runs made up so that each verdict is known.
+//! The course project's conclusions over runs made up so that each verdict is known.
 
-mod runs;
+use test_support::RunFolder;
 
-use std::path::Path;
-
-use assert_cmd::Command;
-use runs::Run;
+use crate::{REPORT, test};
 
 const NAMES: [&str; 23] = [
     "01-20x20-1-sigmoid-normal",
@@ -33,31 +30,29 @@ const NAMES: [&str; 23] = [
     "28-mixed-512-128-relu-he",
 ];
 
-/// Ten seeds of each; `wrong` and `zero` give for a name how many of 300 rows are wrong and when zero loss is near.
+/// Ten seeds of each; `wrong` and `zero` say of a name how many of 300 rows are wrong and when zero loss is near.
 fn tables(wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) -> Option<u32>) -> String {
     tables_of(&NAMES, wrong, zero)
 }
 
 fn tables_of(names: &[&str], wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) -> Option<u32>) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let (root, out) = (folder.path().join("runs"), folder.path().join("out"));
+    let test = test();
     for name in names {
         for seed in 1..=10 {
-            // Seeds differ a little, and not alike in all experiments, or the tests would have no variance.
+            // Seeds differ a little and not alike in all experiments, or no test could say how sure it is.
             let luck = seed * (1 + name.len() as u64 % 4) % 5;
-            let mut run = Run::new(name, seed, 300, wrong(name) + luck);
+            let mut run = RunFolder::new(name, seed, 300, wrong(name) + luck);
             run.zero_loss_epoch = zero(name).map(|epoch| epoch + luck as u32);
             run.epochs = 60;
-            run.write(&root, &format!("{name}/seed-{seed}"));
+            run.write(&test, &format!("runs/{name}/seed-{seed}"));
         }
     }
-    let run = Command::cargo_bin("mlp-report").unwrap().arg(&root).arg("--out").arg(&out).output().unwrap();
-    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
-    std::fs::read_to_string(Path::new(&out).join("tables.md")).unwrap()
+    test.run(REPORT).status(0);
+    test.read("out/tables.md")
 }
 
 fn verdicts(tables: &str) -> Vec<&str> {
-    let rows = tables.lines().skip_while(|line| !line.starts_with("Conclusions of 2022 and"));
+    let rows = tables.lines().skip_while(|line| !line.starts_with("Its conclusions"));
     rows.filter(|line| line.starts_with("| "))
         .skip(2)
         .take(6)
@@ -67,7 +62,7 @@ fn verdicts(tables: &str) -> Vec<&str> {
 
 const STANDS: &str = "stands";
 const NOT: &str = "does not stand";
-const OPEN: &str = "undecided";
+const OPEN: &str = "cannot be told";
 
 #[test]
 fn what_the_runs_show_clearly_stands() {
@@ -101,7 +96,7 @@ fn what_the_runs_contradict_does_not_stand() {
 }
 
 #[test]
-fn what_the_runs_leave_open_is_undecided() {
+fn what_the_runs_leave_open_cannot_be_told() {
     // Nothing learns, nothing comes near zero loss.
     let tables = tables(|_| 196, |_| None);
     assert_eq!(verdicts(&tables), [OPEN; 6], "{tables}");
