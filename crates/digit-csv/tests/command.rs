@@ -26,9 +26,9 @@ fn rows_come_by_name_and_damaged_pictures_are_listed() {
     put(&test, "labelled", 1, 8, "a");
     test.run("labelled out").status(2).stderr_has(&["give it with --labels"]);
     let all = "labelled out --labels 1-2 --mixed";
-    test.run(all).status(0).stderr(
-        "digit-csv: 1 rows in 8x8_info.csv, 2 rows in 20x20_info.csv, 3 rows in mixed_info.csv, 0 rejected\n",
-    );
+    test.run(all)
+        .status(0)
+        .stderr("digit-csv: 1 rows in 8x8_info.csv, 2 rows in 20x20_info.csv, 3 rows in mixed_info.csv, 0 rejected\n");
     let header = "pixel1,pixel2,pixel3,pixel4,isOne,isTwo\n";
     assert_eq!(test.read("out/20x20_info.csv"), format!("{header}1,20,1,255,1,0\n2,20,5,255,0,1\n"));
     let rows = "row,source,label,size,group\n0,1_20_b.png,1,20,\n1,1_8_a.png,1,8,\n2,2_20_kim-1.png,2,20,kim\n";

@@ -4,10 +4,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use stage_files::LabelSet;
-use stage_files::run::{MetricsRow, PredictionRow, Summary, write_metrics, write_predictions};
+use stage_files::json::to_bytes;
+use stage_files::output::{Layout, OutputFolder};
+use stage_files::run::{MetricsRow, PredictionRow, Summary, metrics_csv, predictions_csv};
 use stage_files::stage::{Input, StageInfo};
 
 use crate::Test;
+
+const LAYOUT: Layout = Layout { owns: |_| true, private: &[] };
 
 /// A run folder to be written; every field can be changed before.
 #[derive(Clone, Debug)]
@@ -20,7 +24,7 @@ pub struct RunFolder {
     pub fold: Option<u64>,
     /// Widths of the hidden layers.
     pub hidden: Vec<usize>,
-    /// Epochs in `metrics.csv`.
+    /// Epochs in `metrics.csv`; 0 for a run that diverged in its first.
     pub epochs: u32,
     /// First epoch with a mini-batch near zero loss.
     pub zero_loss_epoch: Option<u32>,
@@ -63,23 +67,26 @@ impl RunFolder {
         let labels: LabelSet = "1-3".parse().expect("three labels");
         let config = self.config_json();
         let metrics: Vec<MetricsRow> = (1..=self.epochs).map(|epoch| self.metrics_row(epoch)).collect();
-        stage_files::json::write(&folder.join("config.json"), &config)?;
-        write_metrics(folder, &metrics)?;
+        let summary = self.summary(&config, metrics.last())?;
+        let mut info = StageInfo::new("mlp-train", "0.1.0", config, labels.clone());
+        info.inputs.push(Input { name: "20x20_info.csv".into(), sha256: "0".repeat(64), files: 1 });
+        let writer = OutputFolder::new(folder, LAYOUT, info.clone(), &[])?.begin()?;
+        writer.write("config.json", &to_bytes(&info.settings)?)?;
+        writer.write("metrics.csv", &metrics_csv(&metrics)?)?;
         if !self.has_diverged {
             let predictions: Vec<PredictionRow> = self.rows.iter().map(prediction).collect();
-            write_predictions(folder, &labels, &predictions)?;
+            writer.write("predictions.csv", &predictions_csv(&labels, &predictions)?)?;
         }
-        stage_files::json::write(&folder.join("summary.json"), &self.summary(&labels, &metrics[metrics.len() - 1])?)?;
-        let mut info = StageInfo::new("mlp-train", "0.1.0", config, labels);
-        info.inputs.push(Input { name: "20x20_info.csv".into(), sha256: "0".repeat(64), files: 1 });
-        info.finish(folder)
+        writer.write("summary.json", &to_bytes(&summary)?)?;
+        writer.finish(&info)?;
+        Ok(())
     }
 
     fn config_json(&self) -> Value {
         let mut config = json!({
             "name": self.name, "data": "20x20_info.csv", "split": {"by": "row", "train": 0.8}, "scale": "raw",
             "invert": false, "hidden": self.hidden, "activation": "relu", "init": "he-2022",
-            "optimizer": {"sgd": {"lr": 0.001}}, "batch": 10, "epochs": self.epochs, "shuffle": true, "report": 10,
+            "optimizer": {"sgd": {"lr": 0.001}}, "batch": 10, "epochs": self.epochs.max(1), "shuffle": true, "report": 10,
             "zero_loss": 0.005, "stop_loss": null, "seed": self.seed
         });
         if let Some(fold) = self.fold {
@@ -92,12 +99,13 @@ impl RunFolder {
         config
     }
 
-    fn summary(&self, labels: &LabelSet, last: &MetricsRow) -> serde_json::Result<Summary> {
+    fn summary(&self, config: &Value, last: Option<&MetricsRow>) -> serde_json::Result<Summary> {
         let mut summary = json!({
             "name": self.name, "seed": self.seed, "outcome": "learned", "epochs": self.epochs, "hidden": self.hidden,
-            "activation": vec!["relu"; self.hidden.len()], "parameters": 14_021, "data": "20x20_info.csv",
-            "labels": labels, "train_rows": 4 * self.rows.len(), "test_rows": self.rows.len(),
-            "train_loss": last.train_loss, "train_accuracy": last.train_accuracy, "test_loss": last.test_loss,
+            "activation": vec!["relu"; self.hidden.len()], "parameters": 14_021, "data": config["data"],
+            "labels": [1, 2, 3], "train_rows": 4 * self.rows.len(), "test_rows": self.rows.len(),
+            "train_loss": last.map(|row| row.train_loss), "train_accuracy": last.map(|row| row.train_accuracy),
+            "test_loss": last.and_then(|row| row.test_loss),
             "test_correct": self.correct(), "test_accuracy": self.accuracy(), "zero_loss_epoch": self.zero_loss_epoch
         });
         if let Some(fold) = self.fold {

@@ -1,4 +1,4 @@
-//! Which test two experiments get, what it allows for, and what is said of runs that failed.
+//! Which test two experiments get, what it allows for, and how runs that diverged count.
 
 use std::collections::BTreeMap;
 
@@ -113,7 +113,9 @@ fn to_be_better_than_what_learned_nothing_is_not_counted() {
     }
     let (rows, tables) = report(&test);
     assert!(
-        tables.contains("of good. It is better than fair. Not counted: 2 experiments that learned nothing."),
+        tables.contains(
+            "of good. It is significantly better than fair. Not counted: 2 experiments that learned nothing."
+        ),
         "{tables}"
     );
     // In the table they are compared all the same.

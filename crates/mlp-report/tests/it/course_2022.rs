@@ -1,4 +1,4 @@
-//! The course project's conclusions over runs made up so that each verdict is known.
+//! The conclusions of 2022 over runs made up so that each verdict is known.
 
 use test_support::RunFolder;
 
@@ -30,7 +30,7 @@ const NAMES: [&str; 23] = [
     "28-mixed-512-128-relu-he",
 ];
 
-/// Ten seeds of each; `wrong` and `zero` say of a name how many of 300 rows are wrong and when zero loss is near.
+/// Ten seeds of each; `wrong` and `zero` give for a name how many of 300 rows are wrong and when zero loss is near.
 fn tables(wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) -> Option<u32>) -> String {
     tables_of(&NAMES, wrong, zero)
 }
@@ -39,7 +39,7 @@ fn tables_of(names: &[&str], wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) ->
     let test = test();
     for name in names {
         for seed in 1..=10 {
-            // Seeds differ a little and not alike in all experiments, or no test could say how sure it is.
+            // Seeds differ a little, and not alike in all experiments, or the tests would have no variance.
             let luck = seed * (1 + name.len() as u64 % 4) % 5;
             let mut run = RunFolder::new(name, seed, 300, wrong(name) + luck);
             run.zero_loss_epoch = zero(name).map(|epoch| epoch + luck as u32);
@@ -52,7 +52,7 @@ fn tables_of(names: &[&str], wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) ->
 }
 
 fn verdicts(tables: &str) -> Vec<&str> {
-    let rows = tables.lines().skip_while(|line| !line.starts_with("Its conclusions"));
+    let rows = tables.lines().skip_while(|line| !line.starts_with("Conclusions of 2022 and"));
     rows.filter(|line| line.starts_with("| "))
         .skip(2)
         .take(6)
@@ -62,7 +62,7 @@ fn verdicts(tables: &str) -> Vec<&str> {
 
 const STANDS: &str = "stands";
 const NOT: &str = "does not stand";
-const OPEN: &str = "cannot be told";
+const OPEN: &str = "undecided";
 
 #[test]
 fn what_the_runs_show_clearly_stands() {
@@ -96,7 +96,7 @@ fn what_the_runs_contradict_does_not_stand() {
 }
 
 #[test]
-fn what_the_runs_leave_open_cannot_be_told() {
+fn what_the_runs_leave_open_is_undecided() {
     // Nothing learns, nothing comes near zero loss.
     let tables = tables(|_| 196, |_| None);
     assert_eq!(verdicts(&tables), [OPEN; 6], "{tables}");

@@ -57,12 +57,7 @@ fn folders_that_cannot_be_used_are_named_with_their_reason_and_the_rest_is_done(
         ),
         ("epochs", "summary.json says 20 epochs, metrics.csv ends with 19", "metrics.csv", without("\n20,", None)),
         ("gap", "metrics.csv: line 5: expected epoch 4, found 5", "metrics.csv", without("\n4,", Some("\n5,"))),
-        (
-            "seed",
-            "config.json has seed 1, summary.json seed 5",
-            "summary.json",
-            replaced("\"seed\": 1", "\"seed\": 5"),
-        ),
+        ("seed", "config.json has seed 1, summary.json seed 5", "summary.json", replaced("\"seed\": 1", "\"seed\": 5")),
         ("label", "predictions.csv: line 2", "predictions.csv", replaced("\n0,1,1,", "\n0,7,1,")),
         ("text", "metrics.csv", "metrics.csv", replaced("\n3,0.5,", "\n3,half,")),
     ];

@@ -3,6 +3,7 @@
 mod command;
 mod comparisons;
 mod course_2022;
+mod escaping;
 mod faults;
 mod seeds;
 mod tensorboard;

@@ -1,4 +1,4 @@
-//! Experiments with several seeds, and what is said when they differ by no more than chance.
+//! Experiments with several seeds, and differences that are no more than chance.
 
 use test_support::RunFolder;
 
@@ -39,14 +39,14 @@ fn seeds_of_one_experiment_are_one_row_with_an_interval_and_a_line_each_in_the_r
 }
 
 #[test]
-fn a_difference_that_is_noise_is_called_noise_and_it_is_said_what_it_would_take() {
+fn a_difference_that_is_not_significant_comes_with_what_it_would_take() {
     let test = test();
     RunFolder::new("a", 1, 185, 20).write(&test, "runs/a");
     RunFolder::new("b", 1, 185, 22).write(&test, "runs/b");
     test.run(REPORT).status(0);
     let tables = test.read("out/tables.md");
     let sentence = tables.lines().find(|line| line.starts_with("- a and b: ")).unwrap_or_else(|| panic!("{tables}"));
-    assert!(sentence.contains("are noise with 185 test rows; about 730 would be needed."), "{sentence}");
+    assert!(sentence.contains("is not significant with 185 test rows; about 730 would be needed."), "{sentence}");
     assert_eq!(test.records("out/comparisons.csv")[0]["p"], "0.5");
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use prost::Message;
-use stage_files::run::{HistogramKind, HistogramRow, TimingRow, write_histograms, write_timing};
+use stage_files::run::{HistogramKind, HistogramRow, TimingRow, histograms_csv, timing_csv};
 use test_support::RunFolder;
 
 use crate::test;
@@ -83,10 +83,9 @@ fn event_files_hold_what_the_run_folders_hold() {
     let test = test();
     RunFolder::new("good", 1, 30, 3).write(&test, "runs/good/seed-1");
     RunFolder::new("good", 2, 30, 4).write(&test, "runs/good/seed-2");
-    let run = test.at("runs/good/seed-1");
     let timing: Vec<TimingRow> =
         (1..=20).map(|epoch| TimingRow { epoch, elapsed_s: 0.25 * f64::from(epoch) }).collect();
-    write_timing(&run, &timing).unwrap();
+    test.write("runs/good/seed-1/timing.csv", timing_csv(&timing).unwrap());
     let spread = HistogramRow {
         epoch: 20,
         kind: HistogramKind::Activation,
@@ -99,8 +98,8 @@ fn event_files_hold_what_the_run_folders_hold() {
         std: 2.0,
         bins: vec![3, 0, 3, 1],
     };
-    write_histograms(&run, &[HistogramRow { epoch: 0, kind: HistogramKind::Weight, ..spread.clone() }, spread])
-        .unwrap();
+    let start = HistogramRow { epoch: 0, kind: HistogramKind::Weight, ..spread.clone() };
+    test.write("runs/good/seed-1/histograms.csv", histograms_csv(&[start, spread]).unwrap());
 
     test.run(REPORT).status(0);
     let [first, second] = ["seed-1", "seed-2"].map(|seed| format!("events/good/{seed}/{EVENTS}"));
@@ -139,9 +138,30 @@ fn event_files_hold_what_the_run_folders_hold() {
 fn event_files_are_not_put_among_the_runs_or_strange_files() {
     let test = test();
     RunFolder::new("good", 1, 30, 3).write(&test, "runs/good");
-    test.run("runs --out out --tensorboard runs/events")
-        .status(2)
-        .stderr_has(&["write to a folder outside the runs"]);
+    test.run("runs --out out --tensorboard runs/events").status(2).stderr_has(&["write to a folder outside the runs"]);
     test.write("mine/letter.txt", "dear");
     test.run("runs --out out --tensorboard mine").status(2).stderr_has(&["letter.txt"]);
+}
+
+/// Such a run has a `metrics.csv` and a `timing.csv` of 0 bytes, as mlp-train writes them.
+#[test]
+fn a_run_that_diverged_in_its_first_epoch_has_events_without_scalars() {
+    let test = test();
+    RunFolder::new("good", 1, 30, 3).write(&test, "runs/good");
+    let mut lost = RunFolder::new("lost", 1, 30, 3);
+    (lost.has_diverged, lost.epochs, lost.zero_loss_epoch) = (true, 0, None);
+    lost.write(&test, "runs/lost");
+    test.write("runs/lost/timing.csv", "");
+    assert_eq!(test.read("runs/lost/metrics.csv"), "");
+
+    test.run(REPORT).status(0).stderr_has(&["2 event files written"]);
+    assert_eq!(decode(&test.bytes(&format!("events/lost/{EVENTS}"))).len(), 1);
+    assert_eq!(decode(&test.bytes(&format!("events/good/{EVENTS}"))).len(), 21);
+    test.run("runs --out plain").status(0);
+    for file in ["index.html", "tables.md", "results.csv", "results.json", "experiments.csv", "comparisons.csv"] {
+        assert_eq!(test.read(&format!("out/{file}")), test.read(&format!("plain/{file}")), "{file}");
+    }
+    // Where epochs were trained, empty metrics are damage as before.
+    test.write("runs/good/metrics.csv", "");
+    test.run(REPORT).status(1).stderr_has(&["good: left out: damaged", "1 event files"]);
 }
