@@ -1,62 +1,20 @@
 //! The whole command: stdout, stderr, exit code.
 
-use std::path::PathBuf;
-
-use assert_cmd::Command;
 use serde_json::Value;
 use stage_files::config::{ActivationName, Scale};
 use stage_files::model::{Detector, Layer, Model};
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 use stage_files::scaling::Scaling;
+use test_support::{Test, data_set_csv};
 
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
+/// Fits the temperature of the model to the rows of a data set.
+const CALIBRATE: &str = "calibrate --model model.safetensors --data data/20x20_info.csv";
 
-impl Ran {
-    fn lines(&self) -> Vec<Value> {
-        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
-
-struct Place {
-    folder: tempfile::TempDir,
-}
-
-impl Place {
-    /// A folder with `model.safetensors` in it.
-    fn new() -> Self {
-        let place = Self { folder: tempfile::tempdir().unwrap() };
-        model().write(&place.at("model.safetensors")).unwrap();
-        place
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        let path = self.at(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-
-    /// Runs the command in the folder.
-    fn run(&self, arguments: &[&str]) -> Ran {
-        self.run_with_stdin(arguments, b"")
-    }
-
-    fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ran {
-        let mut command = Command::cargo_bin("digit-predict").unwrap();
-        let output = command.current_dir(self.folder.path()).args(arguments).write_stdin(stdin).output().unwrap();
-        Ran {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
+/// A folder with `model.safetensors` in it.
+fn test() -> Test {
+    let test = Test::new(env!("CARGO_BIN_EXE_digit-predict"));
+    test.write("model.safetensors", model().to_bytes().unwrap());
+    test
 }
 
 /// A network on 4x4 pixels that says in which quarter the ink is: 2 and 5 above, 7 and 9 below. Each hidden unit adds
@@ -97,26 +55,24 @@ fn quarter(side: usize, quarter: usize) -> Vec<u8> {
 
 #[test]
 fn pictures_are_answered_in_a_table() {
-    let place = Place::new();
-    place.put("a.pgm", &quarter(40, 2));
-    place.put("sub/b.pgm", &quarter(4, 3));
-    place.put("sub/notes.txt", b"x");
-    let ran = place.run(&["--model", "model.safetensors", "a.pgm", "sub"]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_eq!(
-        ran.stdout,
-        "picture    label  confidence  probabilities\n\
-         a.pgm          7      99.9 %  7: 99.9 %\n\
-         sub/b.pgm      9      99.9 %  9: 99.9 %\n"
-    );
-    assert_eq!(ran.stderr, "digit-predict: 2 pictures labelled, 0 could not be used, 1 passed over\n");
-    let quiet = place.run(&["--quiet", "--model", "model.safetensors", "a.pgm"]);
-    assert_eq!((quiet.code, quiet.stderr.as_str()), (Some(0), ""));
+    let test = test();
+    test.write("a.pgm", quarter(40, 2));
+    test.write("sub/b.pgm", quarter(4, 3));
+    test.write("sub/notes.txt", b"x");
+    test.run("--model model.safetensors a.pgm sub")
+        .status(0)
+        .stdout(
+            "picture    label  confidence  probabilities\n\
+             a.pgm          7      99.9 %  7: 99.9 %\n\
+             sub/b.pgm      9      99.9 %  9: 99.9 %\n",
+        )
+        .stderr("digit-predict: 2 pictures labelled, 0 could not be used, 1 passed over\n");
+    test.run("--quiet --model model.safetensors a.pgm").status(0).stderr("");
 }
 
 #[test]
 fn unusable_pictures_are_lines_with_their_reason_and_the_rest_goes_on() {
-    let place = Place::new();
+    let test = test();
     let good = quarter(40, 0);
     let bad: [(&str, &[u8], &str); 6] = [
         ("bad/cut.pgm", &good[..700], "cut-off PNM"),
@@ -127,12 +83,12 @@ fn unusable_pictures_are_lines_with_their_reason_and_the_rest_goes_on() {
         ("bad/text.png", b"this is text", "not a picture"),
     ];
     for (name, bytes, _) in bad {
-        place.put(name, bytes);
+        test.write(name, bytes);
     }
-    place.put("good.pgm", &good);
-    let ran = place.run(&["--model", "model.safetensors", "--json", "gone.png", "bad", "good.pgm"]);
-    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-    let lines = ran.lines();
+    test.write("good.pgm", &good);
+    let ran = test.run("--model model.safetensors --json gone.png bad good.pgm");
+    ran.status(1).stderr("digit-predict: 1 pictures labelled, 7 could not be used, 0 passed over\n");
+    let lines = ran.json_lines();
     let paths: Vec<&str> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
     assert_eq!(paths.len(), 8);
     assert_eq!((paths[0], paths[7], &lines[7]["label"]), ("gone.png", "good.pgm", &Value::from(2)));
@@ -146,58 +102,57 @@ fn unusable_pictures_are_lines_with_their_reason_and_the_rest_goes_on() {
         );
         assert_eq!(line["confidence"], 0.0);
     }
-    assert_eq!(ran.stderr, "digit-predict: 1 pictures labelled, 7 could not be used, 0 passed over\n");
 }
 
 #[test]
 fn any_number_of_threads_gives_the_same_bytes_in_the_same_order() {
-    let place = Place::new();
+    let test = test();
     for n in 0..300 {
         let bytes = if n % 7 == 0 { b"text".to_vec() } else { quarter(4 + n % 50, n % 4) };
-        place.put(&format!("all/{n:03}.pgm"), &bytes);
+        test.write(&format!("all/{n:03}.pgm"), &bytes);
     }
-    let run = |jobs: &str| place.run(&["--model", "model.safetensors", "--json", "--jobs", jobs, "all"]);
+    let run = |jobs: &str| test.run(&format!("--model model.safetensors --json --jobs {jobs} all"));
     let one = run("1");
-    assert_eq!(one.lines().len(), 300);
-    assert!(one.lines().iter().enumerate().all(|(n, line)| line["path"] == format!("all/{n:03}.pgm")));
+    assert_eq!(one.json_lines().len(), 300);
+    assert!(one.json_lines().iter().enumerate().all(|(n, line)| line["path"] == format!("all/{n:03}.pgm")));
     assert_eq!(one.stdout, run("4").stdout);
     // A picture alone gets what it gets in company.
-    let alone = place.run(&["--model", "model.safetensors", "--json", "all/123.pgm"]);
+    let alone = test.run("--model model.safetensors --json all/123.pgm");
     assert_eq!(alone.stdout.trim_end(), one.stdout.lines().nth(123).unwrap());
 }
 
 #[test]
 fn standard_input_is_a_picture_or_a_list() {
-    let place = Place::new();
-    place.put("a.pgm", &quarter(8, 1));
-    let picture = place.run_with_stdin(&["--model", "model.safetensors", "--json", "-"], &quarter(8, 3));
-    assert_eq!((picture.code, &picture.lines()[0]["label"]), (Some(0), &Value::from(9)));
-    let list =
-        place.run_with_stdin(&["--model", "model.safetensors", "--json", "--files-from", "-"], b"a.pgm\na.pgm\n");
-    assert_eq!((list.code, list.lines().len(), &list.lines()[1]["label"]), (Some(0), 2, &Value::from(5)));
+    let test = test();
+    test.write("a.pgm", quarter(8, 1));
+    let picture = test.command("--model model.safetensors --json -").stdin(quarter(8, 3)).run();
+    assert_eq!(picture.status(0).json()["label"], 9);
+    let list = test.command("--model model.safetensors --json --files-from -").stdin("a.pgm\na.pgm\n").run();
+    let lines = list.status(0).json_lines();
+    assert_eq!((lines.len(), &lines[1]["label"]), (2, &Value::from(5)));
 }
 
 #[test]
 fn below_the_confidence_asked_for_there_is_no_label() {
-    let place = Place::new();
-    place.put("blank.pgm", &quarter(4, 9));
-    place.put("ink.pgm", &quarter(4, 1));
-    let ran = place.run(&["--model", "model.safetensors", "--json", "--min-confidence", "0.5", "blank.pgm", "ink.pgm"]);
-    let lines = ran.lines();
-    assert_eq!((ran.code, &lines[0]["refused"], &lines[0]["label"]), (Some(0), &Value::from(true), &Value::Null));
+    let test = test();
+    test.write("blank.pgm", quarter(4, 9));
+    test.write("ink.pgm", quarter(4, 1));
+    let ran = test.run("--model model.safetensors --json --min-confidence 0.5 blank.pgm ink.pgm");
+    ran.status(0).stderr_has(&["1 pictures labelled, 1 refused below confidence 0.5"]);
+    let lines = ran.json_lines();
+    assert_eq!((&lines[0]["refused"], &lines[0]["label"]), (&Value::from(true), &Value::Null));
     assert_eq!((&lines[1]["refused"], &lines[1]["label"]), (&Value::from(false), &Value::from(5)));
     assert_eq!(lines[0]["probabilities"]["2"], 0.25);
-    assert!(ran.stderr.contains("1 pictures labelled, 1 refused below confidence 0.5"), "{}", ran.stderr);
-    assert_eq!(place.run(&["--model", "model.safetensors", "--min-confidence", "2", "ink.pgm"]).code, Some(2));
+    test.run("--model model.safetensors --min-confidence 2 ink.pgm").status(2);
 }
 
 /// Weights as large as a number can be: sums become infinite, and infinity less infinity is no number. NaN is not below
 /// any limit, so such answers passed for certain.
 #[test]
 fn a_model_whose_output_is_not_finite_gives_no_label() {
-    let place = Place::new();
-    place.put("ink.pgm", &quarter(4, 1));
-    place.put("blank.pgm", &quarter(4, 9));
+    let test = test();
+    test.write("ink.pgm", quarter(4, 1));
+    test.write("blank.pgm", quarter(4, 9));
     let huge = |layer: &mut Layer, sign: fn(usize) -> f32| {
         layer.weight.iter_mut().enumerate().for_each(|(at, weight)| *weight = sign(at) * f32::MAX);
     };
@@ -226,27 +181,23 @@ fn a_model_whose_output_is_not_finite_gives_no_label() {
         ("no-spread", no_spread),
         ("detector", unsure),
     ] {
-        model.write(&place.at("model.safetensors")).unwrap();
+        test.write("model.safetensors", model.to_bytes().unwrap());
         for least in ["0", "0.99"] {
-            let arguments = ["--model", "model.safetensors", "--json", "--min-confidence", least, "ink.pgm"];
-            let ran = place.run(&arguments);
-            assert_eq!(ran.code, Some(1), "{name}: {}{}", ran.stdout, ran.stderr);
-            let line = &ran.lines()[0];
+            let ran = test.run(&format!("--model model.safetensors --json --min-confidence {least} ink.pgm"));
+            let line = &ran.status(1).json_lines()[0];
             assert_eq!((&line["label"], &line["probabilities"]), (&Value::Null, &Value::Null), "{name}");
             assert!(line["error"].as_str().unwrap().contains("gives no finite number"), "{name}: {line}");
         }
-        let table = place.run(&["--model", "model.safetensors", "ink.pgm"]);
-        assert!(table.stdout.contains("gives no finite number"), "{name}: {}", table.stdout);
+        test.run("--model model.safetensors ink.pgm").status(1).stdout_has(&["gives no finite number"]);
     }
-    place.put("data/20x20_info.csv", data_set(98).as_bytes());
-    let ran = place.run(&["calibrate", "--model", "model.safetensors", "--data", "data/20x20_info.csv"]);
-    assert_eq!((ran.code, ran.stderr.contains("gives no finite number")), (Some(2), true), "{}", ran.stderr);
+    test.write("data/20x20_info.csv", data_set(98));
+    test.run(CALIBRATE).status(2).stderr_has(&["gives no finite number"]);
     // What a model does know, it says: without ink all sums are 0.
     let mut model = model();
     model.layers.iter_mut().for_each(|layer| layer.weight.fill(f32::MAX));
-    model.write(&place.at("model.safetensors")).unwrap();
-    let ran = place.run(&["--model", "model.safetensors", "--json", "blank.pgm", "ink.pgm", "blank.pgm"]);
-    let lines = ran.lines();
+    test.write("model.safetensors", model.to_bytes().unwrap());
+    let ran = test.run("--model model.safetensors --json blank.pgm ink.pgm blank.pgm");
+    let lines = ran.status(1).json_lines();
     assert_eq!([&lines[0]["label"], &lines[1]["label"], &lines[2]["label"]], [&2.into(), &Value::Null, &2.into()]);
 }
 
@@ -254,103 +205,87 @@ fn a_model_whose_output_is_not_finite_gives_no_label() {
 #[cfg(unix)]
 #[test]
 fn what_is_no_regular_file_is_told_at_once() {
-    let place = Place::new();
-    place.put("all/a.pgm", &quarter(4, 1));
+    let test = test();
+    test.write("all/a.pgm", quarter(4, 1));
     for name in ["pipe.png", "all/pipe.png"] {
-        assert!(std::process::Command::new("mkfifo").arg(place.at(name)).status().unwrap().success());
+        assert!(std::process::Command::new("mkfifo").arg(test.at(name)).status().unwrap().success());
     }
-    std::os::unix::fs::symlink("/dev/zero", place.at("zero.png")).unwrap();
-    std::os::unix::fs::symlink("../zero.png", place.at("all/zero.png")).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = Command::cargo_bin("digit-predict").unwrap();
-        command.current_dir(place.folder.path()).args(arguments).timeout(std::time::Duration::from_secs(60));
-        let output = command.output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-    };
-    let ran = run(&["--model", "model.safetensors", "--json", "pipe.png", "zero.png", "all"]);
-    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-    let lines = ran.lines();
+    std::os::unix::fs::symlink("/dev/zero", test.at("zero.png")).unwrap();
+    std::os::unix::fs::symlink("../zero.png", test.at("all/zero.png")).unwrap();
+    let lines = test.run("--model model.safetensors --json pipe.png zero.png all").status(1).json_lines();
     let errors: Vec<&str> = lines.iter().map(|line| line["error"].as_str().unwrap_or("")).collect();
     for (error, part) in errors.iter().zip(["is a pipe", "is a device", "", "no regular file", "no regular file"]) {
         assert!(error.contains(part), "{errors:?}");
     }
     assert_eq!(lines[2]["label"], 5);
-    for (arguments, part) in [
-        (&["--model", "pipe.png", "all/a.pgm"][..], "pipe.png: is a pipe"),
-        (&["--model", "zero.png", "all/a.pgm"], "zero.png: is a device"),
-        (&["--model", "model.safetensors", "--files-from", "pipe.png"], "--files-from pipe.png: is a pipe"),
-        (&["calibrate", "--model", "model.safetensors", "--data", "pipe.png"], "pipe.png: is a pipe"),
+    for (line, part) in [
+        ("--model pipe.png all/a.pgm", "pipe.png: is a pipe"),
+        ("--model zero.png all/a.pgm", "zero.png: is a device"),
+        ("--model model.safetensors --files-from pipe.png", "--files-from pipe.png: is a pipe"),
+        ("calibrate --model model.safetensors --data pipe.png", "pipe.png: is a pipe"),
     ] {
-        let ran = run(arguments);
-        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{arguments:?}: {}", ran.stderr);
+        test.run(line).status(2).stderr_has(&[part]);
     }
 }
 
 #[test]
 fn a_labelled_picture_is_taken_without_its_label_row() {
-    let place = Place::new();
+    let test = test();
     let mut pixels = vec![255; 16];
     pixels[10] = 0;
     pixels[15] = 3;
     let canvas = Canvas { width_px: 4, height_px: 4 };
     let labelled = stage_files::labelled::LabelledPicture { label: 9, size: 20, canvas, pixels: pixels.clone() };
-    place.put("labelled.png", &labelled.encode().unwrap());
+    test.write("labelled.png", labelled.encode().unwrap());
     let mut plain = b"P5 4 4 255\n".to_vec();
     plain.extend(&pixels);
-    place.put("plain.pgm", &plain);
-    let ran = place.run(&["--model", "model.safetensors", "--json", "labelled.png", "plain.pgm"]);
-    let lines = ran.lines();
+    test.write("plain.pgm", plain);
+    let lines = test.run("--model model.safetensors --json labelled.png plain.pgm").status(0).json_lines();
     assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"]);
     assert_eq!(lines[0]["label"], 9);
 }
 
 #[test]
 fn models_that_cannot_be_used_say_why() {
-    let place = Place::new();
-    place.put("a.pgm", &quarter(4, 1));
-    let good = std::fs::read(place.at("model.safetensors")).unwrap();
-    let says = |name: &str, part: &str| {
-        let ran = place.run(&["--model", name, "a.pgm"]);
-        assert!(
-            ran.stderr.starts_with("digit-predict: error: ") && ran.stderr.contains(part),
-            "{name}: {}",
-            ran.stderr
-        );
-        assert!(ran.stderr.contains(name), "{}", ran.stderr);
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+    let test = test();
+    test.write("a.pgm", quarter(4, 1));
+    let good = test.bytes("model.safetensors");
+    let refused = |name: &str, part: &str| {
+        let ran = test.run(&format!("--model {name} a.pgm"));
+        ran.status(2).stdout("").stderr_has(&[part, name]);
+        assert!(ran.stderr.starts_with("digit-predict: error: "), "{ran}");
     };
-    place.put("cut.safetensors", &good[..good.len() - 5]);
-    says("cut.safetensors", "copy it again");
-    place.put("header.safetensors", &good[..60]);
-    says("header.safetensors", "cut short");
-    place.put("nan.safetensors", &[&good[..good.len() - 4], &f32::NAN.to_le_bytes()[..]].concat());
-    says("nan.safetensors", "is NaN; a model has finite numbers only");
-    place.put("picture.safetensors", &quarter(4, 1));
-    says("picture.safetensors", "no safetensors file");
-    place.put("empty.safetensors", b"");
-    says("empty.safetensors", "0 bytes");
+    test.write("cut.safetensors", &good[..good.len() - 5]);
+    refused("cut.safetensors", "copy it again");
+    test.write("header.safetensors", &good[..60]);
+    refused("header.safetensors", "cut short");
+    test.write("nan.safetensors", &[&good[..good.len() - 4], &f32::NAN.to_le_bytes()[..]].concat());
+    refused("nan.safetensors", "is NaN; a model has finite numbers only");
+    test.write("picture.safetensors", quarter(4, 1));
+    refused("picture.safetensors", "no safetensors file");
+    test.write("empty.safetensors", b"");
+    refused("empty.safetensors", "0 bytes");
     let replaced = |from: &str, to: &str| {
         assert_eq!(from.len(), to.len());
         let at = good.windows(from.len()).position(|part| part == from.as_bytes()).unwrap();
         [&good[..at], to.as_bytes(), &good[at + from.len()..]].concat()
     };
-    place.put("future.safetensors", &replaced(r#""format":"1""#, r#""format":"7""#));
-    says("future.safetensors", "format 7 is not known here, expected 1");
-    place.put("shapes.safetensors", &replaced(r#""shape":[16,4]"#, r#""shape":[4,16]"#));
-    says("shapes.safetensors", "expected shape [16, 4], found [4, 16]");
-    place.put("inputs.safetensors", &replaced(r#""inputs":"16""#, r#""inputs":"15""#));
-    says("inputs.safetensors", "expected shape [15, 4], found [16, 4]");
-    place.put("labels.safetensors", &replaced(r#""labels":"[2,5,7,9]""#, r#""labels":"[2,5,7]  ""#));
-    says("labels.safetensors", "expected shape [4, 3], found [4, 4]");
-    says("no/such/run", "no such file or folder");
-    place.put("run/config.json", b"{}");
-    says("run", "not finished");
-    std::fs::create_dir(place.at("nothing")).unwrap();
-    says("nothing", "no run in this folder");
-    place.put("several/a/config.json", b"{}");
-    place.put("several/b/config.json", b"{}");
-    says("several", "holds 2 runs (a, b); name one of them");
+    test.write("future.safetensors", &replaced(r#""format":"1""#, r#""format":"7""#));
+    refused("future.safetensors", "format 7 is not known here, expected 1");
+    test.write("shapes.safetensors", &replaced(r#""shape":[16,4]"#, r#""shape":[4,16]"#));
+    refused("shapes.safetensors", "expected shape [16, 4], found [4, 16]");
+    test.write("inputs.safetensors", &replaced(r#""inputs":"16""#, r#""inputs":"15""#));
+    refused("inputs.safetensors", "expected shape [15, 4], found [16, 4]");
+    test.write("labels.safetensors", &replaced(r#""labels":"[2,5,7,9]""#, r#""labels":"[2,5,7]  ""#));
+    refused("labels.safetensors", "expected shape [4, 3], found [4, 4]");
+    refused("no/such/run", "no such file or folder");
+    test.write("run/config.json", b"{}");
+    refused("run", "not finished");
+    test.make_folder("nothing");
+    refused("nothing", "no run in this folder");
+    test.write("several/a/config.json", b"{}");
+    test.write("several/b/config.json", b"{}");
+    refused("several", "holds 2 runs (a, b); name one of them");
     for (name, bytes, kind) in [
         ("digits.onnx", &b"\x08\x07\x12\x09mlp-train\x1a\x050.1.0\x3a\x04\x12\x02ab"[..], "this is an ONNX file"),
         ("digits.npz", b"PK\x03\x04\x0a\0\0\0\0\0\0\0\x21\0", "this is a ZIP archive, such as NumPy's .npz"),
@@ -360,61 +295,50 @@ fn models_that_cannot_be_used_say_why() {
         ("20x20_info.csv", b"pixel1,pixel2,isOne,isTwo\n", "this is a text file"),
         ("empty", b"", "the file is empty (0 bytes)"),
     ] {
-        place.put(name, bytes);
-        says(name, kind);
-        says(name, "expected a run folder of mlp-train or a safetensors file, such as its model.safetensors");
+        test.write(name, bytes);
+        refused(name, kind);
+        refused(name, "expected a run folder of mlp-train or a safetensors file, such as its model.safetensors");
     }
     let unfit = Model {
         picture: model().picture.map(|picture| PictureSettings { canvas: Canvas::DEFAULT, ..picture }),
         ..model()
     };
-    unfit.write(&place.at("canvas.safetensors")).unwrap();
-    says("canvas.safetensors", "canvas 20x20 does not fit 16 inputs");
+    test.write("canvas.safetensors", unfit.to_bytes().unwrap());
+    refused("canvas.safetensors", "canvas 20x20 does not fit 16 inputs");
     let mut unknown = model();
     unknown.picture.as_mut().unwrap().preprocess.push(serde_json::json!({"polish": {"version": 1}}));
-    unknown.write(&place.at("steps.safetensors")).unwrap();
-    says("steps.safetensors", "polish");
+    test.write("steps.safetensors", unknown.to_bytes().unwrap());
+    refused("steps.safetensors", "polish");
 }
 
 #[test]
 fn a_model_without_picture_settings_is_used_with_a_warning() {
-    let place = Place::new();
-    Model { picture: None, ..model() }.write(&place.at("model.safetensors")).unwrap();
-    place.put("a.pgm", &quarter(40, 1));
-    let ran = place.run(&["--model", "model.safetensors", "--json", "a.pgm"]);
-    assert_eq!((ran.code, &ran.lines()[0]["label"]), (Some(0), &Value::from(5)));
-    assert!(ran.stderr.contains("warning: ") && ran.stderr.contains("shrunk to 4x4"), "{}", ran.stderr);
+    let test = test();
+    test.write("model.safetensors", Model { picture: None, ..model() }.to_bytes().unwrap());
+    test.write("a.pgm", quarter(40, 1));
+    let ran = test.run("--model model.safetensors --json a.pgm");
+    ran.status(0).stderr_has(&["warning: ", "shrunk to 4x4"]);
+    assert_eq!(ran.json()["label"], 5);
 }
 
 /// A data set CSV of quarters with some noise, the label being the quarter of the ink.
 fn data_set(rows: usize) -> String {
-    let pixels: Vec<String> = (1..=16).map(|i| format!("pixel{i}")).collect();
-    let mut text = pixels.join(",") + ",isTwo,isFive,isSeven,isNine\n";
-    for n in 0..rows {
+    let row = |n: usize| {
         let picture = quarter(4, n % 4);
         // Every seventh label is another than the picture says, so that certainty would be wrong.
         let label = if n % 7 == 3 { (n + 1) % 4 } else { n % 4 };
-        let pixels = picture[picture.len() - 16..].iter().map(u8::to_string);
-        let one_hot = (0..4).map(|class| u8::from(class == label).to_string());
-        text += &(pixels.chain(one_hot).collect::<Vec<_>>().join(",") + "\n");
-    }
-    text
+        ([2, 5, 7, 9][label], picture[picture.len() - 16..].to_vec())
+    };
+    data_set_csv("2,5,7,9", (0..rows).map(row))
 }
 
 #[test]
 fn calibrating_makes_probabilities_modest_and_changes_no_label() {
-    let place = Place::new();
-    place.put("data/20x20_info.csv", data_set(203).as_bytes());
-    place.put("a.pgm", &quarter(4, 1));
-    let predict = |model: &str| {
-        let ran = place.run(&["--model", model, "--json", "a.pgm"]);
-        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        ran.lines().remove(0)
-    };
-    let arguments = ["calibrate", "--model", "model.safetensors", "--data", "data/20x20_info.csv"];
-    let ran = place.run(&[&arguments[..], &["--out", "new.safetensors", "--json"]].concat());
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let facts = ran.lines().remove(0);
+    let test = test();
+    test.write("data/20x20_info.csv", data_set(203));
+    test.write("a.pgm", quarter(4, 1));
+    let predict = |model: &str| test.run(&format!("--model {model} --json a.pgm")).status(0).json();
+    let facts = test.run(&format!("{CALIBRATE} --out new.safetensors --json")).status(0).json();
     assert_eq!((&facts["rows"], &facts["detector"]), (&Value::from(203), &Value::from("none, for want of rows")));
     assert!(facts["temperature"].as_f64().unwrap() > 2.0, "{facts}");
     assert!(facts["calibration_error_after"].as_f64() < facts["calibration_error_before"].as_f64(), "{facts}");
@@ -424,71 +348,64 @@ fn calibrating_makes_probabilities_modest_and_changes_no_label() {
     let p = after["probabilities"]["5"].as_f64().unwrap();
     assert!(before["probabilities"]["5"].as_f64().unwrap() > 0.99 && (p - 6.0 / 7.0).abs() < 0.03, "{p}");
     // Without --out the model's own file is replaced, with the same bytes.
-    let ran = place.run(&arguments);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(ran.stderr.contains("expected calibration error"), "{}", ran.stderr);
-    let bytes = |name: &str| std::fs::read(place.at(name)).unwrap();
-    assert!(bytes("model.safetensors") == bytes("new.safetensors"));
+    test.run(CALIBRATE).status(0).stderr_has(&["expected calibration error"]);
+    assert!(test.bytes("model.safetensors") == test.bytes("new.safetensors"));
 }
 
 #[test]
 fn rows_that_are_not_the_models_are_refused() {
-    let place = Place::new();
-    let says = |csv: &str, part: &str| {
-        place.put("data/20x20_info.csv", csv.as_bytes());
-        let before = std::fs::read(place.at("model.safetensors")).unwrap();
-        let ran = place.run(&["calibrate", "--model", "model.safetensors", "--data", "data/20x20_info.csv"]);
-        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{part}: {}", ran.stderr);
-        assert!(std::fs::read(place.at("model.safetensors")).unwrap() == before);
+    let test = test();
+    let refused = |csv: &str, part: &str| {
+        test.write("data/20x20_info.csv", csv);
+        let before = test.bytes("model.safetensors");
+        test.run(CALIBRATE).status(2).stderr_has(&[part]);
+        assert!(test.bytes("model.safetensors") == before);
     };
-    says(&data_set(20), "at least 200 rows, found 20");
-    says(&data_set(60).replace("isNine", "isEight"), "expected the labels 2,5,7,9, as the model knows, found 2,5,7,8");
-    says("pixel1,pixel2,isTwo,isFive,isSeven,isNine\n0,0,1,0,0,0\n", "expected rows of 16 pixels");
+    refused(&data_set(20), "at least 200 rows, found 20");
+    refused(
+        &data_set(60).replace("isNine", "isEight"),
+        "expected the labels 2,5,7,9, as the model knows, found 2,5,7,8",
+    );
+    refused("pixel1,pixel2,isTwo,isFive,isSeven,isNine\n0,0,1,0,0,0\n", "expected rows of 16 pixels");
     let labels: stage_files::LabelSet = "2,5,7,9".parse().unwrap();
     let mut stage = stage_files::stage::StageInfo::new("digit-csv", "1", Value::Null, labels);
     stage.picture = model().picture.map(|picture| PictureSettings { alpha: Alpha::Drop, ..picture });
     stage.counts.insert("rows_20x20".into(), 60);
-    std::fs::create_dir_all(place.at("data")).unwrap();
-    stage.finish(&place.at("data")).unwrap();
-    says(&data_set(60), "was prepared in another way than the model's training pictures");
+    stage_files::json::write(&test.at("data/stage.json"), &stage).unwrap();
+    refused(&data_set(60), "was prepared in another way than the model's training pictures");
 }
 
 #[test]
 fn wrong_requests_are_refused() {
-    let place = Place::new();
-    place.put("a.pgm", &quarter(4, 1));
-    for (arguments, part) in [
-        (&["a.pgm"][..], "no --model"),
-        (&["--model", "model.safetensors"], "no picture"),
-        (&["--model", "model.safetensors", "-", "-"], "asked for 2 times"),
-        (&["--model", "model.safetensors", "--files-from", "gone.txt"], "gone.txt"),
-        (&["--model", "model.safetensors", "--colour", "a.pgm"], "--colour"),
+    let test = test();
+    test.write("a.pgm", quarter(4, 1));
+    for (line, part) in [
+        ("a.pgm", "no --model"),
+        ("--model model.safetensors", "no picture"),
+        ("--model model.safetensors - -", "asked for 2 times"),
+        ("--model model.safetensors --files-from gone.txt", "gone.txt"),
+        ("--model model.safetensors --colour a.pgm", "--colour"),
     ] {
-        let ran = place.run(arguments);
-        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{arguments:?}: {}", ran.stderr);
+        test.run(line).status(2).stderr_has(&[part]);
     }
 }
 
 #[test]
 fn help_completions_and_manual_page_are_there() {
-    let place = Place::new();
-    assert!(place.run(&["--help"]).stdout.contains("Example:"));
-    assert!(place.run(&["--generate", "bash"]).stdout.contains("--min-confidence"));
-    assert!(place.run(&["--generate", "man"]).stdout.contains("digit\\-predict"));
+    let test = test();
+    test.run("--help").status(0).stdout_has(&["Example:"]);
+    test.run("--generate bash").status(0).stdout_has(&["--min-confidence"]);
+    test.run("--generate man").status(0).stdout_has(&["digit\\-predict"]);
 }
 
 #[test]
 fn a_reader_that_stops_reading_is_no_error() {
-    let place = Place::new();
+    let test = test();
     for n in 0..50 {
-        place.put(&format!("all/{n}.pgm"), &quarter(4, 1));
+        test.write(&format!("all/{n}.pgm"), quarter(4, 1));
     }
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("digit-predict"))
-        .current_dir(place.folder.path())
-        .args(["--quiet", "--model", "model.safetensors", "all"])
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = test.command("--quiet --model model.safetensors all").command();
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }

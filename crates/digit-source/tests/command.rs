@@ -1,56 +1,13 @@
 //! The whole command: message, exit code and what is on disk.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use serde_json::json;
+use test_support::{Files, Test, assert_same_files};
 
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-fn run<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
-    let output = Command::cargo_bin("digit-source").unwrap().args(arguments).output().unwrap();
-    Ran {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-/// A folder that goes with the test; paths in it as text.
-struct Place(tempfile::TempDir);
-
-impl Place {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn at(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) -> String {
-        let path = PathBuf::from(self.at(name));
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, bytes).unwrap();
-        self.at(name)
-    }
-
-    fn rejected(&self, folder: &str) -> String {
-        std::fs::read_to_string(Path::new(&self.at(folder)).join("rejected.csv")).unwrap()
-    }
-}
-
-/// The files of a folder; what stages keep for themselves begins with a dot and is left out.
-fn files(folder: impl AsRef<Path>) -> BTreeMap<String, Vec<u8>> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let named = entries.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path));
-    named.filter(|(name, _)| !name.starts_with('.')).map(|(name, path)| (name, std::fs::read(path).unwrap())).collect()
+fn test() -> Test {
+    Test::new(env!("CARGO_BIN_EXE_digit-source"))
 }
 
 /// A bar of `ink` on `paper`, 30 x 40 pixels.
@@ -75,149 +32,123 @@ fn pixels(file: &[u8]) -> Vec<u8> {
 /// `datasets/sample` is kept in the repository, drawn once: whoever draws it again gets these bytes, on any machine.
 #[test]
 fn the_sample_drawn_again_is_the_one_kept() {
-    let place = Place::new();
-    let out = place.at("out");
-    let arguments = ["draw", &out, "--count", "60", "--labels", "0-9", "--seed", "2022"];
-    let ran = run(&arguments);
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{}", ran.stderr);
-    assert_eq!(ran.stderr, format!("60 source pictures in {out}\n"));
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets/sample");
-    assert!(files(&out) == files(sample), "other bytes than those of datasets/sample");
-    let again = run(&arguments);
-    assert_eq!(again.code, Some(0));
-    assert_eq!(again.stderr, format!("nothing to do: 60 pictures are up to date in {out}\n"));
+    let test = test();
+    let draw = "draw out --count 60 --labels 0-9 --seed 2022";
+    test.run(draw).status(0).stdout("").stderr("60 source pictures in out\n");
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/sample");
+    assert_same_files(&test.files("out"), &test.files(sample));
+    test.run(draw).status(0).stderr("nothing to do: 60 pictures are up to date in out\n");
 }
 
 /// Killed between the last file and the release of the folder, a process leaves a whole folder that it still names.
 #[test]
 fn a_whole_folder_that_a_killed_writer_left_is_tidied() {
-    let place = Place::new();
-    let out = place.at("out");
-    let arguments = ["draw", &out, "--count", "5"];
-    assert_eq!(run(&arguments).code, Some(0));
-    let (lock, partial) = (Path::new(&out).join(".lock"), Path::new(&out).join(".stage.partial.json"));
-    std::fs::write(&lock, "process 1 on elsewhere").unwrap();
-    std::fs::copy(Path::new(&out).join("stage.json"), &partial).unwrap();
-    let again = run(&arguments);
-    assert_eq!(again.code, Some(0));
-    assert!(again.stderr.starts_with("nothing to do"), "{}", again.stderr);
-    assert_eq!(std::fs::read(&lock).unwrap(), b"");
-    assert!(!partial.exists());
+    let test = test();
+    test.run("draw out --count 5").status(0);
+    test.write("out/.lock", "process 1 on elsewhere");
+    test.write("out/.stage.partial.json", test.read("out/stage.json"));
+    let again = test.run("draw out --count 5");
+    assert!(again.status(0).stderr.starts_with("nothing to do"), "{again}");
+    assert_eq!(test.read("out/.lock"), "");
+    assert!(!test.exists("out/.stage.partial.json"));
 }
 
 #[test]
 fn drawing_killed_at_any_moment_ends_as_if_it_had_not_been() {
-    let place = Place::new();
-    let (out, fresh) = (place.at("out"), place.at("fresh"));
-    let arguments = |out: &str| ["draw", out, "--count", "400", "--sizes", "8"].map(str::to_owned);
+    let test = test();
     for wait_ms in [20, 60, 150] {
-        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("digit-source"))
-            .args(arguments(&out))
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
+        let running = test.command("draw out --count 400 --sizes 8").start();
         std::thread::sleep(std::time::Duration::from_millis(wait_ms));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        running.kill();
     }
-    assert_eq!(run(&arguments(&out)).code, Some(0));
-    assert_eq!(run(&arguments(&fresh)).code, Some(0));
-    assert!(files(&out) == files(&fresh));
-    assert_eq!(files(&out).len(), 403);
+    test.run("draw out --count 400 --sizes 8").status(0);
+    test.run("draw fresh --count 400 --sizes 8").status(0);
+    assert_same_files(&test.files("out"), &test.files("fresh"));
+    assert_eq!(test.files("out").len(), 403);
 }
 
 #[test]
 fn wrong_requests_and_faults_from_outside_have_their_codes() {
-    let place = Place::new();
-    let out = place.at("out");
-    for (arguments, part) in [
-        (vec!["draw", &out, "--count", "0"], "0 is not in 1..=10000000"),
-        (vec!["draw", &out, "--sizes", "12"], "expected 20, 8 or both, found 12"),
-        (vec!["draw", &out, "--labels", "3-12"], "3-12"),
-        (vec!["draw", &out, "--labels", ""], "--labels"),
-        (vec!["draw"], "OUT"),
-        (vec!["import", "folders", "no/such/folder", &out], "no/such/folder: expected a folder"),
-        (vec!["import", "csv", "no/such.csv", &out], "no/such.csv"),
-        (vec!["import", "idx", "no/such", "no/such/labels", &out], "no/such"),
+    let test = test();
+    for (line, part) in [
+        ("draw out --count 0", "0 is not in 1..=10000000"),
+        ("draw out --sizes 12", "expected 20, 8 or both, found 12"),
+        ("draw out --labels 3-12", "3-12"),
+        ("draw out --labels=", "--labels"),
+        ("draw", "OUT"),
+        ("import folders no/such/folder out", "no/such/folder: expected a folder"),
+        ("import csv no/such.csv out", "no/such.csv"),
+        ("import idx no/such no/such/labels out", "no/such"),
     ] {
-        let ran = run(&arguments);
-        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{arguments:?}: {}", ran.stderr);
-        assert!(!Path::new(&out).exists(), "{arguments:?}");
+        test.run(line).status(2).stderr_has(&[part]);
+        assert!(!test.exists("out"), "{line}");
     }
-    let file = place.put("file", b"x");
-    assert_eq!(run(&["draw", &format!("{file}/out"), "--count", "5"]).code, Some(3));
-    assert_eq!(run(&["draw", &out, "--count", "5"]).code, Some(0));
-    let other = run(&["draw", &out, "--count", "5", "--seed", "2"]);
-    assert_eq!((other.code, other.stderr.contains("made with other settings")), (Some(2), true), "{}", other.stderr);
-    let foreign = place.at("foreign");
-    place.put("foreign/thesis.docx", b"x");
-    let ran = run(&["draw", &foreign, "--count", "5"]);
-    assert_eq!((ran.code, ran.stderr.contains("thesis.docx")), (Some(2), true), "{}", ran.stderr);
-    let lock = stage_files::lock::FolderLock::take(Path::new(&place.at("busy"))).unwrap();
-    let busy = run(&["draw", &place.at("busy"), "--count", "5"]);
-    assert_eq!((busy.code, busy.stderr.contains("is being written by process")), (Some(3), true), "{}", busy.stderr);
+    test.write("file", "x");
+    test.run("draw file/out --count 5").status(3);
+    test.run("draw out --count 5").status(0);
+    test.run("draw out --count 5 --seed 2").status(2).stderr_has(&["made with other settings"]);
+    test.write("foreign/thesis.docx", "x");
+    test.run("draw foreign --count 5").status(2).stderr_has(&["thesis.docx"]);
+    let lock = stage_files::lock::FolderLock::take(&test.at("busy")).unwrap();
+    test.run("draw busy --count 5").status(3).stderr_has(&["is being written by process"]);
     drop(lock);
 }
 
 #[test]
 fn a_tree_of_writers_keeps_bytes_writers_and_numbers() {
-    let place = Place::new();
+    let test = test();
     let (plain, turned) = (png(20, 230), png(240, 10));
     let jpeg = encoded(bar(10, 250), ImageFormat::Jpeg);
-    place.put("scans/kim/3/number-7.png", &plain);
-    place.put("scans/kim/3/number-12.jpeg", &jpeg);
-    place.put("scans/이\u{1f600}/0/x.PNG", &turned);
-    place.put("scans/kim/7/left.png", &plain);
-    place.put("scans/kim/3/Thumbs.db", b"no picture");
-    place.put("scans/.hidden/3/a.png", &plain);
-    let (scans, out) = (place.at("scans"), place.at("out"));
-    let arguments = ["import", "folders", &scans, &out, "--labels", "0-5", "--json"];
-    let ran = run(&arguments);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{}", ran.stderr);
-    let facts: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    test.write("scans/kim/3/number-7.png", &plain);
+    test.write("scans/kim/3/number-12.jpeg", &jpeg);
+    test.write("scans/이\u{1f600}/0/x.PNG", &turned);
+    test.write("scans/kim/7/left.png", &plain);
+    test.write("scans/kim/3/Thumbs.db", "no picture");
+    test.write("scans/.hidden/3/a.png", &plain);
+    let import = "import folders scans out --labels 0-5 --json";
+    let ran = test.run(import);
+    ran.status(0).stderr("");
     assert_eq!(
-        facts["counts"],
-        serde_json::json!({"left_out": 1, "passed_over": 1, "pictures": 3, "rejected": 0, "size_20": 3})
+        ran.json()["counts"],
+        json!({"left_out": 1, "passed_over": 1, "pictures": 3, "rejected": 0, "size_20": 3})
     );
-    let made = files(&out);
+    let made = test.files("out");
     // Dark on light goes through untouched; the format's usual ending takes the place of the given one.
     assert_eq!(made["3_20_kim-7.png"], plain);
     assert_eq!(made["3_20_kim-12.jpg"], jpeg);
     let inverted: Vec<u8> = pixels(&turned).iter().map(|v| 255 - v).collect();
     assert_eq!(pixels(&made["0_20_이\u{1f600}-1.png"]), inverted);
-    let sources = String::from_utf8(made["sources.csv"].clone()).unwrap();
+    let sources = test.read("out/sources.csv");
     assert!(sources.contains("3_20_kim-7.png,kim/3/number-7.png\n"), "{sources}");
-    assert!(run(&arguments).stdout.contains("\"pictures\":3"));
+    assert!(test.run(import).stdout.contains("\"pictures\":3"));
 
     // What vanished from the tree goes, what came is done.
-    std::fs::remove_file(place.at("scans/kim/3/number-7.png")).unwrap();
-    place.put("scans/kim/3/number-8.png", &plain);
-    assert_eq!(run(&arguments).code, Some(0));
-    let names: Vec<String> = files(&out).into_keys().filter(|name| name.starts_with('3')).collect();
-    assert_eq!(names, ["3_20_kim-12.jpg", "3_20_kim-8.png"]);
-    let nested = run(&["import", "folders", &scans, &format!("{scans}/out")]);
-    assert_eq!((nested.code, nested.stderr.contains("outside the input")), (Some(2), true), "{}", nested.stderr);
+    test.remove("scans/kim/3/number-7.png");
+    test.write("scans/kim/3/number-8.png", &plain);
+    test.run(import).status(0);
+    let threes: Vec<String> = test.names("out").into_iter().filter(|name| name.starts_with('3')).collect();
+    assert_eq!(threes, ["3_20_kim-12.jpg", "3_20_kim-8.png"]);
+    test.run("import folders scans scans/out").status(2).stderr_has(&["outside the input"]);
 }
 
 #[test]
 fn unfit_pictures_of_a_tree_are_listed_and_the_rest_is_done() {
-    let place = Place::new();
+    let test = test();
     let good = png(20, 230);
-    place.put("scans/1/a.png", &good);
-    place.put("scans/1/b.png", b"");
-    place.put("scans/1/c.png", b"just words");
-    place.put("scans/1/d.png", &good[..good.len() / 2]);
-    place.put("scans/readme.png", &good);
-    std::fs::create_dir(place.at("scans/1/x.png")).unwrap();
+    test.write("scans/1/a.png", &good);
+    test.write("scans/1/b.png", "");
+    test.write("scans/1/c.png", "just words");
+    test.write("scans/1/d.png", &good[..good.len() / 2]);
+    test.write("scans/readme.png", &good);
+    test.make_folder("scans/1/x.png");
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink("nowhere", place.at("scans/1/e.png")).unwrap();
-        std::os::unix::fs::symlink("..", place.at("scans/1/up")).unwrap();
+        std::os::unix::fs::symlink("nowhere", test.at("scans/1/e.png")).unwrap();
+        std::os::unix::fs::symlink("..", test.at("scans/1/up")).unwrap();
     }
-    let (scans, out) = (place.at("scans"), place.at("out"));
-    let ran = run(&["import", "folders", &scans, &out]);
-    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-    let rejected = place.rejected("out");
+    let ran = test.run("import folders scans out");
+    ran.status(1);
+    let rejected = test.read("out/rejected.csv");
     let mut expected = vec![
         ("1/b.png", "0 bytes"),
         ("1/c.png", "no picture"),
@@ -232,30 +163,25 @@ fn unfit_pictures_of_a_tree_are_listed_and_the_rest_is_done() {
         let line = rejected.lines().find(|line| line.starts_with(&format!("{source},")));
         assert!(line.is_some_and(|line| line.contains(reason)), "{source} {reason}: {rejected}");
     }
-    assert!(ran.stderr.contains(&format!("1 source pictures in {out}, {} inputs rejected", expected.len())));
+    ran.stderr_has(&[&format!("1 source pictures in out, {} inputs rejected", expected.len())]);
     assert_eq!(rejected.lines().count(), expected.len() + 1);
-    let strict = run(&["import", "folders", &scans, &place.at("strict"), "--strict"]);
-    assert_eq!((strict.code, strict.stderr.contains("nothing was written")), (Some(1), true), "{}", strict.stderr);
-    assert!(!Path::new(&place.at("strict")).exists());
-    place.put("none/words.txt", b"x");
-    let none = run(&["import", "folders", &place.at("none"), &place.at("out-none")]);
-    assert_eq!((none.code, none.stderr.contains("no picture in a folder named by")), (Some(2), true));
+    test.run("import folders scans strict --strict").status(1).stderr_has(&["nothing was written"]);
+    assert!(!test.exists("strict"));
+    test.write("none/words.txt", "x");
+    test.run("import folders none out-none").status(2).stderr_has(&["no picture in a folder named by"]);
 }
 
 #[test]
 fn random_places_make_small_digits_that_the_seed_decides() {
-    let place = Place::new();
+    let test = test();
     for n in 0..6 {
-        place.put(&format!("scans/kim/{}/n{n}.png", n % 5 + 1), &png(20, 230));
+        test.write(&format!("scans/kim/{}/n{n}.png", n % 5 + 1), png(20, 230));
     }
-    let scans = place.at("scans");
-    let import = |out: &str, seed: &str| {
-        let ran =
-            run(&["import", "folders", &scans, &place.at(out), "--size", "8", "--place", "random", "--seed", seed]);
-        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        files(place.at(out)).into_iter().filter(|(name, _)| name.contains("_8_")).collect::<BTreeMap<_, _>>()
+    let import = |out: &str, seed: u32| -> Files {
+        test.run(&format!("import folders scans {out} --size 8 --place random --seed {seed}")).status(0);
+        test.files(out).into_iter().filter(|(name, _)| name.contains("_8_")).collect()
     };
-    let (first, again, other) = (import("a", "1"), import("b", "1"), import("c", "2"));
+    let (first, again, other) = (import("a", 1), import("b", 1), import("c", 2));
     assert_eq!(first.len(), 6);
     assert!(first == again && first != other);
     for file in first.values() {
@@ -267,29 +193,25 @@ fn random_places_make_small_digits_that_the_seed_decides() {
 
 #[test]
 fn a_count_takes_an_even_part_and_more_than_there_is_is_refused() {
-    let place = Place::new();
+    let test = test();
     for n in 0..20 {
-        place.put(&format!("scans/{}/{}/n{n}.png", ["kim", "lee"][n / 10], n % 5 + 1), &png(20, 230));
+        test.write(&format!("scans/{}/{}/n{n}.png", ["kim", "lee"][n / 10], n % 5 + 1), png(20, 230));
     }
-    let scans = place.at("scans");
-    let import = |out: &str, count: &str, seed: &str| {
-        run(&["import", "folders", &scans, &place.at(out), "--count", count, "--seed", seed, "--json"])
+    let import = |out: &str, count: u32, seed: u32| {
+        test.run(&format!("import folders scans {out} --count {count} --seed {seed} --json"))
     };
-    let ran = import("half", "10", "1");
-    let facts: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(
-        (ran.code, &facts["counts"]["pictures"], &facts["counts"]["left_out"]),
-        (Some(0), &10.into(), &10.into())
-    );
-    let names: Vec<String> = files(place.at("half")).into_keys().filter(|name| name.contains("_20_")).collect();
+    let ran = import("half", 10, 1);
+    let counts = &ran.json()["counts"];
+    ran.status(0);
+    assert_eq!((&counts["pictures"], &counts["left_out"]), (&json!(10), &json!(10)));
+    let names: Vec<String> = test.names("half").into_iter().filter(|name| name.contains("_20_")).collect();
     for class in (1..=5).flat_map(|digit| [format!("{digit}_20_kim-"), format!("{digit}_20_lee-")]) {
         assert_eq!(names.iter().filter(|name| name.starts_with(&class)).count(), 1, "{class} {names:?}");
     }
     // The folder holds another sample: it is not mixed with this one.
-    assert_eq!(import("half", "10", "2").code, Some(2));
-    let refused = import("more", "21", "1");
-    assert_eq!(refused.code, Some(2));
-    assert!(refused.stderr.contains("--count: expected at most 20") && !Path::new(&place.at("more")).exists());
+    import("half", 10, 2).status(2);
+    import("more", 21, 1).status(2).stderr_has(&["--count: expected at most 20"]);
+    assert!(!test.exists("more"));
 }
 
 fn idx(magic: u8, sizes: &[u32], data: &[u8]) -> Vec<u8> {
@@ -305,66 +227,66 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn idx_files_plain_and_gzipped_give_the_same_dark_on_light_pictures() {
-    let place = Place::new();
+    let test = test();
     let light_on_dark: Vec<u8> = (0..4).flat_map(|_| bar(255, 0).into_raw()).collect();
     let (images, labels) = (idx(3, &[4, 40, 30], &light_on_dark), idx(1, &[4], &[3, 11, 7, 1]));
-    let plain = [place.put("images", &images), place.put("labels", &labels)];
-    let packed = [place.put("images.gz", &gzip(&images)), place.put("labels.gz", &gzip(&labels))];
-    let mut made = Vec::new();
-    for (name, [images, labels]) in [("out", &plain), ("out-gz", &packed)] {
-        let ran = run(&["import", "idx", images, labels, &place.at(name), "--labels", "1-5"]);
-        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-        assert_eq!(place.rejected(name), "source,reason\nitem 1,label 11 is no digit 0..9\n");
-        made.push(files(place.at(name)).into_iter().filter(|(name, _)| name.contains("_20_")).collect::<Vec<_>>());
-    }
-    assert!(made[0] == made[1]);
-    let names: Vec<&str> = made[0].iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["1_20_i3.png", "3_20_i0.png"]);
-    assert_eq!(pixels(&made[0][0].1), bar(0, 255).into_raw());
-
-    let out = place.at("never");
-    for (images, labels, part) in [
-        (&plain[0], &plain[0], "expected an IDX file"),
-        (&plain[1], &plain[0], "expected an IDX file"),
-        (&place.put("short", &images[..images.len() - 1]), &plain[1], "copy the file again"),
-        (&place.put("cut.gz", &gzip(&images)[..60]), &plain[1], "damaged gzip"),
-        (&plain[0], &place.put("one", &idx(1, &[1], &[3])), "do not belong together"),
-        (&plain[0], &place.put("nines", &idx(1, &[4], &[9; 4])), "give --labels"),
+    for (name, bytes) in [
+        ("images", &images[..]),
+        ("labels", &labels),
+        ("images.gz", &gzip(&images)),
+        ("labels.gz", &gzip(&labels)),
+        ("short", &images[..images.len() - 1]),
+        ("cut.gz", &gzip(&images)[..60]),
+        ("one", &idx(1, &[1], &[3])),
+        ("nines", &idx(1, &[4], &[9; 4])),
     ] {
-        let ran = run(&["import", "idx", images, labels, &out]);
-        assert_eq!((ran.code, ran.stderr.contains(part)), (Some(2), true), "{part}: {}", ran.stderr);
-        assert!(!Path::new(&out).exists());
+        test.write(name, bytes);
+    }
+    let made = [("out", "images labels"), ("out-gz", "images.gz labels.gz")].map(|(out, inputs)| {
+        test.run(&format!("import idx {inputs} {out} --labels 1-5")).status(1);
+        assert_eq!(test.read(&format!("{out}/rejected.csv")), "source,reason\nitem 1,label 11 is no digit 0..9\n");
+        test.files(out).into_iter().filter(|(name, _)| name.contains("_20_")).collect::<Files>()
+    });
+    assert_same_files(&made[1], &made[0]);
+    assert!(made[0].keys().eq(["1_20_i3.png", "3_20_i0.png"]), "{:?}", made[0].keys());
+    assert_eq!(pixels(&made[0]["1_20_i3.png"]), bar(0, 255).into_raw());
+
+    for (inputs, part) in [
+        ("images images", "expected an IDX file"),
+        ("labels images", "expected an IDX file"),
+        ("short labels", "copy the file again"),
+        ("cut.gz labels", "damaged gzip"),
+        ("images one", "do not belong together"),
+        ("images nines", "give --labels"),
+    ] {
+        test.run(&format!("import idx {inputs} never")).status(2).stderr_has(&[part]);
+        assert!(!test.exists("never"));
     }
 }
 
 #[test]
 fn tables_of_pixels_are_read_whatever_their_scale_line_ends_and_label_column() {
-    let place = Place::new();
+    let test = test();
     // 2x2 pixels, 0..16 with the label last; the largest class of levels is the ground, so light paper stays.
-    let sixteenths =
-        place.put("a.csv", b"\xef\xbb\xbfp1,p2,p3,p4,label\r\n16,16,16,0,3\r\n16,8,16,16,5\r\n16,16,16,1,x\r\n");
-    let ran = run(&["import", "csv", &sixteenths, &place.at("a"), "--labels", "0-9"]);
-    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-    assert_eq!(place.rejected("a"), "source,reason\nline 4,\"expected a label 0..9, found `x`\"\n");
-    let made = files(place.at("a"));
-    assert_eq!(pixels(&made["3_20_r2.png"]), [255, 255, 255, 0]);
-    assert_eq!(pixels(&made["5_20_r3.png"]), [255, 128, 255, 255]);
-    let one_hot = place.put("b.csv", b"pixel1,pixel2,isOne,isTwo\n255,0,0,1\n255,9,1,1\n");
-    let ran = run(&["import", "csv", &one_hot, &place.at("b"), "--width", "2"]);
-    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-    assert!(place.rejected("b").contains("line 3,more than one 1"), "{}", place.rejected("b"));
-    assert!(files(place.at("b")).contains_key("2_20_r2.png"));
+    test.write("a.csv", "\u{feff}p1,p2,p3,p4,label\r\n16,16,16,0,3\r\n16,8,16,16,5\r\n16,16,16,1,x\r\n");
+    test.run("import csv a.csv a --labels 0-9").status(1);
+    assert_eq!(test.read("a/rejected.csv"), "source,reason\nline 4,\"expected a label 0..9, found `x`\"\n");
+    assert_eq!(pixels(&test.bytes("a/3_20_r2.png")), [255, 255, 255, 0]);
+    assert_eq!(pixels(&test.bytes("a/5_20_r3.png")), [255, 128, 255, 255]);
+    test.write("b.csv", "pixel1,pixel2,isOne,isTwo\n255,0,0,1\n255,9,1,1\n");
+    test.run("import csv b.csv b --width 2").status(1);
+    let rejected = test.read("b/rejected.csv");
+    assert!(rejected.contains("line 3,more than one 1"), "{rejected}");
+    assert!(test.exists("b/2_20_r2.png"));
     for (text, part) in [
         ("label,p0\n1,256\n", "line 2, column 2: expected a number 0..255, found `256`"),
         ("label,p0,p1\n1,0,0\n2,0\n", "as many cells as the first"),
         ("label,p0,p1\n1,0,0\n", "give the width with --width"),
         ("", "expected one row a picture"),
     ] {
-        let bad = place.put("bad.csv", text.as_bytes());
-        let ran = run(&["import", "csv", &bad, &place.at("never")]);
-        let named = ran.stderr.contains(part) && ran.stderr.contains("bad.csv");
-        assert_eq!((ran.code, named), (Some(2), true), "{part}: {}", ran.stderr);
-        assert!(!Path::new(&place.at("never")).exists());
+        test.write("bad.csv", text);
+        test.run("import csv bad.csv never").status(2).stderr_has(&[part, "bad.csv"]);
+        assert!(!test.exists("never"));
     }
 }
 
@@ -372,28 +294,18 @@ fn tables_of_pixels_are_read_whatever_their_scale_line_ends_and_label_column() {
 #[cfg(unix)]
 #[test]
 fn what_is_no_regular_file_is_no_input() {
-    let place = Place::new();
-    place.put("scans/1/a.png", &png(20, 230));
-    let pipe = place.at("scans/1/pipe.png");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let endless = place.at("scans/1/zero.png");
-    std::os::unix::fs::symlink("/dev/zero", &endless).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = Command::cargo_bin("digit-source").unwrap();
-        let output = command.args(arguments).timeout(std::time::Duration::from_secs(60)).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
-    };
-    let (code, stderr) = run(&["import", "folders", &place.at("scans"), &place.at("out")]);
-    assert_eq!(code, Some(1), "{stderr}");
-    let rejected = place.rejected("out");
+    let test = test();
+    test.write("scans/1/a.png", png(20, 230));
+    let made = std::process::Command::new("mkfifo").arg(test.at("scans/1/pipe.png")).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink("/dev/zero", test.at("scans/1/zero.png")).unwrap();
+    test.run("import folders scans out").status(1).stderr_has(&["1 source pictures"]);
+    let rejected = test.read("out/rejected.csv");
     assert!(rejected.contains("1/pipe.png,\"is a pipe, expected a regular file"), "{rejected}");
     assert!(rejected.contains("1/zero.png,\"is a device, expected a regular file"), "{rejected}");
-    assert!(stderr.contains("1 source pictures"), "{stderr}");
-    for (path, what) in [(&pipe, "is a pipe"), (&endless, "is a device")] {
-        let out = place.at("never");
-        for arguments in [&["import", "csv", path, &out][..], &["import", "idx", path, path, &out]] {
-            let (code, stderr) = run(arguments);
-            assert_eq!((code, stderr.contains(what)), (Some(2), true), "{arguments:?}: {stderr}");
+    for (path, what) in [("scans/1/pipe.png", "is a pipe"), ("scans/1/zero.png", "is a device")] {
+        for line in [format!("import csv {path} never"), format!("import idx {path} {path} never")] {
+            test.run(&line).status(2).stderr_has(&[what]);
         }
     }
 }
@@ -401,12 +313,10 @@ fn what_is_no_regular_file_is_no_input() {
 /// Folders between a writer's and the digit's belong to the writer's name, as digit-labeler has it.
 #[test]
 fn a_writer_is_named_by_all_folders_above_the_digit() {
-    let place = Place::new();
-    place.put("scans/kim/left/1/n7.png", &png(20, 230));
-    place.put("scans/kim/2/n7.png", &png(20, 230));
-    let out = place.at("out");
-    let ran = run(&["import", "folders", &place.at("scans"), &out]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let names: Vec<String> = files(&out).into_keys().filter(|name| name.ends_with(".png")).collect();
+    let test = test();
+    test.write("scans/kim/left/1/n7.png", png(20, 230));
+    test.write("scans/kim/2/n7.png", png(20, 230));
+    test.run("import folders scans out").status(0);
+    let names: Vec<String> = test.names("out").into_iter().filter(|name| name.ends_with(".png")).collect();
     assert_eq!(names, ["1_20_kim_left-7.png", "2_20_kim-7.png"]);
 }

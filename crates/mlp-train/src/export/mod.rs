@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use stage_cli::{Console, ExitStatus};
-use stage_files::atomic::{self, Durability};
 use stage_files::model::Model;
+use stage_files::output::OutputFile;
 use stage_files::run::model_file;
 use stage_files::{refuse, regular_file};
 
@@ -53,31 +53,42 @@ pub struct ExportArgs {
 
 impl ExportArgs {
     /// Writes the files that were asked for.
-    pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
-        let header = self.c.as_deref().map(header_beside).transpose()?;
-        let formats: [(&Option<PathBuf>, fn(&Model) -> anyhow::Result<Vec<u8>>); 4] = [
-            (&self.onnx, |model| Ok(onnx(model))),
-            (&self.c, |model| Ok(c_source(model).into_bytes())),
-            (&header, |model| Ok(c_header(model).into_bytes())),
-            (&self.npz, npz),
+    pub(crate) fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
+        let header = self.c.as_deref().map(header_beside).transpose()?.flatten();
+        let file = model_file(&self.run)?;
+        let named = [
+            ("--onnx", self.onnx.as_deref()),
+            ("--c", self.c.as_deref()),
+            ("the header of --c", header.as_deref()),
+            ("--npz", self.npz.as_deref()),
         ];
-        if formats.iter().all(|(path, _)| path.is_none()) {
+        if named.iter().all(|(_, path)| path.is_none()) {
             refuse!("nothing to write; give --onnx FILE, --c FILE or --npz FILE");
         }
-        let file = model_file(&self.run)?;
+        let formats: [fn(&Model) -> anyhow::Result<Vec<u8>>; 4] = [
+            |model| Ok(onnx(model)),
+            |model| Ok(c_source(model).into_bytes()),
+            |model| Ok(c_header(model).into_bytes()),
+            npz,
+        ];
+        let files = OutputFile::all(named, &[&file])?;
         let model = Model::read(&file)?;
-        for (path, bytes_of) in formats {
-            let Some(path) = path else { continue };
+        for ((output, bytes_of), (_, path)) in files.into_iter().zip(formats).zip(named) {
+            let (Some(output), Some(path)) = (output, path) else { continue };
             let bytes = bytes_of(&model).with_context(|| file.display().to_string())?;
-            write(path, &bytes)?;
+            output.write(&bytes)?;
             console.note(format!("{}: {} bytes", path.display(), bytes.len()));
         }
         Ok(ExitStatus::Done)
     }
 }
 
-/// Where the header of a C source file goes. A header that some other program or person wrote stays.
-fn header_beside(source: &Path) -> anyhow::Result<PathBuf> {
+/// Where the header of a C source file goes; none where the source goes to standard output or a device. A header that
+/// some other program or person wrote stays.
+fn header_beside(source: &Path) -> anyhow::Result<Option<PathBuf>> {
+    if source == Path::new("-") || source.exists() && !source.is_file() {
+        return Ok(None);
+    }
     let header = source.with_extension("h");
     if header == source {
         refuse!("{}: is the name of a header; name the C source, such as digits.c", source.display());
@@ -91,15 +102,5 @@ fn header_beside(source: &Path) -> anyhow::Result<PathBuf> {
             source.display()
         );
     }
-    Ok(header)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    if path.is_dir() {
-        refuse!("{}: is a folder; name the file to write", path.display());
-    }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        refuse!("{}: no such folder; make it first", folder.display());
-    }
-    atomic::write(path, bytes, Durability::Process)
+    Ok(Some(header))
 }

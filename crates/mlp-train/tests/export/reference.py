@@ -1,6 +1,6 @@
-"""Runs the exported files of tests/export.rs with onnxruntime and numpy and stores what they give.
+"""Runs the exported files of tests/it/export.rs with onnxruntime and numpy and stores what they give.
 
-Usage: EXPORT_REFERENCE=FOLDER cargo test -p mlp-train --test export, then python3 reference.py FOLDER
+Usage: EXPORT_REFERENCE=FOLDER cargo test -p mlp-train --test it, then python3 reference.py FOLDER
 Made with numpy 2.4 and onnxruntime 1.32.
 """
 import glob

@@ -1,7 +1,6 @@
 //! Equal bits in every run, on every path and for any size of the buffers; and relations that need no reference.
 
-mod plain;
-
+use crate::plain::{self, PIXELS};
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::init::Init;
@@ -13,7 +12,6 @@ use mlp_core::network::Network;
 use mlp_core::optimizer::{AdamW, Optimizer, SgdMomentum};
 use mlp_core::random::{Purpose, Stream};
 use mlp_core::train::{Sgd, Trainer};
-use plain::PIXELS;
 #[cfg(feature = "std")]
 use std::sync::Arc;
 

@@ -1,13 +1,13 @@
 //! Exported networks against mlp-core: C by compiling and running it, ONNX and NumPy by what onnxruntime and numpy gave
 //! for the same bytes.
 //!
-//! `export/reference.json` holds the digests of the exported files and the probabilities that the outside programs
-//! gave. To make it again: `EXPORT_REFERENCE=/some/folder cargo test -p mlp-train --test export` writes the files, then
-//! `python3 export/reference.py /some/folder` (needs numpy and onnxruntime).
+//! `tests/export/reference.json` holds the digests of the exported files and the probabilities that the outside programs
+//! gave. To make it again: `EXPORT_REFERENCE=/some/folder cargo test -p mlp-train --test it export` writes the files, then
+//! `python3 tests/export/reference.py /some/folder` (needs numpy and onnxruntime).
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use assert_cmd::Command;
 use digit_model::to_layers;
 use mlp_core::architecture::Architecture;
 use mlp_core::calibration::softmax_at;
@@ -21,6 +21,7 @@ use stage_files::config::{ActivationName, Scale};
 use stage_files::digest::sha256_hex;
 use stage_files::model::Model;
 use stage_files::scaling::Scaling;
+use test_support::Test;
 
 /// Rows that are compared.
 const ROWS: usize = 300;
@@ -147,19 +148,14 @@ fn the_c_file_compiles_without_a_warning_and_gives_the_same_probabilities() {
         eprintln!("not tried: there is no C compiler `cc` on this machine");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
+    let test = Test::new("cc");
     for case in cases() {
-        let source = folder.path().join("digits.c");
-        std::fs::write(&source, c_source(&case.model) + MAIN).unwrap();
-        let program = folder.path().join(&case.name);
-        let compiled = std::process::Command::new("cc")
-            .args(["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1", "-o"])
-            .args([&program, &source])
-            .output()
-            .unwrap();
-        assert!(compiled.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&compiled.stderr));
+        test.write("digits.c", c_source(&case.model) + MAIN);
+        test.run(&format!("-std=c99 -pedantic -Wall -Wextra -Werror -O1 -o {} digits.c", case.name)).status(0);
         let pixels = pixels(case.network.architecture().inputs());
-        let ran = Command::new(&program).write_stdin(pixels.clone()).output().unwrap();
+        test.write("pixels", &pixels);
+        let pixels_file = std::fs::File::open(test.at("pixels")).unwrap();
+        let ran = Command::new(test.at(&case.name)).stdin(pixels_file).output().unwrap();
         assert_eq!(ran.status.code(), Some(0), "{}", case.name);
         let floats: Vec<f32> = ran.stdout.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
         let outputs = case.network.architecture().outputs();
@@ -176,14 +172,14 @@ fn the_c_file_compiles_without_a_warning_and_gives_the_same_probabilities() {
 
 /// Runs a compiler; what it says when it fails.
 fn compile(compiler: &str, arguments: &[&str], files: &[&Path]) -> Result<(), String> {
-    let output = std::process::Command::new(compiler).args(arguments).args(files).output().unwrap();
+    let output = Command::new(compiler).args(arguments).args(files).output().unwrap();
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
 /// Whether a compiler is here; that it is not is said.
 #[expect(clippy::print_stderr, reason = "what is not tried has to be said")]
 fn has(compiler: &str) -> bool {
-    let found = std::process::Command::new(compiler).arg("--version").output().is_ok();
+    let found = Command::new(compiler).arg("--version").output().is_ok();
     if !found {
         eprintln!("not tried: there is no compiler `{compiler}` on this machine");
     }
@@ -198,8 +194,8 @@ fn no_name_of_a_model_gets_into_the_code() {
     if !has("cc") {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let (source, object) = (folder.path().join("a.c"), folder.path().join("a.o"));
+    let test = Test::new("cc");
+    let (source, object) = (test.path().join("a.c"), test.path().join("a.o"));
     let evil = "int evil(void) { return 6; }";
     for opening in
         ["*/", "**//", "*\\\n/", "*\\\r\n/", "*\\ \n/", "*??/\n/", "\n*/\n", "\0*/", "\u{202e}*/", "/*", "\\"]
@@ -222,8 +218,8 @@ fn the_header_links_c_and_cpp() {
     if !has("cc") || !has("c++") {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
+    let test = Test::new("cc");
+    let at = |name: &str| test.path().join(name);
     let model = cases().remove(6).model;
     std::fs::write(at("digits.c"), c_source(&model)).unwrap();
     std::fs::write(at("digits.cpp"), c_source(&model)).unwrap();
@@ -255,8 +251,8 @@ fn sums_that_are_not_finite_give_no_label_in_c() {
     if !has("cc") {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let (source, program) = (folder.path().join("a.c"), folder.path().join("a"));
+    let test = Test::new("cc");
+    let (source, program) = (test.path().join("a.c"), test.path().join("a"));
     let main = "int main(void) { static float x[DIGIT_INPUTS], p[DIGIT_OUTPUTS]; int i, label; float most = 0.0f;\n\
         for (i = 0; i < DIGIT_INPUTS; i++) x[i] = (float)(i % 256);\n\
         label = digit_predict(x, p);\n\
@@ -322,39 +318,28 @@ fn onnxruntime_and_numpy_gave_the_same_probabilities_for_the_same_bytes() {
 
 #[test]
 fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let test = Test::new(env!("CARGO_BIN_EXE_mlp-train"));
     let case = cases().remove(3);
-    case.model.write(Path::new(&at("model.safetensors"))).unwrap();
-    let run = |arguments: &[&str]| {
-        let output = Command::cargo_bin("mlp-train").unwrap().arg("export").args(arguments).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
-    };
-    let model = at("model.safetensors");
-    let all = ["--onnx", &at("a.onnx"), "--c", &at("a.c"), "--npz", &at("a.npz")];
-    assert_eq!(run(&[&[model.as_str()][..], &all[..]].concat()).0, Some(0));
-    for (name, bytes) in [
-        ("a.onnx", onnx(&case.model)),
-        ("a.c", c_source(&case.model).into_bytes()),
-        ("a.npz", npz(&case.model).unwrap()),
-        ("a.h", c_header(&case.model).into_bytes()),
+    test.write("model.safetensors", case.model.to_bytes().unwrap());
+    test.run("export model.safetensors --onnx a.onnx --c a.c --npz a.npz").status(0);
+    assert!(test.bytes("a.onnx") == onnx(&case.model));
+    assert_eq!(test.read("a.c"), c_source(&case.model));
+    assert!(test.bytes("a.npz") == npz(&case.model).unwrap());
+    assert_eq!(test.read("a.h"), c_header(&case.model));
+    test.write("not.safetensors", "text");
+    test.write("own.h", "int own(void);\n");
+    test.make_folder("folder");
+    for (line, part) in [
+        ("export model.safetensors", "nothing to write"),
+        ("export no/such/run --c b.c", "no such file or folder"),
+        ("export model.safetensors --c no/such/b.c", "no such folder"),
+        ("export model.safetensors --c folder/", "is a folder"),
+        ("export model.safetensors --c b.h", "name the C source"),
+        ("export model.safetensors --c own.c", "own.h: belongs beside"),
+        ("export not.safetensors --npz b.npz", "cut short"),
     ] {
-        assert!(std::fs::read(at(name)).unwrap() == bytes, "{name}");
+        test.run(line).status(2).stderr_has(&[part]);
     }
-    let refused = |arguments: &[&str], part: &str| {
-        let (code, stderr) = run(arguments);
-        assert_eq!((code, stderr.contains(part)), (Some(2), true), "{arguments:?}: {stderr}");
-    };
-    refused(&[&model], "nothing to write");
-    refused(&["no/such/run", "--c", &at("b.c")], "no such file or folder");
-    refused(&[&model, "--c", &at("no/such/b.c")], "no such folder");
-    refused(&[&model, "--c", &at("")], "is a folder");
-    refused(&[&model, "--c", &at("b.h")], "name the C source");
-    std::fs::write(at("own.h"), "int own(void);\n").unwrap();
-    refused(&[&model, "--c", &at("own.c")], "own.h: belongs beside");
-    assert!(!Path::new(&at("own.c")).exists());
-    std::fs::write(at("not.safetensors"), "text").unwrap();
-    refused(&[&at("not.safetensors"), "--npz", &at("b.npz")], "cut short");
-    let help = Command::cargo_bin("mlp-train").unwrap().args(["export", "--help"]).output().unwrap();
-    assert!(String::from_utf8(help.stdout).unwrap().contains("Example:"));
+    assert!(!test.exists("own.c"));
+    test.run("export --help").status(0).stdout_has(&["Example:"]);
 }

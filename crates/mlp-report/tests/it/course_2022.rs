@@ -1,11 +1,8 @@
 //! The conclusions of 2022 over runs made up so that each verdict is known.
 
-mod runs;
+use test_support::RunFolder;
 
-use std::path::Path;
-
-use assert_cmd::Command;
-use runs::Run;
+use crate::{REPORT, test};
 
 const NAMES: [&str; 23] = [
     "01-20x20-1-sigmoid-normal",
@@ -39,21 +36,19 @@ fn tables(wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) -> Option<u32>) -> St
 }
 
 fn tables_of(names: &[&str], wrong: impl Fn(&str) -> u64, zero: impl Fn(&str) -> Option<u32>) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let (root, out) = (folder.path().join("runs"), folder.path().join("out"));
+    let test = test();
     for name in names {
         for seed in 1..=10 {
             // Seeds differ a little, and not alike in all experiments, or the tests would have no variance.
             let luck = seed * (1 + name.len() as u64 % 4) % 5;
-            let mut run = Run::new(name, seed, 300, wrong(name) + luck);
+            let mut run = RunFolder::new(name, seed, 300, wrong(name) + luck);
             run.zero_loss_epoch = zero(name).map(|epoch| epoch + luck as u32);
             run.epochs = 60;
-            run.write(&root, &format!("{name}/seed-{seed}"));
+            run.write(&test, &format!("runs/{name}/seed-{seed}"));
         }
     }
-    let run = Command::cargo_bin("mlp-report").unwrap().arg(&root).arg("--out").arg(&out).output().unwrap();
-    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
-    std::fs::read_to_string(Path::new(&out).join("tables.md")).unwrap()
+    test.run(REPORT).status(0);
+    test.read("out/tables.md")
 }
 
 fn verdicts(tables: &str) -> Vec<&str> {

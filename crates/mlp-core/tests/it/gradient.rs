@@ -1,7 +1,6 @@
 //! The backward pass against central differences in f64; and backward passes with deliberate faults, which must fail.
 
-mod plain;
-
+use crate::plain::{Fault, Gradients, Plain};
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::init::Init;
@@ -9,7 +8,6 @@ use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
 use mlp_core::random::{Purpose, Stream};
 use mlp_core::train::{Sgd, Trainer};
-use plain::{Fault, Gradients, Plain};
 
 const INPUTS: usize = 7;
 const CLASSES: usize = 3;

@@ -1,15 +1,14 @@
 //! Event files as TensorBoard reads them: frames with their checksums, and the values of the run folders.
 
-mod runs;
-
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use assert_cmd::Command;
 use prost::Message;
-use runs::Run;
-use stage_files::run::{HistogramKind, HistogramRow, TimingRow, write_histograms, write_timing};
+use stage_files::run::{HistogramKind, HistogramRow, TimingRow, histograms_csv, timing_csv};
+use test_support::RunFolder;
 
+use crate::test;
+
+const REPORT: &str = "runs --out out --tensorboard events";
 const EVENTS: &str = "events.out.tfevents.0.mlp-report";
 
 /// The fields of an event that are looked at, by their numbers in TensorFlow's event.proto and summary.proto.
@@ -65,9 +64,8 @@ fn masked_crc(data: &[u8]) -> u32 {
     (!crc).rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
-fn decode(path: &Path) -> Vec<Event> {
-    let bytes = std::fs::read(path).unwrap();
-    let (mut rest, mut events) = (bytes.as_slice(), Vec::new());
+fn decode(mut rest: &[u8]) -> Vec<Event> {
+    let mut events = Vec::new();
     let number = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().unwrap());
     while !rest.is_empty() {
         let length = u64::from_le_bytes(rest[..8].try_into().unwrap()) as usize;
@@ -80,21 +78,14 @@ fn decode(path: &Path) -> Vec<Event> {
     events
 }
 
-fn report(runs: &Path, out: &Path, events: &Path) -> (Option<i32>, String) {
-    let mut command = Command::cargo_bin("mlp-report").unwrap();
-    let ran = command.arg(runs).arg("--out").arg(out).arg("--tensorboard").arg(events).output().unwrap();
-    (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
-}
-
 #[test]
 fn event_files_hold_what_the_run_folders_hold() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let run = Run::new("good", 1, 30, 3).write(&at("runs"), "good/seed-1");
-    Run::new("good", 2, 30, 4).write(&at("runs"), "good/seed-2");
+    let test = test();
+    RunFolder::new("good", 1, 30, 3).write(&test, "runs/good/seed-1");
+    RunFolder::new("good", 2, 30, 4).write(&test, "runs/good/seed-2");
     let timing: Vec<TimingRow> =
         (1..=20).map(|epoch| TimingRow { epoch, elapsed_s: 0.25 * f64::from(epoch) }).collect();
-    write_timing(&run, &timing).unwrap();
+    test.write("runs/good/seed-1/timing.csv", timing_csv(&timing).unwrap());
     let spread = HistogramRow {
         epoch: 20,
         kind: HistogramKind::Activation,
@@ -107,13 +98,13 @@ fn event_files_hold_what_the_run_folders_hold() {
         std: 2.0,
         bins: vec![3, 0, 3, 1],
     };
-    write_histograms(&run, &[HistogramRow { epoch: 0, kind: HistogramKind::Weight, ..spread.clone() }, spread])
-        .unwrap();
+    let start = HistogramRow { epoch: 0, kind: HistogramKind::Weight, ..spread.clone() };
+    test.write("runs/good/seed-1/histograms.csv", histograms_csv(&[start, spread]).unwrap());
 
-    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
-    assert_eq!(code, Some(0), "{stderr}");
-    let path = at("events").join("good/seed-1").join(EVENTS);
-    let events = decode(&path);
+    test.run(REPORT).status(0);
+    let [first, second] = ["seed-1", "seed-2"].map(|seed| format!("events/good/{seed}/{EVENTS}"));
+    let before = test.bytes(&first);
+    let events = decode(&before);
     assert_eq!((events[0].file_version.as_str(), events[0].step), ("brain.Event:2", 0));
     // The version, the start, and 20 epochs.
     assert_eq!(
@@ -137,62 +128,40 @@ fn event_files_hold_what_the_run_folders_hold() {
     );
 
     // Again there is nothing to do; a run that is gone takes its events with it.
-    let (_, stderr) = report(&at("runs"), &at("out"), &at("events"));
-    assert!(stderr.contains("2 event files up to date"), "{stderr}");
-    let before = std::fs::read(&path).unwrap();
-    std::fs::remove_dir_all(at("runs").join("good/seed-2")).unwrap();
-    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
-    assert!(code == Some(0) && stderr.contains("1 event files written"), "{stderr}");
-    assert!(!at("events").join("good/seed-2").join(EVENTS).exists() && std::fs::read(&path).unwrap() == before);
+    test.run(REPORT).status(0).stderr_has(&["2 event files up to date"]);
+    test.remove("runs/good/seed-2");
+    test.run(REPORT).status(0).stderr_has(&["1 event files written"]);
+    assert!(!test.exists(&second) && test.bytes(&first) == before);
 }
 
 #[test]
 fn event_files_are_not_put_among_the_runs_or_strange_files() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    Run::new("good", 1, 30, 3).write(&at("runs"), "good");
-    let (code, stderr) = report(&at("runs"), &at("out"), &at("runs/events"));
-    assert!(code == Some(2) && stderr.contains("write to a folder outside the runs"), "{stderr}");
-    std::fs::create_dir(at("mine")).unwrap();
-    std::fs::write(at("mine/letter.txt"), "dear").unwrap();
-    let (code, stderr) = report(&at("runs"), &at("out"), &at("mine"));
-    assert!(code == Some(2) && stderr.contains("letter.txt"), "{stderr}");
+    let test = test();
+    RunFolder::new("good", 1, 30, 3).write(&test, "runs/good");
+    test.run("runs --out out --tensorboard runs/events").status(2).stderr_has(&["write to a folder outside the runs"]);
+    test.write("mine/letter.txt", "dear");
+    test.run("runs --out out --tensorboard mine").status(2).stderr_has(&["letter.txt"]);
 }
 
 /// Such a run has a `metrics.csv` and a `timing.csv` of 0 bytes, as mlp-train writes them.
 #[test]
 fn a_run_that_diverged_in_its_first_epoch_has_events_without_scalars() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    Run::new("good", 1, 30, 3).write(&at("runs"), "good");
-    let lost = Run::new("lost", 1, 30, 3).write(&at("runs"), "lost");
-    runs::diverge(&lost);
-    let path = lost.join("summary.json");
-    let mut summary: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    summary["epochs"] = 0.into();
-    summary["zero_loss_epoch"] = serde_json::Value::Null;
-    stage_files::json::write(&path, &summary).unwrap();
-    std::fs::write(lost.join("metrics.csv"), "").unwrap();
-    std::fs::write(lost.join("timing.csv"), "").unwrap();
+    let test = test();
+    RunFolder::new("good", 1, 30, 3).write(&test, "runs/good");
+    let mut lost = RunFolder::new("lost", 1, 30, 3);
+    (lost.has_diverged, lost.epochs, lost.zero_loss_epoch) = (true, 0, None);
+    lost.write(&test, "runs/lost");
+    test.write("runs/lost/timing.csv", "");
+    assert_eq!(test.read("runs/lost/metrics.csv"), "");
 
-    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
-    assert!(code == Some(0) && stderr.contains("2 event files written"), "{stderr}");
-    assert_eq!(decode(&at("events/lost").join(EVENTS)).len(), 1);
-    assert_eq!(decode(&at("events/good").join(EVENTS)).len(), 21);
-    let plain = Command::cargo_bin("mlp-report").unwrap().arg(at("runs")).arg("--out").arg(at("plain")).output();
-    assert_eq!(plain.unwrap().status.code(), Some(0));
+    test.run(REPORT).status(0).stderr_has(&["2 event files written"]);
+    assert_eq!(decode(&test.bytes(&format!("events/lost/{EVENTS}"))).len(), 1);
+    assert_eq!(decode(&test.bytes(&format!("events/good/{EVENTS}"))).len(), 21);
+    test.run("runs --out plain").status(0);
     for file in ["index.html", "tables.md", "results.csv", "results.json", "experiments.csv", "comparisons.csv"] {
-        assert_eq!(
-            std::fs::read(at("out").join(file)).unwrap(),
-            std::fs::read(at("plain").join(file)).unwrap(),
-            "{file}"
-        );
+        assert_eq!(test.read(&format!("out/{file}")), test.read(&format!("plain/{file}")), "{file}");
     }
     // Where epochs were trained, empty metrics are damage as before.
-    std::fs::write(at("runs/good/metrics.csv"), "").unwrap();
-    let (code, stderr) = report(&at("runs"), &at("out"), &at("events"));
-    assert!(
-        code == Some(1) && stderr.contains("good: left out: damaged") && stderr.contains("1 event files"),
-        "{stderr}"
-    );
+    test.write("runs/good/metrics.csv", "");
+    test.run(REPORT).status(1).stderr_has(&["good: left out: damaged", "1 event files"]);
 }

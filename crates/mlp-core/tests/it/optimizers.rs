@@ -1,20 +1,16 @@
 //! Optimisers, schedules, dropout, label smoothing and averaging against 50 steps of PyTorch in f64, stored by
 //! `reference/make_optimizers.py`.
 
-mod plain;
-
 use std::collections::BTreeMap;
 
+use crate::plain::{self, PIXELS, TRAIN_ROWS};
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
 use mlp_core::optimizer::{AdamW, Optimizer, Schedule, Sgd, SgdMomentum, StepPosition};
 use mlp_core::random::{Purpose, Stream};
-
 use mlp_core::train::{Average, Trainer};
-use plain::{PIXELS, TRAIN_ROWS};
 
 const BATCH: usize = 10;
 const STEPS: u64 = 50;

@@ -1,13 +1,11 @@
 //! Whole runs against losses from an independent f64 program, `reference/make_trajectories.py`.
 
-mod plain;
-
+use crate::plain::{self, Fault, PIXELS, Plain, TRAIN_ROWS};
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::kernels::KernelPath;
 use mlp_core::network::Network;
 use mlp_core::train::{Sgd, Trainer};
-use plain::{Fault, PIXELS, Plain, TRAIN_ROWS};
 
 const BATCH: usize = 10;
 const RATE: f32 = 0.05;

@@ -1,13 +1,11 @@
 //! Sweeps, from outside: the runs that come of one, what is listed, refused, killed and gone on with.
 
-mod common;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Place, ended, numbers};
 use serde_json::json;
+use test_support::{Test, assert_same_files, numbers};
+
+use crate::{TRAIN, training};
 
 fn sweep() -> serde_json::Value {
     json!({"seed": null, "seeds": 2, "epochs": 12, "name": "s",
@@ -16,22 +14,22 @@ fn sweep() -> serde_json::Value {
 
 #[test]
 fn a_sweep_is_a_run_for_every_combination_and_seed() {
-    let place = Place::new(sweep());
-    place.run(&["check", "c.json"]).expect(0, &["1 configs are sound"]);
-    let listed = place.run(&["c.json", "--out", "runs", "--dry-run"]);
-    listed.expect(0, &["16 runs, 0 of them done", "will take about"]);
+    let test = training(sweep());
+    test.run("check c.json").status(0).stderr_has(&["1 configs are sound"]);
+    let listed = test.run("c.json --out runs --dry-run");
+    listed.status(0).stderr_has(&["16 runs, 0 of them done", "will take about"]);
     assert_eq!(listed.stdout.lines().count(), 16);
     assert!(listed.stdout.starts_with("s-relu-6-lr-0.2/seed-1  "), "{}", listed.stdout);
-    assert!(!place.has("runs"), "a dry run writes nothing");
-    place.train().expect(0, &["16 runs done, in runs"]);
+    assert!(!test.exists("runs"), "a dry run writes nothing");
+    test.run(TRAIN).status(0).stderr_has(&["16 runs done, in runs"]);
     for name in listed.stdout.lines().filter_map(|line| line.split("  ").next()) {
-        assert!(place.has(&format!("runs/{name}/stage.json")), "{name}");
+        assert!(test.exists(&format!("runs/{name}/stage.json")), "{name}");
     }
-    let config = place.json("runs/s-tanh-5-4-lr-0.02/seed-2/config.json");
+    let config = test.json("runs/s-tanh-5-4-lr-0.02/seed-2/config.json");
     assert_eq!((&config["hidden"], &config["optimizer"]["sgd"]["lr"]), (&json!([5, 4]), &json!(0.02)));
     assert!(config.get("sweep").is_none() && config["seed"] == json!(2));
-    let again = place.run(&["c.json", "--out", "runs", "--dry-run", "--json"]);
-    again.expect(0, &["16 runs, 16 of them done"]);
+    let again = test.run("c.json --out runs --dry-run --json");
+    again.status(0).stderr_has(&["16 runs, 16 of them done"]);
     assert!(again.stdout.lines().all(|line| line.contains("\"done\":true")), "{}", again.stdout);
 }
 
@@ -49,20 +47,24 @@ fn impossible_sweeps_are_refused_before_anything_is_written() {
             vec!["at most 100000 runs, found 10000000 runs"],
         ),
     ] {
-        let place = Place::new(json!({ "sweep": sweep }));
-        place.train().expect(2, &parts);
-        assert!(!place.has("runs"));
+        let test = training(json!({ "sweep": sweep }));
+        test.run(TRAIN).status(2).stderr_has(&parts);
+        assert!(!test.exists("runs"));
     }
-    let place = Place::new(json!({}));
-    place.write("c.json", &place.read("c.json").replacen('{', r#"{"sweep": {"batch": [1], "batch": [2]},"#, 1));
-    place.train().expect(2, &["expected one list for each key", "`batch`"]);
+    let test = training(json!({}));
+    test.write("c.json", test.read("c.json").replacen('{', r#"{"sweep": {"batch": [1], "batch": [2]},"#, 1));
+    test.run(TRAIN).status(2).stderr_has(&["expected one list for each key", "`batch`"]);
 }
 
 #[test]
 fn of_many_runs_that_diverge_some_are_named() {
-    let place = Place::new(json!({"seed": null, "seeds": 25, "optimizer": {"sgd": {"lr": 1e30}}}));
-    let ended = place.train();
-    ended.expect(0, &["c/seed-1: diverged in epoch 1", "and 5 more runs that diverged or died", "25 runs done"]);
+    let test = training(json!({"seed": null, "seeds": 25, "optimizer": {"sgd": {"lr": 1e30}}}));
+    let ended = test.run(TRAIN);
+    ended.status(0).stderr_has(&[
+        "c/seed-1: diverged in epoch 1",
+        "and 5 more runs that diverged or died",
+        "25 runs done",
+    ]);
     assert_eq!(ended.stderr.matches("a smaller learning rate").count(), 20);
 }
 
@@ -75,44 +77,33 @@ fn killed_sweeps_end_as_undisturbed_ones(sweep: &serde_json::Value, seed: u32) {
     let kills = std::env::var("MLP_TRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
     eprintln!("{kills} kills; the variable MLP_TRAIN_KILLS says how many");
     // A checkpoint after every mini-batch, so that most kills come inside an epoch.
-    let arguments = ["c.json", "--out", "runs", "--jobs", "2", "--checkpoint-seconds", "0"];
-    let undisturbed = Place::new(sweep.clone());
+    let line = "c.json --out runs --jobs 2 --checkpoint-seconds 0";
+    let undisturbed = training(sweep.clone());
     let began = Instant::now();
-    undisturbed.run(&arguments).expect(0, &[]);
+    undisturbed.run(line).status(0);
     let takes_us = began.elapsed().as_micros() as u64;
     let expected = undisturbed.files("runs");
-    let checkpoints = |place: &Place| place.files("runs").keys().filter(|name| name.ends_with(".checkpoint")).count();
-    let place = Place::new(sweep.clone());
+    let checkpoints = |test: &Test| test.files("runs").keys().filter(|name| name.ends_with(".checkpoint")).count();
+    let test = training(sweep.clone());
     let mut next = numbers(seed);
     let (mut killed, mut inside_a_run) = (0, 0);
     while killed < kills {
-        let mut child = place.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let mut running = test.command(line).start();
         // Short of the whole time, or most sweeps would end before their kill.
         std::thread::sleep(Duration::from_micros(u64::from(next() % 1000) * takes_us / 2000));
-        if let Some(status) = child.try_wait().unwrap() {
-            let words = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
-            assert!(status.success(), "after {killed} kills: {words}");
-            same(&place, &expected);
-            std::fs::remove_dir_all(place.path().join("runs")).unwrap();
+        if running.status().is_some() {
+            running.end().status(0);
+            assert_same_files(&test.files("runs"), &expected);
+            test.remove("runs");
         } else {
-            child.kill().unwrap();
-            child.wait().unwrap();
+            running.kill();
             killed += 1;
-            inside_a_run += u32::from(checkpoints(&place) > 0);
+            inside_a_run += u32::from(checkpoints(&test) > 0);
         }
     }
     assert!(inside_a_run > 0, "no kill came while a run was under way");
-    place.train().expect(0, &["in runs"]);
-    same(&place, &expected);
-}
-
-/// Checks that the runs have these files; names those that differ.
-#[track_caller]
-fn same(place: &Place, expected: &BTreeMap<String, Vec<u8>>) {
-    let found = place.files("runs");
-    let names: BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
-    let different: Vec<_> = names.into_iter().filter(|name| found.get(*name) != expected.get(*name)).collect();
-    assert!(different.is_empty(), "{different:?} differ");
+    test.run(TRAIN).status(0).stderr_has(&["in runs"]);
+    assert_same_files(&test.files("runs"), &expected);
 }
 
 #[test]
@@ -129,19 +120,17 @@ fn so_does_one_whose_pictures_are_augmented_anew_in_every_epoch() {
     killed_sweeps_end_as_undisturbed_ones(&augmented, 5);
 }
 
-/// A disk that is full after 4 kB, as far as one file goes: the large network cannot be written, the small one can.
+/// The large network cannot be written, the small one can.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_stops_the_runs_that_it_must_and_no_other() {
     let wide_and_narrow = json!({"sweep": {"hidden": [[400], [2]]}, "epochs": 3});
-    let place = Place::new(wide_and_narrow.clone());
-    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" c.json --out runs";
-    let mut command = Command::new("sh");
-    command.current_dir(place.path()).args(["-c", script]).arg(assert_cmd::cargo::cargo_bin("mlp-train"));
-    ended(&mut command).expect(3, &["run c-400", "cannot write", "1 of 2 runs could not be done, see above"]);
-    assert!(place.has("runs/c-2/stage.json") && !place.has("runs/c-400/stage.json"));
-    place.train().expect(0, &["1 runs done, 1 were done before"]);
-    let undisturbed = Place::new(wide_and_narrow);
-    undisturbed.train().expect(0, &[]);
-    assert!(place.files("runs") == undisturbed.files("runs"));
+    let test = training(wide_and_narrow.clone());
+    let ended = test.command(TRAIN).on_full_disk().run();
+    ended.status(3).stderr_has(&["run c-400", "cannot write", "1 of 2 runs could not be done, see above"]);
+    assert!(test.exists("runs/c-2/stage.json") && !test.exists("runs/c-400/stage.json"));
+    test.run(TRAIN).status(0).stderr_has(&["1 runs done, 1 were done before"]);
+    let undisturbed = training(wide_and_narrow);
+    undisturbed.run(TRAIN).status(0);
+    assert_same_files(&test.files("runs"), &undisturbed.files("runs"));
 }

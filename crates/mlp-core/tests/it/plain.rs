@@ -1,5 +1,4 @@
 //! A reference network in f64 with plain loops. Its backward pass can be given a fault, to test the tests.
-#![allow(dead_code, reason = "each test program uses some of it")]
 
 use mlp_core::activation::Activation;
 use mlp_core::network::Network;

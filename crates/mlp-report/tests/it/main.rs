@@ -1,0 +1,18 @@
+//! The whole command: message, exit code and what is on disk.
+
+mod command;
+mod comparisons;
+mod course_2022;
+mod escaping;
+mod faults;
+mod seeds;
+mod tensorboard;
+
+use test_support::Test;
+
+/// The usual report: on the runs in `runs` into the folder `out`.
+const REPORT: &str = "runs --out out";
+
+fn test() -> Test {
+    Test::new(env!("CARGO_BIN_EXE_mlp-report"))
+}
