@@ -1,8 +1,6 @@
 //! Files that make a library fail, in whole commands: the batch goes on and nothing but the reason is said.
 
-use std::path::Path;
-
-use assert_cmd::Command;
+use test_support::Test;
 
 /// A TIFF of 40 x 40 pixels in three separate planes of tiles, over which the decoder panics (image-tiff, issue 403).
 fn tiff_of_tiles_in_planes() -> Vec<u8> {
@@ -40,24 +38,17 @@ fn tiff_of_tiles_in_planes() -> Vec<u8> {
 
 #[test]
 fn a_panic_in_a_decoder_is_the_fault_of_one_picture() {
-    let folder = tempfile::tempdir().unwrap();
-    let (source, out) = (folder.path().join("source"), folder.path().join("out"));
-    std::fs::create_dir(&source).unwrap();
+    let test = Test::new(env!("CARGO_BIN_EXE_digit-labeler"));
     let good = "P2 4 4 255 255 255 255 255 255 0 0 255 255 0 0 255 255 255 255 255 ";
-    std::fs::write(source.join("1_20_a.pgm"), good).unwrap();
-    std::fs::write(source.join("2_20_b.tif"), tiff_of_tiles_in_planes()).unwrap();
-    std::fs::write(source.join("3_20_c.pgm"), good).unwrap();
-    let run = |jobs: &str, out: &Path| {
-        let mut command = Command::cargo_bin("digit-labeler").unwrap();
-        command.args([&source, out]).args(["--jobs", jobs]).output().unwrap()
-    };
+    test.write("source/1_20_a.pgm", good);
+    test.write("source/2_20_b.tif", tiff_of_tiles_in_planes());
+    test.write("source/3_20_c.pgm", good);
     for jobs in ["1", "3"] {
-        let ran = run(jobs, &out);
-        let stderr = String::from_utf8(ran.stderr).unwrap();
-        assert_eq!(ran.status.code(), Some(1), "{stderr}");
-        assert!(stderr.contains("2 pictures labelled") && !stderr.contains("panicked"), "{stderr}");
-        let rejected = std::fs::read_to_string(out.join("rejected.csv")).unwrap();
+        let ran = test.run(&format!("source out --jobs {jobs}"));
+        ran.status(1).stderr_has(&["2 pictures labelled"]);
+        assert!(!ran.stderr.contains("panicked"), "{ran}");
+        let rejected = test.read("out/rejected.csv");
         assert!(rejected.contains("2_20_b.tif,damaged TIFF: the decoder failed on what it holds"), "{rejected}");
-        std::fs::remove_dir_all(&out).unwrap();
+        test.remove("out");
     }
 }
