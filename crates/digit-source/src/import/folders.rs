@@ -276,7 +276,7 @@ mod tests {
     use stage_cli::{CommonArgs, Console};
 
     use super::*;
-    use crate::folder;
+    use crate::folder::{self, How};
 
     fn paths(names: &[&str]) -> Vec<PathBuf> {
         names.iter().map(PathBuf::from).collect()
@@ -320,6 +320,7 @@ mod tests {
         let labels: LabelSet = "1-5".parse().unwrap();
         let settings = Settings { labels: &labels, size: 20, place: Place::Fill, seed: 1 };
         let console = Console::new("test", &CommonArgs { quiet: true, json: false });
+        let how = How { inputs: &[&source], strict: false, verify: false, console: &console };
         let written = || std::fs::read(out.join("1_20_1.png")).ok();
         let [first, second] = [png_of(20), png_of(60)];
         // The file as it is when it is looked at, when its picture is made, and after that.
@@ -337,12 +338,12 @@ mod tests {
             put(seen);
             let (job, make) = plan(&source, &settings, "0").unwrap();
             put(used);
-            folder::write(&out, job, false, &console, make).unwrap();
+            folder::write(&out, job, &how, make).unwrap();
             put(after);
             let recorded = StageInfo::read(&out).unwrap().unwrap().inputs;
             let (job, make) = plan(&source, &settings, "0").unwrap();
             assert_eq!(recorded == job.info.inputs, used == after, "{seen:?} {used:?} {after:?}");
-            folder::write(&out, job, false, &console, make).unwrap();
+            folder::write(&out, job, &how, make).unwrap();
             assert_eq!(written().as_ref(), after);
         }
     }
