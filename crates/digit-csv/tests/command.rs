@@ -100,3 +100,51 @@ fn interrupted_or_killed_it_ends_as_if_it_had_not_been() {
     assert_same_files(&test.files("out"), &test.files("fresh"));
     assert!(!test.files("out").keys().any(|name| stage_files::atomic::is_temporary(name)));
 }
+
+/// The counts of a stage.json that came with a folder named any CSV, which was then removed.
+#[test]
+fn names_from_files_of_the_folder_remove_nothing_else() {
+    let test = test();
+    put(&test, "labelled", 1, 20, "a");
+    test.write("other/20x20_info.csv", "precious");
+    test.run("labelled out --labels 1-2").status(0);
+    test.write("out/other_info.csv", "mine");
+    test.edit("out/stage.json", "\"counts\": {", "\"counts\": {\"rows_../other/20x20\": 1, \"rows_other\": 1,");
+    test.edit("out/.outputs.csv", "name\n", "name\n8,00,../other/20x20_info.csv\n4,00,other_info.csv\n");
+    put(&test, "labelled", 2, 20, "b");
+    test.run("labelled out --labels 1-2").status(0);
+    assert_eq!((test.read("other/20x20_info.csv"), test.read("out/other_info.csv")), ("precious".into(), "mine".into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_rejected_and_never_waited_for() {
+    let test = test();
+    put(&test, "labelled", 1, 20, "a");
+    assert!(std::process::Command::new("mkfifo").arg(test.at("labelled/20/1_20_x.png")).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", test.at("labelled/20/1_20_z.png")).unwrap();
+    test.run("labelled out --labels 1-2").status(1).stderr_has(&["is a pipe", "is a device", "1 rows"]);
+}
+
+#[test]
+fn a_folder_of_another_stage_is_no_input_and_an_overlap_is_refused() {
+    let test = test();
+    put(&test, "labelled", 1, 20, "a");
+    test.run("labelled out --labels 1-2").status(0);
+    test.run("out again").status(2).stderr_has(&["digit-csv wrote this folder"]);
+    test.run("labelled labelled --labels 1-2").status(2).stderr_has(&["is, or lies inside, the input"]);
+    test.run("labelled labelled/20/new --labels 1-2").status(2).stderr_has(&["is, or lies inside, the input"]);
+    test.run("merge out out").status(2).stderr_has(&["is, or lies inside, the input"]);
+}
+
+#[test]
+fn a_damaged_labelled_picture_is_told_what_helps() {
+    let test = test();
+    let name = put(&test, "labelled", 1, 20, "a");
+    put(&test, "labelled", 2, 20, "b");
+    let mut bytes = test.bytes(&name);
+    let at = bytes.len() - 20;
+    bytes[at] ^= 255;
+    test.write(&name, bytes);
+    test.run("labelled out --labels 1-2").status(1).stderr_has(&["run digit-labeler again with --verify"]);
+}

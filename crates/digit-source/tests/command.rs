@@ -320,3 +320,69 @@ fn a_writer_is_named_by_all_folders_above_the_digit() {
     let names: Vec<String> = test.names("out").into_iter().filter(|name| name.ends_with(".png")).collect();
     assert_eq!(names, ["1_20_kim_left-7.png", "2_20_kim-7.png"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_import_never_writes_into_its_input() {
+    let test = test();
+    test.write("scans/1/a.png", png(20, 230));
+    std::os::unix::fs::symlink("scans", test.at("link")).unwrap();
+    for out in ["scans", "scans/new", "link/new", "link", "gone/../scans/new", "scans/1/../../link/1/x"] {
+        test.run(&format!("import folders scans {out}")).status(2).stderr_has(&["lies inside, the input"]);
+        assert_eq!(test.names("scans"), ["1/a.png"], "{out}");
+    }
+    test.write("table.csv", "label,p0,p1,p2,p3\n1,0,0,255,255\n");
+    test.run("import csv table.csv table.csv").status(2).stderr_has(&["is, or lies inside, the input"]);
+    test.run("import csv table.csv table.csv/x").status(2);
+    assert!(test.read("table.csv").starts_with("label"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_a_link_empties_nothing() {
+    let test = test();
+    test.write("thesis.txt", "my thesis");
+    test.make_folder("out");
+    std::os::unix::fs::symlink("../thesis.txt", test.at("out/.lock")).unwrap();
+    test.run("draw out --count 5").status(3).stderr_has(&[".lock is a link"]);
+    assert_eq!(test.read("thesis.txt"), "my thesis");
+}
+
+#[test]
+fn emptied_and_altered_pictures_are_made_anew() {
+    let test = test();
+    test.run("draw out --count 6").status(0);
+    let whole = test.files("out");
+    let name = whole.keys().find(|name| name.ends_with(".png")).unwrap().clone();
+    test.write(&format!("out/{name}"), "");
+    test.run("draw out --count 6").status(0).stderr_has(&["6 source pictures"]);
+    assert_eq!(test.files("out"), whole);
+    let mut bytes = whole[&name].clone();
+    bytes[50] ^= 1;
+    test.write(&format!("out/{name}"), bytes);
+    test.run("draw out --count 6").status(0).stderr_has(&["nothing to do"]);
+    test.run("draw out --count 6 --verify").status(0).stderr_has(&["6 source pictures"]);
+    assert_eq!(test.files("out"), whole);
+}
+
+/// Killed between any two of its first files, a run leaves a folder that can be written again.
+#[test]
+fn a_folder_that_was_hardly_begun_can_be_written_again() {
+    for files in [&[".lock"][..], &[".lock", ".outputs.csv"], &[".lock", ".outputs.csv", ".stage-tmp-host-1-abc"]] {
+        let test = test();
+        for file in files {
+            test.write(&format!("out/{file}"), if *file == ".lock" { "process 1 on elsewhere" } else { "" });
+        }
+        test.run("draw out --count 5").status(0);
+    }
+}
+
+#[test]
+fn labelled_pictures_are_no_input() {
+    let test = test();
+    test.write("labelled/1/a.png", png(20, 230));
+    let stage = json!({"format": 1, "tool": "digit-labeler", "version": "0.1.0", "settings": {}, "inputs": [],
+        "counts": {}, "labels": [1]});
+    test.write("labelled/stage.json", stage.to_string());
+    test.run("import folders labelled out").status(2).stderr_has(&["digit-labeler wrote this folder"]);
+}

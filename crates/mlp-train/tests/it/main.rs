@@ -6,6 +6,7 @@ mod configs;
 mod exactness;
 mod export;
 mod extra_data;
+mod outputs;
 mod refusals;
 mod resume;
 mod split;
