@@ -43,7 +43,7 @@ impl ProgressBar {
         } else {
             indicatif::ProgressBar::hidden()
         };
-        // The template is a constant; should it ever be wrong, the usual one does.
+        // The template is a constant; if it is wrong, the default style is used.
         if let Ok(style) = ProgressStyle::with_template("{bar:12} {wide_msg}") {
             bar.set_style(style);
         }

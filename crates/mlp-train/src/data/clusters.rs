@@ -10,7 +10,7 @@ use ndarray::ArrayView1;
 
 use crate::data::augment::{Paper, Shape};
 
-/// Iterations of k-means at most; later ones move few pictures, and no result depends on those.
+/// Iterations of k-means at most; later ones would move few pictures.
 const MOST_ITERATIONS: usize = 25;
 /// Pictures whose products are computed at a time.
 const CHUNK_ROWS: usize = 256;
