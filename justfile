@@ -19,7 +19,7 @@ default: build draw label csv prepare train report
 build:
     cargo build --release --locked --quiet
 
-# Draw the demo data set (many hands and font faces)
+# Draw the demo data set (many writers and font faces)
 [group('pipeline')]
 draw: build
     {{bin}}/digit-source draw {{data}}/source --labels {{labels}}
@@ -49,7 +49,7 @@ drawn labels="0-9" count="8000": build
 
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
-train *configs="configs/practice/20x20.json configs/practice/8x8.json configs/practice/mixed.json": build
+train *configs="configs/recommended/20x20.json configs/recommended/8x8.json configs/recommended/mixed.json": build
     {{bin}}/mlp-train {{configs}} --out {{runs}}
 
 # Run folders to a report page
@@ -64,34 +64,34 @@ mine folder name="mine" labels="0-9":
     just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 preprocess=standard label {{folder}}
     just data=datasets/{{name}} csv
     just drawn {{labels}}
-    {{bin}}/mlp-train configs/practice/20x20.json --data datasets/{{name}}/20x20_info.csv --extra-data datasets/drawn-{{labels}}/20x20_info.csv --out runs-{{name}}
+    {{bin}}/mlp-train configs/recommended/20x20.json --data datasets/{{name}}/20x20_info.csv --extra-data datasets/drawn-{{labels}}/20x20_info.csv --out runs-{{name}}
     just runs=runs-{{name}} report=report-{{name}} report
 
-# Measure the recommended configs on hands never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
-[group('pipeline')]
-practice table="docs/practice.md": build
-    bash practice/run.sh datasets/practice {{table}}
+# Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
+[group('experiments')]
+recommended table="datasets/recommended/recommended.md": build
+    bash experiments/recommended/run.sh datasets/recommended {{quote(table)}}
+    @echo "written to {{table}}; to publish it: cp {{table}} docs/recommended.md"
 
 # What each preprocessing step is worth on real hands (DIGIT_DATA: folder of real digits; SEEDS, COUNT)
-[group('pipeline')]
+[group('experiments')]
 ablation table="ablation.md" work="datasets/ablation": build
-    python3 practice/ablation.py {{work}} {{table}}
+    python3 experiments/preprocessing/ablation.py {{work}} {{table}}
 
 # How photographs, boards, paint programs and bad scans are read by a network of drawn digits (SEED: of the pictures)
-[group('pipeline')]
+[group('experiments')]
 robustness table="robustness.md" work="datasets/robustness": build
-    cargo build --release --locked --quiet -p digit-labeler --example robustness
-    python3 practice/robustness.py {{work}} {{table}}
+    python3 experiments/preprocessing/robustness.py {{work}} {{table}}
 
 # The 28 experiments of 2022 on drawn digits, over seeds, and a report that judges its conclusions (SEEDS: how many, 10)
-[group('pipeline')]
-seed work="datasets/seed": build
-    bash seed/run.sh {{work}}
+[group('experiments')]
+experiments-2022 work="datasets/experiments-2022": build
+    bash experiments/2022/run.sh {{work}}
 
-# The same on real hands, {writer}/{digit}/x.png: rows parted at random as in 2022, and hands parted
-[group('pipeline')]
-seed-hands hands work="datasets/seed-hands": build
-    HANDS={{quote(hands)}} bash seed/run.sh {{work}}
+# The same on pictures of real writers, {writer}/{digit}/x.png: rows split at random as in 2022, and by writer
+[group('experiments')]
+experiments-2022-writers pictures work="datasets/experiments-2022-writers": build
+    WRITERS={{quote(pictures)}} bash experiments/2022/run.sh {{work}}
 
 # Exit code 1 means "some inputs were rejected, the rest is done": the pipeline goes on
 _tolerant +command:

@@ -43,7 +43,7 @@ def main():
     run("digit-source", "draw", "datasets/demo/source", "--labels", "1-5")
     run("digit-labeler", "datasets/demo/source", "datasets/demo/labelled", "--labels", "1-5")
     run("digit-csv", "datasets/demo/labelled", "datasets/demo", "--mixed")
-    configs = sorted((HERE.parent / "configs/seed").glob("*.json"))
+    configs = sorted((HERE.parent / "configs" / "2022").glob("*.json"))
     commands = [{"what": f"{len(configs)} experiments, full epochs", **timed("mlp-train", *configs, "--out", "runs")}]
     small = "datasets/demo/20x20_info.csv"
     commands.append({"what": "[256,256] on 1 set of 925 rows, 3 epochs", **one_run("small", small)})

@@ -16,9 +16,9 @@
 //! These are OpenCV's pixels, seen without a difference in thousands of pictures, but for two kinds of TIFF: with JPEG
 //! inside, where a pixel may differ by 1, and with alpha, which OpenCV multiplies into the colours.
 //!
-//! Samples of 16 bits count with their high byte. Transparency is handled by [`Alpha`](stage_files::picture::Alpha), EXIF orientation is
-//! applied in every format that carries it. No input makes any of this panic, and no file is believed about its size
-//! beyond `max_pixels`.
+//! Samples of 16 bits count with their high byte. Transparency is handled by [`Alpha`](stage_files::picture::Alpha),
+//! EXIF orientation is applied in every format that carries it. No input makes any of this panic, and no file is
+//! believed about its size beyond `max_pixels`.
 
 mod alpha;
 mod error;
@@ -38,7 +38,7 @@ use stage_files::guard::guarded;
 use crate::format::{Format, PNG_SIGNATURE, sniff};
 use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};
 
-/// Decodes a whole picture file to gray. The format is told by content. Of several frames or pages the first counts.
+/// Decodes a whole picture file to gray. The content decides the format. Of several frames or pages the first counts.
 ///
 /// ```
 /// use digit_image::decode::{DecodeOptions, decode_gray};

@@ -150,7 +150,7 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
 }
 
 /// Whether a file that begins with `start` is a picture by its content alone, whatever its name; formats that are no
-/// text and no document count, and phones' HEIC and AVIF, so that somebody can be told that they are not read.
+/// text and no document count, and phones' HEIC and AVIF, so that a message can say that they are not read.
 pub fn begins_as_picture(start: &[u8]) -> bool {
     sniff(start).is_some_and(|format| format.is_decoded() || matches!(format, Format::Heic | Format::Avif))
 }

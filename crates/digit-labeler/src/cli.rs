@@ -1,5 +1,6 @@
 //! The `digit-labeler` command.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -128,6 +129,11 @@ impl Tool for Cli {
         };
         batch::run(&request, console)
     }
+}
+
+/// The whole of the command on given arguments, the first being the program name; can be called repeatedly.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    stage_cli::run::<Cli>(arguments)
 }
 
 /// The whole of the command's `main`.

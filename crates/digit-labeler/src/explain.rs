@@ -36,7 +36,8 @@ fn is_own(name: &str) -> bool {
     name == SHEET_FILE || is_numbered && !name.contains('/') && (name.ends_with(".png") || name.ends_with(".txt"))
 }
 
-/// Writes `NN-STEM-K-STEP.png` for each step of some pictures, evenly chosen, and [`SHEET_FILE`]. A picture that a step refuses is shown up to there, and `NN-STEM-refused.txt` says why.
+/// Writes `NN-STEM-K-STEP.png` for each step of some pictures, evenly chosen, and [`SHEET_FILE`]. A picture that a step
+/// refuses is shown up to there, and `NN-STEM-refused.txt` says why.
 ///
 /// # Errors
 /// Faults from outside.

@@ -167,7 +167,7 @@ fn strict_writes_nothing_when_anything_is_unfit() {
     assert!(!test.exists("out"));
 }
 
-/// A bar on white with a margin, as a PNG.
+/// A bar on white with a margin, as a PGM: the content decides the format, not the name.
 fn bar(thickness_px: u32) -> Vec<u8> {
     gray_png(70, 80, |x, y| if (30..30 + thickness_px).contains(&x) && (15..65).contains(&y) { 40 } else { 255 })
 }

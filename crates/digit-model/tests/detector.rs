@@ -1,4 +1,4 @@
-//! A detector that learned from simple digits, on hands and signs that it has not seen.
+//! A detector that learned from simple digits, on writers and signs that it has not seen.
 
 use digit_model::{Rows, calibrate, canvas_of, learn_detector};
 use mlp_core::activation::Activation;

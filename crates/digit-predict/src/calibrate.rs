@@ -21,7 +21,7 @@ use crate::Predictor;
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  digit-predict calibrate --model runs/practice-20x20 --data datasets/held-out/20x20_info.csv
+  digit-predict calibrate --model runs/recommended-20x20 --data datasets/held-out/20x20_info.csv
   digit-predict calibrate --model model.safetensors --data 20x20_info.csv --out calibrated.safetensors
 
 The rows must not have trained the model, or it will be taken for better than it is; best are writers that it has

@@ -30,10 +30,10 @@ const TASK: usize = 64;
     mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error")),
     after_help = "\
 Example:
-  digit-predict --model runs/practice-20x20 scan.png more-scans
+  digit-predict --model runs/recommended-20x20 scan.png more-scans
   digit-predict --model model.safetensors --json --min-confidence 0.5 scans > answers.jsonl
-  digit-predict calibrate --model runs/practice-20x20 --data datasets/held-out/20x20_info.csv
-  find scans -name '*.png' | digit-predict --model runs/practice-20x20 --files-from -
+  digit-predict calibrate --model runs/recommended-20x20 --data datasets/held-out/20x20_info.csv
+  find scans -name '*.png' | digit-predict --model runs/recommended-20x20 --files-from -
 
 Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in
 the order of their names. The confidence, from 0 to 1, says how far a label can be trusted: its probability times the
@@ -143,7 +143,7 @@ impl Cli {
         Ok(if counts.unusable == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }
 
-    /// What is said about some pictures, in their order; those that can be used go through the network together.
+    /// The answers for some pictures, in their order; those that can be used go through the network together.
     fn answers(&self, predictor: &Predictor, items: &[Item]) -> anyhow::Result<Vec<Answer>> {
         let mut pixels = Vec::new();
         let read: Vec<Result<(), String>> = items

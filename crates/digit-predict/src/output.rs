@@ -14,7 +14,7 @@ const MAX_PATH_COLUMNS: usize = 60;
 /// Labels below this probability are not named in the table.
 const SHOWN_PROBABILITY: f32 = 0.01;
 
-/// What is said about a picture.
+/// The answer for a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// A label.

@@ -1,5 +1,6 @@
 //! The `digit-source` command.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -199,6 +200,11 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
         let bytes = drawn.map_err(|error| format!("{error:#}"))?;
         Ok(PictureFile { bytes, extension: "png" })
     })
+}
+
+/// The whole of the command on given arguments, the first being the program name; can be called repeatedly.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    stage_cli::run::<Cli>(arguments)
 }
 
 /// The `digit-source` process.

@@ -1,6 +1,7 @@
 //! The `mlp-report` command.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -154,6 +155,11 @@ fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageI
     writer.write("tables.md", markdown(TITLE, &blocks).as_bytes())?;
     writer.write(INDEX_FILE, page(TITLE, &blocks).as_bytes())?;
     writer.finish(info)
+}
+
+/// The whole of the command on given arguments, the first being the program name; can be called repeatedly.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    stage_cli::run::<Cli>(arguments)
 }
 
 /// The `mlp-report` process.

@@ -1,5 +1,6 @@
 //! The `mlp-train` command.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -32,11 +33,11 @@ const KERNEL_VARIABLE: &str = "MLP_KERNEL";
     args_conflicts_with_subcommands = true,
     after_help = "\
 Example:
-  mlp-train configs/practice/20x20.json --out runs
+  mlp-train configs/recommended/20x20.json --out runs
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs-mine
   mlp-train my.json --set epochs=20 --set split.by=group --set optimizer='{\"adamw\": {\"lr\": 0.001}}' --out runs-mine
-  mlp-train export runs/practice-20x20 --onnx digits.onnx --c digits.c
+  mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
 Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted."
@@ -213,7 +214,7 @@ impl Cli {
             paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
         }
         if paths.is_empty() {
-            refuse!("no config; name at least one config file, such as configs/practice/20x20.json");
+            refuse!("no config; name at least one config file, such as configs/recommended/20x20.json");
         }
         Ok(paths)
     }
@@ -328,6 +329,11 @@ fn kernel_path() -> anyhow::Result<KernelPath> {
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// The whole of the command on given arguments, the first being the program name; can be called repeatedly.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    stage_cli::run::<Cli>(arguments)
 }
 
 /// The `mlp-train` process.

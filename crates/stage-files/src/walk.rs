@@ -55,8 +55,8 @@ pub struct Walk {
     pub passed_over: u64,
 }
 
-/// Walks through `root`. A file counts as a picture if its name ends as pictures' names do, or if `is_picture` says so of
-/// its first bytes, 32 at most.
+/// Walks through `root`. A file counts as a picture if its name ends as pictures' names do, or if `is_picture` says so
+/// of its first bytes, 32 at most.
 ///
 /// # Errors
 /// Only a root that cannot be read.

@@ -1,7 +1,7 @@
 //! A list of steps, as text on the command line and as JSON in `stage.json` and model files.
 //!
-//! Text: `STEP,STEP,..`, a step being `NAME` or `NAME:KEY=VALUE:KEY=VALUE..`; or one of the words `none` and `standard`.
-//! JSON: `[{"ink": {"version": 1, "window": 0.5, ..}}, ..]`, with every setting.
+//! Text: `STEP,STEP,..`, a step being `NAME` or `NAME:KEY=VALUE:KEY=VALUE..`; or one of the words `none` and
+//! `standard`. JSON: `[{"ink": {"version": 1, "window": 0.5, ..}}, ..]`, with every setting.
 
 use std::fmt;
 

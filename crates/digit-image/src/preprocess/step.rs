@@ -44,10 +44,7 @@ impl fmt::Display for Unfit {
         match self {
             Self::NoInk => write!(f, "no ink: expected one digit, found a blank picture; draw or scan it again"),
             Self::OnlySpecks => {
-                write!(
-                    f,
-                    "no ink: expected one digit, found only specks or components of a frame; draw or scan it again"
-                )
+                write!(f, "no ink: expected one digit, found only specks or pieces of a frame; draw or scan it again")
             }
             Self::SeveralDigits { count } => {
                 write!(f, "several digits: expected one digit, found {count} side by side; cut the picture apart")

@@ -58,7 +58,7 @@ impl Style {
         }
     }
 
-    /// Draws strokes of the unit square into the box, varied as a hand would, and returns the pixels (P).
+    /// Draws strokes of the unit square into the box, varied as handwriting is, and returns the pixels (P).
     pub fn draw(&self, strokes: &[Stroke], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
         let thickness = self.thickness * (0.7 + 0.8 * stream.uniform());
         // Often the shape of the box is that of another letter than of this digit.

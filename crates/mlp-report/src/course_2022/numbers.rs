@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn each_row_is_a_config_that_is_there() {
-        let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/seed");
+        let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/2022");
         for (i, numbers) in NUMBERS.iter().enumerate() {
             assert_eq!(numbers.number() as usize, i + 1);
             assert!(configs.join(format!("{}.json", numbers.name)).is_file(), "{}", numbers.name);

@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn usual_names_stay_as_they_are() {
-        for name in ["practice-20x20", "sweep/lr=0.1, he-2022 (b)", "김 Größe", "what?"] {
+        for name in ["recommended-20x20", "sweep/lr=0.1, he-2022 (b)", "김 Größe", "what?"] {
             assert_eq!(comment_text(name), name);
         }
     }

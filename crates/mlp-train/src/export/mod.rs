@@ -31,8 +31,8 @@ const MAX_HEADER_BYTES: u64 = 1 << 16;
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  mlp-train export runs/practice-20x20 --onnx digits.onnx
-  mlp-train export runs/practice-20x20 --c digits.c --npz digits.npz
+  mlp-train export runs/recommended-20x20 --onnx digits.onnx
+  mlp-train export runs/recommended-20x20 --c digits.c --npz digits.npz
   cc -std=c99 -O2 -c digits.c       a function digit_predict(pixels, probabilities), no library needed; digits.h
                                     declares it
 

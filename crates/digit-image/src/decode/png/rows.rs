@@ -10,8 +10,8 @@ use crate::decode::error::DecodeError;
 use crate::decode::error::damaged_png;
 use crate::raster::{Pixel, Raster};
 
-/// The pixels of a picture while its IDAT chunks are read. It holds the raw samples of two rows and the pixels of the rows
-/// that have come.
+/// The pixels of a picture while its IDAT chunks are read. It holds the raw samples of two rows and the pixels of the
+/// rows that have come.
 pub(super) struct ImageData<P> {
     inflater: Inflater,
     assembler: RowAssembler<P>,

@@ -55,8 +55,8 @@ pub fn mean(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
 #[derive(Clone, Copy)]
 struct Divisor {
     count: u32,
-    /// `2^32 / count`, rounded up or one more, if small counts make it exact (Granlund and Montgomery 1994): the product's
-    /// error stays below `dividend * count <= 256 * count^2 <= 2^32`.
+    /// `2^32 / count`, rounded up or one more, if small counts make it exact (Granlund and Montgomery 1994): the
+    /// product's error stays below `dividend * count <= 256 * count^2 <= 2^32`.
     reciprocal: Option<u64>,
 }
 

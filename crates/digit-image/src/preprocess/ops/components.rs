@@ -104,7 +104,8 @@ impl Components {
         self.labels.iter().map(|&label| (label as usize).checked_sub(1))
     }
 
-    /// The picture without the components for which `keep` is false at their place; loose ink outside all components goes too.
+    /// The picture without the components for which `keep` is false at their place; loose ink outside all components
+    /// goes too.
     pub fn keep(&self, picture: &GrayPicture, keep: &[bool]) -> GrayPicture {
         let kept = |label: u32| label > 0 && keep[label as usize - 1];
         let pixels = picture.pixels.iter().zip(&self.labels);

@@ -4,7 +4,7 @@
 use crate::raster::Raster;
 
 /// For each pixel the squared distance to the nearest one that is marked; 0 for those themselves, [`FAR`] where none is
-/// marked. Distances beyond `most_px` may come out as any that are: what need not be told apart costs less.
+/// marked. Distances beyond `most_px` may come out as any that are, which costs less.
 pub fn squared_distances(marked: &Raster<bool>, most_px: u32) -> Vec<u64> {
     let (width, height) = (marked.width_px as usize, marked.height_px as usize);
     // Distance within the column.
@@ -21,7 +21,8 @@ pub fn squared_distances(marked: &Raster<bool>, most_px: u32) -> Vec<u64> {
     let mut squared = vec![0; column.len()];
     let mut envelope: Vec<(usize, usize)> = Vec::with_capacity(width);
     for (row, squared) in column.chunks_exact(width).zip(squared.chunks_exact_mut(width)) {
-        // Whatever lies beyond a marked pixel is farther than that, so each gap between two of them is a row of its own.
+        // Whatever lies beyond a marked pixel is farther than that, so each gap between two of them is a row of its
+        // own.
         let mut start = 0;
         while let Some(first) = row[start..].iter().position(|&distance| distance > 0).map(|at| start + at) {
             let end =

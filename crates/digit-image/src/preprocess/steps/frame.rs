@@ -1,4 +1,4 @@
-//! Removes components of a form's frame: ink that keeps to the border of the picture, or to the border of a large box
+//! Removes pieces of a form's frame: ink that keeps to the border of the picture, or to the border of a large box
 //! around other ink.
 
 use crate::preprocess::ops::components::{Component, Components};
@@ -9,7 +9,7 @@ use crate::raster::GrayPicture;
 pub const FRAME: StepKind = StepKind {
     name: "frame",
     version: 2,
-    about: "remove components of a form's frame: ink that keeps to the border, or to the sides of a box around the digit",
+    about: "remove pieces of a form's frame: ink that keeps to the border, or to the sides of a box around the digit",
     settings: &[
         Setting::number("band", 0.08, 0.0, 0.3, "a frame keeps to the border within this share of the sides"),
         Setting::number("rest", 0.15, 0.0, 1.0, "nothing is removed if less than this share of the ink would remain"),

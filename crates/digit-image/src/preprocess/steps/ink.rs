@@ -104,7 +104,8 @@ mod tests {
         }
     }
 
-    /// Once, the cells of squared paper were taken for light ink, as the lines of which they are the gaps reach the border.
+    /// Once, the cells of squared paper were taken for light ink, as the lines of which they are the gaps reach the
+    /// border.
     #[test]
     fn cells_of_squared_paper_are_no_ink() {
         let places = || (0..120_u32).flat_map(|y| (0..120_u32).map(move |x| (x, y)));

@@ -1,6 +1,6 @@
 //! Refuses what is not one whole digit: specks only, several digits side by side, a digit cut off by the border.
 //!
-//! A wrong refusal costs a picture, so each rule asks for plain evidence. A digit may fall apart into components, and
+//! A wrong refusal costs a picture, so each rule asks for plain evidence. A digit may fall apart into pieces, and
 //! tightly cut pictures touch all four sides; neither is refused.
 
 use crate::preprocess::ops::components::{Component, Components};
@@ -42,7 +42,7 @@ const SOLID: f64 = 0.5;
 /// Each of several digits has at least this share of the height of the highest, and of the ink of the blackest.
 const PEER_HEIGHT: f64 = 0.6;
 const PEER_INK: f64 = 0.3;
-/// A digit that falls into components side by side, such as an open 0 or 4, is hardly wider than this over its height.
+/// A digit that falls into pieces side by side, such as an open 0 or 4, is hardly wider than this over its height.
 const BROAD: f64 = 1.1;
 /// Digits that together are broader stand apart by this share of the usual gap.
 const CLOSER: f64 = 1.0 / 6.0;
@@ -115,8 +115,8 @@ fn side_by_side(components: &[Component], gap: f64) -> usize {
     count
 }
 
-/// The side at which the digit goes on beyond the border: a stroke leaves there and comes back far away, what is seen is
-/// narrow, and other sides are free.
+/// The side at which the digit goes on beyond the border: a stroke leaves there and comes back far away, what is seen
+/// is narrow, and other sides are free.
 ///
 /// The ends of a 2, 3, 5 or 9 often touch the border, too, in pictures that are easily read; they reach deeper into the
 /// picture.

@@ -1,4 +1,4 @@
-//! Removes specks: components with little ink beside the main one.
+//! Removes specks: connected components with little ink beside the main one.
 
 use crate::preprocess::ops::components::Components;
 use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
@@ -8,7 +8,7 @@ use crate::raster::GrayPicture;
 pub const SPECKS: StepKind = StepKind {
     name: "specks",
     version: 2,
-    about: "remove specks: components with little ink",
+    about: "remove specks: connected components with little ink",
     settings: &[Setting::number("share", 0.03, 0.0, 0.5, "components with less than this share of the largest one go")],
     work: Work::OnGray(run),
 };

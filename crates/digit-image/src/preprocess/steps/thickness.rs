@@ -1,8 +1,8 @@
 //! Gives all strokes one thickness.
 //!
-//! The picture is smoothed and cut at a share of the ink's strength. The mean thickness of what remains follows from its
-//! distance transform: across a stroke of width `w` the distance to the nearest paper has the mean `w / 4`. Then the
-//! contour is moved outwards or inwards by half of what is missing, and drawn with a soft edge of one pixel.
+//! The picture is smoothed and cut at a share of the ink's strength. The mean thickness of what remains follows from
+//! its distance transform: across a stroke of width `w` the distance to the nearest paper has the mean `w / 4`. Then
+//! the contour is moved outwards or inwards by half of what is missing, and drawn with a soft edge of one pixel.
 
 use crate::preprocess::ops::blur;
 use crate::preprocess::ops::distance_transform::squared_distances;

@@ -48,8 +48,8 @@ fn channels(picture: &RgbPicture) -> Vec<GrayPicture> {
 
 /// What may be the ink.
 pub struct Candidate {
-    /// By how much each pixel differs from the paper, for each channel. In a channel where ink and paper are alike, this
-    /// is noise.
+    /// By how much each pixel differs from the paper, for each channel. In a channel where ink and paper are alike,
+    /// this is noise.
     pub differences: Vec<GrayPicture>,
     /// Whether the ink is lighter than the paper, for each channel.
     pub light: Vec<bool>,
@@ -68,8 +68,8 @@ impl Candidate {
         Self { differences, light, levels: None }
     }
 
-    /// Ink of a known kind under any light: dark ink in shadow counts as it would in light, by what share of the paper's
-    /// light it takes away.
+    /// Ink of a known kind under any light: dark ink in shadow counts as it would in light, by what share of the
+    /// paper's light it takes away.
     pub fn in_any_light(channels: &[Channel], radius_px: usize, kind: &[bool]) -> Self {
         let both = channels.iter().zip(kind).map(|(channel, &is_light)| {
             // At a sharp edge of a shadow, smoothing lets the paper run over; what is not smoothed keeps it off.
@@ -93,7 +93,8 @@ impl Candidate {
         mean(self.levels.as_ref().unwrap_or(&self.differences))
     }
 
-    /// The picture in one channel as bright as the ink would have it: the mean of all, those with dark ink turned round.
+    /// The picture in one channel as bright as the ink would have it: the mean of all, those with dark ink turned
+    /// round.
     pub fn original(&self, channels: &[Channel]) -> GrayPicture {
         let turned = channels.iter().zip(&self.light);
         let turned =
@@ -150,8 +151,8 @@ fn mean(channels: &[GrayPicture]) -> GrayPicture {
 /// Whether the ink is the light one of two candidates. Both are seen in the smoothed channel: beside the unsmoothed one
 /// every stroke would have a halo of the other kind.
 ///
-/// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; the gaps of a small digit lie within its strokes;
-/// otherwise the wrong candidate is the larger one.
+/// A mere bar or dot has no gaps, so the wrong candidate is nearly empty; the gaps of a small digit lie within its
+/// strokes; otherwise the wrong candidate is the larger one.
 fn is_light(dark: &GrayPicture, light: &GrayPicture) -> bool {
     let (dark_strength, light_strength) = (f64::from(strongest(dark)), f64::from(strongest(light)));
     if light_strength < CREDIBLE * dark_strength || reaches_around(dark, light) {
@@ -164,8 +165,8 @@ fn is_light(dark: &GrayPicture, light: &GrayPicture) -> bool {
         || reaches_around(light, dark)
 }
 
-/// Whether one kind of ink reaches farther than the other on all sides, and not to the border. Gaps lie between strokes, or
-/// between strokes and the border, so it is the strokes.
+/// Whether one kind of ink reaches farther than the other on all sides, and not to the border. Gaps lie between
+/// strokes, or between strokes and the border, so it is the strokes.
 fn reaches_around(one: &GrayPicture, other: &GrayPicture) -> bool {
     let (Some(outer), Some(inner)) = (extent(one), extent(other)) else { return false };
     let [left, top, right, bottom] = outer;
@@ -191,8 +192,8 @@ fn noise_of(ink: &GrayPicture) -> usize {
     contrast::paper_and_floor(&histogram(ink.pixels.iter().copied()), 0.0).1
 }
 
-/// The mean amount of ink, and that along the border once more. Amounts below `least` do not count: on a large sheet, they
-/// would be more than thin strokes.
+/// The mean amount of ink, and that along the border once more. Amounts below `least` do not count: on a large sheet,
+/// they would be more than thin strokes.
 fn cost(ink: &GrayPicture, least: usize) -> f64 {
     let (width, height) = (ink.width_px as usize, ink.height_px as usize);
     let mean = |sum: u64, count: usize| sum as f64 / count as f64;

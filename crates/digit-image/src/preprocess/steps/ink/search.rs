@@ -1,8 +1,8 @@
-//! Doubtful pictures: ink that reaches the border may be a shadow, the table under the sheet, or the gaps between strokes
-//! of the other kind.
+//! Doubtful pictures: ink that reaches the border may be a shadow, the table under the sheet, or the gaps between
+//! strokes of the other kind.
 //!
-//! Shadows and tables are broader than strokes, so a smaller window takes them for paper. But it takes broad strokes for
-//! paper, too. So several windows and both kinds of ink are tried, and each is judged by what it finds.
+//! Shadows and tables are broader than strokes, so a smaller window takes them for paper. But it takes broad strokes
+//! for paper, too. So several windows and both kinds of ink are tried, and each is judged by what it finds.
 
 use crate::preprocess::ops::histogram::histogram;
 use crate::raster::{GrayPicture, RgbPicture};
@@ -41,7 +41,8 @@ impl Scene {
         ((window * f64::from(self.shorter_px)).max(SMALLEST_WINDOW_PX) / 2.0).ceil() as usize
     }
 
-    /// A better picture than the usual one, dark on white; `None` if the usual one is right, or nothing better is found.
+    /// A better picture than the usual one, dark on white; `None` if the usual one is right, or nothing better is
+    /// found.
     pub fn better(
         &self,
         window: f64,

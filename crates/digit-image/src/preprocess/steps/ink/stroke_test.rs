@@ -103,8 +103,8 @@ impl StrokeTest {
         self.contour.iter().map(|(_, edges)| edges).sum()
     }
 
-    /// Whether all ink is bounded by edges of the original, as strokes are; shadows are not, nor are the components that a window
-    /// leaves of strokes broader than itself.
+    /// Whether all ink is bounded by edges of the original, as strokes are; shadows are not, nor are the components
+    /// that a window leaves of strokes broader than itself.
     pub fn is_bounded(&self) -> bool {
         let all = self.contour.iter().map(|(all, _)| all).sum();
         support((all, self.edges())) >= SUPPORT
@@ -171,7 +171,8 @@ impl StrokeTest {
         (0..self.count()).map(|at| !other(at) && !self.unsupported(at)).collect()
     }
 
-    /// Height and width of a digit over the thickness of its strokes. Gaps between strokes are less slim than the strokes.
+    /// Height and width of a digit over the thickness of its strokes. Gaps between strokes are less slim than the
+    /// strokes.
     pub fn slimness(&self, digit: &[usize]) -> f64 {
         let whole = digit.iter().map(|&at| self.components.all[at]).reduce(Component::union);
         whole.map_or(0.0, |whole| f64::from(whole.width_px() + whole.height_px()) / self.thickness(digit).1)

@@ -1,0 +1,80 @@
+//! The project's own measurements, behind the recipes of the `justfile`: drawn digits under the conditions of other
+//! people's pictures, contact sheets to look at, and tables of what runs reach. No part of the product; no other crate
+//! depends on it.
+
+mod accuracy_table;
+mod contact_sheet;
+mod hard_pictures;
+mod robustness;
+mod sheet;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Pictures and tables that measure the project itself
+#[derive(Parser)]
+#[command(name = "digit-lab", version)]
+struct Cli {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Draw digits under the conditions of other people's pictures, a folder a condition
+    Robustness {
+        /// Folder to write
+        folder: PathBuf,
+        /// Random seed of the pictures
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// Conditions to draw [default: all]
+        conditions: Vec<String>,
+    },
+    /// Draw digits under hard conditions, to try preprocessing on
+    HardPictures {
+        /// Folder to write
+        folder: PathBuf,
+        /// Folder for what each step makes of a picture that needs it, before and after
+        #[arg(long, value_name = "DIR")]
+        steps: Option<PathBuf>,
+    },
+    /// Draw what writers and font faces write: a row a writer, two drawings of each digit
+    ContactSheet {
+        /// PNG to write
+        file: PathBuf,
+        /// Nominal size: 20 or 8
+        #[arg(long, default_value_t = 20)]
+        size: u8,
+        /// `fonts`, or drawn writers such as 0..16
+        writers: String,
+    },
+    /// Write a table of what runs reach
+    AccuracyTable {
+        /// What the table compares
+        kind: accuracy_table::Kind,
+        /// A line a row: title, preprocessing, accuracy to reach, folder of runs, rejected.csv, tab-separated
+        rows: PathBuf,
+        /// Markdown file to write
+        table: PathBuf,
+        /// Markdown file that is put below the table
+        #[arg(long, value_name = "FILE")]
+        below: Option<PathBuf>,
+    },
+}
+
+/// The whole of the command's `main`.
+///
+/// # Errors
+/// Faults from outside, and wrong requests.
+pub fn main() -> anyhow::Result<()> {
+    match Cli::parse().action {
+        Action::Robustness { folder, seed, conditions } => robustness::write(&folder, seed, &conditions),
+        Action::HardPictures { folder, steps } => hard_pictures::write(&folder, steps.as_deref()),
+        Action::ContactSheet { file, size, writers } => contact_sheet::write(&file, size, &writers),
+        Action::AccuracyTable { kind, rows, table, below } => {
+            accuracy_table::write(kind, &rows, &table, below.as_deref())
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The `digit-lab` command; everything it does is in the library.
+
+fn main() -> anyhow::Result<()> {
+    digit_lab::main()
+}
