@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use stage_files::ExitStatus;
+use stage_cli::ExitStatus;
 
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs/recommended/20x20.json");
 

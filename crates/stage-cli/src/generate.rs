@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::io::Write;
 
+use crate::ExitStatus;
 use clap::{Arg, Command, ValueEnum};
 use clap_complete::Shell;
-use stage_files::ExitStatus;
 
 const FLAG: &str = "--generate";
 

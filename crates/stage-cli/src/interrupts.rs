@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use crate::ExitStatus;
 use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
-use stage_files::ExitStatus;
 
 /// Whether the process was asked to stop. A second signal of the same kind ends the process at once.
 #[derive(Clone, Debug)]

@@ -10,15 +10,16 @@
 //! What this crate must never do: know what a command is about.
 
 mod console;
+mod exit;
 mod generate;
 mod interrupts;
 mod outcome;
 mod terminal;
 
 pub use console::Console;
+pub use exit::ExitStatus;
 pub use interrupts::Interrupts;
 pub use outcome::{FolderArgs, Outcome};
-pub use stage_files::ExitStatus;
 pub use terminal::for_terminal;
 
 use std::ffi::OsString;

@@ -12,9 +12,9 @@
 
 use std::path::Path;
 
+use crate::ExitStatus;
 use clap::Args;
 use serde_json::json;
-use stage_files::ExitStatus;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::StageInfo;
 

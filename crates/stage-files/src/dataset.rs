@@ -5,11 +5,11 @@
 //! from. `stage.json` in the same folder says how the pixels were made. A CSV from elsewhere may lack both.
 
 mod blocks;
-mod careful;
+mod fast_path;
 mod header;
-mod quick;
 mod read;
 mod rows;
+mod strict;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -10,41 +10,29 @@
 //! | labelled picture, gray PNG with a label row | [`labelled`] |
 //! | `rejected.csv` | [`rejected`] |
 //! | data set CSV and its rows file | [`dataset`] |
+//! | the folder that a stage writes | [`output`] |
 //! | experiment config | [`config`] |
 //! | run folder | [`run`] |
 //! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`] |
 //!
 //! What this crate must never do: decide anything about pictures or networks. It moves facts to disk and back.
 
-pub mod atomic;
-pub mod cache;
 pub mod config;
 pub mod dataset;
-pub mod digest;
+mod disk;
 pub mod error;
-pub mod exit;
 pub mod guard;
-pub mod json;
-pub mod labelled;
 pub mod labels;
-pub mod lock;
-pub mod model;
+mod models;
 pub mod output;
-pub mod picture;
-pub mod picture_name;
-pub mod plain_text;
-mod protocol_file;
-pub mod regular_file;
-pub mod rejected;
+mod pictures;
 pub mod run;
-pub mod safetensors;
-pub mod scaling;
-pub mod stage;
 pub mod text_name;
-pub mod tree;
-pub mod walk;
-pub mod writer;
 
+pub(crate) use disk::protocol_file;
+pub use disk::{atomic, digest, json, plain_text, regular_file, tree};
 pub use error::{Refused, is_refused, refused};
-pub use exit::ExitStatus;
 pub use labels::LabelSet;
+pub use models::{model, safetensors, scaling};
+pub use output::{cache, lock, rejected, stage};
+pub use pictures::{labelled, picture, picture_name, walk, writer};

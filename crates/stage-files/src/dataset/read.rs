@@ -7,13 +7,13 @@ use ndarray::Array2;
 
 use super::header::Header;
 use super::table::Table;
-use super::{DATA_SET_TOOL, DataSet, blocks, quick, rows, rows_count_key};
+use super::{DATA_SET_TOOL, DataSet, blocks, fast_path, rows, rows_count_key};
 use crate::refuse;
 use crate::stage::{STAGE_FILE, StageInfo};
 use crate::text_name::base_name;
 
 pub fn read(path: &Path) -> anyhow::Result<DataSet> {
-    let Table { header, pixels, classes, sha256 } = Table::read(path, blocks::BLOCK_BYTES, quick::row)?;
+    let Table { header, pixels, classes, sha256 } = Table::read(path, blocks::BLOCK_BYTES, fast_path::row)?;
     let name = base_name(path);
     let stage = stage_beside(path, &name, &header, classes.len())?;
     let rows = rows::read(path, &header.labels, &classes)?;

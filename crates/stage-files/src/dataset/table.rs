@@ -1,5 +1,5 @@
 //! From the bytes of a CSV to a matrix: a first look counts the lines, so that memory is set aside once; then each row is
-//! read the quick way, or the careful one where that gives up, while another thread reads on and hashes.
+//! read on the fast path, or by the strict reader where that gives up, while another thread reads on and hashes.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::blocks;
-use super::careful::{self, MAX_LINE_BYTES, text};
 use super::header::Header;
+use super::strict::{self, MAX_LINE_BYTES, text};
 use crate::{refuse, regular_file};
 
 /// What a CSV alone tells.
@@ -21,12 +21,12 @@ pub struct Table {
     pub sha256: String,
 }
 
-/// A way through one row that may give up; see `quick::row`.
-pub type QuickRow = fn(&[u8], &mut [u8], usize) -> Option<(usize, u8)>;
+/// A way through one row that may give up; see `fast_path::row`.
+pub type FastRow = fn(&[u8], &mut [u8], usize) -> Option<(usize, u8)>;
 
 impl Table {
     /// Reads a CSV, some bytes at a time; nothing depends on how many.
-    pub fn read(path: &Path, block_bytes: usize, quick_row: QuickRow) -> anyhow::Result<Self> {
+    pub fn read(path: &Path, block_bytes: usize, fast_row: FastRow) -> anyhow::Result<Self> {
         let size = Size::of(path)?;
         let file = path.display().to_string();
         let work = |blocks: &blocks::Blocks| {
@@ -40,7 +40,7 @@ impl Table {
                     rows = Some(RowReader::new(&file, Header::parse(&file, text(&file, line, 1)?)?, &size));
                 }
                 if let Some(rows) = &mut rows {
-                    rows.read(rest, quick_row)?;
+                    rows.read(rest, fast_row)?;
                 }
                 blocks.done(block);
             }
@@ -103,7 +103,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// Reads whole lines.
-    fn read(&mut self, mut lines: &[u8], quick_row: QuickRow) -> anyhow::Result<()> {
+    fn read(&mut self, mut lines: &[u8], fast_row: FastRow) -> anyhow::Result<()> {
         let (file, width) = (self.file, self.header.pixels);
         while !lines.is_empty() {
             self.lines += 1;
@@ -114,7 +114,7 @@ impl<'a> RowReader<'a> {
             }
             let pixels = &mut self.pixels[at..at + width];
             if self.blank_line.is_none()
-                && let Some((length, class)) = quick_row(lines, pixels, self.header.labels.len())
+                && let Some((length, class)) = fast_row(lines, pixels, self.header.labels.len())
             {
                 self.classes.push(class);
                 lines = &lines[length..];
@@ -132,7 +132,7 @@ impl<'a> RowReader<'a> {
                 let columns = self.header.columns();
                 refuse!("{file}, line {blank}: expected a row of {columns} values, found an empty line; remove it");
             }
-            let class = careful::row(&self.header, line, pixels).with_context(|| format!("{file}, line {number}"))?;
+            let class = strict::row(&self.header, line, pixels).with_context(|| format!("{file}, line {number}"))?;
             self.classes.push(class);
         }
         Ok(())

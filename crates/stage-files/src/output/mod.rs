@@ -23,10 +23,14 @@
 //! stage wrote are ever replaced or removed: names that are [plain and relative](Layout::may_write), listed in the
 //! folder's own [list](MANIFEST_FILE), and not reached through a link.
 
+pub mod cache;
 mod file;
 mod foreign;
+pub mod lock;
 mod manifest;
 mod overlap;
+pub mod rejected;
+pub mod stage;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -37,10 +41,10 @@ pub use overlap::{is_same, resolved};
 pub use writer::{FolderWriter, NewFile};
 
 use crate::atomic::{self, Durability};
-use crate::lock::FolderLock;
 use crate::protocol_file;
-use crate::rejected::REJECTED_FILE;
-use crate::stage::{PARTIAL_FILE, StageInfo};
+use lock::FolderLock;
+use rejected::REJECTED_FILE;
+use stage::{PARTIAL_FILE, StageInfo};
 
 /// Which names a stage writes in its folder.
 #[derive(Clone, Copy, Debug)]

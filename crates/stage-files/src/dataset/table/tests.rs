@@ -1,7 +1,7 @@
-//! The quick way against the careful one, on files of every kind.
+//! The fast path against the strict reader, on files of every kind.
 
 use super::*;
-use crate::dataset::quick;
+use crate::dataset::fast_path;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
@@ -103,20 +103,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn the_quick_way_and_any_block_size_give_what_the_careful_way_gives(made in made(), block_bytes in 1..300usize) {
+    fn the_fast_path_and_any_block_size_give_what_the_strict_reader_gives(made in made(), block_bytes in 1..300usize) {
         let bytes = made.bytes();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), &bytes).unwrap();
-        let careful = Table::read(file.path(), 1 << 16, |_, _, _| None);
-        let quick = Table::read(file.path(), block_bytes, quick::row);
-        match (careful, quick) {
-            (Ok(careful), Ok(quick)) => {
-                prop_assert_eq!(&careful, &quick);
-                prop_assert_eq!(careful.sha256, crate::digest::sha256_hex(&bytes));
+        let strict = Table::read(file.path(), 1 << 16, |_, _, _| None);
+        let fast = Table::read(file.path(), block_bytes, fast_path::row);
+        match (strict, fast) {
+            (Ok(strict), Ok(fast)) => {
+                prop_assert_eq!(&strict, &fast);
+                prop_assert_eq!(strict.sha256, crate::digest::sha256_hex(&bytes));
             }
-            (careful, quick) => {
-                let (careful, quick) = (careful.map_err(|e| format!("{e:#}")), quick.map_err(|e| format!("{e:#}")));
-                prop_assert_eq!(careful, quick);
+            (strict, fast) => {
+                let (strict, fast) = (strict.map_err(|e| format!("{e:#}")), fast.map_err(|e| format!("{e:#}")));
+                prop_assert_eq!(strict, fast);
             }
         }
     }
@@ -131,7 +131,7 @@ fn made_files_are_of_every_kind() {
     for _ in 0..1500 {
         let bytes = made().new_tree(&mut runner).unwrap().current().bytes();
         std::fs::write(file.path(), &bytes).unwrap();
-        match Table::read(file.path(), 100, quick::row) {
+        match Table::read(file.path(), 100, fast_path::row) {
             Ok(_) => whole += 1,
             Err(error) => {
                 let message = format!("{error:#}").replace(|c: char| c.is_ascii_digit(), "");
@@ -156,7 +156,7 @@ fn made_files_are_of_every_kind() {
 fn a_line_without_end_is_refused_before_it_fills_the_memory() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), format!("pixel1,isOne\n1,1\n{}", "1".repeat(2 * MAX_LINE_BYTES))).unwrap();
-    let error = Table::read(file.path(), blocks::BLOCK_BYTES, quick::row).unwrap_err();
+    let error = Table::read(file.path(), blocks::BLOCK_BYTES, fast_path::row).unwrap_err();
     assert!(format!("{error:#}").contains("line 3: longer than 5242880 bytes"), "{error:#}");
 }
 
@@ -166,6 +166,6 @@ fn many_empty_lines_take_no_memory_for_rows() {
     let header = Header { pixels: 100_000, labels: "1".parse().unwrap() }.line();
     std::fs::write(file.path(), format!("{header}\n{}", "\n".repeat(2_000_000))).unwrap();
     // A row for every line would be 800 GB.
-    let error = Table::read(file.path(), blocks::BLOCK_BYTES, quick::row).unwrap_err();
+    let error = Table::read(file.path(), blocks::BLOCK_BYTES, fast_path::row).unwrap_err();
     assert!(format!("{error:#}").contains("expected at least one row"), "{error:#}");
 }

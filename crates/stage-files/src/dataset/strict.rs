@@ -1,4 +1,4 @@
-//! The careful way through a line of a data set: it takes what other programs write, and says what is wrong where.
+//! The strict reader of a line of a data set: it takes what other programs write, and says what is wrong where.
 
 use super::header::{Header, unquoted};
 use crate::{refuse, refused};

@@ -1,7 +1,7 @@
-//! The quick way through a row of a data set: digits, commas and a line end, nothing else.
+//! The fast path through a row of a data set: digits, commas and a line end, nothing else.
 //!
 //! It reads only rows that are right. At anything out of the ordinary, a quotation mark as much as a value of 256, it
-//! gives up, and the careful reader takes the row and either reads it or says what is wrong with it. So there is one
+//! gives up, and the strict reader takes the row and either reads it or says what is wrong with it. So there is one
 //! place that words errors, and this one only has to be right where it answers.
 
 /// Two cells of white paper.

@@ -1,0 +1,7 @@
+//! Picture files: their names, where they are found, and the labelled picture.
+
+pub mod labelled;
+pub mod picture;
+pub mod picture_name;
+pub mod walk;
+pub mod writer;
