@@ -3,6 +3,8 @@
 //! ```text
 //! cargo run -p digit-image --example read_picture -- datasets/sample/3_20_hand10-0.png
 //! ```
+
+#![expect(clippy::disallowed_methods, reason = "an example of the library, not of the stages' files")]
 #![allow(clippy::print_stdout, reason = "showing the pixels is what this program is for")]
 
 use anyhow::Context;

@@ -1,5 +1,7 @@
 //! The stored vectors: what OpenCV gives for every file in `golden/area-resize`, pixel by pixel.
 
+#![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

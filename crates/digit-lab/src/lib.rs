@@ -2,6 +2,8 @@
 //! people's pictures, contact sheets to look at, and tables of what runs reach. No part of the product; no other crate
 //! depends on it.
 
+#![allow(clippy::disallowed_methods, reason = "measurements write no folder of a stage")]
+
 mod accuracy_table;
 mod contact_sheet;
 mod hard_pictures;

@@ -179,7 +179,7 @@ fn known(standing: &Standing, planned: &Planned, cache: &Cache) -> Option<Rememb
         return None;
     }
     if known.modified_ns != planned.found.modified_ns || known.modified_ns == 0 {
-        let bytes = fs_err::read(&planned.found.path).ok()?;
+        let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES).ok()?;
         if sha256_hex(&bytes) != known.sha256 {
             return None;
         }

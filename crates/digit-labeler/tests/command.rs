@@ -1,5 +1,7 @@
 //! The whole command: message, exit code and what is on disk.
 
+#![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
+
 use stage_files::labelled::LabelledPicture;
 use test_support::{Test, assert_same_files, gray_png};
 

@@ -5,6 +5,8 @@
 //! What this crate must never do: shrink, threshold or otherwise prepare pictures for a network. It hands on what a
 //! camera, a scanner or a pen would have given.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
+
 pub mod cli;
 pub mod draw;
 pub mod folder;

@@ -11,7 +11,7 @@ use mlp_core::kernels::KernelPath;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool};
 use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
 use stage_files::output::OutputFile;
-use stage_files::{refuse, refused};
+use stage_files::{refuse, refused, regular_file};
 
 use crate::augmented_sheet;
 use crate::estimate;
@@ -24,6 +24,9 @@ use crate::threads::budget::ThreadBudget;
 
 /// Environment variable that forces a kernel path; all paths give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
+
+/// Longest list of config paths that is read.
+const MAX_LIST_BYTES: u64 = 1 << 30;
 
 /// Train the networks that config files describe; one run folder for each config and seed
 #[derive(Parser)]
@@ -202,14 +205,9 @@ impl Cli {
     fn config_paths(&self) -> anyhow::Result<Vec<PathBuf>> {
         let mut paths = self.configs.clone();
         if let Some(list) = &self.configs_from {
-            let text = match std::fs::read_to_string(list) {
-                Ok(text) => text,
-                Err(error) => {
-                    refuse!(
-                        "--configs-from {}: {error}; expected a file with a config path on each line",
-                        list.display()
-                    )
-                }
+            let bytes = regular_file::read_input(list, MAX_LIST_BYTES).context("--configs-from")?;
+            let Ok(text) = String::from_utf8(bytes) else {
+                refuse!("--configs-from {}: expected a text file with a config path on each line", list.display());
             };
             paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
         }

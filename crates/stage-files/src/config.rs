@@ -36,7 +36,7 @@ pub use setting::Setting;
 pub use split::{Split, SplitBy};
 pub use sweep::{MAX_RUNS, Sweep};
 
-use crate::{json, refuse};
+use crate::{json, refuse, regular_file};
 
 /// One experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -140,19 +140,15 @@ fn zero_loss() -> f64 {
     0.005
 }
 
+/// Longest config file that is read.
+const MAX_BYTES: u64 = 1 << 26;
 /// The seed where a config names none.
 pub const DEFAULT_SEED: u64 = 1234;
 
 impl Config {
     /// Reads a config file. Its name becomes that of the experiment unless it names itself.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                refuse!("{}: no such file; expected an experiment config", path.display())
-            }
-            Err(error) => return Err(error).with_context(|| path.display().to_string()),
-        };
+        let bytes = regular_file::read_input(path, MAX_BYTES)?;
         let mut config: Self = json::from_bytes(&bytes).with_context(|| path.display().to_string())?;
         let stem = path.file_stem().map(crate::text_name::text_name);
         config.name = config.name.or(stem);

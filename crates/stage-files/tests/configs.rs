@@ -1,5 +1,7 @@
 //! The config files and the schema in the repository are those of the types.
 
+#![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
+
 use std::path::{Path, PathBuf};
 
 use stage_files::config::{Config, Data, Init, Optimizer, Share, SplitBy, schema};

@@ -23,6 +23,8 @@
 //! Use this crate from `tests/` only. It depends on stage-files and digit-source: in a unit test of those crates every
 //! type of theirs would exist twice.
 
+#![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
+
 mod data_set;
 mod folder;
 mod invocation;

@@ -9,6 +9,8 @@
 //! for each layer its matrix (inputs, outputs) row by row, then its bias. WIDTHS: those of the network, for example
 //! 400,256,256,5; hidden layers are ReLU. Rows are used in the order of the file. PROBABILITIES: file to write, f32,
 //! (BATCH, O), for the first BATCH rows.
+
+#![allow(clippy::disallowed_methods, reason = "files that the benchmark itself has made")]
 #![allow(clippy::print_stdout, reason = "the program prints its results")]
 
 use std::error::Error;

@@ -16,6 +16,7 @@ use mlp_core::train::{Evaluation, Trainer, TrainerState};
 use serde::{Deserialize, Serialize};
 use stage_files::atomic::{AtomicFile, Durability};
 use stage_files::digest::{HashingWriter, sha256_hex};
+use stage_files::protocol_file;
 use stage_files::run::{HistogramRow, MetricsRow, TimingRow};
 use stage_files::stage::StageInfo;
 
@@ -187,11 +188,7 @@ impl Checkpoints {
     /// # Errors
     /// Why the checkpoint cannot be used. The trainer is then as it was.
     pub(crate) fn resume(&self, trainer: &mut Trainer, state: &RunState) -> anyhow::Result<Option<Resumed>> {
-        let bytes = match fs_err::read(&self.path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(bytes) = protocol_file::read(&self.path)? else { return Ok(None) };
         let (header, values) = self.parse(&bytes)?;
         ensure!(header.fits(trainer, state, values.len()), "its blocks are not those of this run");
         let shuffle = Stream::at(header.shuffle.get()?);

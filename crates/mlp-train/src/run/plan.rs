@@ -93,7 +93,8 @@ impl Checks {
         if !file.exists() {
             refuse!("config {}: key `init.file`: {path}: no such file; expected safetensors", config.name());
         }
-        let input = Input { name: base_name(file), sha256: sha256_file(file)?, files: 1 };
+        let input =
+            Input { name: base_name(file), sha256: sha256_file(file).map_err(|error| error.at(file))?, files: 1 };
         self.init_files.insert(path.clone(), input.clone());
         Ok(Some(input))
     }

@@ -6,14 +6,16 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::regular_file::{self, Unreadable};
+
 /// The digest of some bytes: 64 hex digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
 /// The digest of a file's bytes.
-pub fn sha256_file(path: &Path) -> io::Result<String> {
-    let mut file = fs_err::File::open(path)?;
+pub fn sha256_file(path: &Path) -> Result<String, Unreadable> {
+    let mut file = regular_file::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

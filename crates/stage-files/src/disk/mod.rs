@@ -1,9 +1,11 @@
 //! Bytes on disk, whatever they mean: reading what others wrote, writing so that a file is whole or not there.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one place")]
+
 pub mod atomic;
 pub mod digest;
 pub mod json;
 pub mod plain_text;
-pub(crate) mod protocol_file;
+pub mod protocol_file;
 pub mod regular_file;
 pub mod tree;

@@ -23,6 +23,8 @@
 //! stage wrote are ever replaced or removed: names that are [plain and relative](Layout::may_write), listed in the
 //! folder's own [list](MANIFEST_FILE), and not reached through a link.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one place")]
+
 pub mod cache;
 mod file;
 mod foreign;
