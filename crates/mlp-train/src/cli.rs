@@ -179,8 +179,7 @@ impl Cli {
 
     /// A config with what the options change in it.
     fn config(&self, path: &Path) -> anyhow::Result<Config> {
-        let config = Config::read(path)?;
-        let mut config = config.with_settings(&self.set).with_context(|| path.display().to_string())?;
+        let mut config = Config::read_with(path, &self.set)?;
         if let Some(data) = &self.data {
             config.data = Some(Data::One(data.clone()));
         }

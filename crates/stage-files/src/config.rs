@@ -148,12 +148,17 @@ pub const DEFAULT_SEED: u64 = 1234;
 impl Config {
     /// Reads a config file. Its name becomes that of the experiment unless it names itself.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::read_with(path, &[])
+    }
+
+    /// Reads a config file as if it said what `settings` say, one after the other.
+    ///
+    /// # Errors
+    /// A refusal, as of a config file that says the same, or when its sweep varies a key that is set.
+    pub fn read_with(path: &Path, settings: &[Setting]) -> anyhow::Result<Self> {
         let bytes = regular_file::read_input(path, MAX_BYTES)?;
-        let mut config: Self = json::from_bytes(&bytes).with_context(|| path.display().to_string())?;
         let stem = path.file_stem().map(crate::text_name::text_name);
-        config.name = config.name.or(stem);
-        config.check().with_context(|| path.display().to_string())?;
-        Ok(config)
+        setting::read(&bytes, settings, stem).with_context(|| path.display().to_string())
     }
 
     /// Checks what no single value shows.

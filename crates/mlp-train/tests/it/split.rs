@@ -17,7 +17,7 @@ fn split_test() -> Test {
 }
 
 /// Writes the config `c.json`, named `k`, with these keys more.
-fn config(test: &Test, split: Value, more: Value) {
+fn config(test: &Test, split: &Value, more: &Value) {
     let mut config = json!({
         "name": "k", "data": "d.csv", "split": split, "scale": "unit", "hidden": [4],
         "optimizer": {"sgd": {"lr": 0.1}}, "batch": 5
@@ -37,7 +37,7 @@ fn summary(test: &Test, run: &str) -> Summary {
 #[test]
 fn every_fold_and_seed_has_its_run_and_every_row_is_tested_once() {
     let test = split_test();
-    config(&test, json!({"by": "group", "folds": 3}), two_seeds());
+    config(&test, &json!({"by": "group", "folds": 3}), &two_seeds());
     test.run(TRAIN).status(0).stderr_has(&["6 runs done, in runs"]);
     let mut tested = Vec::new();
     for (fold, writers) in [(1, vec![0, 1, 2]), (2, vec![3, 4]), (3, vec![5, 6])] {
@@ -57,7 +57,7 @@ fn every_fold_and_seed_has_its_run_and_every_row_is_tested_once() {
     assert!(tested.into_iter().eq(0..35));
 
     // One fold alone lies in the same test and has the same bytes.
-    config(&test, json!({"by": "group", "folds": 3, "fold": 2}), two_seeds());
+    config(&test, &json!({"by": "group", "folds": 3, "fold": 2}), &two_seeds());
     test.run("c.json --out alone").status(0);
     assert_same_files(&test.files("alone/k/fold-2"), &test.files("runs/k/fold-2"));
     assert!(!test.exists("alone/k/fold-1"));
@@ -74,11 +74,11 @@ fn folds_that_cannot_be_are_refused_before_anything_is_written() {
         (json!({"by": "row", "folds": 4, "train": 0.5}), "expected one of them, found both"),
         (json!({"by": "row", "folds": 1}), "expected a whole number from 2 to 1000000, found 1"),
     ] {
-        config(&test, split, two_seeds());
+        config(&test, &split, &two_seeds());
         test.run(TRAIN).status(2).stderr_has(&[part]);
         assert!(!test.exists("runs"));
     }
-    config(&test, json!({"by": "row", "folds": 4}), json!({"data": {"train": "d.csv", "test": "d.csv"}}));
+    config(&test, &json!({"by": "row", "folds": 4}), &json!({"data": {"train": "d.csv", "test": "d.csv"}}));
     test.run(TRAIN).status(2).stderr_has(&["`data` names two files"]);
 }
 
@@ -86,7 +86,7 @@ fn folds_that_cannot_be_are_refused_before_anything_is_written() {
 fn the_network_of_the_best_epoch_is_kept() {
     let test = split_test();
     let by_group = json!({"by": "group", "folds": 3, "fold": 2});
-    config(&test, by_group.clone(), json!({"epochs": 60, "validation": 0.4, "seed": 3}));
+    config(&test, &by_group, &json!({"epochs": 60, "validation": 0.4, "seed": 3}));
     let ended = test.run("c.json --out long");
     ended.status(0);
     let summary = summary(&test, "long/k/fold-2");
@@ -103,7 +103,7 @@ fn the_network_of_the_best_epoch_is_kept() {
 
     // A run that ends with that epoch has the same network and the same predictions for the test rows, which do not
     // choose.
-    config(&test, by_group, json!({"epochs": best, "validation": 0.4, "seed": 3}));
+    config(&test, &by_group, &json!({"epochs": best, "validation": 0.4, "seed": 3}));
     test.run("c.json --out short").status(0);
     let (short, long) = (test.files("short/k/fold-2"), test.files("long/k/fold-2"));
     assert_eq!(short["model.safetensors"], long["model.safetensors"]);
@@ -118,7 +118,7 @@ fn training_stops_when_patience_is_at_its_end() {
         // So large a step that the loss goes up and down.
         "optimizer": {"sgd": {"lr": 2.5}}
     });
-    config(&test, json!({"by": "row"}), more);
+    config(&test, &json!({"by": "row"}), &more);
     test.run(TRAIN).status(0);
     let summary = summary(&test, "runs/k");
     let best = summary.best_epoch.unwrap();

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use anyhow::Context;
 use serde_json::Value;
 
-use super::{Config, dotted_path};
+use super::{Config, Sweep, dotted_path};
 use crate::{json, refuse};
 
 /// One `KEY=VALUE`: a dotted path into the config, and JSON; what is no JSON is a string.
@@ -33,41 +33,40 @@ impl FromStr for Setting {
     }
 }
 
-impl Config {
-    /// The config with some settings changed, one after the other.
-    ///
-    /// # Errors
-    /// A refusal, as of a config file that says the same, or when a sweep varies a key that is set.
-    pub fn with_settings(self, settings: &[Setting]) -> anyhow::Result<Self> {
-        if settings.is_empty() {
-            return Ok(self);
-        }
-        let texts: Vec<String> = settings.iter().map(|setting| format!("--set {}", setting.text)).collect();
-        self.changed(settings).with_context(|| texts.join(" "))
+/// A config from the bytes of its file and some settings; `name` is for one that names itself nowhere.
+pub(super) fn read(bytes: &[u8], settings: &[Setting], name: Option<String>) -> anyhow::Result<Config> {
+    // The file alone comes first, so that what is wrong in it is refused with its line.
+    let config: Config = json::from_bytes(bytes)?;
+    let finish = |config: Config| {
+        let config = Config { name: config.name.clone().or(name), ..config };
+        config.check().map(|()| config)
+    };
+    if settings.is_empty() {
+        return finish(config);
     }
+    let texts: Vec<String> = settings.iter().map(|setting| format!("--set {}", setting.text)).collect();
+    changed(config.sweep, json::from_bytes(bytes)?, settings).and_then(finish).with_context(|| texts.join(" "))
+}
 
-    fn changed(mut self, settings: &[Setting]) -> anyhow::Result<Self> {
-        // A JSON value sorts its keys, but a sweep goes by their order, so it stays out of the JSON.
-        let mut sweep = self.sweep.take();
-        let mut value = serde_json::to_value(self)?;
-        for Setting { text, path, value: new } in settings {
-            if path == "sweep" {
-                let new = text.split_once('=').map_or("", |(_, new)| new);
-                sweep = json::from_bytes(new.as_bytes()).context("key `sweep`")?;
-            } else if path.starts_with("sweep.") {
-                refuse!("key `{path}`: its own keys have dots, too; set `sweep` as a whole");
-            } else {
-                dotted_path::put(&mut value, path, new)?;
-            }
+/// Changes the JSON of a file. Defaults are not in it, so a setting never meets one: `schedule.cosine` may be set where
+/// the default schedule is `constant`. JSON sorts its keys, but a sweep goes by their order, so it is apart.
+fn changed(mut sweep: Option<Sweep>, mut file: Value, settings: &[Setting]) -> anyhow::Result<Config> {
+    file["sweep"] = Value::Null;
+    for Setting { text, path, value } in settings {
+        if path == "sweep" {
+            let text = text.split_once('=').map_or("", |(_, text)| text);
+            sweep = json::from_bytes(text.as_bytes()).context("key `sweep`")?;
+        } else if path.starts_with("sweep.") {
+            refuse!("key `{path}`: its own keys have dots, too; set `sweep` as a whole");
+        } else {
+            dotted_path::put(&mut file, path, value)?;
         }
-        let varied = |path: &str| sweep.as_ref().is_some_and(|sweep| sweep.varies(path));
-        if let Some(Setting { path, .. }) = settings.iter().find(|setting| varied(&setting.path)) {
-            refuse!("key `{path}`: the config's `sweep` varies it, so the setting would have no effect");
-        }
-        let config = Self { sweep, ..json::from_value(&value)? };
-        config.check()?;
-        Ok(config)
     }
+    let varied = |path: &str| sweep.as_ref().is_some_and(|sweep| sweep.varies(path));
+    if let Some(Setting { path, .. }) = settings.iter().find(|setting| varied(&setting.path)) {
+        refuse!("key `{path}`: the config's `sweep` varies it, so the setting would have no effect");
+    }
+    Ok(Config { sweep, ..json::from_value(&file)? })
 }
 
 #[cfg(test)]
@@ -77,8 +76,7 @@ mod tests {
     fn with(settings: &[&str]) -> anyhow::Result<Config> {
         let text = r#"{"name": "a", "hidden": [4], "optimizer": {"sgd": {"lr": 0.1}}, "epochs": 9, "validation": 0.2,
             "sweep": {"batch": [2, 1], "activation": ["relu", "tanh"]}}"#;
-        let config: Config = json::from_bytes(text.as_bytes()).unwrap();
-        config.with_settings(&settings.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>())
+        read(text.as_bytes(), &settings.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>(), None)
     }
 
     #[test]
