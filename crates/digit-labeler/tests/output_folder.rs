@@ -75,7 +75,7 @@ fn names_from_files_of_the_folder_remove_nothing_outside() {
     let digest = line.rsplit_once(',').unwrap().0;
     let absolute = test.at("precious.txt").display().to_string();
     let names = ["../precious.txt", "20/../../precious.txt", "../20/precious.png", &absolute];
-    let evil: String = names.iter().map(|name| format!("{digest},{name}\n")).collect();
+    let evil = names.map(|name| format!("{digest},{name}\n")).concat();
     test.write("out/.outputs.csv", list + &evil);
     test.edit("out/.cache", "\"output\": \"20/1_20_a.png\"", "\"output\": \"../precious.txt\"");
     test.remove("source/2_20_a.png");
