@@ -113,7 +113,10 @@ fn names_from_files_of_the_folder_remove_nothing_else() {
     test.edit("out/.outputs.csv", "name\n", "name\n8,00,../other/20x20_info.csv\n4,00,other_info.csv\n");
     put(&test, "labelled", 2, 20, "b");
     test.run("labelled out --labels 1-2").status(0);
-    assert_eq!((test.read("other/20x20_info.csv"), test.read("out/other_info.csv")), ("precious".into(), "mine".into()));
+    assert_eq!(
+        (test.read("other/20x20_info.csv"), test.read("out/other_info.csv")),
+        ("precious".into(), "mine".into())
+    );
 }
 
 #[cfg(unix)]

@@ -28,9 +28,13 @@ fn an_output_inside_the_source_is_refused_by_every_spelling() {
     let test = test();
     std::os::unix::fs::symlink("source", test.at("link")).unwrap();
     let before = test.names("source");
-    for line in
-        ["source source", "source source/new", "source link/new", "source source/../link/new", "source gone/../source/new"]
-    {
+    for line in [
+        "source source",
+        "source source/new",
+        "source link/new",
+        "source source/../link/new",
+        "source gone/../source/new",
+    ] {
         test.run(line).status(2).stderr_has(&["lies inside, the input"]);
         test.run(&format!("source out --explain {}", &line["source ".len()..])).status(2);
         assert_eq!(test.names("source"), before, "{line}");
@@ -111,8 +115,13 @@ fn twins_that_some_file_systems_take_for_one_are_rejected_with_both_names() {
     test.write("source/2_20_Jose\u{301}.png", gray_png(30, 30, |x, _| x as u8));
     test.run("source out").status(1).stderr_has(&["5 pictures labelled", "2 rejected"]);
     let rejected = test.read("out/rejected.csv");
-    assert!(rejected.contains("1_20_kim.png,\"would get the name 1_20_kim.png, which macOS and Windows take for \
-        1_20_KIM.png of 1_20_KIM.png;"), "{rejected}");
+    assert!(
+        rejected.contains(
+            "1_20_kim.png,\"would get the name 1_20_kim.png, which macOS and Windows take for \
+        1_20_KIM.png of 1_20_KIM.png;"
+        ),
+        "{rejected}"
+    );
     // The same in every sharding: together the shards give what the whole gives.
     let mut names = Vec::new();
     for shard in 1..=3 {

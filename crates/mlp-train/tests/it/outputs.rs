@@ -11,7 +11,10 @@ fn no_file_option_overwrites_what_the_command_reads() {
     let (data, config, run) = (test.read("d.csv"), test.read("c.json"), test.files("runs/k"));
     test.write("list", "c.json\n");
     for (line, part) in [
-        ("export runs/k --onnx runs/k/model.safetensors", "--onnx runs/k/model.safetensors: the command reads this file"),
+        (
+            "export runs/k --onnx runs/k/model.safetensors",
+            "--onnx runs/k/model.safetensors: the command reads this file",
+        ),
         ("export runs/k --c runs/k/metrics.csv", "a stage keeps this file"),
         ("export runs/k --npz runs/k/../k/stage.json", "a stage keeps this file"),
         ("export runs/k --onnx a --npz a", "name one file"),
