@@ -73,7 +73,7 @@ recommended table="datasets/recommended/recommended.md": build
     bash experiments/recommended/run.sh datasets/recommended {{quote(table)}}
     @echo "written to {{table}}; to publish it: cp {{table}} docs/recommended.md"
 
-# What each preprocessing step is worth on real hands (DIGIT_DATA: folder of real digits; SEEDS, COUNT)
+# What each preprocessing step is worth on digits of real writers (DIGIT_DATA: folder of real digits; SEEDS, COUNT)
 [group('experiments')]
 ablation table="ablation.md" work="datasets/ablation": build
     python3 experiments/preprocessing/ablation.py {{work}} {{table}}

@@ -36,10 +36,10 @@ def main():
     if len(sys.argv) != 3 or "DIGIT_DATA" not in os.environ:
         raise SystemExit(__doc__)
     work, table = Path(sys.argv[1]), Path(sys.argv[2])
-    hands, seeds = Path(os.environ["DIGIT_DATA"]) / "numbers_ch", int(os.environ.get("SEEDS", "3"))
+    writers, seeds = Path(os.environ["DIGIT_DATA"]) / "numbers_ch", int(os.environ.get("SEEDS", "3"))
     commands, config = Path(os.environ.get("BIN", "target/release")), json.loads(Path("experiments/preprocessing/ablation.json").read_text())
     source = work / "source"
-    place = [commands / "digit-source", "import", "folders", hands]
+    place = [commands / "digit-source", "import", "folders", writers]
     count = int(os.environ.get("COUNT", "0"))
     few, fewer = [["--count", str(number)] if number else [] for number in (count, count // 2)]
     run(*place, source / "ten", "--size", "20", "--labels", "0-9", "--quiet", *few)

@@ -115,17 +115,23 @@ mod tests {
     #[test]
     fn files_that_are_no_pictures_say_what_they_are() {
         assert_eq!(message(b""), "the file is empty (0 bytes); copy or export it again");
+        let (names, export) = if cfg!(feature = "default") {
+            ("PNG, JPEG, BMP, GIF, WebP, TIFF or PNM".to_owned(), "PNG or JPEG")
+        } else {
+            (Format::supported_names(), Format::export_names())
+        };
         assert_eq!(
             message(b"this is no picture"),
-            "not a picture: expected PNG, JPEG, BMP, GIF, WebP, TIFF or PNM, found text that begins with \
-             \"this is no pictu\""
+            format!("not a picture: expected {names}, found text that begins with \"this is no pictu\"")
         );
         assert_eq!(
             message(b"\0\0\0\0rubbish"),
-            "not a picture: expected PNG, JPEG, BMP, GIF, WebP, TIFF or PNM, found a file that begins with \
-             \"\\x00\\x00\\x00\\x00rubbish\""
+            format!("not a picture: expected {names}, found a file that begins with \"\\x00\\x00\\x00\\x00rubbish\"")
         );
-        assert_eq!(message(b"\0\0\0\x18ftypheic...."), "HEIC pictures are not supported; export it as PNG or JPEG");
+        assert_eq!(
+            message(b"\0\0\0\x18ftypheic...."),
+            format!("HEIC pictures are not supported; export it as {export}")
+        );
         assert_eq!(
             message(b"\x89PNG\n\x1a\n.."),
             "damaged PNG: at byte 4: its first 8 bytes are not those of a PNG, as after a transfer in text mode; \
@@ -135,5 +141,21 @@ mod tests {
             message(b"\x89PNG\r"),
             "cut-off PNG: the file ends at byte 5, inside the signature; copy or export it again"
         );
+    }
+    /// Files that begin as these formats do and hold nothing: damaged where the format is read.
+    #[test]
+    fn a_format_that_is_switched_off_is_refused_in_words() {
+        let starts: [(&[u8], Format); 6] = [
+            (b"\xff\xd8\xff", Format::Jpeg),
+            (b"BM", Format::Bmp),
+            (b"GIF89a", Format::Gif),
+            (b"RIFF\0\0\0\0WEBP", Format::WebP),
+            (b"II*\0", Format::Tiff),
+            (b"P5 ", Format::Pnm),
+        ];
+        for (bytes, format) in starts {
+            let off = format!("{format} pictures are switched off in this build; export it as PNG");
+            assert_eq!(message(bytes).starts_with(&off), !format.is_supported(), "{format}: {}", message(bytes));
+        }
     }
 }

@@ -33,7 +33,8 @@ const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 
 fn is_own(name: &str) -> bool {
     let is_numbered = name.split_once('-').is_some_and(|(number, _)| number.parse::<usize>().is_ok());
-    name == SHEET_FILE || is_numbered && !name.contains('/') && (name.ends_with(".png") || name.ends_with(".txt"))
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    name == SHEET_FILE || is_numbered && !name.contains('/') && matches!(ending, Some("png" | "txt"))
 }
 
 /// Writes `NN-STEM-K-STEP.png` for each step of some pictures, evenly chosen, and [`SHEET_FILE`]. A picture that a step

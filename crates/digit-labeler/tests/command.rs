@@ -21,11 +21,11 @@ fn png(width_px: u32, height_px: u32, variant: u32) -> Vec<u8> {
 #[test]
 fn pictures_get_a_label_row_and_the_folder_of_their_size() {
     let test = test();
-    test.write("source/1_20_a.png", &png(40, 40, 1));
-    test.write("source/deep/2_8_kim-3.png", &png(1, 1, 2));
-    test.write("source/3_20_김\u{1f600}.png", &png(20, 20, 3));
-    test.write(&format!("source/4_20_{}.png", "x".repeat(246)), &png(30, 20, 4));
-    test.write("source/5_20_no_ending", &png(30, 20, 5));
+    test.write("source/1_20_a.png", png(40, 40, 1));
+    test.write("source/deep/2_8_kim-3.png", png(1, 1, 2));
+    test.write("source/3_20_김\u{1f600}.png", png(20, 20, 3));
+    test.write(&format!("source/4_20_{}.png", "x".repeat(246)), png(30, 20, 4));
+    test.write("source/5_20_no_ending", png(30, 20, 5));
     test.write("source/Thumbs.db", b"x");
     test.write("source/.DS_Store", b"x");
     test.write("source/._1_20_a.png", b"x");
@@ -101,7 +101,7 @@ fn unfit_inputs_are_listed_with_reason_and_the_rest_is_done() {
 fn links_are_followed_and_broken_or_looping_ones_rejected() {
     use std::os::unix::{ffi::OsStrExt, fs::symlink};
     let test = test();
-    test.write("source/real/1_20_a.png", &png(20, 20, 1));
+    test.write("source/real/1_20_a.png", png(20, 20, 1));
     for (target, link) in [
         ("real/1_20_a.png", "source/2_20_link.png"),
         ("nowhere", "source/1_20_broken.png"),
@@ -125,14 +125,14 @@ fn links_are_followed_and_broken_or_looping_ones_rejected() {
 fn only_what_changed_is_done_again_and_what_vanished_goes() {
     let test = test();
     for n in 0..5 {
-        test.write(&format!("source/1_20_{n}.png"), &png(30, 30, n));
+        test.write(&format!("source/1_20_{n}.png"), png(30, 30, n));
     }
     test.run(LABEL).status(0);
     let modified = || std::fs::metadata(test.at("out/20/1_20_1.png")).unwrap().modified().unwrap();
     let before = modified();
     test.run(LABEL).status(0).stderr_has(&["nothing to do: 5 pictures are up to date"]);
     test.remove("source/1_20_0.png");
-    test.write("source/1_20_2.png", &png(30, 30, 77));
+    test.write("source/1_20_2.png", png(30, 30, 77));
     test.remove("out/20/1_20_3.png");
     test.write("out/20/1_20_4.png", "short");
     test.run(LABEL).status(0);
@@ -148,7 +148,7 @@ fn only_what_changed_is_done_again_and_what_vanished_goes() {
 fn killed_at_any_moment_it_ends_as_if_it_had_not_been() {
     let test = test();
     for n in 0..600 {
-        test.write(&format!("source/1_20_{n}.png"), &png(90, 90, n));
+        test.write(&format!("source/1_20_{n}.png"), png(90, 90, n));
     }
     test.run("source fresh").status(0);
     for wait_ms in [5, 20, 60] {
@@ -163,7 +163,7 @@ fn killed_at_any_moment_it_ends_as_if_it_had_not_been() {
 #[test]
 fn strict_writes_nothing_when_anything_is_unfit() {
     let test = test();
-    test.write("source/1_20_a.png", &png(20, 20, 1));
+    test.write("source/1_20_a.png", png(20, 20, 1));
     test.write("source/1_20_b.png", b"text");
     test.run("source out --strict").status(1).stderr_has(&["1_20_b.png: not a picture", "nothing was written"]);
     assert!(!test.exists("out"));
@@ -177,9 +177,9 @@ fn bar(thickness_px: u32) -> Vec<u8> {
 #[test]
 fn preprocessing_travels_resolved_and_rejects_what_is_no_digit() {
     let test = test();
-    test.write("source/1_20_thin.png", &bar(3));
-    test.write("source/1_20_thick.png", &bar(9));
-    test.write("source/1_20_blank.png", &bar(0));
+    test.write("source/1_20_thin.png", bar(3));
+    test.write("source/1_20_thick.png", bar(9));
+    test.write("source/1_20_blank.png", bar(0));
     test.run("source out --preprocess standard").status(1);
     assert_eq!(
         test.read(REJECTED),
@@ -202,7 +202,7 @@ fn preprocessing_travels_resolved_and_rejects_what_is_no_digit() {
 #[test]
 fn an_impossible_list_of_steps_is_a_wrong_request() {
     let test = test();
-    test.write("source/1_20_a.png", &bar(3));
+    test.write("source/1_20_a.png", bar(3));
     for (list, message) in [
         ("sharpen", "expected a step (limit, ink, "),
         ("deskew:max=9", "expected a number from 0 to 3 for `max`, found `9`"),
@@ -216,8 +216,8 @@ fn an_impossible_list_of_steps_is_a_wrong_request() {
 #[test]
 fn explain_writes_each_step_and_a_sheet() {
     let test = test();
-    test.write("source/1_20_a.png", &bar(4));
-    test.write("source/1_20_b.png", &bar(0));
+    test.write("source/1_20_a.png", bar(4));
+    test.write("source/1_20_b.png", bar(0));
     test.run("source out --preprocess ink,fit --explain explained").status(1);
     let expected = [
         "01-1_20_a-0-decoded.png",

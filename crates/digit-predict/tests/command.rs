@@ -259,7 +259,7 @@ fn models_that_cannot_be_used_say_why() {
     refused("cut.safetensors", "copy it again");
     test.write("header.safetensors", &good[..60]);
     refused("header.safetensors", "cut short");
-    test.write("nan.safetensors", &[&good[..good.len() - 4], &f32::NAN.to_le_bytes()[..]].concat());
+    test.write("nan.safetensors", [&good[..good.len() - 4], &f32::NAN.to_le_bytes()[..]].concat());
     refused("nan.safetensors", "is NaN; a model has finite numbers only");
     test.write("picture.safetensors", quarter(4, 1));
     refused("picture.safetensors", "no safetensors file");
@@ -270,13 +270,13 @@ fn models_that_cannot_be_used_say_why() {
         let at = good.windows(from.len()).position(|part| part == from.as_bytes()).unwrap();
         [&good[..at], to.as_bytes(), &good[at + from.len()..]].concat()
     };
-    test.write("future.safetensors", &replaced(r#""format":"1""#, r#""format":"7""#));
+    test.write("future.safetensors", replaced(r#""format":"1""#, r#""format":"7""#));
     refused("future.safetensors", "format 7 is not known here, expected 1");
-    test.write("shapes.safetensors", &replaced(r#""shape":[16,4]"#, r#""shape":[4,16]"#));
+    test.write("shapes.safetensors", replaced(r#""shape":[16,4]"#, r#""shape":[4,16]"#));
     refused("shapes.safetensors", "expected shape [16, 4], found [4, 16]");
-    test.write("inputs.safetensors", &replaced(r#""inputs":"16""#, r#""inputs":"15""#));
+    test.write("inputs.safetensors", replaced(r#""inputs":"16""#, r#""inputs":"15""#));
     refused("inputs.safetensors", "expected shape [15, 4], found [16, 4]");
-    test.write("labels.safetensors", &replaced(r#""labels":"[2,5,7,9]""#, r#""labels":"[2,5,7]  ""#));
+    test.write("labels.safetensors", replaced(r#""labels":"[2,5,7,9]""#, r#""labels":"[2,5,7]  ""#));
     refused("labels.safetensors", "expected shape [4, 3], found [4, 4]");
     refused("no/such/run", "no such file or folder");
     test.write("run/config.json", b"{}");

@@ -101,7 +101,7 @@ const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 fn is_own(name: &str) -> bool {
     const FILES: [&str; 6] =
         [INDEX_FILE, "tables.md", "results.csv", "results.json", "experiments.csv", "comparisons.csv"];
-    FILES.contains(&name) || name.ends_with(".svg") && !name.contains('/')
+    FILES.contains(&name) || name.strip_suffix(".svg").is_some_and(|stem| !stem.contains('/'))
 }
 
 /// The run folders, with the digests of all files that the report is made from.
