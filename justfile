@@ -27,7 +27,7 @@ draw: build
 # Source pictures to labelled 20x20 pictures
 [group('pipeline')]
 label source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{source}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }}
 
 # Labelled pictures to 20x20_info.csv, 8x8_info.csv and mixed_info.csv
 [group('pipeline')]
@@ -37,7 +37,7 @@ csv: build
 # The same source pictures by the standard steps, for the configs that we recommend; the data set beside it stays raw
 [group('pipeline')]
 prepare source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{source}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }}
     @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/prepared/labelled {{data}}/prepared --mixed
 
 # Drawn digits to train on beside one's own, by the standard steps: datasets/drawn-0-9
@@ -61,7 +61,7 @@ report: build
 [group('pipeline')]
 mine folder name="mine" labels="0-9":
     just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 build
-    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 preprocess=standard label {{folder}}
+    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 preprocess=standard label {{quote(folder)}}
     just data=datasets/{{name}} csv
     just drawn {{labels}}
     {{bin}}/mlp-train configs/recommended/20x20.json --data datasets/{{name}}/20x20_info.csv --extra-data datasets/drawn-{{labels}}/20x20_info.csv --out runs-{{name}}
@@ -122,6 +122,17 @@ check-configs: build
 [group('checks')]
 schema: build
     {{bin}}/mlp-train schema > configs/schema.json
+
+# Dependencies that no crate uses (installs cargo-machete if it is missing)
+[group('checks')]
+unused:
+    command -v cargo-machete > /dev/null || cargo install --locked cargo-machete
+    cargo machete
+
+# Dependencies of which there is a newer version
+[group('checks')]
+outdated:
+    cargo update --dry-run --verbose
 
 # What continuous integration runs
 [group('checks')]
