@@ -33,7 +33,7 @@ mod truncation;
 
 pub use error::DecodeError;
 pub use options::{DEFAULT_MAX_PIXELS, DecodeOptions, parse_pixels};
-use stage_files::guard::guarded;
+use stage_files::panic_guard::guarded;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
 use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};

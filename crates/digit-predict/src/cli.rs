@@ -11,10 +11,11 @@ use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
 use stage_files::refuse;
 
+use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
 use crate::inputs::{Item, resolve};
-use crate::output::{Answer, Table, json_line};
-use crate::{Prediction, Predictor};
+use crate::output::{Table, json_line};
+use crate::refusal::{Answer, Counts};
 
 /// Pictures read between two looks at the signals; their answers are printed together.
 const CHUNK: usize = 1024;
@@ -101,14 +102,6 @@ impl Tool for Cli {
     }
 }
 
-/// How many pictures met which end.
-#[derive(Default)]
-struct Counts {
-    labelled: u64,
-    refused: u64,
-    unusable: u64,
-}
-
 impl Cli {
     fn predict(&self, predictor: &Predictor, console: &Console) -> anyhow::Result<ExitStatus> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build()?;
@@ -160,36 +153,11 @@ impl Cli {
                 Err(reason) => Ok(Answer::Unusable(reason)),
                 Ok(()) => {
                     let prediction = predictions.next().context("one row of pixels gives one prediction")?;
-                    Ok(prediction.map_or_else(Answer::Unusable, |prediction| self.judge(prediction)))
+                    Ok(prediction
+                        .map_or_else(Answer::Unusable, |prediction| Answer::of(prediction, self.min_confidence)))
                 }
             })
             .collect()
-    }
-
-    fn judge(&self, prediction: Prediction) -> Answer {
-        if prediction.confidence < self.min_confidence {
-            Answer::Refused(prediction)
-        } else {
-            Answer::Label(prediction)
-        }
-    }
-}
-
-impl Counts {
-    fn add(&mut self, answer: &Answer) {
-        match answer {
-            Answer::Label(_) => self.labelled += 1,
-            Answer::Refused(_) => self.refused += 1,
-            Answer::Unusable(_) => self.unusable += 1,
-        }
-    }
-
-    fn sentence(&self, min_confidence: f32, passed_over: u64) -> String {
-        let mut sentence = format!("digit-predict: {} pictures labelled", self.labelled);
-        if min_confidence > 0.0 {
-            sentence = format!("{sentence}, {} refused below confidence {min_confidence}", self.refused);
-        }
-        format!("{sentence}, {} could not be used, {passed_over} passed over", self.unusable)
     }
 }
 

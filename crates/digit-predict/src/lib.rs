@@ -13,8 +13,9 @@
 //! # let scaling = Scaling { scale: Scale::Unit, invert: true, standard: None };
 //! # let layer = Layer { inputs: 2, outputs: 2, weight: vec![-4.0, 4.0, 4.0, -4.0], bias: vec![0.0, 0.0] };
 //! # let (labels, layers) = ("1,7".parse().unwrap(), vec![layer]);
-//! # Model { name: "a".into(), labels, activation: vec![], scaling, picture, temperature: 1.0, layers, detector: None }
-//! #     .write(&path)?;
+//! # let (name, activation) = ("a".into(), vec![]);
+//! # let model = Model { name, labels, activation, scaling, picture, temperature: 1.0, layers, detector: None };
+//! # std::fs::write(&path, model.to_bytes()?)?;
 //! use digit_predict::Predictor;
 //!
 //! let predictor = Predictor::load(&path)?; // a run folder will do as well
@@ -34,5 +35,6 @@ mod inputs;
 mod output;
 mod picture;
 mod predictor;
+mod refusal;
 
 pub use predictor::{Prediction, Predictor};

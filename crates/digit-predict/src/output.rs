@@ -8,22 +8,12 @@ use stage_cli::for_terminal;
 use stage_files::{LabelSet, json};
 
 use crate::Prediction;
+use crate::refusal::Answer;
 
 /// Paths longer than this do not widen the table.
 const MAX_PATH_COLUMNS: usize = 60;
 /// Labels below this probability are not named in the table.
 const SHOWN_PROBABILITY: f32 = 0.01;
-
-/// The answer for a picture.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
-    /// A label.
-    Label(Prediction),
-    /// The model's confidence is below what was asked for.
-    Refused(Prediction),
-    /// The picture cannot be used, for this reason.
-    Unusable(String),
-}
 
 /// Probabilities with the digits as keys, in the order of the labels.
 struct ByDigit<'a>(&'a LabelSet, &'a [f32]);

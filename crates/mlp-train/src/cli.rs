@@ -14,7 +14,7 @@ use stage_files::output::OutputFile;
 use stage_files::{refuse, refused, regular_file};
 
 use crate::augmented_sheet;
-use crate::estimate;
+use crate::estimated_time;
 use crate::export::ExportArgs;
 use crate::progress_bar::duration;
 use crate::run::parallel::perform_all;
@@ -270,7 +270,7 @@ fn report(ends: &[RunEnd], summary: Option<&OutputFile>, out: &Path, console: &C
 
 /// A line for each run: its name, what there is of it, and the seconds it will take on one thread.
 fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> anyhow::Result<ExitStatus> {
-    let seconds = estimate::seconds(runs, path)?;
+    let seconds = estimated_time::seconds(runs, path)?;
     let (mut left, mut done) = (0.0, 0);
     for (run, seconds) in runs.iter().zip(&seconds) {
         let is_done = run.folder.done()?.is_some();

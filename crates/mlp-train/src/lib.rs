@@ -10,7 +10,7 @@
 mod augmented_sheet;
 pub mod cli;
 mod data;
-mod estimate;
+mod estimated_time;
 pub mod export;
 mod progress_bar;
 mod run;

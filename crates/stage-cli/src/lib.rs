@@ -11,9 +11,9 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
+mod completions;
 mod console;
 mod exit;
-mod generate;
 mod interrupts;
 mod outcome;
 mod terminal;
@@ -60,10 +60,10 @@ pub fn main<T: Tool>() -> ExitCode {
 pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
     let mut command = T::command();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if let Some(status) = generate::requested(&arguments, &command) {
+    if let Some(status) = completions::requested(&arguments, &command) {
         return status;
     }
-    command = generate::with_flag(command);
+    command = completions::with_flag(command);
     let name = command.get_name().to_owned();
     let parsed = command.try_get_matches_from(arguments).and_then(|mut matches| T::from_arg_matches_mut(&mut matches));
     let tool = match parsed {

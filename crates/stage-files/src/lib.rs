@@ -23,15 +23,15 @@ pub mod config;
 pub mod dataset;
 mod disk;
 pub mod error;
-pub mod guard;
 pub mod labels;
 mod models;
 pub mod output;
+pub mod panic_guard;
 mod pictures;
 pub mod run;
 pub mod text_name;
 
-pub use disk::{atomic, digest, json, plain_text, protocol_file, regular_file, tree};
+pub use disk::{atomic, digest, json, no_follow, plain_text, regular_file, tree};
 pub use error::{Refused, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{model, safetensors, scaling};

@@ -16,7 +16,7 @@ use mlp_core::train::{Evaluation, Trainer, TrainerState};
 use serde::{Deserialize, Serialize};
 use stage_files::atomic::{AtomicFile, Durability};
 use stage_files::digest::{HashingWriter, sha256_hex};
-use stage_files::protocol_file;
+use stage_files::no_follow;
 use stage_files::run::{HistogramRow, MetricsRow, TimingRow};
 use stage_files::stage::StageInfo;
 
@@ -188,7 +188,7 @@ impl Checkpoints {
     /// # Errors
     /// Why the checkpoint cannot be used. The trainer is then as it was.
     pub(crate) fn resume(&self, trainer: &mut Trainer, state: &RunState) -> anyhow::Result<Option<Resumed>> {
-        let Some(bytes) = protocol_file::read(&self.path)? else { return Ok(None) };
+        let Some(bytes) = no_follow::read(&self.path)? else { return Ok(None) };
         let (header, values) = self.parse(&bytes)?;
         ensure!(header.fits(trainer, state, values.len()), "its blocks are not those of this run");
         let shuffle = Stream::at(header.shuffle.get()?);

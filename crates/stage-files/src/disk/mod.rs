@@ -5,7 +5,7 @@
 pub mod atomic;
 pub mod digest;
 pub mod json;
+pub mod no_follow;
 pub mod plain_text;
-pub mod protocol_file;
 pub mod regular_file;
 pub mod tree;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{json, protocol_file};
+use crate::{json, no_follow};
 
 /// Name of the file in an output folder.
 pub const CACHE_FILE: &str = ".cache";
@@ -51,7 +51,7 @@ pub struct Cache {
 impl Cache {
     /// Reads the memory of a folder; an empty one when there is none of this key.
     pub fn read(folder: &Path, key: &str) -> Self {
-        let bytes = protocol_file::read(&folder.join(CACHE_FILE)).ok().flatten();
+        let bytes = no_follow::read(&folder.join(CACHE_FILE)).ok().flatten();
         let cache: Option<Self> = bytes.and_then(|bytes| json::from_bytes(&bytes).ok());
         let empty = || Self { key: key.to_owned(), inputs: BTreeMap::new() };
         cache.filter(|cache| cache.key == key).unwrap_or_else(empty)

@@ -27,7 +27,7 @@ use super::overlap::{is_same, resolved};
 use crate::digest::sha256_hex;
 use crate::lock::LOCK_FILE;
 use crate::stage::{PARTIAL_FILE, STAGE_FILE};
-use crate::{atomic, protocol_file, refuse};
+use crate::{atomic, no_follow, refuse};
 
 /// A file to write, checked before any work is done.
 #[derive(Debug)]
@@ -161,7 +161,7 @@ fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut file = loop {
         let mut options = File::options();
         let file =
-            protocol_file::open(&temporary, options.write(true).create(true).truncate(false)).with_context(cannot)?;
+            no_follow::open(&temporary, options.write(true).create(true).truncate(false)).with_context(cannot)?;
         if file.try_lock().is_err_and(|error| matches!(error, std::fs::TryLockError::WouldBlock)) {
             bail!("{} is being written by another process; wait until it has ended", path.display());
         }
@@ -189,7 +189,7 @@ fn remove_abandoned(folder: &Path) {
         if !entry.file_name().to_string_lossy().starts_with(atomic::FILE_PREFIX) {
             continue;
         }
-        if let Ok(file) = protocol_file::open(&path, File::options().write(true))
+        if let Ok(file) = no_follow::open(&path, File::options().write(true))
             && file.try_lock().is_ok()
             && is_still(&file, &path)
         {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::{atomic, protocol_file};
+use crate::{atomic, no_follow};
 
 /// Name of the lock file in every output folder.
 pub const LOCK_FILE: &str = ".lock";
@@ -31,7 +31,7 @@ impl FolderLock {
         fs_err::create_dir_all(folder)?;
         let path: PathBuf = folder.join(LOCK_FILE);
         let mut options = std::fs::File::options();
-        let mut file = protocol_file::open(&path, options.read(true).write(true).create(true).truncate(false))
+        let mut file = no_follow::open(&path, options.read(true).write(true).create(true).truncate(false))
             .with_context(|| format!("cannot write into {}", folder.display()))?;
         match file.try_lock() {
             Ok(()) => {}

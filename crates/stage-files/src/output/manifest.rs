@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use super::Layout;
 use crate::atomic::{self, Durability};
 use crate::digest::hex;
-use crate::protocol_file;
+use crate::no_follow;
 
 /// Name of the list in every output folder.
 pub const MANIFEST_FILE: &str = ".outputs.csv";
@@ -49,7 +49,7 @@ impl Written {
     }
 
     fn is_unaltered(&self, path: &Path) -> bool {
-        protocol_file::read(path).is_ok_and(|bytes| bytes.is_some_and(|bytes| Self::of(&bytes) == *self))
+        no_follow::read(path).is_ok_and(|bytes| bytes.is_some_and(|bytes| Self::of(&bytes) == *self))
     }
 }
 
@@ -59,7 +59,7 @@ pub(super) type Manifest = BTreeMap<String, Written>;
 /// Reads the list of a folder; `None` when there is none that can be read. Lines that are damaged, and names that the
 /// stage would not write, are passed over. A later line of a name replaces an earlier one.
 pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
-    let bytes = protocol_file::read(&folder.join(MANIFEST_FILE)).ok()??;
+    let bytes = no_follow::read(&folder.join(MANIFEST_FILE)).ok()??;
     let rest = bytes.strip_prefix(HEADER.as_bytes())?;
     let records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(rest).into_records();
     let entry = |record: csv::StringRecord| {
@@ -81,7 +81,7 @@ pub(super) fn write(folder: &Path, manifest: &Manifest, durability: Durability) 
 
 /// Opens the list, which must be there, for [`append`].
 pub(super) fn open(folder: &Path) -> anyhow::Result<File> {
-    Ok(protocol_file::open(&folder.join(MANIFEST_FILE), File::options().append(true))?)
+    Ok(no_follow::open(&folder.join(MANIFEST_FILE), File::options().append(true))?)
 }
 
 /// Adds a file. One call to the system writes the whole line, so lines of several threads do not mix.

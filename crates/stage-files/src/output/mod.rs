@@ -33,6 +33,7 @@ mod manifest;
 mod overlap;
 pub mod rejected;
 pub mod stage;
+mod up_to_date;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -40,13 +41,14 @@ use std::path::{Path, PathBuf};
 pub use file::OutputFile;
 pub use manifest::MANIFEST_FILE;
 pub use overlap::{is_same, resolved};
+pub use up_to_date::Standing;
 pub use writer::{FolderWriter, NewFile};
 
 use crate::atomic::{self, Durability};
-use crate::protocol_file;
+use crate::no_follow;
 use lock::FolderLock;
 use rejected::REJECTED_FILE;
-use stage::{PARTIAL_FILE, StageInfo};
+use stage::StageInfo;
 
 /// Which names a stage writes in its folder.
 #[derive(Clone, Copy, Debug)]
@@ -104,31 +106,6 @@ impl OutputFolder {
         &self.root
     }
 
-    /// What an earlier run says of the finished folder, if that run did the same work (`is_same`) and every file that it
-    /// wrote still stands: by size, and with `verify` by digest. Leftovers of a writer killed at the last moment go.
-    pub fn up_to_date(
-        &self,
-        verify: bool,
-        is_same: impl FnOnce(&StageInfo) -> bool,
-    ) -> anyhow::Result<Option<StageInfo>> {
-        let Some(done) = StageInfo::read(&self.root)?.filter(is_same) else { return Ok(None) };
-        let Some(files) = manifest::read(&self.root, &self.layout) else { return Ok(None) };
-        let stand = |(name, written): (&String, &manifest::Written)| written.stands(&self.root.join(name), verify);
-        if !files.iter().all(stand) {
-            return Ok(None);
-        }
-        if let Some(_lock) = FolderLock::take_abandoned(&self.root) {
-            self.remove_private()?;
-            protocol_file::remove(&self.root.join(PARTIAL_FILE))?;
-        }
-        Ok(Some(done))
-    }
-
-    /// The names of the files that earlier runs wrote and that still stand, as [`Self::up_to_date`] judges.
-    pub fn standing(&self, verify: bool) -> Standing {
-        Standing { files: manifest::read(&self.root, &self.layout), root: self.root.clone(), verify }
-    }
-
     /// Takes the folder's lock and marks it as unfinished.
     ///
     /// # Errors
@@ -145,30 +122,9 @@ impl OutputFolder {
 
     fn remove_private(&self) -> anyhow::Result<()> {
         for name in self.layout.private {
-            protocol_file::remove(&self.root.join(name))?;
+            no_follow::remove(&self.root.join(name))?;
         }
         Ok(())
-    }
-}
-
-/// The files of a folder, as a stage that does only what is missing asks for them.
-#[derive(Debug)]
-pub struct Standing {
-    files: Option<manifest::Manifest>,
-    root: PathBuf,
-    verify: bool,
-}
-
-impl Standing {
-    /// Whether a file stands as it was written.
-    pub fn has(&self, name: &str) -> bool {
-        let written = self.files.as_ref().and_then(|files| files.get(name));
-        written.is_some_and(|written| written.stands(&self.root.join(name), self.verify))
-    }
-
-    /// The names of all files that were written, whether they stand or not.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().flatten().map(|(name, _)| name.as_str())
     }
 }
 

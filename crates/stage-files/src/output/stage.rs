@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::labels::LabelSet;
 use crate::picture::PictureSettings;
-use crate::{json, protocol_file, refuse};
+use crate::{json, no_follow, refuse};
 
 /// Name of the file in every finished folder.
 pub const STAGE_FILE: &str = "stage.json";
@@ -101,7 +101,7 @@ impl StageInfo {
     }
 
     fn read_file(path: &Path) -> anyhow::Result<Option<Self>> {
-        let Some(bytes) = protocol_file::read(path)? else { return Ok(None) };
+        let Some(bytes) = no_follow::read(path)? else { return Ok(None) };
         // The version first: a newer file may differ in everything else.
         let context = || path.display().to_string();
         let version: Version = json::from_bytes(&bytes).with_context(context)?;
@@ -119,13 +119,13 @@ impl StageInfo {
     /// Marks a folder as being worked on: [`PARTIAL_FILE`] with this information appears and `stage.json` goes.
     pub(crate) fn begin(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(PARTIAL_FILE), self)?;
-        Ok(protocol_file::remove(&folder.join(STAGE_FILE))?)
+        Ok(no_follow::remove(&folder.join(STAGE_FILE))?)
     }
 
     /// Marks a folder as whole.
     pub(crate) fn finish(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(STAGE_FILE), self)?;
-        Ok(protocol_file::remove(&folder.join(PARTIAL_FILE))?)
+        Ok(no_follow::remove(&folder.join(PARTIAL_FILE))?)
     }
 
     /// Refuses a folder as input that a stage wrote which is none of `accepted`: labelled pictures, labelled once more,

@@ -15,7 +15,7 @@ use crate::atomic::{self, AtomicFile};
 use crate::lock::FolderLock;
 use crate::rejected::{REJECTED_FILE, Rejected, rejected_bytes};
 use crate::stage::StageInfo;
-use crate::{protocol_file, refuse};
+use crate::{no_follow, refuse};
 
 /// A folder being written. Files may be written from several threads. Dropped before [`Self::finish`], it leaves the
 /// folder unfinished, for a later run to go on.
@@ -113,7 +113,7 @@ impl FolderWriter {
         if !written.stands(&path, true) {
             return Ok(false);
         }
-        protocol_file::remove(&path)?;
+        no_follow::remove(&path)?;
         // Fails, as it should, while other files are in it.
         let empty = Path::new(name).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty());
         let _ = empty.map(|folder| std::fs::remove_dir(self.root().join(folder))).take_while(Result::is_ok).count();

@@ -14,7 +14,7 @@ thread_local! {
 /// a panic.
 ///
 /// ```
-/// use stage_files::guard::guarded;
+/// use stage_files::panic_guard::guarded;
 /// assert_eq!(guarded(|| [1, 2, 3][..2].len()), Some(2));
 /// assert_eq!(guarded(|| -> usize { panic!("index out of bounds") }), None);
 /// ```

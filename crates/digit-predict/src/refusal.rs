@@ -1,0 +1,47 @@
+//! Which predictions are refused: those whose confidence is below what was asked for get no label.
+
+use crate::Prediction;
+
+/// The answer for a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A label.
+    Label(Prediction),
+    /// The model's confidence is below what was asked for.
+    Refused(Prediction),
+    /// The picture cannot be used, for this reason.
+    Unusable(String),
+}
+
+impl Answer {
+    /// The answer that a prediction gives.
+    pub(crate) fn of(prediction: Prediction, min_confidence: f32) -> Self {
+        if prediction.confidence < min_confidence { Self::Refused(prediction) } else { Self::Label(prediction) }
+    }
+}
+
+/// How many pictures met which end.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) labelled: u64,
+    pub(crate) refused: u64,
+    pub(crate) unusable: u64,
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Label(_) => self.labelled += 1,
+            Answer::Refused(_) => self.refused += 1,
+            Answer::Unusable(_) => self.unusable += 1,
+        }
+    }
+
+    pub(crate) fn sentence(&self, min_confidence: f32, passed_over: u64) -> String {
+        let mut sentence = format!("digit-predict: {} pictures labelled", self.labelled);
+        if min_confidence > 0.0 {
+            sentence = format!("{sentence}, {} refused below confidence {min_confidence}", self.refused);
+        }
+        format!("{sentence}, {} could not be used, {passed_over} passed over", self.unusable)
+    }
+}
