@@ -67,12 +67,23 @@ pub fn run(
         Err(status) => return Ok(console.interrupted(status)),
     };
     // Without stage.json the first picture tells the canvas of all.
-    let Some(canvas) = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)))
-    else {
-        let first =
-            read.into_iter().find_map(Result::err).map_or(String::new(), |r| format!("{}: {}", r.source, r.reason));
-        refuse!("{}: none of {} pictures can be used; the first: {first}", labelled.display(), pictures.len());
-    };
+    let canvas = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)));
+    let canvas = canvas.unwrap_or(Canvas::DEFAULT);
+    let (rows, rejected) = of_canvas(read, canvas);
+    if rows.is_empty() {
+        let first = rejected.first().map_or(String::new(), |r| format!("; the first: {}: {}", r.source, r.reason));
+        refuse!("{}: none of {} pictures can be used{first}", labelled.display(), pictures.len());
+    }
+    let settings = json!({ "canvas": canvas.to_string(), "mixed": mixed });
+    let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
+    info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
+    info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
+    let how = How { inputs: &[labelled], mixed, verify, console, interrupts: &interrupts };
+    output::write(info, rows, &rejected, out, &how)
+}
+
+/// The rows whose pictures have this canvas, and all else with its reason.
+fn of_canvas(read: Vec<Result<(Row, Canvas), Rejected>>, canvas: Canvas) -> (Vec<Row>, Vec<Rejected>) {
     let (mut rows, mut rejected) = (Vec::new(), Vec::new());
     for read in read {
         match read {
@@ -85,16 +96,7 @@ pub fn run(
         }
     }
     rejected.sort();
-    if rows.is_empty() {
-        let first = rejected.first().map_or(String::new(), |r| format!("; the first: {}: {}", r.source, r.reason));
-        refuse!("{}: none of {} pictures can be used{first}", labelled.display(), pictures.len());
-    }
-    let settings = json!({ "canvas": canvas.to_string(), "mixed": mixed });
-    let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
-    info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
-    info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
-    let how = How { inputs: &[labelled], mixed, verify, console, interrupts: &interrupts };
-    output::write(info, rows, &rejected, out, &how)
+    (rows, rejected)
 }
 
 /// A part has the lineage of the whole, so that merged parts equal it.
@@ -143,7 +145,7 @@ fn row(path: &Path, labels: &LabelSet) -> Result<(Row, Canvas), Rejected> {
     if labels.class_of(name.label).is_none() {
         return Err(reject(format!("label {} is outside the label set {labels}; add it with --labels", name.label)));
     }
-    let group = name.group().map(str::to_owned);
-    let info = RowInfo { source, label: name.label, size: name.size, group };
+    let writer = name.writer().map(str::to_owned);
+    let info = RowInfo { source, label: name.label, size: name.size, writer };
     Ok((Row { info, pixels: picture.pixels }, picture.canvas))
 }

@@ -72,14 +72,8 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     if let Some(explained) = &request.explain {
         pool.install(|| explain(&planned, &reader, request, explained))?;
     }
-    if request.strict {
-        let mut unfit = rejected.clone();
-        let tried = || planned.par_iter().filter_map(|p| try_out(request, &reader, p)).collect::<Vec<_>>();
-        unfit.extend(pool.install(tried));
-        unfit.sort();
-        if console.refuses_strictly(&unfit) {
-            return Ok(ExitStatus::SomeRejected);
-        }
+    if request.strict && console.refuses_strictly(&pool.install(|| unfit(request, &reader, &planned, &rejected))) {
+        return Ok(ExitStatus::SomeRejected);
     }
     let key = format!("{} {} {} {}", info.tool, info.version, info.settings, info.labels);
     let mut cache = Cache::read(&request.out, &key);
@@ -92,11 +86,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         }
     }
     let writer = folder.begin()?;
-    for Remembered { outcome, .. } in state.values() {
-        if let Outcome::Written { output, .. } = outcome {
-            writer.keep(output);
-        }
-    }
+    outputs(&state).for_each(|output| writer.keep(output));
     let bar = progress(console, todo.len());
     for chunk in todo.chunks(CHUNK) {
         if let Some(status) = interrupts.pending() {
@@ -190,6 +180,22 @@ fn known(standing: &Standing, planned: &Planned, cache: &Cache) -> Option<Rememb
         // What could not be read at all may be readable now.
         Outcome::Rejected(_) => (!known.sha256.is_empty()).then_some(known),
     }
+}
+
+/// All inputs that would be rejected, in the order of their names.
+fn unfit(request: &Request, reader: &PictureReader, planned: &[Planned], rejected: &[Rejected]) -> Vec<Rejected> {
+    let tried = planned.par_iter().filter_map(|planned| try_out(request, reader, planned));
+    let mut unfit: Vec<Rejected> = tried.chain(rejected.par_iter().cloned()).collect();
+    unfit.sort();
+    unfit
+}
+
+/// The outputs of pictures that have one.
+fn outputs(state: &BTreeMap<String, Remembered>) -> impl Iterator<Item = &str> {
+    state.values().filter_map(|remembered| match &remembered.outcome {
+        Outcome::Written { output } => Some(output.as_str()),
+        Outcome::Rejected(_) => None,
+    })
 }
 
 fn try_out(request: &Request, reader: &PictureReader, planned: &Planned) -> Option<Rejected> {

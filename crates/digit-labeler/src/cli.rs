@@ -73,7 +73,7 @@ fn after_help() -> String {
 Example:
   digit-labeler datasets/demo/source datasets/demo/labelled
   digit-labeler scans datasets/mine/labelled --labels 0-9 --size 20 --preprocess standard
-      folders {label}/ or {group}/{label}/
+      folders {label}/ or {writer}/{label}/
 
 Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
 "

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome};
-use stage_files::output::{Layout, OutputFolder};
+use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::stage::{Input, StageInfo};
@@ -127,6 +127,17 @@ pub fn write<T: Send + Sync>(
         return Ok(console.interrupted(status));
     }
 
+    finish(writer, job, made, console)
+}
+
+/// Writes the files beside the pictures and marks the folder as whole.
+fn finish<T>(
+    writer: FolderWriter,
+    mut job: Job<T>,
+    made: Vec<Option<Result<String, String>>>,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let out = writer.root().to_owned();
     let mut sources = Vec::new();
     let mut of_size: BTreeMap<u8, u64> = BTreeMap::new();
     for (picture, made) in job.pictures.iter().zip(made) {
@@ -149,8 +160,8 @@ pub fn write<T: Send + Sync>(
     job.info.counts.insert("pictures".into(), sources.len() as u64);
     job.info.counts.insert("rejected".into(), job.rejected.len() as u64);
     job.info.counts.extend(of_size.into_iter().map(|(size, count)| (format!("size_{size}"), count)));
-    console.altered(out, &writer.finish(&job.info)?);
-    report(out, &job.info, false, &job.rejected, console)
+    console.altered(&out, &writer.finish(&job.info)?);
+    report(&out, &job.info, false, &job.rejected, console)
 }
 
 fn report(

@@ -49,7 +49,7 @@ pub struct Config {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Data>,
     /// CSVs whose rows all train and never choose or test, such as drawn digits beside real ones; `--extra-data` takes
-    /// their place. By group, a hand that chooses or tests does not train from here either.
+    /// their place. By group, a writer that chooses or tests does not train from here either.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra_data: Vec<String>,
     /// Which rows train and which test.
@@ -73,7 +73,7 @@ pub struct Config {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augment: Option<Augment>,
     /// Epochs draw all styles of writing of all classes equally often, rare ones several times and common ones not in
-    /// every epoch. For networks that other hands will use than those that train.
+    /// every epoch. For networks that other writers will use than those that train.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Balance>,
     /// Widths of the hidden layers; none is softmax regression.

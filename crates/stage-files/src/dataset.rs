@@ -55,8 +55,8 @@ pub struct RowInfo {
     pub label: u8,
     /// Nominal size of the digit, 1..=255.
     pub size: u8,
-    /// The hand that wrote it, as far as known.
-    pub group: Option<String>,
+    /// Who wrote it, as far as known; the column `group` of the rows file.
+    pub writer: Option<String>,
 }
 
 /// A data set in memory: N rows of P pixels.

@@ -17,7 +17,7 @@ pub fn even<T>(job: &mut Job<T>, count: u32, seed: u64) -> anyhow::Result<()> {
     }
     let mut classes: BTreeMap<(String, u8), Vec<(u64, Planned<T>)>> = BTreeMap::new();
     for picture in job.pictures.drain(..) {
-        let class = (picture.name.group().unwrap_or_default().to_owned(), picture.name.label);
+        let class = (picture.name.writer().unwrap_or_default().to_owned(), picture.name.label);
         classes.entry(class).or_default().push((number(seed, &picture.source), picture));
     }
     // The k-th of the n pictures of a class stands at (k + u) / n, with a random u of the class, 0 <= u < 1: the first

@@ -60,7 +60,7 @@ pub(crate) fn split_rows(config: &Config, source: &Source, seed: u64) -> anyhow:
 
 /// The writers of the validation and test rows.
 fn held_out_writers<'a>(split: &DataSplit, source: &'a Source) -> BTreeSet<&'a str> {
-    let writer = |data: &'a DataSet, row: u32| data.rows.as_ref().and_then(|rows| rows[row as usize].group.as_deref());
+    let writer = |data: &'a DataSet, row: u32| data.rows.as_ref().and_then(|rows| rows[row as usize].writer.as_deref());
     let (first, before) = (&source.first, source.first.classes.len() as u32);
     let of_row = |&row: &u32| match &source.test {
         Some(test) if row >= before => writer(test, row - before),

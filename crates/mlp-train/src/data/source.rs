@@ -132,7 +132,7 @@ fn input(data: &DataSet) -> Input {
 
 fn writers(data: &DataSet) -> Vec<Option<String>> {
     match &data.rows {
-        Some(rows) => rows.iter().map(|row| row.group.clone()).collect(),
+        Some(rows) => rows.iter().map(|row| row.writer.clone()).collect(),
         None => vec![None; data.classes.len()],
     }
 }

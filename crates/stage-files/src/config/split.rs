@@ -15,7 +15,7 @@ pub struct Split {
     /// Share of the rows that train, 0.8 if absent; by row and in order rounded down to whole batches. Not with `folds`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train: Option<Share>,
-    /// The rows (by group: the groups) are dealt into this many folds; one tests, the others train. All folds test in
+    /// The rows (by group: the writers) are dealt into this many folds; one tests, the others train. All folds test in
     /// turn, a run each, unless `fold` names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folds: Option<Folds>,
@@ -32,7 +32,7 @@ pub enum SplitBy {
     Row,
     /// The rows stay as they stand in the file.
     Order,
-    /// All rows of a hand are on one side. Folds of groups do not depend on the seed.
+    /// All rows of a writer are on one side. Folds by group do not depend on the seed.
     Group,
 }
 

@@ -64,7 +64,7 @@ fn parse(record: &csv::StringRecord, row: usize, digit: Option<u8>) -> Result<Ro
         Ok(cells) => cells,
         Err(cells) => return Err(format!("expected 5 values, found {}", cells.len())),
     };
-    let [number, source, label, size, group] = cells;
+    let [number, source, label, size, writer] = cells;
     if number.parse() != Ok(row) {
         return Err(format!("column row: expected {row}, found `{number}`"));
     }
@@ -74,6 +74,6 @@ fn parse(record: &csv::StringRecord, row: usize, digit: Option<u8>) -> Result<Ro
     })?;
     let size = size.parse::<u8>().ok().filter(|&size| size > 0);
     let size = size.ok_or_else(|| format!("column size: expected a number 1..255, found `{}`", cells[3]))?;
-    let group = (!group.is_empty()).then(|| group.to_owned());
-    Ok(RowInfo { source: source.to_owned(), label, size, group })
+    let writer = (!writer.is_empty()).then(|| writer.to_owned());
+    Ok(RowInfo { source: source.to_owned(), label, size, writer })
 }

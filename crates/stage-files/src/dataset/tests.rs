@@ -29,11 +29,11 @@ fn begun(folder: &Path) -> FolderWriter {
 fn write_two_rows(folder: &Path) -> (PathBuf, PathBuf) {
     let (begun, csv) = (begun(folder), folder.join("20x20_info.csv"));
     let mut writer = DataSetWriter::create(&begun, "20x20_info.csv", &"1-3".parse().unwrap(), 2).unwrap();
-    let row = |source: &str, label, group: Option<&str>| RowInfo {
+    let row = |source: &str, label, writer: Option<&str>| RowInfo {
         source: source.into(),
         label,
         size: 20,
-        group: group.map(str::to_owned),
+        writer: writer.map(str::to_owned),
     };
     writer.row(&row("1_20_김, \"k\"-7.png", 1, Some("김, \"k\"")), &[0, 255]).unwrap();
     writer.row(&row("3_20_b.png", 3, None), &[9, 10]).unwrap();
@@ -58,7 +58,7 @@ fn what_is_written_reads_back() {
     assert_eq!(set.sha256, crate::digest::sha256_hex(text.as_bytes()));
     assert_eq!(set.pixels, ndarray::arr2(&[[0, 255], [9, 10]]));
     assert_eq!((set.classes, set.labels.to_string()), (vec![0, 2], "1-3".to_owned()));
-    assert_eq!(set.rows.unwrap()[0].group.as_deref(), Some("김, \"k\""));
+    assert_eq!(set.rows.unwrap()[0].writer.as_deref(), Some("김, \"k\""));
     assert!(set.stage.is_none() && set.canvas.is_none());
 }
 
@@ -160,7 +160,7 @@ fn the_writer_refuses_what_does_not_fit() {
     let folder = tempfile::tempdir().unwrap();
     let begun = begun(folder.path());
     let mut writer = DataSetWriter::create(&begun, "8x8_info.csv", &"1-3".parse().unwrap(), 2).unwrap();
-    let row = |label| RowInfo { source: "x".into(), label, size: 8, group: None };
+    let row = |label| RowInfo { source: "x".into(), label, size: 8, writer: None };
     assert!(writer.row(&row(4), &[1, 2]).is_err());
     assert!(writer.row(&row(1), &[1, 2, 3]).is_err());
     drop(writer);

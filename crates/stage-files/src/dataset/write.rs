@@ -61,7 +61,7 @@ impl<'a> DataSetWriter<'a> {
             info.source.clone(),
             info.label.to_string(),
             info.size.to_string(),
-            info.group.clone().unwrap_or_default(),
+            info.writer.clone().unwrap_or_default(),
         ];
         self.rows.write_record(cells).context("cannot write the rows file")?;
         self.row_count += 1;

@@ -1,6 +1,6 @@
 //! The names of source and labelled pictures: `{label}_{size}_{id}.{extension}`.
 //!
-//! `id` may be `{group}-{n}`: the group is all before the last `-` when only digits follow it. The group is the hand
+//! `id` may be `{writer}-{n}`: the writer is all before the last `-` when only digits follow it, and is the person
 //! that wrote the digit.
 
 use std::fmt;
@@ -27,7 +27,7 @@ impl PictureName {
     /// ```
     /// use stage_files::picture_name::PictureName;
     /// let name = PictureName::parse_stem("3_20_kim-12").unwrap();
-    /// assert_eq!((name.label, name.size, name.group()), (3, 20, Some("kim")));
+    /// assert_eq!((name.label, name.size, name.writer()), (3, 20, Some("kim")));
     /// ```
     pub fn parse_stem(stem: &str) -> Result<Self, String> {
         let mut parts = stem.splitn(3, '_');
@@ -48,11 +48,11 @@ impl PictureName {
         }
     }
 
-    /// The hand that wrote the digit: all of the id before the last `-`, when only digits follow it.
-    pub fn group(&self) -> Option<&str> {
-        let (group, n) = self.id.rsplit_once('-')?;
+    /// Who wrote the digit: all of the id before the last `-`, when only digits follow it.
+    pub fn writer(&self) -> Option<&str> {
+        let (writer, n) = self.id.rsplit_once('-')?;
         let counted = !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
-        (counted && !group.is_empty()).then_some(group)
+        (counted && !writer.is_empty()).then_some(writer)
     }
 
     /// `{label}_{size}_{id}`.
@@ -61,13 +61,13 @@ impl PictureName {
     }
 
     /// The file name of the labelled picture. A name that would be longer than file systems take is cut in the middle
-    /// of its id, where the digest of the whole id takes the place of what is left out; the group's `-{n}` stays.
+    /// of its id, where the digest of the whole id takes the place of what is left out; the writer's `-{n}` stays.
     pub fn png_file_name(&self) -> String {
         let name = format!("{self}.png");
         if name.len() <= MAX_NAME_BYTES {
             return name;
         }
-        let tail = self.group().map_or(String::new(), |group| self.id[group.len()..].to_owned());
+        let tail = self.writer().map_or(String::new(), |writer| self.id[writer.len()..].to_owned());
         let tail = if tail.len() > 40 { String::new() } else { tail };
         let mark = format!("~{}", &digest::sha256_hex(self.id.as_bytes())[..16]);
         let head_bytes = MAX_NAME_BYTES - (name.len() - self.id.len()) - mark.len() - tail.len();
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_name_reads_back_what_it_says() {
-        for (stem, label, size, group) in [
+        for (stem, label, size, writer) in [
             ("1_20_a", 1, 20, None),
             ("0_8_kim-3", 0, 8, Some("kim")),
             ("9_20_0001_CH4M-17", 9, 20, Some("0001_CH4M")),
@@ -104,7 +104,7 @@ mod tests {
             ("2_20_김-1", 2, 20, Some("김")),
         ] {
             let name = PictureName::parse_stem(stem).unwrap();
-            assert_eq!((name.label, name.size, name.group()), (label, size, group), "{stem}");
+            assert_eq!((name.label, name.size, name.writer()), (label, size, writer), "{stem}");
             assert_eq!(name.stem(), stem);
         }
     }
@@ -136,7 +136,7 @@ mod tests {
         let (a, b) = (long("a").png_file_name(), long("b").png_file_name());
         assert!(a.len() <= MAX_NAME_BYTES && a != b, "{a}");
         let back = PictureName::parse_stem(a.strip_suffix(".png").unwrap()).unwrap();
-        assert!(back.group().is_some() && a.ends_with("-5.png"));
+        assert!(back.writer().is_some() && a.ends_with("-5.png"));
         let exact = PictureName { label: 1, size: 20, id: "x".repeat(MAX_NAME_BYTES - 9) };
         assert_eq!(exact.png_file_name().len(), MAX_NAME_BYTES);
         assert!(!exact.png_file_name().contains('~'));

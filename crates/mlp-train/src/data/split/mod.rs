@@ -113,11 +113,11 @@ mod tests {
     }
 
     fn info(groups: &[Option<&str>]) -> Vec<RowInfo> {
-        let row = |group: Option<&str>| RowInfo {
+        let row = |writer: Option<&str>| RowInfo {
             source: "1_20_x.png".into(),
             label: 1,
             size: 20,
-            group: group.map(str::to_owned),
+            writer: writer.map(str::to_owned),
         };
         groups.iter().copied().map(row).collect()
     }

@@ -79,7 +79,7 @@ mod tests {
                 source: "1_20_x.png".into(),
                 label: 1,
                 size: 20,
-                group: Some(format!("writer{}", i % 8)),
+                writer: Some(format!("writer{}", i % 8)),
             })
             .collect();
         for seed in 0..10 {

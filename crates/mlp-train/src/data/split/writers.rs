@@ -25,7 +25,7 @@ impl<'a> Writers<'a> {
         let mut names = Vec::new();
         for &row in rows {
             let of_row = &info[row as usize];
-            match &of_row.group {
+            match &of_row.writer {
                 Some(writer) => names.push(writer.as_str()),
                 None => refuse!(
                     "key `{key}`: row {row} ({}) has no writer, so it cannot be kept with its writer's other rows; \
@@ -51,7 +51,7 @@ impl<'a> Writers<'a> {
     pub(crate) fn divide(&self, rows: &[u32], writers: &[&str]) -> (Vec<u32>, Vec<u32>) {
         let mut writers = writers.to_vec();
         writers.sort_unstable();
-        let is_in = |row: &RowInfo| row.group.as_deref().is_some_and(|writer| writers.binary_search(&writer).is_ok());
+        let is_in = |row: &RowInfo| row.writer.as_deref().is_some_and(|writer| writers.binary_search(&writer).is_ok());
         rows.iter().partition(|row| is_in(&self.info[**row as usize]))
     }
 
@@ -61,7 +61,7 @@ impl<'a> Writers<'a> {
         let mut writers = self.names.clone();
         stream.shuffle(&mut writers);
         let rows_of = |writer: &str| {
-            rows.iter().filter(|row| self.info[**row as usize].group.as_deref() == Some(writer)).count() as f64
+            rows.iter().filter(|row| self.info[**row as usize].writer.as_deref() == Some(writer)).count() as f64
         };
         let target = share * rows.len() as f64;
         let mut chosen: Vec<&str> = Vec::new();
