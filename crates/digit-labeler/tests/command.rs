@@ -32,7 +32,7 @@ fn pictures_get_a_label_row_and_the_folder_of_their_size() {
     test.run(LABEL)
         .status(0)
         .stdout("")
-        .stderr("digit-labeler: 5 pictures labelled (4 of size 20, 1 of size 8), 0 rejected, 3 passed over\n");
+        .stderr("digit-labeler: 5 pictures labelled (4 of size 20, 1 of size 8), 3 other files passed over\n");
     let long = format!("20/4_20_{}.png", "x".repeat(246));
     let expected = [
         "20/1_20_a.png",
@@ -92,7 +92,7 @@ fn unfit_inputs_are_listed_with_reason_and_the_rest_is_done() {
     }
     let before = test.files("out");
     assert_eq!(before.len(), 3);
-    test.run(LABEL).status(1).stderr_has(&["nothing to do: 1 pictures are up to date, 11 rejected"]);
+    test.run(LABEL).status(1).stderr_has(&["nothing to do: 1 pictures labelled", "up to date in out, 11 rejected"]);
     assert_same_files(&test.files("out"), &before);
 }
 
@@ -130,7 +130,7 @@ fn only_what_changed_is_done_again_and_what_vanished_goes() {
     test.run(LABEL).status(0);
     let modified = || std::fs::metadata(test.at("out/20/1_20_1.png")).unwrap().modified().unwrap();
     let before = modified();
-    test.run(LABEL).status(0).stderr_has(&["nothing to do: 5 pictures are up to date"]);
+    test.run(LABEL).status(0).stderr_has(&["nothing to do: 5 pictures labelled"]);
     test.remove("source/1_20_0.png");
     test.write("source/1_20_2.png", png(30, 30, 77));
     test.remove("out/20/1_20_3.png");
@@ -227,6 +227,7 @@ fn explain_writes_each_step_and_a_sheet() {
         "02-1_20_b-0-decoded.png",
         "02-1_20_b-refused.txt",
         "sheet.png",
+        "stage.json",
     ];
     assert_eq!(test.names("explained"), expected);
     let read = |name: &str| {
@@ -238,7 +239,7 @@ fn explain_writes_each_step_and_a_sheet() {
     let sheet = read("explained/sheet.png");
     assert_eq!((sheet.width_px, sheet.height_px), (4 * 124 + 4, 2 * 124 + 4));
     assert!(test.read("explained/02-1_20_b-refused.txt").contains("no ink"));
-    test.run("source out --explain source/deep").status(2).stderr_has(&["inside the source"]);
+    test.run("source out --explain source/deep").status(2).stderr_has(&["lies inside, the input source"]);
 }
 
 #[test]
@@ -248,10 +249,10 @@ fn wrong_requests_and_faults_from_outside_have_their_codes() {
     test.run(LABEL).status(2).stderr_has(&["expected pictures, found none"]);
     test.write("source/1_20_a.png", png(20, 20, 1));
     test.run("no/such/folder out").status(2).stderr_has(&["no/such/folder"]);
-    test.run("source source/deep/out").status(2).stderr_has(&["inside the source"]);
+    test.run("source source/deep/out").status(2).stderr_has(&["lies inside, the input source"]);
     assert!(!test.exists("source/deep/out"));
     test.write("file", "x");
-    test.run("source file/out").status(3);
+    test.run("source file/out").status(2).stderr_has(&["expected folders only"]);
     test.run(LABEL).status(0);
     test.run("source out --labels 0-9").status(2).stderr_has(&["other settings"]);
     let lock = stage_files::lock::FolderLock::take(&test.at("out")).unwrap();

@@ -190,7 +190,7 @@ fn a_model_whose_output_is_not_finite_gives_no_label() {
         }
         test.run("--model model.safetensors ink.pgm").status(1).stdout_has(&["gives no finite number"]);
     }
-    test.write("data/20x20_info.csv", data_set(98));
+    test.write("data/20x20_info.csv", data_set(256));
     test.run(CALIBRATE).status(2).stderr_has(&["gives no finite number"]);
     // What a model does know, it says: without ink all sums are 0.
     let mut model = model();

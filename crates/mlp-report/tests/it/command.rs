@@ -11,7 +11,7 @@ fn runs_become_a_report_whose_bytes_depend_on_them_alone() {
     let test = test();
     RunFolder::new("wide", 1, 60, 6).write(&test, "runs/wide");
     RunFolder::new("narrow", 1, 60, 15).write(&test, "runs/narrow");
-    test.run(REPORT).status(0).stdout("").stderr("2 runs, report in out/index.html\n");
+    test.run(REPORT).status(0).stdout("").stderr("mlp-report: 2 runs, report in out/index.html\n");
     for file in ["index.html", "tables.md", "results.csv", "stage.json", "wide-loss.svg", "narrow-confusion.svg"] {
         assert!(test.exists(&format!("out/{file}")), "{file}");
     }

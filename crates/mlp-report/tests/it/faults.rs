@@ -106,7 +106,7 @@ fn outputs_that_cannot_be_written_are_faults_and_foreign_ones_are_refused() {
     let test = test();
     RunFolder::new("good", 1, 30, 3).write(&test, "runs/good");
     test.write("file", "");
-    test.run("runs --out file/out").status(3);
+    test.run("runs --out file/out").status(2).stderr_has(&["expected folders only"]);
 
     let lock = FolderLock::take(&test.at("out")).unwrap();
     let writer = format!("is being written by process {}", std::process::id());
@@ -119,7 +119,7 @@ fn outputs_that_cannot_be_written_are_faults_and_foreign_ones_are_refused() {
     test.run("runs --out foreign").status(2).stderr_has(&["thesis.docx"]);
     assert_eq!(test.names("foreign"), ["thesis.docx"]);
     // A run folder is no place for a report either.
-    test.run("runs --out runs/good").status(2).stderr_has(&["made by mlp-train"]);
+    test.run("runs --out runs/good").status(2).stderr_has(&["lies inside, the input runs"]);
 }
 
 #[cfg(unix)]

@@ -138,7 +138,7 @@ fn event_files_hold_what_the_run_folders_hold() {
 fn event_files_are_not_put_among_the_runs_or_strange_files() {
     let test = test();
     RunFolder::new("good", 1, 30, 3).write(&test, "runs/good");
-    test.run("runs --out out --tensorboard runs/events").status(2).stderr_has(&["write to a folder outside the runs"]);
+    test.run("runs --out out --tensorboard runs/events").status(2).stderr_has(&["lies inside, the input runs"]);
     test.write("mine/letter.txt", "dear");
     test.run("runs --out out --tensorboard mine").status(2).stderr_has(&["letter.txt"]);
 }

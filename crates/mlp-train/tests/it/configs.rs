@@ -66,6 +66,6 @@ fn a_list_names_further_configs() {
     test.run("--configs-from list.txt --out runs").status(0).stderr_has(&["nothing to do: 1 runs"]);
     test.write("list.txt", "\n");
     test.run("--configs-from list.txt --out runs").status(2).stderr_has(&["no config"]);
-    test.run("--configs-from none.txt --out runs").status(2).stderr_has(&["--configs-from none.txt", "on each line"]);
+    test.run("--configs-from none.txt --out runs").status(2).stderr_has(&["--configs-from: none.txt: no such file"]);
     test.run("--batch list.txt --out runs").status(2).stderr_has(&["unexpected argument '--batch'"]);
 }

@@ -333,7 +333,7 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
         ("export model.safetensors", "nothing to write"),
         ("export no/such/run --c b.c", "no such file or folder"),
         ("export model.safetensors --c no/such/b.c", "no such folder"),
-        ("export model.safetensors --c folder/", "is a folder"),
+        ("export model.safetensors --c folder/", "found a folder"),
         ("export model.safetensors --c b.h", "name the C source"),
         ("export model.safetensors --c own.c", "own.h: belongs beside"),
         ("export not.safetensors --npz b.npz", "cut short"),

@@ -6,7 +6,7 @@ use crate::{TRAIN, training};
 
 #[test]
 fn no_file_option_overwrites_what_the_command_reads() {
-    let test = training(json!({"augment": {"noise": {"std": 0.1}}, "name": "k"}));
+    let test = training(json!({"augment": {"noise": 0.1}, "name": "k"}));
     test.run(TRAIN).status(0);
     let (data, config, run) = (test.read("d.csv"), test.read("c.json"), test.files("runs/k"));
     test.write("list", "c.json\n");
