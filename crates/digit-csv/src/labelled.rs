@@ -20,7 +20,7 @@ use crate::output::{self, How, Row};
 /// Larger files are no labelled pictures.
 const MAX_FILE_BYTES: u64 = 1 << 26;
 /// What helps against a damaged labelled picture.
-const MAKE_AGAIN: &str = "run digit-labeler again with --verify, which makes altered pictures anew";
+const MAKE_AGAIN: &str = "run digit-labeler again with --verify";
 
 /// Reads the pictures of `labelled` (`{size}/{label}_{size}_{id}.png`) and writes the data set to `out`.
 ///
@@ -135,7 +135,7 @@ fn row(path: &Path, labels: &LabelSet) -> Result<(Row, Canvas), Rejected> {
     let reject = |reason: String| Rejected { source: format!("{folder}/{source}"), reason };
     let name = PictureName::parse_stem(&source[..source.len() - ".png".len()]).map_err(reject)?;
     let bytes = regular_file::read(path, MAX_FILE_BYTES).map_err(|error| reject(error.to_string()))?;
-    let picture = LabelledPicture::decode(&bytes).map_err(|reason| reject(format!("{reason}; {MAKE_AGAIN}")))?;
+    let picture = LabelledPicture::decode(&bytes).map_err(reject)?;
     if (picture.label, picture.size) != (name.label, name.size) || folder != name.size.to_string() {
         return Err(reject(format!(
             "its name says label {} and size {}, its label row {} and {}, its folder {folder}; {MAKE_AGAIN}",

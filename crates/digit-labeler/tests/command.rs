@@ -239,7 +239,7 @@ fn explain_writes_each_step_and_a_sheet() {
     let sheet = read("explained/sheet.png");
     assert_eq!((sheet.width_px, sheet.height_px), (4 * 124 + 4, 2 * 124 + 4));
     assert!(test.read("explained/02-1_20_b-refused.txt").contains("no ink"));
-    test.run("source out --explain source/deep").status(2).stderr_has(&["lies inside, the input source"]);
+    test.run("source out --preprocess ink,fit --explain source/deep").status(2).stderr_has(&["lies inside, the input source"]);
 }
 
 #[test]
@@ -255,9 +255,10 @@ fn wrong_requests_and_faults_from_outside_have_their_codes() {
     test.run("source file/out").status(2).stderr_has(&["expected folders only"]);
     test.run(LABEL).status(0);
     test.run("source out --labels 0-9").status(2).stderr_has(&["other settings"]);
+    test.write("source/1_20_b.png", png(20, 20, 2));
     let lock = stage_files::lock::FolderLock::take(&test.at("out")).unwrap();
     test.run(LABEL).status(3).stderr_has(&["is being written by process"]);
     drop(lock);
     let json = test.run("source out --json");
-    assert!(json.status(0).stdout.starts_with('{') && json.stdout.contains("\"pictures\":1"), "{json}");
+    assert!(json.status(0).stdout.starts_with('{') && json.stdout.contains("\"pictures\":2"), "{json}");
 }

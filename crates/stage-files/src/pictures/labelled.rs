@@ -47,7 +47,7 @@ impl LabelledPicture {
 
     /// Reads a labelled picture. The error says what was expected and found.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
-        const REMEDY: &str = "make the labelled folder again";
+        const REMEDY: &str = "run digit-labeler again with --verify";
         if bytes.is_empty() {
             return Err(format!("the file is empty; {REMEDY}"));
         }
