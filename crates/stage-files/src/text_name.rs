@@ -39,8 +39,8 @@ pub fn text_path(path: &Path) -> String {
     path.components().map(|part| text_name(part.as_os_str())).collect::<Vec<_>>().join("/")
 }
 
-/// A name as file systems see it that fold letters: `A.png` and `a.png`, or `é` as one character and as two, are one file
-/// on macOS and Windows. Names that must stay apart everywhere differ in this.
+/// A name as file systems see it that fold letters: `A.png` and `a.png`, or `é` as one character and as two, are one
+/// file on macOS and Windows. Names that must stay apart everywhere differ in this.
 ///
 /// ```
 /// use stage_files::text_name::folded;
@@ -75,8 +75,8 @@ pub fn base_name(path: &Path) -> String {
 /// Whether a character moves the cursor, ends a line or turns the direction of reading instead of being seen: controls,
 /// separators of lines, and the marks of bidirectional text (Unicode, UAX 9 and UTR 36).
 pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_mark || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 #[cfg(all(test, unix))]

@@ -10,9 +10,9 @@ const HEAD: &str = "\
 # What the recommended configs reach
 
 `just recommended` writes this table. Writers who test are never in training: there are five folds of whole writers, and
-the accuracy is the mean over the folds. A picture that the labeler rejects counts as wrong, spread evenly over the folds.
-Intervals are Student's 95 % over seeds. They show how training varies on these writers and say nothing about other
-writers; one seed has no interval. Seconds are the median of one run (one fold, one seed), from `timing.csv`.
+the accuracy is the mean over the folds. A picture that the labeler rejects counts as wrong, spread evenly over the
+folds. Intervals are Student's 95 % over seeds. They show how training varies on these writers and say nothing about
+other writers; one seed has no interval. Seconds are the median of one run (one fold, one seed), from `timing.csv`.
 
 | experiment | preprocessing | accuracy | 95 % interval | to reach | seeds | folds | rejected | seconds a run |
 |---|---|---|---|---|---|---|---|---|

@@ -200,8 +200,8 @@ mod tests {
         assert!(all.contains(&"second/x".into()) && all.contains(&"a/b/x".into()), "{all:?}");
     }
 
-    /// Took 17 seconds and 391 MB when each folder had the paths of all above it. (No deeper, as the test's own clearing
-    /// up keeps each folder open.)
+    /// Took 17 seconds and 391 MB when each folder had the paths of all above it. (No deeper, as the test's own
+    /// clearing up keeps each folder open.)
     #[cfg(unix)]
     #[test]
     fn nested_folders_take_no_time() {

@@ -12,8 +12,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A file is replaced in one step. `-` is standard output, and devices and pipes are written to. What the command reads,
-//! what another option names too, and what a stage keeps in its folder is never overwritten.
+//! A file is replaced in one step. `-` is standard output, and devices and pipes are written to. What the command
+//! reads, what another option names too, and what a stage keeps in its folder is never overwritten.
 
 use std::fs::File;
 use std::io::Write;

@@ -21,8 +21,8 @@ const BEGINNINGS: [(&[u8], &str); 15] = [
 /// Bytes that tell text from other files.
 const LOOKED_AT: usize = 512;
 
-/// In words what the bytes of a whole file are, as far as that can be told. A safetensors file is `None`: its ninth byte
-/// opens the header.
+/// In words what the bytes of a whole file are, as far as that can be told. A safetensors file is `None`: its ninth
+/// byte opens the header.
 pub(super) fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(8) == Some(&b'{') {
         return None;
