@@ -1,6 +1,8 @@
 //! Checks the documents of the workspace: the tables of ARCHITECTURE.md against the manifests, links against files,
 //! words against docs/glossary.md, and the width of lines.
 
+#![allow(clippy::disallowed_methods, reason = "reads the files of the workspace itself")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
