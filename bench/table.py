@@ -4,6 +4,7 @@ import os
 import platform
 import statistics
 import subprocess
+import textwrap
 import time
 
 import peers
@@ -20,18 +21,26 @@ def duration(seconds):
     return f"{seconds * factor:.3g} {unit}"
 
 
+def paragraph(text, indent=""):
+    """The text in lines of at most 120 columns; all but the first begin with `indent`."""
+    return textwrap.fill(text, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 def write(lines, sets, tolerances):
     first, later, probability = tolerances
     timed = [line for line in lines if line["round"] > 0]
     parts = [
         "# Measured\n",
         "Made by `just bench-peers`; README.md in this folder says how to read it.\n",
-        *[f"- {sentence}" for sentence in surroundings(lines, timed, sets)],
+        *[paragraph(f"- {sentence}", "  ") for sentence in surroundings(lines, timed, sets)],
         "\n## All learn the same\n",
-        f"Mean loss of the last epoch. All programs start from the same weights and see the same batches. Allowed is a "
-        f"relative difference from {peers.REFERENCE} of {first:g} in the first epoch, and of {later:g} in the others, "
-        f"because runs diverge slowly once rounding has put a ReLU on its other side; and a difference of "
-        f"{probability:g} in any probability.\n",
+        paragraph(
+            f"Mean loss of the last epoch. All programs start from the same weights and see the same batches. Allowed is a "
+            f"relative difference from {peers.REFERENCE} of {first:g} in the first epoch, and of {later:g} in the others, "
+            f"because runs diverge slowly once rounding has put a ReLU on its other side; and a difference of "
+            f"{probability:g} in any probability."
+        )
+        + "\n",
         agreement(lines),
     ]
     for threads in sorted({line["threads"] for line in timed}):

@@ -1,4 +1,4 @@
-//! A folder of labelled pictures to rows.
+//! Turns a folder of labelled pictures into rows.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use stage_files::{refuse, regular_file};
 
 use crate::output::{self, How, Row};
 
-/// Larger files are no labelled pictures.
+/// Larger files are not labelled pictures.
 const MAX_FILE_BYTES: u64 = 1 << 26;
 /// What helps against a damaged labelled picture.
 const MAKE_AGAIN: &str = "run digit-labeler again with --verify";
@@ -99,7 +99,7 @@ fn of_canvas(read: Vec<Result<(Row, Canvas), Rejected>>, canvas: Canvas) -> (Vec
     (rows, rejected)
 }
 
-/// A part has the lineage of the whole, so that merged parts equal it.
+/// A shard has the same earlier stages as the whole, so that merged shards equal it.
 fn without_shard(mut earlier: Earlier) -> Earlier {
     if let Some(settings) = earlier.settings.as_object_mut() {
         settings.remove("shard");

@@ -1,4 +1,4 @@
-//! Labelled pictures to a data set CSV with one-hot labels.
+//! Turns labelled pictures into data sets: CSV files with pixels and one-hot labels.
 //!
 //! What this crate must never do: look at a source picture or change a pixel.
 

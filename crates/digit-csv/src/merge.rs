@@ -1,4 +1,4 @@
-//! The data sets of shards to the data set of the whole.
+//! Merges the data sets of shards into one.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,7 @@ use stage_files::stage::StageInfo;
 
 use crate::output::{self, How, Row};
 
-/// Merges folders that `digit-csv` made under one set of settings. The result is that of the undivided run, to the
-/// byte.
+/// Merges folders that `digit-csv` made with the same settings. The result has the bytes of a run without shards.
 ///
 /// # Errors
 /// Refusals when a folder is no finished data set, its settings differ from the first one's, or two hold one picture.

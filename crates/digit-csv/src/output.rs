@@ -1,4 +1,4 @@
-//! Rows to the files of an output folder; shared by the making and the merging of data sets.
+//! Writes rows to the files of an output folder, for new and for merged data sets.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use stage_files::output::{Layout, OutputFolder};
 use stage_files::rejected::{Rejected, read_rejected};
 use stage_files::stage::{Input, StageInfo};
 
-/// Rows written between two looks at the signals.
+/// Rows between two checks for signals.
 const CHUNK: usize = 1024;
 
 /// A row of a data set.
@@ -40,15 +40,15 @@ pub struct How<'a> {
     pub mixed: bool,
     /// Whether an earlier run's files are checked by their digests.
     pub verify: bool,
-    /// Where to say what happens.
+    /// For messages.
     pub console: &'a Console,
-    /// Whether to end early.
+    /// Whether a signal asks to stop.
     pub interrupts: &'a Interrupts,
 }
 
 /// Writes the CSVs of all sizes, their rows files, `rejected.csv` and `stage.json`. `info` has settings, labels,
-/// picture settings and earlier stages; its inputs and counts are filled in here, from nothing but rows and rejected,
-/// so that merged parts give what the whole gives.
+/// picture settings and earlier stages; its inputs and counts are filled in here. They depend on rows and rejected
+/// inputs only, so that merged shards equal the whole.
 pub fn write(
     mut info: StageInfo,
     mut rows: Vec<Row>,

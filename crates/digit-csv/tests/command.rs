@@ -88,8 +88,8 @@ fn interrupted_or_killed_it_ends_as_if_it_had_not_been() {
     }
     for (signal, wait_ms) in [("INT", 30), ("TERM", 120), ("KILL", 200), ("INT", 300)] {
         let ended = test.command("labelled out --labels 1-2 --mixed").signal_after(wait_ms, signal);
-        // A quick machine may have been done before the signal came, a slow one may not listen yet: then the signal ends
-        // the process, which loses nothing either.
+        // A quick machine may have been done before the signal came, a slow one may not listen yet: then the signal
+        // ends the process, which loses nothing either.
         let expected = match signal {
             "INT" => [Some(130), Some(0), None],
             "TERM" => [Some(143), Some(0), None],

@@ -58,7 +58,9 @@ proptest! {
 
     #[test]
     fn no_rubbish_makes_decoding_panic(
-        start in prop::sample::select(one_of_each()), keep in 4_usize..64, rubbish in prop::collection::vec(any::<u8>(), 0..600)
+        start in prop::sample::select(one_of_each()),
+        keep in 4_usize..64,
+        rubbish in prop::collection::vec(any::<u8>(), 0..600),
     ) {
         let (name, original) = start;
         let kept = &original[..keep.min(original.len())];

@@ -1,4 +1,4 @@
-//! A folder of source pictures to a folder of labelled pictures: only what changed is done again.
+//! Labels a folder of source pictures. A second run does only what changed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,16 +23,16 @@ use crate::explain::explain;
 use crate::plan::{Planned, plan};
 use crate::request::{MAX_FILE_BYTES, Request};
 
-/// Pictures done between two looks at the signals.
+/// Pictures between two checks for signals.
 const CHUNK: usize = 256;
 /// Which files this stage writes: `{size}/{label}_{size}_{id}.png`.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 
-/// One picture after the work: the digest of its source and what became of it.
+/// One picture after the work: the digest of its source, and the result.
 struct Made {
     sha256: String,
     outcome: Outcome,
-    /// The file, unless it was there already.
+    /// The file, unless it existed already.
     bytes: Option<Vec<u8>>,
 }
 
@@ -141,7 +141,7 @@ fn stage_info(request: &Request) -> StageInfo {
     info
 }
 
-/// Divides the pictures into those whose output stands unchanged and those that are to be done (positions).
+/// Divides the pictures (their positions) into those whose output is intact and those to do.
 fn what_is_known(
     standing: &Standing,
     planned: &[Planned],
@@ -225,7 +225,7 @@ fn do_one(
     Ok((found.name.clone(), remembered))
 }
 
-/// Reads, decodes and shrinks one picture. Whatever is wrong with it becomes the reason of its rejection.
+/// Reads, decodes and shrinks one picture. A fault becomes the reason of its rejection.
 fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
     let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
         Ok(bytes) => bytes,
@@ -272,7 +272,7 @@ fn rejected_of(planned: &[Planned], state: &BTreeMap<String, Remembered>, before
     all
 }
 
-/// Fills in what is known only when all pictures are done.
+/// Fills in what is known when all pictures are done.
 fn complete(
     info: &mut StageInfo,
     request: &Request,

@@ -1,4 +1,4 @@
-//! `--explain`: what each step made of a few pictures, as PNG files to look at.
+//! `--explain`: PNG files that show what each step makes of a few pictures.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use stage_files::stage::StageInfo;
 use crate::plan::Planned;
 use crate::request::{MAX_FILE_BYTES, Request};
 
-/// Pictures shown.
+/// Number of pictures.
 const PICTURES: usize = 12;
 /// Side of a tile of the sheet, in pixels.
 const TILE_PX: u32 = 120;
@@ -26,7 +26,7 @@ const GAP_COLOUR: [u8; 3] = [176, 190, 200];
 /// Name of the sheet: a row for each picture, a column for each step.
 pub const SHEET_FILE: &str = "sheet.png";
 
-/// The `stage.json` of the folder names this.
+/// The tool that `stage.json` of the folder names.
 const EXPLAIN_TOOL: &str = "digit-labeler --explain";
 /// Which files are written.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[] };

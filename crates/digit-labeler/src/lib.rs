@@ -1,4 +1,5 @@
-//! Source pictures to labelled pictures: gray decoding and area resize exact with OpenCV, label row embedded.
+//! Turns source pictures into labelled pictures: small, gray, with a label row. Gray values and shrinking equal
+//! OpenCV's.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 

@@ -1,4 +1,4 @@
-//! Which output each picture gets: label, size and id from its name or from its class folder.
+//! Chooses the output of each picture: label, size and id come from its name or from its class folder.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use stage_files::text_name::{folded, same_name};
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
-/// One of N parts of the work, by the digest of the output's name.
+/// A shard: one of N parts of the work, chosen by the digest of the output's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// Which part, 1..=count.
+    /// The number of the shard, 1..=count.
     pub index: u64,
-    /// How many parts there are.
+    /// The number of shards.
     pub count: u64,
 }
 
 impl Shard {
-    /// Whether a name belongs to this part.
+    /// Whether a name belongs to this shard.
     pub fn holds(self, name: &str) -> bool {
         let head = u64::from_str_radix(&sha256_hex(name.as_bytes())[..16], 16).unwrap_or(0);
         head % self.count == self.index - 1
@@ -49,7 +49,7 @@ impl std::fmt::Display for Shard {
 pub struct Planned {
     /// The source.
     pub found: PictureFile,
-    /// What it shows.
+    /// Label, size and id.
     pub name: PictureName,
     /// Path of the output relative to the output folder: `{size}/{label}_{size}_{id}.png`.
     pub output: String,
@@ -96,8 +96,8 @@ pub fn plan(
     planned
 }
 
-/// The number that each picture has within its folder: the digits at the end of its stem when all pictures of the
-/// folder have them and no two the same, otherwise its place in name order, from 1.
+/// The number of each picture in its folder. It is the digits at the end of the stem if all pictures of the folder have
+/// different ones, otherwise the place in the order of names, from 1.
 fn number_by_folder(pictures: &[PictureFile]) -> Vec<String> {
     let mut folders: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     for (at, found) in pictures.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What the labeler is asked for.
+//! The request: what the command line asks for.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,9 @@ use stage_files::picture::PictureSettings;
 
 use crate::plan::Shard;
 
-/// Larger files are not read: no picture within the pixel limit needs as much.
+/// Larger files are not read. No picture within the pixel limit is as large.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
-/// What is asked for.
+/// A request to label a folder.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Folder of source pictures.

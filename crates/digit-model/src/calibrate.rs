@@ -1,4 +1,4 @@
-//! Everything that is learned about confidence, put into a model.
+//! Calibration: fits temperature and detector of a model.
 
 use mlp_core::calibration::{expected_calibration_error, fit_temperature, softmax_at};
 use mlp_core::kernels::KernelPath;
@@ -12,7 +12,7 @@ use crate::network::network_of;
 /// Bins of the calibration error, as many as in Guo 2017.
 const BINS: usize = 15;
 
-/// Of so many rows one is kept from a new detector, to calibrate it.
+/// One in so many rows does not train a new detector but calibrates it.
 const NEW_DETECTOR_ROWS: usize = 4;
 
 /// Rows of a data set.
@@ -24,21 +24,21 @@ pub struct Rows<'a> {
     pub classes: &'a [u8],
 }
 
-/// What came of calibrating.
+/// The result of a calibration.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibrated {
-    /// Divisor of the logits.
+    /// The temperature: the divisor of the logits.
     pub temperature: f32,
-    /// Expected calibration error as the network was, and with a temperature fitted on the other half of the rows.
+    /// Expected calibration error before, and after with a temperature fitted to the other half of the rows.
     pub error_before: f64,
     /// See `error_before`.
     pub error_after: f64,
 }
 
-/// Lets a detector learn from the digits of rows, which may be the training rows. Too few rows leave the model without.
+/// Trains a detector on the digits of rows, which may be the training rows. With too few rows the model gets none.
 ///
 /// # Errors
-/// When the rows do not have the canvas's pixels.
+/// If the rows do not have as many pixels as the canvas.
 pub fn learn_detector(model: &mut Model, digits: &[u8], canvas: Canvas, path: KernelPath) -> anyhow::Result<()> {
     let pictures = Pictures { pixels: digits, canvas, scaling: &model.scaling };
     let detector = Detector::learn(pictures, path)?;
@@ -46,11 +46,11 @@ pub fn learn_detector(model: &mut Model, digits: &[u8], canvas: Canvas, path: Ke
     Ok(())
 }
 
-/// Fits the temperature of a model and that of its detector on rows that neither has learned from. A model without a
-/// detector gets one, which learns from three rows of four and is calibrated on the fourth.
+/// Fits the temperatures of a model and of its detector to rows that trained neither. A model without a detector gets
+/// one: three rows of four train it, the fourth calibrates it.
 ///
 /// # Errors
-/// When the model cannot be used.
+/// If the model cannot be used.
 pub fn calibrate(
     model: &mut Model,
     held_out: Rows<'_>,

@@ -1,4 +1,4 @@
-//! A small network that tells digits from what is none.
+//! The detector: a small network that tells digits from anything else.
 
 mod letters;
 mod outliers;
@@ -21,22 +21,22 @@ use stage_files::scaling::Scaling;
 use crate::network::{from_layers, to_layers};
 use outliers::outlier;
 
-/// Fewest rows from which a temperature or a detector is learned; with fewer, both would be guesswork.
+/// Fewest rows for fitting a temperature or training a detector. With fewer, both would be guesses.
 pub const MIN_ROWS: usize = 200;
-/// Widths of its hidden layers; all are rectified.
+/// Widths of its hidden layers, which use ReLU.
 const HIDDEN: [usize; 2] = [128, 64];
 /// Share of the units of each hidden layer that a step leaves out.
 const DROPOUT: [f64; 2] = [0.2, 0.2];
 const EPOCHS: usize = 20;
-/// Digits of an epoch, when there are more.
+/// Most digits in an epoch.
 const EPOCH_ROWS: usize = 8000;
-/// Digits of a mini-batch; as many outliers come with them.
+/// Digits in a batch, which also has as many outliers.
 const BATCH_DIGITS: usize = 16;
-/// The rate falls in a straight line to nothing.
+/// The learning rate falls linearly to 0.
 const LEARNING_RATE: f32 = 1e-3;
-/// Everything random of a detector, apart from the network's own seed: equal data give equal detectors.
+/// The random seed of every detector. It is independent of the seed of the network, so equal data give equal detectors.
 const SEED: u64 = 0xD161_7AB0;
-/// Digits that its temperature is fitted on, when there are more.
+/// Most digits for fitting its temperature.
 const FIT_ROWS: usize = 4000;
 /// Class of an outlier, and of a digit.
 const CLASSES: [u8; 2] = [0, 1];
@@ -53,7 +53,7 @@ pub struct Pictures<'a> {
 }
 
 impl<'a> Pictures<'a> {
-    /// How many there are.
+    /// Their number.
     pub fn rows(&self) -> usize {
         self.pixels.len() / self.canvas.pixels()
     }
@@ -68,7 +68,7 @@ impl<'a> Pictures<'a> {
     }
 }
 
-/// A detector in use.
+/// A trained detector.
 #[derive(Clone, Debug)]
 pub struct Detector {
     network: Network,
@@ -76,7 +76,7 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// Learns from digits, and from outliers drawn like them; `None` when there are fewer than [`MIN_ROWS`].
+    /// Trains on digits, and on outliers that are drawn like them; `None` with fewer than [`MIN_ROWS`] digits.
     pub fn learn(digits: Pictures<'_>, path: KernelPath) -> anyhow::Result<Option<Self>> {
         let (rows, width) = (digits.rows(), digits.canvas.pixels());
         if rows < MIN_ROWS {
@@ -111,7 +111,7 @@ impl Detector {
         Ok(Some(Self { network: trainer.into_network(), temperature: 1.0 }))
     }
 
-    /// Fits its temperature on digits that it did not learn from and on new outliers.
+    /// Fits its temperature to digits that did not train it and to new outliers.
     pub fn calibrate(&mut self, digits: Pictures<'_>, path: KernelPath) {
         let width = digits.canvas.pixels();
         let rows = digits.rows().min(FIT_ROWS);
@@ -130,7 +130,8 @@ impl Detector {
         self.temperature = fit_temperature(&logits, &classes, CLASSES.len());
     }
 
-    /// Probability that each row of `inputs` (N, P) is a digit, written to `out` (N): among as many outliers as digits.
+    /// Writes the probability that each row of `inputs` (N, P) is a digit to `out` (N), assuming as many outliers as
+    /// digits.
     pub fn probabilities(&self, inputs: &[f32], path: KernelPath, out: &mut [f32]) {
         let mut logits = vec![0.0; out.len() * CLASSES.len()];
         let rows = out.len().min(CHUNK_ROWS);
@@ -141,15 +142,15 @@ impl Detector {
         }
     }
 
-    /// As a model file holds it.
+    /// The detector as a model file stores it.
     pub fn to_stored(&self) -> Stored {
         Stored { layers: to_layers(&self.network), temperature: self.temperature }
     }
 
-    /// Out of a model file; `inputs` are those of the model.
+    /// A detector from a model file; `inputs` is the number of the model's inputs.
     ///
     /// # Errors
-    /// A refusal when its layers are not those of a detector for these inputs.
+    /// A refusal if its layers are not those of a detector for these inputs.
     pub fn from_stored(stored: &Stored, inputs: usize) -> anyhow::Result<Self> {
         let ends = (stored.layers.first().map(|layer| layer.inputs), stored.layers.last().map(|layer| layer.outputs));
         if ends != (Some(inputs), Some(CLASSES.len())) {

@@ -1,4 +1,4 @@
-//! From a model file's layers to a network that computes.
+//! Turns the layers of a model file into a network, and back.
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
@@ -10,16 +10,16 @@ use stage_files::refused;
 /// The network of a model.
 ///
 /// # Errors
-/// A refusal when no network can have this shape.
+/// A refusal if no network can have this shape.
 pub fn network_of(model: &Model) -> anyhow::Result<Network> {
     let activations: Result<Vec<Activation>, _> = model.activation.iter().map(|name| name.as_str().parse()).collect();
     from_layers(&model.layers, &activations?)
 }
 
-/// A network out of layers and the activations between them.
+/// A network from layers and the activations between them.
 ///
 /// # Errors
-/// A refusal when no network can have this shape.
+/// A refusal if no network can have this shape.
 pub fn from_layers(layers: &[Layer], activations: &[Activation]) -> anyhow::Result<Network> {
     let hidden: Vec<usize> = layers.iter().skip(1).map(|layer| layer.inputs).collect();
     let (inputs, outputs) = match layers {
@@ -49,7 +49,7 @@ pub fn to_layers(network: &Network) -> Vec<Layer> {
     (0..shape.depth()).map(layer).collect()
 }
 
-/// The canvas of a model's inputs: the one that its file tells, or else a square of as many pixels.
+/// The canvas of a model's inputs: the one in its file, or else a square with as many pixels.
 pub fn canvas_of(model: &Model) -> Option<Canvas> {
     if let Some(picture) = &model.picture {
         return Some(picture.canvas);

@@ -1,4 +1,4 @@
-//! `digit-predict calibrate`: what is learned about confidence from a data set, put into the model file.
+//! `digit-predict calibrate`: fits temperature and detector to a data set and stores them in the model file.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use stage_files::run::model_file;
 
 use crate::Predictor;
 
-/// What `digit-predict calibrate` takes.
+/// The arguments of `digit-predict calibrate`.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -38,7 +38,7 @@ pub struct CalibrateArgs {
     out: Option<PathBuf>,
 }
 
-/// The summary for another program.
+/// The summary for `--json`.
 #[derive(Serialize)]
 struct Facts {
     rows: usize,
@@ -49,7 +49,7 @@ struct Facts {
 }
 
 impl CalibrateArgs {
-    /// Reads model and rows, learns, and writes the model.
+    /// Reads model and rows, calibrates, and writes the model.
     pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let file = model_file(&self.model)?;
         let out = self.out.as_ref().map(|out| OutputFile::new("--out", out, &[&file, &self.data])).transpose()?;
@@ -97,7 +97,7 @@ impl CalibrateArgs {
     }
 }
 
-/// Refuses rows that are not what the model knows.
+/// Refuses rows whose labels, size or preprocessing differ from the model's.
 fn check(model: &Model, data: &DataSet) -> anyhow::Result<()> {
     let (inputs, pixels) = (model.layers.first().map_or(0, |layer| layer.inputs), data.pixels.ncols());
     if inputs != pixels {

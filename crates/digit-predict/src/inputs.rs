@@ -1,4 +1,4 @@
-//! From arguments to the pictures they mean: files, folders, lists of paths, standard input.
+//! Finds the pictures that the arguments name: files, folders, lists of paths, standard input.
 
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,9 @@ use stage_files::text_name::text_path;
 use stage_files::walk::walk;
 use stage_files::{refuse, refused};
 
-/// What stands for standard input, as a picture and as a list of paths.
+/// The name of standard input, as a picture and as a list of paths.
 pub const STDIN: &str = "-";
-/// Larger files are not read: no picture within any sensible limit needs as much.
+/// Larger files are not read. No picture within a sensible limit is as large.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Longest list of paths: some millions of them.
 const MAX_LIST_BYTES: u64 = 1 << 30;
@@ -35,7 +35,7 @@ pub enum Place {
     Nowhere(String),
 }
 
-/// Everything that was asked for, in the order in which it is answered.
+/// All pictures, in the order of the results.
 #[derive(Debug, Default)]
 pub struct Items {
     /// Arguments in their order, the pictures of a folder in the order of their names.
@@ -47,8 +47,8 @@ pub struct Items {
 /// Resolves arguments and, when there is one, a list of paths.
 ///
 /// # Errors
-/// Refusals: a list that is not there, nothing to do, standard input asked for twice. A path that leads nowhere is no
-/// error but an [`Item`] with a reason.
+/// Refusals: a missing list, nothing to do, standard input named twice. A path that does not exist is not an error but
+/// an [`Item`] with a reason.
 pub fn resolve(arguments: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Items> {
     let mut paths = arguments.to_vec();
     let mut stdin_uses = paths.iter().filter(|path| is_stdin(path)).count();

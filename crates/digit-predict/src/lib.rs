@@ -1,4 +1,4 @@
-//! A trained model and pictures to labels with probabilities.
+//! Predicts the labels of pictures with a trained model.
 //!
 //! The model file says how pictures were prepared for its training; [`Predictor`] prepares them in the same way, with
 //! the code that the labeler uses.

@@ -22,8 +22,8 @@ impl Preparation {
         Ok(Self { reader, canvas: settings.canvas })
     }
 
-    /// Pixels (P) of a picture. A labelled picture of the same canvas, which is what the labeler wrote for such a
-    /// model, is ready: it loses its label row and nothing else is done to it.
+    /// The pixels (P) of a picture. A labelled picture of the same canvas is already prepared: only its label row is
+    /// removed.
     ///
     /// # Errors
     /// What is wrong with the picture, and what to do.
@@ -36,7 +36,7 @@ impl Preparation {
         self.reader.read(bytes, max_pixels).map(|gray| gray.pixels).map_err(|why| why.to_string())
     }
 
-    /// Whether the header is that of a PNG with one row more than the canvas; others are spared a second decoding.
+    /// Whether the header is that of a PNG with one row more than the canvas. Other pictures are not decoded twice.
     fn may_be_labelled(&self, bytes: &[u8]) -> bool {
         let (width, height) = (self.canvas.width_px.to_be_bytes(), (self.canvas.height_px + 1).to_be_bytes());
         bytes.get(12..24) == Some([*b"IHDR", width, height].concat().as_slice())

@@ -17,20 +17,20 @@ use stage_files::{LabelSet, refuse, refused};
 
 use crate::picture::Preparation;
 
-/// What a model says about a picture.
+/// The prediction for a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// The most probable digit.
     pub label: u8,
     /// Probability of each label, in the order of [`Predictor::labels`].
     pub probabilities: Vec<f32>,
-    /// How far the label can be trusted, 0 to 1: its probability times that of the picture being a digit at all. Of a
-    /// model without a detector, its probability.
+    /// 0 to 1: the probability of the label times the probability that the picture shows a digit at all. Without a
+    /// detector, the probability of the label.
     pub confidence: f32,
 }
 
-/// A trained network and how to feed it. It can be shared by threads; equal pictures give equal predictions whatever
-/// else is predicted with them.
+/// A trained model, ready to predict. Threads can share it. The prediction of a picture does not depend on the pictures
+/// that are predicted with it.
 #[derive(Clone, Debug)]
 pub struct Predictor {
     network: Network,
@@ -100,18 +100,18 @@ impl Predictor {
         Self { path, ..self }
     }
 
-    /// The digits it can answer.
+    /// The digits that it can predict.
     pub fn labels(&self) -> &LabelSet {
         &self.labels
     }
 
-    /// How it makes pixels out of a picture.
+    /// How pictures become pixels.
     pub fn picture_settings(&self) -> &PictureSettings {
         &self.settings
     }
 
-    /// Whether the model file said how pictures are prepared. When it did not (its data set came from elsewhere), a
-    /// square canvas without preprocessing is taken.
+    /// Whether the model file says how pictures are prepared. If it does not (its data set came from elsewhere), a
+    /// square canvas without preprocessing is used.
     pub fn knows_picture(&self) -> bool {
         self.knows_picture
     }
@@ -127,14 +127,14 @@ impl Predictor {
     /// Reads, prepares and predicts one picture file.
     ///
     /// # Errors
-    /// A refusal that says what is wrong with the picture, or that the model gives no number for it.
+    /// A refusal that says what is wrong with the picture, or that the outputs of the network are not finite.
     pub fn predict_bytes(&self, bytes: &[u8]) -> anyhow::Result<Prediction> {
         let mut predictions = self.predict_pixels(&self.prepare(bytes)?)?;
         predictions.pop().context("one row gives one prediction")?.map_err(refused)
     }
 
     /// Predicts rows of pixels (N, P), as [`prepare`](Self::prepare) gives them and a data set's CSV holds them. A row
-    /// whose sums overflow has no prediction but a reason: what is not a number is below no limit.
+    /// whose sums overflow gets a reason instead of a prediction, because NaN passes every limit.
     ///
     /// # Errors
     /// A refusal when the number of pixels is no multiple of the model's inputs.

@@ -3,8 +3,8 @@
 //!
 //! Columns of `results.csv`, in this order:
 //! - `run` (path below the folder of runs) and `experiment` (what its other seeds share);
-//! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name. Details
-//!   of the outcome are in `outcome.epoch` and the like;
+//! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name.
+//!   Details of the outcome are in `outcome.epoch` and the like;
 //! - `test_accuracy_low` and `test_accuracy_high`, Wilson's 95 % limits of the one run;
 //! - every key of the resolved config as `config.` and its dotted path, by name; lists are JSON.
 //!

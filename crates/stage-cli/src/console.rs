@@ -1,4 +1,4 @@
-//! Where a command's messages and data go.
+//! The messages and the data of a command.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};

@@ -3,17 +3,17 @@
 /// How a command ended, as its exit code tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// 0: everything was done (or had been done before).
+    /// 0: everything is done, now or before.
     Done,
     /// 1: some inputs were rejected, the rest is done.
     SomeRejected,
-    /// 2: the request was wrong; trying again will not help.
+    /// 2: the request is wrong; trying again does not help.
     Refused,
     /// 3: a fault from outside; trying again may help.
     OutsideFault,
     /// 130: interrupted from the keyboard (SIGINT), state saved.
     Interrupted,
-    /// 143: told to end (SIGTERM), state saved.
+    /// 143: terminated (SIGTERM), state saved.
     Terminated,
 }
 

@@ -1,4 +1,4 @@
-//! Catching SIGINT and SIGTERM, so that a stage can stop between two pieces of work.
+//! Catches SIGINT and SIGTERM, so that a stage can stop between two pieces of work.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ impl Interrupts {
         Ok(Self { signal })
     }
 
-    /// How the command should end if it was asked to stop; `None` while it may go on.
+    /// The exit status if a signal asked the command to stop; `None` otherwise.
     pub fn pending(&self) -> Option<ExitStatus> {
         match self.signal.load(Ordering::Relaxed) as i32 {
             SIGINT => Some(ExitStatus::Interrupted),

@@ -1,9 +1,9 @@
-//! What every command of the pipeline does alike at the terminal.
+//! What all commands do alike at the terminal.
 //!
 //! - stdout carries data, stderr carries messages; `--quiet` leaves only warnings and errors.
 //! - An error is printed once, with its chain of causes, under the command's name; its kind decides the exit code.
 //! - Control characters in messages, such as ANSI escapes in a file name, are shown and not obeyed ([`for_terminal`]).
-//! - A reader that closes the pipe early is no error.
+//! - A reader that closes the pipe early is not an error.
 //! - SIGINT and SIGTERM are recorded, so that the command can finish or save its current work ([`Interrupts`]).
 //! - `--generate` prints shell completions or the manual page.
 //!

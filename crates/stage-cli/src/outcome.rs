@@ -1,4 +1,4 @@
-//! How a stage that writes a folder says how it ended: all of them alike.
+//! How stages that write a folder report their end.
 //!
 //! ```text
 //! digit-labeler: warning: 3_20_x.png: cut-off PNG: ...
@@ -26,29 +26,29 @@ const SHOWN: usize = 5;
 /// Options of every stage that writes a folder.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FolderArgs {
-    /// Check the files of an earlier run by their digests, not by their sizes alone, and make those anew that differ
+    /// Check the files of an earlier run by SHA-256 instead of size, and make those again that differ
     #[arg(long, global = true)]
     pub verify: bool,
 }
 
-/// What a run left in its folder.
+/// The result of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome<'a> {
     /// The folder.
     pub folder: &'a Path,
     /// What its `stage.json` says.
     pub info: &'a StageInfo,
-    /// What there is now, such as `24 pictures labelled`.
+    /// The result in words, such as `24 pictures labelled`.
     pub result: &'a str,
-    /// Whether an earlier run had done it all.
+    /// Whether an earlier run had already done everything.
     pub nothing_to_do: bool,
 }
 
 impl Console {
-    /// Says how a stage ended; `rejected` are the inputs to be named, all that were rejected now.
+    /// Reports the end of a stage. `rejected` are the inputs that were rejected in this run; the first ones are named.
     ///
     /// # Errors
-    /// Standard output's.
+    /// Errors of standard output.
     pub fn outcome(&self, outcome: &Outcome<'_>, rejected: &[Rejected]) -> anyhow::Result<ExitStatus> {
         self.rejected(rejected, outcome.folder);
         let Outcome { folder, info, result, nothing_to_do } = outcome;
@@ -83,7 +83,7 @@ impl Console {
         }
     }
 
-    /// Says that `--strict` forbids to go on, if there are inputs to reject.
+    /// With `--strict`: reports all rejected inputs and whether there are any.
     pub fn refuses_strictly(&self, rejected: &[Rejected]) -> bool {
         for Rejected { source, reason } in rejected {
             self.warn(format!("{source}: {reason}"));
@@ -94,13 +94,13 @@ impl Console {
         !rejected.is_empty()
     }
 
-    /// Says that a signal ended the work.
+    /// Reports that a signal ended the work.
     pub fn interrupted(&self, status: ExitStatus) -> ExitStatus {
         self.warn("interrupted; what is done is kept, run the same command again to go on");
         status
     }
 
-    /// Names files that a stage would have removed, had nobody altered them.
+    /// Names files that the stage left in place because somebody altered them.
     pub fn altered(&self, folder: &Path, names: &[String]) {
         for name in names {
             let path = folder.join(name);

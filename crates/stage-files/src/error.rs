@@ -1,12 +1,12 @@
-//! Telling "the request was wrong" from "the world failed", so that the exit code can say which.
+//! Two kinds of errors: the request is wrong (exit code 2), or there is a fault from outside (exit code 3).
 //!
-//! Everything here travels in [`anyhow::Error`]. An error that contains a [`Refused`] anywhere in its chain means that
-//! trying again without changing the request cannot help; every other error (disk full, permission, a file that
-//! vanished) is a fault from outside, and trying again may help.
+//! Both are an [`anyhow::Error`]. If its chain contains a [`Refused`], the request is wrong, and trying again does not
+//! help. Every other error (disk full, permission, a file that vanished) is a fault from outside, and trying again may
+//! help.
 
 use std::fmt;
 
-/// The request itself was wrong: a bad option, config, data set or output folder.
+/// The request is wrong: a bad option, config, data set or output folder.
 #[derive(Debug)]
 pub struct Refused(String);
 
@@ -18,7 +18,8 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// An error that says the request was wrong. The message names where, what was expected, what was found, what to do.
+/// An error that says that the request is wrong. The message says where, what was expected, what was found and what
+/// helps.
 pub fn refused(message: impl Into<String>) -> anyhow::Error {
     Refused(message.into()).into()
 }
@@ -29,7 +30,7 @@ macro_rules! refuse {
     ($($message:tt)*) => { return Err($crate::refused(format!($($message)*))) };
 }
 
-/// Whether trying again without changing the request is useless.
+/// Whether the request is wrong, so that trying again does not help.
 pub fn is_refused(error: &anyhow::Error) -> bool {
     error.chain().any(<dyn std::error::Error>::is::<Refused>)
 }

@@ -1,7 +1,7 @@
 //! The files that stages exchange: their layout, version, reading, writing and atomic replacement.
 //!
-//! Every file that one stage writes and another reads is written and read here and nowhere else, so the layout of a
-//! file is stated once. The stages know nothing of one another; they share this crate.
+//! Every file that one stage writes and another reads is written and read here and nowhere else. So each layout is
+//! defined once. Stages do not depend on each other, only on this crate.
 //!
 //! | file | module |
 //! |---|---|
@@ -15,7 +15,7 @@
 //! | run folder | [`run`] |
 //! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`] |
 //!
-//! What this crate must never do: decide anything about pictures or networks. It moves facts to disk and back.
+//! What this crate must never do: decide anything about pictures or networks.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 

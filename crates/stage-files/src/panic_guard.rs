@@ -1,17 +1,16 @@
-//! Other people's code on files from outside: its panic is the file's fault and ends no batch.
+//! Runs foreign decoders on files from outside. A panic rejects the file and does not end the batch.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 thread_local! {
-    /// How many guards this thread is inside of.
+    /// The number of guards around the current code of this thread.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Runs `work`, which hands bytes from outside to a library; `None` when that panics. Nothing is printed then: the
-/// caller has the file's name and says what became of it. What `work` changed by reference is not to be used after
-/// a panic.
+/// Runs `work`, which gives bytes from outside to a library; `None` if it panics. Nothing is printed then, because the
+/// caller knows the file's name and reports it. Do not use what `work` changed by reference after a panic.
 ///
 /// ```
 /// use stage_files::panic_guard::guarded;

@@ -1,4 +1,4 @@
-//! File names as text. A file name is bytes, a CSV cell is UTF-8; the way there and back must lose nothing.
+//! File names as text. A file name is bytes, a CSV cell is UTF-8, and no two names may become the same text.
 
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -39,8 +39,8 @@ pub fn text_path(path: &Path) -> String {
     path.components().map(|part| text_name(part.as_os_str())).collect::<Vec<_>>().join("/")
 }
 
-/// A name as file systems see it that fold letters: `A.png` and `a.png`, or `é` as one character and as two, are one file
-/// on macOS and Windows. Names that must stay apart everywhere differ in this.
+/// A name as file systems compare it that fold letters. `A.png` and `a.png` are one file on macOS and Windows, as are
+/// `é` as one character and as two. Names of different files must differ after folding.
 ///
 /// ```
 /// use stage_files::text_name::folded;
@@ -56,7 +56,8 @@ pub fn folded(name: &str) -> String {
     name.nfd().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// Why an input is rejected that would get the name of another, or one that some file systems take for the same.
+/// Why an input is rejected whose output would have the name of another, or one that some file systems do not
+/// distinguish.
 pub fn same_name(name: &str, first_name: &str, first_source: &str) -> String {
     if name == first_name {
         return format!("would get the name {name}, which {first_source} has already; rename one of them");
@@ -66,17 +67,17 @@ pub fn same_name(name: &str, first_name: &str, first_source: &str) -> String {
     )
 }
 
-/// The last component of a path as text, for naming an input without saying where it lies. `.` and `..` are resolved.
+/// The last component of a path as text. It names an input without its place on the disk. `.` and `..` are resolved.
 pub fn base_name(path: &Path) -> String {
     let name = path.file_name().map(text_name);
     name.or_else(|| path.canonicalize().ok()?.file_name().map(text_name)).unwrap_or_default()
 }
 
-/// Whether a character moves the cursor, ends a line or turns the direction of reading instead of being seen: controls,
-/// separators of lines, and the marks of bidirectional text (Unicode, UAX 9 and UTR 36).
+/// Whether a character is not visible but moves the cursor, ends a line or changes the direction of reading: control
+/// characters, line separators, and the marks of bidirectional text (Unicode, UAX 9 and UTR 36).
 pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_mark || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 #[cfg(all(test, unix))]

@@ -55,8 +55,8 @@ impl Test {
         std::fs::create_dir_all(self.at(name)).unwrap_or_else(|error| panic!("cannot make the folder {name}: {error}"));
     }
 
-    /// Makes a folder in which nobody may write. False, and a line on stderr, where this user may write all the same, as
-    /// root may.
+    /// Makes a folder in which nobody may write. False, and a line on stderr, where this user may write all the same,
+    /// as root may.
     #[must_use]
     #[expect(clippy::print_stderr, reason = "a test that cannot test here says so")]
     pub fn make_read_only_folder(&self, name: &str) -> bool {

@@ -9,10 +9,10 @@ use super::row::Row;
 const HEAD: &str = "\
 # What the recommended configs reach
 
-Made by `just recommended`. Writers that test are never in training: five folds of whole writers, and the accuracy is
-the mean over the folds. A picture that the labeler rejects counts as wrong, spread evenly over the folds. Intervals are
-Student's 95 % over seeds: how training varies on these writers, nothing of other writers; with one seed there is none.
-Seconds are those of training one run (one fold, one seed), median, as `timing.csv` has them.
+`just recommended` writes this table. Writers who test are never in training: there are five folds of whole writers, and
+the accuracy is the mean over the folds. A picture that the labeler rejects counts as wrong, spread evenly over the
+folds. Intervals are Student's 95 % over seeds. They show how training varies on these writers and say nothing about
+other writers; one seed has no interval. Seconds are the median of one run (one fold, one seed), from `timing.csv`.
 
 | experiment | preprocessing | accuracy | 95 % interval | to reach | seeds | folds | rejected | seconds a run |
 |---|---|---|---|---|---|---|---|---|

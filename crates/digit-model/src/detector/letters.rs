@@ -1,5 +1,5 @@
-//! Letters and signs as strokes in the unit square, y downwards. Those that a digit can look like are left out: b, g,
-//! i, l, o, q, s, z and B, I, O, S, Z.
+//! Letters and signs as strokes in the unit square, y downwards. Those that look like digits are left out: b, g, i, l,
+//! o, q, s, z and B, I, O, S, Z.
 
 use std::f64::consts::PI;
 

@@ -1,4 +1,4 @@
-//! Pictures of what is no digit, drawn in the style of given digits.
+//! Draws pictures without a digit in the style of given digits.
 
 use mlp_core::random::Stream;
 use stage_files::picture::Canvas;
@@ -12,7 +12,7 @@ const BLANKS: f64 = 0.06;
 /// Points of a scribble, from and up to.
 const SCRIBBLE_POINTS: (u64, u64) = (5, 14);
 
-/// A picture (P pixels, 255 white) that shows no digit, in the ink, size and thickness of the digit in `like`.
+/// A picture (P pixels, 255 white) without a digit, in the ink, size and stroke thickness of the digit in `like`.
 pub fn outlier(like: &[u8], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
     let style = Style::of(like, canvas);
     let kind = stream.uniform();

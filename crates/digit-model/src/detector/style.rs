@@ -1,4 +1,4 @@
-//! How a digit is drawn, so that something else can be drawn like it; and drawing it.
+//! Measures how a digit is drawn, and draws strokes in the same way.
 
 use mlp_core::random::Stream;
 use stage_files::picture::Canvas;
@@ -10,7 +10,7 @@ const INK_SHARE: f32 = 0.35;
 /// Length of a digit's stroke, in heights of its box: between that of a 1 and that of an 8.
 const STROKE_LENGTH: f64 = 2.2;
 
-/// What is taken over from a digit. Ink is 0 for white, 255 for black; lengths are in pixels.
+/// How a digit is drawn. Ink is 0 for white and 255 for black; lengths are in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
     /// Ink of the paper.
@@ -21,12 +21,12 @@ pub struct Style {
     pub centre: (f64, f64),
     /// Width and height of the box.
     pub size: (f64, f64),
-    /// Thickness of the stroke, roughly.
+    /// Approximate thickness of the stroke.
     pub thickness: f64,
 }
 
 impl Style {
-    /// The style of a picture (P pixels, 255 white); of one without ink that of a thin stroke over all of the canvas.
+    /// The style of a picture (P pixels, 255 white). Without ink it is a thin stroke over the whole canvas.
     pub fn of(pixels: &[u8], canvas: Canvas) -> Self {
         let width = canvas.width_px as usize;
         let mut sorted = pixels.to_vec();

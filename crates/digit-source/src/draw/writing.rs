@@ -79,8 +79,8 @@ fn tremble(line: &mut [Point], writer: &Writer, drawing: &mut Stream) {
     }
 }
 
-/// A smooth change of the whole box: the middle moves up or down, upright strokes are bowed, one side or one end is wider,
-/// and a slow wave runs through it.
+/// A smooth change of the whole box: the middle moves up or down, upright strokes are bowed, one side or one end is
+/// wider, and a slow wave runs through it.
 struct Bend {
     waist: f64,
     bow: f64,

@@ -309,8 +309,8 @@ mod tests {
         gray_png(3, 3, &[230, 230, 230, 230, ink, 230, 230, 230, 230]).unwrap().bytes
     }
 
-    /// What stands in the output is hashed, not what stood in the input some time before: a file that changed in between
-    /// was recorded under its first digest, and a rerun said "nothing to do" for ever.
+    /// What stands in the output is hashed, not what stood in the input some time before: a file that changed in
+    /// between was recorded under its first digest, and a rerun said "nothing to do" for ever.
     #[test]
     fn the_digest_is_that_of_the_bytes_that_were_used() {
         let folder = tempfile::tempdir().unwrap();

@@ -25,8 +25,8 @@ fn seeds_of_one_experiment_are_one_row_with_an_interval_and_a_line_each_in_the_r
     let bad = &rows[0];
     assert_eq!((bad["experiment"].as_str(), bad["runs"].as_str()), ("bad", "5"));
     assert!((bad["test_accuracy_mean"].parse::<f64>().unwrap() - 0.72).abs() < 1e-12, "{bad:?}");
-    // Accuracies .74 .73 .72 .71 .70 on the same rows: Student's half width over the seeds alone would be .0196, with the
-    // chance of 200 rows it is .0628 (numpy and scipy, by the formula of `Crossed`).
+    // Accuracies .74 .73 .72 .71 .70 on the same rows: Student's half width over the seeds alone would be .0196, with
+    // the chance of 200 rows it is .0628 (numpy and scipy, by the formula of `Crossed`).
     assert!((bad["test_accuracy_low"].parse::<f64>().unwrap() - 0.657_235_212).abs() < 1e-8, "{bad:?}");
     // Two of five came near zero loss: their median was not reached.
     assert_eq!((bad["zero_loss_reached"].as_str(), bad["zero_loss_epoch_median"].as_str()), ("2", ""));

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-/// The text as it may stand inside `/* */`, whatever it holds: it ends no comment, continues no line and moves no cursor.
+/// The text as it may stand inside `/* */`, whatever it holds: it ends no comment, continues no line and moves no
+/// cursor.
 ///
 /// A comment ends at `*/` after the compiler has joined lines that end in a backslash (or in the trigraph `??/`), so
 /// `*\` and `/` on two lines end it, too (C99, 5.1.1.2). Letters and digits of any script and the visible characters of

@@ -1,9 +1,9 @@
 //! Exported networks against mlp-core: C by compiling and running it, ONNX and NumPy by what onnxruntime and numpy gave
 //! for the same bytes.
 //!
-//! `tests/export/reference.json` holds the digests of the exported files and the probabilities that the outside programs
-//! gave. To make it again: `EXPORT_REFERENCE=/some/folder cargo test -p mlp-train --test it export` writes the files, then
-//! `python3 tests/export/reference.py /some/folder` (needs numpy and onnxruntime).
+//! `tests/export/reference.json` holds the digests of the exported files and the probabilities that the outside
+//! programs gave. To make it again: `EXPORT_REFERENCE=/some/folder cargo test -p mlp-train --test it export` writes the
+//! files, then `python3 tests/export/reference.py /some/folder` (needs numpy and onnxruntime).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

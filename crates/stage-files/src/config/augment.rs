@@ -1,4 +1,4 @@
-//! The key `augment`: how the training pictures are varied anew in every epoch.
+//! The key `augment`: random changes of the training pictures, new in every epoch.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::Positive;
 use super::numbers::{AtMostOne, GrayLevels, NonNegative, Portion, Turn};
 
-/// How the training pictures are varied anew in every epoch. Each key is a limit; what is absent does not vary.
-/// Pictures that choose the best epoch or test are left as they are.
+/// Random changes of the training pictures, new in every epoch. Each key is a limit; a change without a key does not
+/// happen. Validation and test pictures stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Augment {

@@ -1,4 +1,4 @@
-//! The keys `data` and `scale`: where rows come from and what becomes of their values.
+//! The keys `data` and `scale`: where rows come from and how their values become inputs.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected the path of a CSV, or {\"train\": path, \"test\": path}")]
 pub enum Data {
-    /// One CSV, parted by `split`.
+    /// One CSV, divided by `split`.
     One(String),
     /// A CSV for training and one for testing; `split` has no effect.
     Two(TwoFiles),
@@ -34,16 +34,16 @@ pub struct TwoFiles {
     pub test: String,
 }
 
-/// What becomes of the pixel values 0..255.
+/// How pixel values 0..255 become inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scale {
-    /// Nothing.
+    /// As they are.
     #[default]
     Raw,
     /// Divided by 255.
     Unit,
-    /// For each pixel, the mean of the training rows is taken away and the rest divided by their standard deviation (by
-    /// 1 where all are equal).
+    /// For each pixel, the mean of the training rows is subtracted and the result divided by their standard deviation
+    /// (by 1 if all are equal).
     Standard,
 }

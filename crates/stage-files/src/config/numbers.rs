@@ -1,4 +1,4 @@
-//! Numbers with a range: reading one outside it fails there and then, so the message carries line and key.
+//! Numbers with a range. A number outside it fails while it is read, so the message has line and key.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ macro_rules! ranged {
                 self.0
             }
 
-            /// A default, which its author has seen to lie in the range.
+            /// A default, which must be in the range.
             #[allow(dead_code, reason = "not every kind of number has defaults")]
             pub(super) const fn of(value: $type) -> Self {
                 Self(value)
@@ -118,7 +118,7 @@ counted!(
 );
 
 counted!(
-    /// Parts of a data set that test in turn.
+    /// Number of folds.
     Folds,
     2,
     1_000_000

@@ -1,4 +1,4 @@
-//! How the weights are changed: optimiser, schedule of the learning rate, regularisation.
+//! The optimiser, the schedule of the learning rate, and regularisation.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::numbers::{Count, NonNegative, Portion, Positive, Share};
 use crate::refuse;
 
-/// How the weights are changed.
+/// The optimiser.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Optimizer {
@@ -178,7 +178,7 @@ impl Default for Dropout {
     }
 }
 
-/// Which average of the weights is the network to use.
+/// Which average of the weights becomes the network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Average {

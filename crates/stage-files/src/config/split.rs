@@ -12,7 +12,8 @@ use crate::refuse;
 pub struct Split {
     /// The rule.
     pub by: SplitBy,
-    /// Share of the rows that train, 0.8 if absent; by row and in order rounded down to whole batches. Not with `folds`.
+    /// Share of the rows that train, 0.8 if absent; by row and in order rounded down to whole batches. Not with
+    /// `folds`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train: Option<Share>,
     /// The rows (by group: the writers) are dealt into this many folds; one tests, the others train. All folds test in

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{Config, dotted_path};
 use crate::json;
 
-/// Most runs that a call may ask for. What is more is a mistake, and would otherwise end in a full memory or disk.
+/// Most runs that a call may ask for. More are a mistake and would fill the memory or the disk.
 pub const MAX_RUNS: u64 = 100_000;
 
 /// Lists of values by dotted path, in the order of the file.
@@ -25,7 +25,7 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Configs that it stands for.
+    /// The configs of the sweep.
     fn len(&self) -> u128 {
         self.axes.iter().fold(1, |count, (_, values)| count.saturating_mul(values.len() as u128))
     }
@@ -35,7 +35,7 @@ impl Sweep {
         self.axes.iter().any(|(axis, _)| dotted_path::is_within(path, axis))
     }
 
-    /// Why a further axis cannot be.
+    /// Why a further axis is not possible.
     fn objection(&self, path: &str, values: &[Value]) -> Option<String> {
         let head = path.split('.').next().unwrap_or_default();
         if !dotted_path::is_sound(path) {
@@ -118,7 +118,7 @@ impl Config {
         self.sweep.as_ref().map_or(1, Sweep::len).saturating_mul(u128::from(seeds)).saturating_mul(folds)
     }
 
-    /// The configs that it stands for, itself if there is no sweep.
+    /// The configs of the sweep; the config itself if it has none.
     pub fn expand(self) -> anyhow::Result<Vec<Self>> {
         let Some(sweep) = &self.sweep else { return Ok(vec![self]) };
         let mut plain = serde_json::to_value(Self { sweep: None, ..self.clone() })?;

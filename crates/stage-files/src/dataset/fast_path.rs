@@ -1,8 +1,7 @@
 //! The fast path through a row of a data set: digits, commas and a line end, nothing else.
 //!
-//! It reads only rows that are right. At anything out of the ordinary, a quotation mark as much as a value of 256, it
-//! gives up, and the strict reader takes the row and either reads it or says what is wrong with it. So there is one
-//! place that words errors, and this one only has to be right where it answers.
+//! It reads only usual rows that are right. At anything else, such as a quotation mark or a value of 256, it gives up.
+//! Then the strict reader reads the row or says what is wrong with it. So errors are worded in one place.
 
 /// Two cells of white paper.
 const WHITE: u64 = u64::from_le_bytes(*b"255,255,");

@@ -1,4 +1,4 @@
-//! A data set in memory: its CSV, and what the files beside it say.
+//! Reads a data set: the CSV, its rows file and `stage.json`.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ pub fn read(path: &Path) -> anyhow::Result<DataSet> {
     })
 }
 
-/// The `stage.json` of the CSV's folder, if it speaks of this CSV.
+/// The `stage.json` of the CSV's folder, if it describes this CSV.
 fn stage_beside(path: &Path, name: &str, header: &Header, row_count: usize) -> anyhow::Result<Option<StageInfo>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let Some(stage) = StageInfo::read(folder)? else { return Ok(None) };

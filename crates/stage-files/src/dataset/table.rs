@@ -1,5 +1,5 @@
-//! From the bytes of a CSV to a matrix: a first look counts the lines, so that memory is set aside once; then each row is
-//! read on the fast path, or by the strict reader where that gives up, while another thread reads on and hashes.
+//! From the bytes of a CSV to a matrix: a first look counts the lines, so that memory is set aside once; then each row
+//! is read on the fast path, or by the strict reader where that gives up, while another thread reads on and hashes.
 
 use std::io::Read;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What is written reads back; what is wrong is refused with its place.
+//! Data sets are read as they were written; faults are refused with their place.
 
 use std::path::PathBuf;
 

@@ -1,9 +1,9 @@
-//! Files that appear under their name only when they are whole.
+//! Files that appear under their name only when they are complete.
 //!
-//! A file is written beside its place under a temporary name and then renamed, which replaces the old file in one
-//! step. Temporary names carry the host, the process and random characters, so writers on several hosts never meet.
-//! What is done survives the death of the process; it survives a power cut only when [`Durability::Synced`] is asked
-//! for, because flushing each small file to the disk costs more than making it.
+//! A file is written in its folder under a temporary name and then renamed, which replaces the old file in one step.
+//! Temporary names contain the host, the process and random characters, so writers on several hosts do not collide. A
+//! file survives the death of the process. It survives a power cut only with [`Durability::Synced`], because flushing a
+//! small file to the disk takes longer than making it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,11 +12,11 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 
-/// First part of every temporary name: nothing else may begin with it.
+/// The start of every temporary name. No other name may start like this.
 const TEMPORARY_PREFIX: &str = ".stage-tmp-";
-/// First part of the temporary names of single files, which are written outside a stage's folder.
+/// The start of the temporary names of single files outside a stage's folder.
 pub(crate) const FILE_PREFIX: &str = ".stage-file-";
-/// A temporary file of another host is taken for abandoned after this time without a write.
+/// A temporary file of another host counts as abandoned after this time without a write.
 const FOREIGN_TEMPORARY_AGE: Duration = Duration::from_hours(1);
 
 /// Whether a file is flushed to the disk before it gets its name.
@@ -29,7 +29,7 @@ pub enum Durability {
     Synced,
 }
 
-/// A file being written beside its place.
+/// A file that is being written under a temporary name.
 #[derive(Debug)]
 pub struct AtomicFile {
     target: PathBuf,
@@ -37,7 +37,7 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Begins a file that will stand at `target`; its folder must exist.
+    /// Begins a file that will appear at `target`, whose folder must exist.
     pub fn create(target: &Path) -> anyhow::Result<Self> {
         let folder = target.parent().unwrap_or(Path::new(""));
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -93,8 +93,8 @@ pub fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY_PREFIX) || name.starts_with(FILE_PREFIX)
 }
 
-/// Removes temporary files that a killed writer left in a folder (not in its sub-folders). Call it while holding the
-/// folder's lock: then those of this host are certainly abandoned. Those of other hosts are given an hour.
+/// Removes temporary files that a killed run left in a folder (not in its sub-folders). The caller holds the folder's
+/// lock, so those of this host are abandoned. Those of other hosts stay for an hour.
 pub fn remove_abandoned(folder: &Path) -> anyhow::Result<()> {
     let own_prefix = format!("{TEMPORARY_PREFIX}{}-", host());
     for entry in fs_err::read_dir(folder)? {

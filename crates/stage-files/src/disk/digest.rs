@@ -26,8 +26,8 @@ pub fn sha256_file(path: &Path) -> Result<String, Unreadable> {
     }
 }
 
-/// The digest of a listing: for each file, in the order of their names, the line `{sha256}  {name}`. It is what
-/// `sha256sum NAMES | sha256sum` prints.
+/// The digest of several files, as `sha256sum NAMES | sha256sum` prints it: the digest of the lines `{sha256}  {name}`,
+/// in the order of the names.
 #[derive(Default)]
 pub struct ListingDigest {
     hasher: Sha256,
@@ -50,7 +50,7 @@ impl ListingDigest {
     }
 }
 
-/// Hashes what passes through it; for writing a file and knowing its digest without reading it again.
+/// A writer that computes the digest of what passes through it, so that a file need not be read again.
 pub struct HashingWriter<W> {
     inner: W,
     hasher: Sha256,

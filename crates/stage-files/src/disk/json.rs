@@ -1,4 +1,4 @@
-//! JSON files of the contract: indented, a line feed at the end, errors that name file, line and key.
+//! JSON files: indented, with a line feed at the end. Errors name file, line and key.
 
 use std::path::Path;
 
@@ -14,15 +14,15 @@ use crate::{refused, regular_file};
 /// Longest file that is read.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// The bytes of a value as the contract writes it.
+/// The bytes of a value as files hold it.
 pub fn to_bytes<T: Serialize>(value: &T) -> anyhow::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-/// A value as one line. Characters at which some programs end a line or a terminal does something are written as
-/// escapes, which JSON allows for every character of a string.
+/// A value as one line. Characters at which some programs end a line, and those that control a terminal, are written as
+/// JSON escapes.
 ///
 /// ```
 /// assert_eq!(stage_files::json::to_line(&"a\u{85}b\u{202e}c").unwrap(), r#""a\u0085b\u202ec""#);
@@ -71,7 +71,7 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> anyhow::Result<T> {
     })
 }
 
-/// Where in a document an error lies, unless it is the whole.
+/// The place of an error in a document, unless it is the whole document.
 fn key(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<String> {
     let path = error.path().to_string();
     (path != ".").then(|| format!("key `{path}`"))

@@ -1,4 +1,5 @@
-//! Bytes on disk, whatever they mean: reading what others wrote, writing so that a file is whole or not there.
+//! Reading and writing bytes: regular files only, and output files that appear under their name only when they are
+//! complete.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place")]
 

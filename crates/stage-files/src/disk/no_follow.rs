@@ -1,14 +1,14 @@
-//! The files by which stages keep order in a folder (`stage.json`, `.lock`, `.outputs.csv`, ..) and the outputs that
-//! they check: they are opened as what they are, never through a link.
+//! Opens the files by which stages keep order in a folder (`stage.json`, `.lock`, `.outputs.csv`, ..) and the outputs
+//! that they check. It never follows a link.
 //!
-//! A `.lock` that is a link to somebody's thesis would empty the thesis. A folder can come from anywhere, so such a
-//! link is an error that names it.
+//! Locking through a `.lock` that is a link to `thesis.txt` would empty the thesis. A folder can come from anywhere, so
+//! such a link is an error.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Opens a file that is no link, or makes it if `options` say so. Never waits for a pipe.
+/// Opens a file that is not a link, or makes it if `options` say so. Never waits for a pipe.
 pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     let odd = |what: &str| {
@@ -32,7 +32,7 @@ pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { odd("no regular file") }
 }
 
-/// The bytes of a file that is no link; `None` when there is none.
+/// The bytes of a file that is not a link; `None` if there is no file.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut file = match open(path, File::options().read(true)) {
         Ok(file) => file,

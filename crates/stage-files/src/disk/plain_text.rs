@@ -1,9 +1,9 @@
-//! Text from elsewhere without what editors and spreadsheets add: a byte order mark, carriage returns.
+//! Removes what editors and spreadsheets add to text: a byte order mark, carriage returns.
 
 use std::borrow::Cow;
 
-/// The text with LF line ends and without a byte order mark. Readers of tables need the former because the `csv` crate
-/// counts a line that ends in CRLF only when the next one begins, so that its line numbers would be one less.
+/// The text with LF line ends and without a byte order mark. The `csv` crate counts a line that ends in CRLF only when
+/// the next one begins, so line numbers in messages would be one too small.
 pub fn plain(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if !bytes.contains(&b'\r') {

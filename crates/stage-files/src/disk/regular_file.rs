@@ -1,7 +1,7 @@
-//! Reading inputs that are named by a path: regular files only, without waiting and without an end to memory.
+//! Reads inputs: regular files only, with a limit on their length, and without waiting.
 //!
-//! A pipe that nobody writes to makes `std::fs::read` wait for ever, and a link to `/dev/zero` makes it fill the
-//! memory. Here such a path is an error at once, and a file has a limit on its length.
+//! `std::fs::read` waits forever on a pipe that nobody writes to, and fills the memory on a link to `/dev/zero`. Here,
+//! both are an error at once.
 
 use std::fmt;
 use std::fs::{File, FileType, OpenOptions};
@@ -10,22 +10,22 @@ use std::path::Path;
 
 use crate::error::refused;
 
-/// Why a path gave no bytes. The text names no path, so that it may stand in files that every machine writes alike.
+/// Why a path gave no bytes. The text has no path, so that it can go into files that are equal on every machine.
 #[derive(Debug)]
 pub enum Unreadable {
-    /// Something else than a regular file, in words such as "a pipe".
+    /// Not a regular file; in words, such as "a pipe".
     NotRegular(&'static str),
     /// The file is longer than the limit.
     TooLarge {
         /// Longest file that is read.
         max_bytes: u64,
     },
-    /// What the system says.
+    /// An error of the system.
     Io(io::Error),
 }
 
 impl Unreadable {
-    /// The error with its path: a fault from outside when the system says it, a refusal otherwise.
+    /// The error with its path: a fault from outside for an error of the system, otherwise a refusal.
     pub fn at(self, path: &Path) -> anyhow::Error {
         match self {
             Self::Io(error) => anyhow::Error::from(error).context(path.display().to_string()),
@@ -61,7 +61,7 @@ impl From<io::Error> for Unreadable {
 /// Opens a regular file, or a link to one, for reading. Never waits for another process.
 ///
 /// # Errors
-/// [`Unreadable`] says what stands at the path instead.
+/// [`Unreadable`] if there is no regular file at the path.
 pub fn open(path: &Path) -> Result<File, Unreadable> {
     // Before opening, because that alone may do something to a device: a tape rewinds.
     check(std::fs::metadata(path)?.file_type())?;
@@ -81,7 +81,7 @@ pub fn open(path: &Path) -> Result<File, Unreadable> {
 /// The bytes of a regular file of at most `max_bytes`.
 ///
 /// # Errors
-/// [`Unreadable`] says what stands at the path instead, or that the file is too long; then nothing was read.
+/// [`Unreadable`] if there is no regular file at the path, or if it is too long.
 pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     let file = open(path)?;
     let length = file.metadata()?.len();
@@ -91,7 +91,7 @@ pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     read_at_most(file, length, max_bytes)
 }
 
-/// As [`read`] for a file that the user named: that there is none is the user's mistake, not the disk's.
+/// As [`read`], for a file that the user named: a missing file is a refusal, not a fault from outside.
 pub fn read_input(path: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
     match read(path, max_bytes) {
         Ok(bytes) => Ok(bytes),

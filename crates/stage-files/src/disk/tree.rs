@@ -1,4 +1,4 @@
-//! Everything below a folder: links followed, loops noticed, in time and memory that grow with what is there.
+//! Walks through a folder. Follows links and detects loops, in time and memory proportional to the number of entries.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,9 +13,9 @@ pub enum Problem {
     BrokenLink,
     /// A link that leads to itself, or to a folder that holds it.
     LinkLoop,
-    /// The system does not tell what it is.
+    /// The system gives no metadata.
     Unknown(io::Error),
-    /// A folder whose entries the system does not tell.
+    /// A folder that cannot be listed.
     Unlisted(io::Error),
 }
 
@@ -30,7 +30,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// An error without the path that would tell where the folder lies.
+/// The text of an error without paths, so that it is equal on every machine.
 pub fn plain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::Other => "input or output error".to_owned(),
@@ -43,13 +43,13 @@ pub fn plain(error: &io::Error) -> String {
 pub enum Enter {
     /// Its entries come next.
     Yes,
-    /// It is passed over; so is anything that is no folder.
+    /// It is passed over. Files are not entered either.
     No,
 }
 
-/// Visits everything below `root` in the order of the names, a folder before what it holds. `visit` gets the path
-/// relative to `root` and what stands there, links followed, and says whether a folder is entered. A folder that cannot
-/// be entered is visited once more, with the reason.
+/// Visits all entries below `root` in the order of their names, a folder before its entries. `visit` gets the path
+/// relative to `root` and the metadata, links followed. Its result says whether a folder is entered. A folder that
+/// cannot be entered is visited a second time, with the reason.
 ///
 /// # Errors
 /// Only a root that cannot be listed is an error.
@@ -96,12 +96,12 @@ pub fn visit(root: &Path, mut visit: impl FnMut(&Path, Result<&Metadata, Problem
 enum Step {
     /// Look at what stands at this path.
     Look(PathBuf),
-    /// All below this folder has been visited.
+    /// All entries of this folder have been visited.
     Leave(Identity),
 }
 
-/// The entries of a folder, the first name last. The folder is closed again: a deep tree would use up all the files
-/// that a process may have open.
+/// The entries of a folder, the first name last. The folder is closed again, because a deep tree would exceed the
+/// number of files that a process may have open.
 fn list(root: &Path, relative: &Path) -> io::Result<Vec<Step>> {
     let entries: io::Result<Vec<_>> =
         std::fs::read_dir(root.join(relative))?.map(|entry| Ok(entry?.file_name())).collect();
@@ -120,7 +120,7 @@ fn problem(path: &Path, error: io::Error) -> Problem {
     }
 }
 
-/// What tells a folder from all others whatever links lead to it.
+/// Identifies a folder, whatever links lead to it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Identity {
     /// Device and number on it.
@@ -200,8 +200,8 @@ mod tests {
         assert!(all.contains(&"second/x".into()) && all.contains(&"a/b/x".into()), "{all:?}");
     }
 
-    /// Took 17 seconds and 391 MB when each folder had the paths of all above it. (No deeper, as the test's own clearing
-    /// up keeps each folder open.)
+    /// Took 17 seconds and 391 MB when each folder had the paths of all above it. (No deeper, as the test's own
+    /// clearing up keeps each folder open.)
     #[cfg(unix)]
     #[test]
     fn nested_folders_take_no_time() {

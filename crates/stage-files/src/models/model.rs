@@ -1,4 +1,4 @@
-//! `model.safetensors`: weights with all that a program needs to use them.
+//! `model.safetensors`: weights, with everything that a program needs to use them.
 //!
 //! Tensors are `layers.{i}.weight` (inputs, outputs) and `layers.{i}.bias`, and for the scale `standard` also
 //! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
@@ -35,7 +35,7 @@ pub struct Layer {
     pub bias: Vec<f32>,
 }
 
-/// A trained network and how to feed it.
+/// A trained network, and how pictures become its inputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Name of the experiment.
@@ -44,23 +44,23 @@ pub struct Model {
     pub labels: LabelSet,
     /// Activation behind each hidden layer.
     pub activation: Vec<ActivationName>,
-    /// What becomes of pixel values.
+    /// How pixel values become inputs.
     pub scaling: Scaling,
     /// How pictures become pixels, as far as known.
     pub picture: Option<PictureSettings>,
-    /// What the logits are divided by before the softmax, so that probabilities are what they say on rows that were
-    /// not trained on (temperature scaling, Guo et al. 2017); 1 changes nothing.
+    /// The temperature: what the logits are divided by before the softmax, fitted to rows that did not train
+    /// (temperature scaling, Guo et al. 2017). 1 changes nothing.
     pub temperature: f32,
-    /// From the inputs on.
+    /// Layers, from the inputs on.
     pub layers: Vec<Layer>,
-    /// What tells digits from what is none, if it has been learned.
+    /// The detector, if one has been trained.
     pub detector: Option<Detector>,
 }
 
-/// A network of its own on the same inputs, with rectified hidden layers and two outputs: no digit, digit.
+/// A second network on the same inputs, with ReLU hidden layers and two outputs: no digit, digit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detector {
-    /// From the inputs on.
+    /// Layers, from the inputs on.
     pub layers: Vec<Layer>,
     /// What its logits are divided by before the softmax.
     pub temperature: f32,
@@ -201,8 +201,8 @@ fn check_temperature(key: &str, temperature: f32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The layers of a network with these widths (inputs, hidden, outputs) out of a file of tensors, which need not hold
-/// anything else: also the way to start a training from given weights.
+/// The layers of a network with these widths (inputs, hidden, outputs) from a file of tensors. The file need not hold
+/// anything else, so training can start from it.
 pub fn layers(file: &Tensors, widths: &[usize]) -> anyhow::Result<Vec<Layer>> {
     layers_named(file, LAYERS, widths)
 }

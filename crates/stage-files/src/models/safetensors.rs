@@ -1,8 +1,8 @@
 //! The safetensors format: a header of names, shapes and offsets in JSON, then the numbers.
 //!
 //! Layout: the header's length as a little-endian u64, the header (an object; the key `__metadata__` holds strings),
-//! padded with spaces to a multiple of 8 bytes, then the data. Written by hand because equal models must give equal
-//! bytes: keys are sorted here. Only f32 tensors are known.
+//! padded with spaces to a multiple of 8 bytes, then the data. The code is our own because equal models must give equal
+//! bytes: it sorts the keys. Only f32 tensors are supported.
 
 mod header;
 mod kind;
@@ -16,7 +16,7 @@ use self::header::{Entry, Header, METADATA};
 use crate::atomic::{self, Durability};
 use crate::{json, refuse, regular_file};
 
-/// Longest header that is believed: far above any real one, far below what could exhaust the memory.
+/// Longest header that is read: far above any real one, far below what could exhaust the memory.
 const MAX_HEADER_BYTES: u64 = 1 << 24;
 /// Longest file that is read.
 const MAX_FILE_BYTES: u64 = 1 << 32;
@@ -33,7 +33,7 @@ pub struct Tensor {
 /// The content of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors {
-    /// Facts about the tensors, as strings.
+    /// Metadata, as strings.
     pub metadata: BTreeMap<String, String>,
     /// Tensors by name.
     pub tensors: BTreeMap<String, Tensor>,
@@ -106,7 +106,7 @@ impl Tensors {
 }
 
 impl Entry {
-    /// Refuses what is no tensor of f32 inside data of so many bytes.
+    /// Refuses anything but a tensor of f32 inside data of this length.
     fn check(&self, name: &str, data_bytes: usize) -> anyhow::Result<()> {
         if self.dtype != "F32" {
             refuse!("tensor {name}: expected dtype F32, found {}", self.dtype);

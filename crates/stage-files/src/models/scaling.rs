@@ -1,7 +1,7 @@
-//! From pixel values to inputs of a network, as a config asks for it and a model file remembers it.
+//! From pixel values to the inputs of a network, as the keys `scale` and `invert` of a config say.
 //!
-//! It stands here because these few operations are what the keys `scale` and `invert` mean: whoever trains, predicts
-//! or exports has to do the same to the bit.
+//! Training, prediction and export have to do the same operations to the bit, so they are here, beside the model file
+//! that stores them.
 
 use crate::config::Scale;
 

@@ -1,7 +1,7 @@
-//! What a stage remembers of its inputs between two runs, in `.cache`: sizes, times, digests and what became of them.
+//! `.cache`: the sizes, times and digests of inputs at the last run, and their outcome, so that unchanged inputs are
+//! not read again.
 //!
-//! It is outside the contract: no other stage reads it, and a file that is missing, damaged or made under other
-//! settings only means that the work is done again.
+//! No other stage reads it. If it is missing, damaged or made with other settings, the work is done again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::{json, no_follow};
 /// Name of the file in an output folder.
 pub const CACHE_FILE: &str = ".cache";
 
-/// What became of an input.
+/// The outcome of an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -22,7 +22,7 @@ pub enum Outcome {
         /// Path with `/`.
         output: String,
     },
-    /// Left out for this reason.
+    /// Rejected for this reason.
     Rejected(String),
 }
 
@@ -35,21 +35,21 @@ pub struct Remembered {
     pub modified_ns: u64,
     /// SHA-256 of its bytes.
     pub sha256: String,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// The whole memory.
+/// The content of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cache {
-    /// Under what the memory is valid: tool, version and settings.
+    /// Tool, version and settings for which it is valid.
     pub key: String,
     /// Inputs by their name.
     pub inputs: BTreeMap<String, Remembered>,
 }
 
 impl Cache {
-    /// Reads the memory of a folder; an empty one when there is none of this key.
+    /// Reads the cache of a folder; an empty one if there is none with this key.
     pub fn read(folder: &Path, key: &str) -> Self {
         let bytes = no_follow::read(&folder.join(CACHE_FILE)).ok().flatten();
         let cache: Option<Self> = bytes.and_then(|bytes| json::from_bytes(&bytes).ok());
@@ -57,7 +57,7 @@ impl Cache {
         cache.filter(|cache| cache.key == key).unwrap_or_else(empty)
     }
 
-    /// Writes the memory.
+    /// Writes the cache.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(CACHE_FILE), self)
     }

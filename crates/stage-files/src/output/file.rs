@@ -1,4 +1,4 @@
-//! A single file that an option names, such as `--onnx FILE`: the one way to write it.
+//! A single output file that an option names, such as `--onnx FILE`.
 //!
 //! ```no_run
 //! # use std::path::Path;
@@ -12,8 +12,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A file is replaced in one step. `-` is standard output, and devices and pipes are written to. What the command reads,
-//! what another option names too, and what a stage keeps in its folder is never overwritten.
+//! A file is replaced in one step. `-` is standard output. Devices and pipes are written to, not replaced. A file that
+//! the command reads, that another option names, or that a stage keeps in its folder is refused.
 
 use std::fs::File;
 use std::io::Write;
@@ -29,7 +29,7 @@ use crate::lock::LOCK_FILE;
 use crate::stage::{PARTIAL_FILE, STAGE_FILE};
 use crate::{atomic, no_follow, refuse};
 
-/// A file to write, checked before any work is done.
+/// An output file, checked before any work is done.
 #[derive(Debug)]
 pub struct OutputFile {
     path: PathBuf,
@@ -47,8 +47,8 @@ enum Kind {
 }
 
 impl OutputFile {
-    /// Checks the files that options name, `None` where an option was not given, against each other and against the
-    /// files that the command reads.
+    /// Checks the files that options name against each other and against the files that the command reads. `None` is an
+    /// option that was not given.
     ///
     /// # Errors
     /// A refusal that names the option.
@@ -110,7 +110,7 @@ impl OutputFile {
         Ok(Self { path: place, kind: Kind::Regular })
     }
 
-    /// Writes all of it, in one step where it is a regular file.
+    /// Writes the bytes; a regular file is replaced in one step.
     ///
     /// # Errors
     /// Faults from outside.

@@ -1,4 +1,4 @@
-//! Whose a folder is, and what a folder of the same stage was made with.
+//! Refuses output folders of other stages, of other settings, and of nobody's stage.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,9 +16,8 @@ use crate::{atomic, refuse};
 const SHOWN: usize = 5;
 const REMEDY: &str = "write to another folder, or remove this one first";
 
-/// Refuses a folder that was made by another tool or with other settings, or that holds files and was made by no stage.
-/// `folder` may be missing; sub-folders that other stages made are no obstacle, so that all stages of one data set can
-/// live under one folder.
+/// Refuses a folder that another tool or other settings made, or that holds files that no stage made. `folder` need not
+/// exist. Sub-folders of other stages are allowed, so that all stages of a data set can be in one folder.
 pub(super) fn refuse(folder: &Path, asked: &StageInfo) -> anyhow::Result<()> {
     let shown = folder.display();
     match std::fs::metadata(folder) {
@@ -51,7 +50,7 @@ pub(super) fn refuse(folder: &Path, asked: &StageInfo) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A file of a folder that no stage has begun, and that is none of the stages' own.
+/// The first file in a folder that no stage made.
 fn first_foreign(folder: &Path) -> anyhow::Result<Option<String>> {
     let entries = match fs_err::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -69,7 +68,7 @@ fn first_foreign(folder: &Path) -> anyhow::Result<Option<String>> {
     Ok(None)
 }
 
-/// The settings that differ, each as `epochs: 30 -> 20`, first as it was, then as it is asked for.
+/// The settings that differ, each as `epochs: 30 -> 20`: the old value, then the new one.
 fn differing(there: &StageInfo, asked: &StageInfo) -> Vec<String> {
     let (mut before, mut now) = (BTreeMap::new(), BTreeMap::new());
     for (info, flat) in [(there, &mut before), (asked, &mut now)] {

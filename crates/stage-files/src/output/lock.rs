@@ -1,9 +1,9 @@
 //! The lock that a folder holds while it is written.
 //!
-//! The lock is an operating system lock on the file `.lock`, so it ends with its process, however that dies. While it
-//! is held the file names the holder; afterwards it is empty. It keeps two writers from wasting work; that a second
-//! writer does no harm even where locks do not reach (some network file systems) rests on atomic replacement and on
-//! equal inputs giving equal bytes.
+//! It is an operating system lock on the file `.lock`, so it ends with its process, however that dies. While it is
+//! held, the file names the holder; afterwards it is empty. The lock saves work. Where locks do not work (some network
+//! file systems), a second writer still does no harm: files are replaced in one step, and equal inputs give equal
+//! bytes.
 
 use std::fs::TryLockError;
 use std::io::{Read, Write};
@@ -16,17 +16,17 @@ use crate::{atomic, no_follow};
 /// Name of the lock file in every output folder.
 pub const LOCK_FILE: &str = ".lock";
 
-/// Held while a folder is written; dropping it gives the folder free.
+/// The lock of a folder. Dropping it releases the folder.
 #[derive(Debug)]
 pub struct FolderLock {
     file: std::fs::File,
 }
 
 impl FolderLock {
-    /// Makes the folder if it is missing and takes its lock. Temporary files that a killed writer left are removed.
+    /// Makes the folder if needed, takes its lock, and removes temporary files that a killed run left.
     ///
     /// # Errors
-    /// A fault from outside when another process is writing the folder, or when it cannot be written at all.
+    /// A fault from outside if another process is writing the folder, or if it cannot be written.
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
         fs_err::create_dir_all(folder)?;
         let path: PathBuf = folder.join(LOCK_FILE);
@@ -56,9 +56,9 @@ impl FolderLock {
         Ok(Self { file })
     }
 
-    /// The lock of a folder that a killed writer left, if that is how the folder is: `.lock` names a holder and nobody
-    /// holds it. A folder can be whole and yet hold what its writer was about to remove, if that was killed between its
-    /// last file and the release of the folder. Whoever finds it up to date tidies it under this lock.
+    /// The lock of a folder that a killed run left: `.lock` names a holder, but nobody holds it. `None` for any other
+    /// folder. A run that is killed after its last file and before it releases the lock leaves a finished folder with
+    /// files that it was about to remove. The next run removes them under this lock.
     pub fn take_abandoned(folder: &Path) -> Option<Self> {
         let named = std::fs::metadata(folder.join(LOCK_FILE)).is_ok_and(|lock| lock.len() > 0);
         if named { Self::take(folder).ok() } else { None }

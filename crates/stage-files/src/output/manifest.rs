@@ -1,14 +1,14 @@
-//! `.outputs.csv`: the files that a stage has written into its folder, each with its size and digest.
+//! `.outputs.csv`: the files that a stage wrote into its folder, each with size and SHA-256.
 //!
 //! ```text
 //! bytes,sha256,name
 //! 612,9f86d0..,20/3_20_kim-1.png
 //! ```
 //!
-//! A line is appended before a file gets its name, so a killed writer leaves no file that is not listed. The list is
-//! what decides whether a folder is up to date, and which files the stage may overwrite or remove. A list can come
-//! with a folder from elsewhere, so its names are data: only plain relative names that the stage itself would write
-//! count, and all others are dropped.
+//! A line is appended before a file gets its name, so a killed run leaves no file that is not listed. The manifest
+//! decides whether a folder is up to date and which files the stage may replace or remove. It can come with a folder
+//! from elsewhere, so its names are data: only plain relative names that the stage itself would write count. Other
+//! lines are ignored.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -23,7 +23,7 @@ use crate::atomic::{self, Durability};
 use crate::digest::hex;
 use crate::no_follow;
 
-/// Name of the list in every output folder.
+/// Name of the manifest in every output folder.
 pub const MANIFEST_FILE: &str = ".outputs.csv";
 const HEADER: &str = "bytes,sha256,name\n";
 
@@ -42,7 +42,7 @@ impl Written {
         Self { bytes: bytes.len() as u64, sha256: Sha256::digest(bytes).into() }
     }
 
-    /// Whether the file still stands: by its size, and with `verify` by its digest.
+    /// Whether the file is intact: by its size, and with `verify` by its SHA-256.
     pub fn stands(&self, path: &Path, verify: bool) -> bool {
         let is_whole = std::fs::symlink_metadata(path).is_ok_and(|there| there.is_file() && there.len() == self.bytes);
         is_whole && (!verify || self.is_unaltered(path))
@@ -56,8 +56,8 @@ impl Written {
 /// The files of a folder by their names.
 pub(super) type Manifest = BTreeMap<String, Written>;
 
-/// Reads the list of a folder; `None` when there is none that can be read. Lines that are damaged, and names that the
-/// stage would not write, are passed over. A later line of a name replaces an earlier one.
+/// Reads the manifest of a folder; `None` if there is none that can be read. Damaged lines and names that the stage
+/// would not write are ignored. A later line for a name replaces an earlier one.
 pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
     let bytes = no_follow::read(&folder.join(MANIFEST_FILE)).ok()??;
     let rest = bytes.strip_prefix(HEADER.as_bytes())?;
@@ -70,7 +70,7 @@ pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
     Some(records.filter_map(|record| entry(record.ok()?)).collect())
 }
 
-/// Writes the list anew.
+/// Writes the manifest.
 pub(super) fn write(folder: &Path, manifest: &Manifest, durability: Durability) -> anyhow::Result<()> {
     let mut text = HEADER.as_bytes().to_vec();
     for (name, written) in manifest {
@@ -79,7 +79,7 @@ pub(super) fn write(folder: &Path, manifest: &Manifest, durability: Durability) 
     atomic::write(&folder.join(MANIFEST_FILE), &text, durability)
 }
 
-/// Opens the list, which must be there, for [`append`].
+/// Opens the manifest, which must exist, for [`append`].
 pub(super) fn open(folder: &Path) -> anyhow::Result<File> {
     Ok(no_follow::open(&folder.join(MANIFEST_FILE), File::options().append(true))?)
 }

@@ -1,8 +1,8 @@
-//! Whether an output and an input are, or would be, in one place.
+//! Whether an output and an input overlap.
 //!
 //! `digit-labeler pictures link/labelled`, where `link` leads to `pictures`, would read its own output the next time.
-//! Paths are compared by where they lead: links and `..` are resolved, and what is not there yet lies where its
-//! nearest ancestor lies.
+//! So paths are compared after links and `..` are resolved. A path that does not exist yet lies below its nearest
+//! existing ancestor.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::refuse;
 use crate::stage::{PARTIAL_FILE, STAGE_FILE};
 use crate::text_name::text_path;
 
-/// Where a path leads, with links and `..` resolved, whether or not it is there yet.
+/// A path with links and `..` resolved, whether or not it exists.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut at = PathBuf::new();
     for part in std::path::absolute(path)?.components() {
@@ -38,15 +38,15 @@ pub fn is_same(one: &Path, other: &Path) -> bool {
     same_file::is_same_file(one, other).unwrap_or_else(|_| by_name().unwrap_or(false))
 }
 
-/// The rest of `inner` below `outer`, if that is where it lies; empty when they are one.
+/// The path of `inner` relative to `outer`, if it lies inside; empty if they are the same.
 fn below(inner: &Path, outer: &Path) -> io::Result<Option<PathBuf>> {
     let inner = resolved(inner)?;
     let above = inner.ancestors().find(|ancestor| is_same(ancestor, outer));
     Ok(above.and_then(|above| inner.strip_prefix(above).ok()).map(Path::to_path_buf))
 }
 
-/// Refuses a folder `out` that is, holds or lies in an input in such a way that writing the one harms the other. The
-/// folder of another stage may stand in `out` where this stage does not write: `digit-csv data/labelled data` is usual.
+/// Refuses a folder `out` that is, contains or lies inside an input. One case is allowed: `out` contains the folder of
+/// another stage at a place where this stage does not write, as in `digit-csv data/labelled data`.
 pub(super) fn refuse(out: &Path, layout: &Layout, inputs: &[&Path]) -> anyhow::Result<()> {
     for input in inputs {
         let (out_name, name) = (out.display(), input.display());

@@ -1,5 +1,5 @@
-//! `rejected.csv`: the inputs that a stage could not use, each with its reason. It is always written, so that its
-//! absence never has to be read as "none".
+//! `rejected.csv`: the inputs that a stage could not use, each with its reason. It is always written, even without
+//! entries.
 
 use std::path::Path;
 
@@ -16,9 +16,9 @@ const MAX_BYTES: u64 = 1 << 32;
 /// An input that was not used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Rejected {
-    /// What it is: a path below the input folder, a line, an item.
+    /// The input: a path below the input folder, a line or an item.
     pub source: String,
-    /// Why, what was expected, what to do.
+    /// What was found, what was expected and what helps.
     pub reason: String,
 }
 

@@ -1,7 +1,7 @@
-//! `stage.json`: what a folder holds, who made it, with which settings, out of what.
+//! `stage.json`: who made a folder, with which settings, from which inputs, and what it holds.
 //!
-//! It is written last, so a folder with a `stage.json` is whole. While a stage works, [`PARTIAL_FILE`] stands in its
-//! place and keeps the settings, so that a killed run can go on and a run with other settings is refused.
+//! It is written last, so a folder with a `stage.json` is finished. While a stage works, [`PARTIAL_FILE`] replaces it
+//! and keeps the settings, so that a killed run can continue and a run with other settings is refused.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,27 +18,27 @@ use crate::{json, no_follow, refuse};
 pub const STAGE_FILE: &str = "stage.json";
 /// Name of the file while the folder is being written.
 pub const PARTIAL_FILE: &str = ".stage.partial.json";
-/// Version of the layout of the files between stages. It rises when an older reader would misunderstand them.
+/// Version of the files between stages. It rises when an older reader would misunderstand them.
 pub const FORMAT: u32 = 1;
 
-/// One input of a stage, named so that its place on the disk does not matter.
+/// An input of a stage. It has no path, so that its place on the disk does not matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// Base name of the file or folder.
     pub name: String,
     /// Of a file: the SHA-256 of its bytes. Of a folder: see [`crate::digest::ListingDigest`].
     pub sha256: String,
-    /// Files behind the digest.
+    /// The number of files that the digest covers.
     pub files: u64,
 }
 
-/// The part of a `stage.json` that no version may change.
+/// The part of `stage.json` that all versions share.
 #[derive(Deserialize)]
 struct Version {
     format: u32,
 }
 
-/// A stage that came before, with what it was told.
+/// An earlier stage with its settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Earlier {
     /// Name of the command.
@@ -62,14 +62,14 @@ pub struct StageInfo {
     pub settings: Value,
     /// What it read.
     pub inputs: Vec<Input>,
-    /// How many of what, for example `pictures`, `rejected`, `passed_over`, `rows`.
+    /// Counts such as `pictures`, `rejected`, `passed_over`, `rows`.
     pub counts: BTreeMap<String, u64>,
     /// The label set.
     pub labels: LabelSet,
-    /// How pictures become pixels; from the labeler on.
+    /// How pictures become pixels; known from the labeler on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureSettings>,
-    /// The stages before this one as far as known, first stage first.
+    /// The stages before this one, as far as known, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Earlier>,
 }
@@ -116,20 +116,20 @@ impl StageInfo {
         json::from_bytes(&bytes).with_context(context).map(Some)
     }
 
-    /// Marks a folder as being worked on: [`PARTIAL_FILE`] with this information appears and `stage.json` goes.
+    /// Marks a folder as unfinished: writes [`PARTIAL_FILE`] and removes `stage.json`.
     pub(crate) fn begin(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(PARTIAL_FILE), self)?;
         Ok(no_follow::remove(&folder.join(STAGE_FILE))?)
     }
 
-    /// Marks a folder as whole.
+    /// Marks a folder as finished.
     pub(crate) fn finish(&self, folder: &Path) -> anyhow::Result<()> {
         json::write(&folder.join(STAGE_FILE), self)?;
         Ok(no_follow::remove(&folder.join(PARTIAL_FILE))?)
     }
 
-    /// Refuses a folder as input that a stage wrote which is none of `accepted`: labelled pictures, labelled once more,
-    /// would have their label row in the picture. A folder without a readable `stage.json` is anybody's.
+    /// Refuses an input folder that a stage other than `accepted` wrote. Otherwise a labelled picture could be labelled
+    /// again, and its label row would become part of the picture. A folder without a readable `stage.json` is accepted.
     pub fn refuse_later_stage(folder: &Path, accepted: &[&str]) -> anyhow::Result<()> {
         if let Some(tool) = Self::tool_of(folder).filter(|tool| !accepted.contains(&tool.as_str())) {
             refuse!(
@@ -140,14 +140,14 @@ impl StageInfo {
         Ok(())
     }
 
-    /// The command that wrote a folder, or is writing it, as far as can be read.
+    /// The command that wrote a folder or is writing it, if that can be read.
     pub fn tool_of(folder: &Path) -> Option<String> {
         let [whole, partial] =
             [STAGE_FILE, PARTIAL_FILE].map(|file| Self::read_file(&folder.join(file)).ok().flatten());
         Some(whole.or(partial)?.tool)
     }
 
-    /// This stage as an entry for the `earlier` list of the next one, after its own predecessors.
+    /// The `earlier` list of the next stage: the stages before this one, then this one.
     pub fn lineage(&self) -> Vec<Earlier> {
         let mut earlier = self.earlier.clone();
         earlier.push(Earlier {

@@ -17,12 +17,12 @@ use crate::rejected::{REJECTED_FILE, Rejected, rejected_bytes};
 use crate::stage::StageInfo;
 use crate::{no_follow, refuse};
 
-/// A folder being written. Files may be written from several threads. Dropped before [`Self::finish`], it leaves the
-/// folder unfinished, for a later run to go on.
+/// A folder that is being written, with its lock. Several threads may write files. If it is dropped before
+/// [`Self::finish`], the folder stays unfinished and a later run continues.
 #[derive(Debug)]
 pub struct FolderWriter {
     folder: OutputFolder,
-    /// What earlier runs wrote; `None` where an earlier version kept no list.
+    /// What earlier runs wrote; `None` if the folder has no manifest.
     earlier: Option<Manifest>,
     state: Mutex<State>,
     // Last, so that the lock outlives all that is written.
@@ -33,7 +33,7 @@ pub struct FolderWriter {
 struct State {
     list: File,
     written: Manifest,
-    /// Sub-folders that are there and are no links.
+    /// Sub-folders that exist and are not links.
     folders: BTreeSet<String>,
 }
 
@@ -49,17 +49,17 @@ impl FolderWriter {
         &self.folder.root
     }
 
-    /// Writes a file under a relative name with `/`; its sub-folder is made if it is missing.
+    /// Writes a file under a relative name with `/`. Makes its sub-folder if needed.
     ///
     /// # Errors
-    /// A refusal when a file stands there that the stage did not write; faults from outside.
+    /// A refusal if a file of this name exists that the stage did not write; faults from outside.
     pub fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.prepare(name)?;
         self.list(name, Written::of(bytes))?;
         atomic::write(&path, bytes, self.folder.durability)
     }
 
-    /// Begins a file that is written piece by piece and stands only when it is [finished](NewFile::finish).
+    /// Begins a file that is written piece by piece. It appears under its name when it is [finished](NewFile::finish).
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -68,7 +68,7 @@ impl FolderWriter {
         Ok(NewFile { writer: self, name: name.to_owned(), file, bytes: 0, hasher: Sha256::new() })
     }
 
-    /// Keeps a file of an earlier run, which [stands](super::Standing::has), as a part of this one.
+    /// Keeps a file of an earlier run that is [intact](super::Standing::has): it counts as written by this run.
     pub fn keep(&self, name: &str) {
         if let Some((name, written)) = self.earlier.as_ref().and_then(|earlier| earlier.get_key_value(name)) {
             self.state().written.insert(name.clone(), *written);
@@ -80,8 +80,8 @@ impl FolderWriter {
         self.write(REJECTED_FILE, &rejected_bytes(rejected)?)
     }
 
-    /// Removes what earlier runs wrote and this one did not, and marks the folder as whole. Gives the names of files
-    /// that ought to go and stay, because somebody has altered them since they were written.
+    /// Removes what earlier runs wrote and this one did not, then marks the folder as finished. Returns the names of
+    /// the files that it left in place because somebody altered them.
     ///
     /// # Errors
     /// Faults from outside.
@@ -99,7 +99,8 @@ impl FolderWriter {
         Ok(altered)
     }
 
-    /// Removes a file as it was written, and its sub-folder if it was the last; `false` if it has been altered.
+    /// Removes a file, and its sub-folder if that is empty then. Leaves the file and returns `false` if somebody
+    /// altered it.
     fn remove(&self, name: &str, written: &Written) -> anyhow::Result<bool> {
         let path = self.root().join(name);
         if let Some((folder, _)) = name.rsplit_once('/')
@@ -174,7 +175,7 @@ impl FolderWriter {
     }
 }
 
-/// Whether a sub-folder and all folders between it and `root` are folders and no links.
+/// Whether a sub-folder and all folders between it and `root` are folders and not links.
 fn is_folder_of_its_own(root: &Path, folder: &str) -> bool {
     let between = Path::new(folder).ancestors().take_while(|folder| !folder.as_os_str().is_empty());
     let is_folder = |folder: &Path| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|there| there.is_dir());

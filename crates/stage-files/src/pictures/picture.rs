@@ -1,5 +1,5 @@
-//! How pictures were made into pixels. These settings travel with the pixels from the labeler to the model file, so
-//! that a picture can be read the same way when the model is used.
+//! How pictures become pixels. The labeler's settings are handed on to the model file, so that a picture is prepared in
+//! the same way when the model is used.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,9 +17,9 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// The canvas of the original data.
+    /// The usual canvas, 20x20.
     pub const DEFAULT: Self = Self { width_px: 20, height_px: 20 };
-    /// Longest side that is accepted: beyond it a row of the CSV is no longer a small picture.
+    /// Longest side that is accepted; a row of the CSV is a small picture.
     pub const MAX_SIDE_PX: u32 = 1024;
 
     /// Pixels in one picture: the number of pixel columns of the CSV.
@@ -48,7 +48,7 @@ impl FromStr for Canvas {
     }
 }
 
-/// What becomes of transparent parts.
+/// What happens to transparent parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Alpha {
@@ -72,7 +72,7 @@ pub struct PictureSettings {
 }
 
 impl PictureSettings {
-    /// What two settings are, as text for a refusal, when both are known and they differ.
+    /// Both settings as text for a refusal, if both are known and differ.
     pub fn unlike(ours: Option<&Self>, theirs: Option<&Self>) -> Option<[String; 2]> {
         let (ours, theirs) = (ours?, theirs?);
         (ours != theirs).then(|| [ours, theirs].map(|settings| serde_json::to_string(settings).unwrap_or_default()))

@@ -1,4 +1,4 @@
-//! Finding the pictures below a folder: links followed, loops noticed, everything that is no picture passed over.
+//! Finds the pictures below a folder. Follows links, detects loops, and passes over other files.
 
 use std::fs::Metadata;
 use std::io::Read;
@@ -15,7 +15,8 @@ use crate::text_name::{text_name, text_path};
 use crate::tree::{self, Enter, Problem};
 use crate::{atomic, regular_file};
 
-/// Endings of pictures, those that cannot be read included: they are to be reported, not passed over.
+/// Endings of picture files. Formats that cannot be read are included, because such files are rejected and not passed
+/// over.
 const EXTENSIONS: [&str; 21] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "gif", "webp", "tif", "tiff", "pnm", "pgm", "ppm", "pbm", "heic",
     "heif", "avif", "svg", "jp2", "psd", "jxl",
@@ -40,7 +41,7 @@ pub struct PictureFile {
     pub path: PathBuf,
     /// Length in bytes.
     pub size_bytes: u64,
-    /// Time of the last change in nanoseconds since 1970; 0 when the file system does not tell.
+    /// Time of the last change in nanoseconds since 1970; 0 if the file system does not know it.
     pub modified_ns: u64,
 }
 
@@ -49,14 +50,14 @@ pub struct PictureFile {
 pub struct Walk {
     /// Pictures in byte order of their names.
     pub pictures: Vec<PictureFile>,
-    /// What should be a picture and cannot be, with its reason.
+    /// Entries that should be pictures and cannot be used, each with its reason.
     pub rejected: Vec<Rejected>,
     /// Files that are no pictures.
     pub passed_over: u64,
 }
 
-/// Walks through `root`. A file counts as a picture if its name ends as pictures' names do, or if `is_picture` says so
-/// of its first bytes, 32 at most.
+/// Walks through `root`. A file is a picture if its name has the ending of one, or if `is_picture` accepts its first
+/// bytes, 32 at most.
 ///
 /// # Errors
 /// Only a root that cannot be read.

@@ -1,8 +1,8 @@
-//! Who wrote a digit, where the folders tell it.
+//! The writer of a digit, from the names of its folders.
 
-/// The writer of the pictures in `{writer}/{digit}` or `{writer}/../{digit}`: the names of all folders above that of the
-/// digit, outermost first, joined with `_`; `None` for `{digit}` alone. `folders` are those of the picture, the last one
-/// being the digit's.
+/// The writer of the pictures in `{writer}/{digit}`: the names of all folders above that of the digit, outermost first,
+/// joined with `_`. `None` for `{digit}` alone. `folders` are the folders of the picture; the last one is that of the
+/// digit.
 ///
 /// ```
 /// use stage_files::writer::writer_of;

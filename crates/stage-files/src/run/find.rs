@@ -21,9 +21,9 @@ pub struct FoundRun {
 /// Whether a run folder can be used.
 #[derive(Clone, Debug)]
 pub enum RunState {
-    /// It is whole.
+    /// It is finished.
     Done(Box<Summary>, Box<StageInfo>),
-    /// It is being written, or was when its process died.
+    /// It is being written, or its process died.
     Unfinished,
     /// It cannot be read, for this reason.
     Damaged(String),
@@ -66,7 +66,7 @@ fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) {
     }
 }
 
-/// Reasons go into reports, which must not depend on where the folder lies.
+/// Reasons go into reports, which must not depend on the folder's place.
 fn damaged(folder: &Path, error: &anyhow::Error) -> RunState {
     let reason = format!("{error:#}");
     RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))

@@ -1,11 +1,11 @@
-//! `histograms.csv`: how weights and activations are spread while a run goes on. It shows why a network does not learn:
-//! signals that shrink from layer to layer, units that are always 0, weights that never move.
+//! `histograms.csv`: the distribution of weights and activations during a run. It shows why a network does not learn:
+//! signals that shrink from layer to layer, units that are always 0, weights that never change.
 //!
-//! Columns: `epoch,kind,layer,values,zeros,min,max,mean,std,bins`. Epoch 0 is the start. `kind` is `weight` (biases left
-//! out) or `activation` (of the hidden layers, on the first test rows). Layers count from 1, the one next to the inputs.
-//! `values` counts the finite values, `zeros` those that are exactly 0, `std` is over all values. `bins` are counts
-//! between `min` and `max`, all of one width, separated by spaces; one count alone where all values are equal. The file
-//! is optional: run folders of programs that do not write it are whole without.
+//! Columns: `epoch,kind,layer,values,zeros,min,max,mean,std,bins`. Epoch 0 is the start. `kind` is `weight` (biases
+//! left out) or `activation` (of the hidden layers, on the first test rows). Layers count from 1, the one next to the
+//! inputs. `values` counts the finite values, `zeros` those that are exactly 0, `std` is over all values. `bins` are
+//! counts between `min` and `max`, all of one width, separated by spaces; one count alone where all values are equal.
+//! The file is optional: run folders of programs that do not write it are whole without.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
-//! The run folder: what one training run leaves.
+//! The run folder: the files of one training run.
 //!
-//! `config.json` is written first, `stage.json` last, so a folder with a `stage.json` is whole. Only `timing.csv` and
-//! `log.txt` hold times; all else depends on config and data alone.
+//! `config.json` is written first and `stage.json` last, so a folder with a `stage.json` is finished. Only `timing.csv`
+//! and `log.txt` hold times. All other files depend on config and data alone.
 
 mod find;
 mod histograms;
@@ -26,9 +26,9 @@ pub const CONFIG_FILE: &str = "config.json";
 pub const METRICS_FILE: &str = "metrics.csv";
 /// One row a test row.
 pub const PREDICTIONS_FILE: &str = "predictions.csv";
-/// Weights and all that is needed to use them.
+/// Weights, and all that is needed to use them.
 pub const MODEL_FILE: &str = "model.safetensors";
-/// How it ended, in numbers.
+/// The results.
 pub const SUMMARY_FILE: &str = "summary.json";
 /// Seconds at each epoch.
 pub const TIMING_FILE: &str = "timing.csv";
@@ -43,8 +43,8 @@ pub enum Outcome {
     Learned,
     /// It went through all its epochs, and no mini-batch's loss was ever below `zero_loss`.
     Unreached,
-    /// It went through all its epochs, and in the end every output of a ReLU layer is 0 for every test row: no gradient
-    /// passes it any more.
+    /// It went through all its epochs, and at the end every output of a ReLU layer is 0 for every test row, so no
+    /// gradient passes it.
     Dead {
         /// The first such hidden layer, from 1.
         layer: u32,

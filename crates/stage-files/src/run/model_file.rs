@@ -1,4 +1,4 @@
-//! From what a user names as a model to the model file.
+//! Finds the model file that a user means.
 
 use std::path::{Path, PathBuf};
 

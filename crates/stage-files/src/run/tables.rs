@@ -50,9 +50,9 @@ pub struct TimingRow {
 pub struct PredictionRow {
     /// Row of the data set, from 0.
     pub row: u64,
-    /// The digit it shows.
+    /// The label.
     pub label: u8,
-    /// The digit the network says.
+    /// The digit that the network predicted.
     pub predicted: u8,
     /// Probability of each label, in the order of the label set.
     pub probabilities: Vec<f32>,

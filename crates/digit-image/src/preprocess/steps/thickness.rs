@@ -77,7 +77,8 @@ mod tests {
             let picture = GrayPicture { width_px: pixels.len() as u32, height_px: 1, pixels: pixels.clone() };
             let mut inks: Vec<u8> = pixels.iter().map(|value| 255 - value).filter(|&ink| ink >= LEAST_INK).collect();
             inks.sort_unstable();
-            prop_assert_eq!(full_ink(&picture, LEAST_INK), inks.get((FULL_INK_QUANTILE * inks.len() as f64) as usize).copied());
+            let at = (FULL_INK_QUANTILE * inks.len() as f64) as usize;
+            prop_assert_eq!(full_ink(&picture, LEAST_INK), inks.get(at).copied());
         }
     }
 }

@@ -23,8 +23,8 @@ const MIN_PACKED_ROWS: usize = 16;
 ///
 /// # Safety
 /// The processor has the instructions of `V`. The shapes fit one another: `w` has `x.width` rows of `bias.len()`
-/// columns, `g` starts at the first of these and has a row every `w.stride()` floats, and every row of `x` that `g` has a
-/// row for lies inside its data.
+/// columns, `g` starts at the first of these and has a row every `w.stride()` floats, and every row of `x` that `g` has
+/// a row for lies inside its data.
 #[inline(always)]
 pub unsafe fn gradient<V: Register>(
     x: Rows<'_>,

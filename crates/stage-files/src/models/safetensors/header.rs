@@ -1,4 +1,4 @@
-//! The header of a safetensors file: what tensors there are and where. Nothing of it is believed.
+//! The header of a safetensors file: names, shapes and places of the tensors. Everything in it is checked.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::refuse;
 
-/// Key of the facts among the names of the tensors.
+/// The key of the metadata, beside the names of the tensors.
 pub(super) const METADATA: &str = "__metadata__";
 
 /// What the header says of a tensor.
@@ -20,7 +20,7 @@ pub(super) struct Entry {
     pub(super) data_offsets: [usize; 2],
 }
 
-/// A header without a name that stands twice.
+/// A header in which each name occurs once.
 #[derive(Default)]
 pub(super) struct Header {
     pub(super) metadata: BTreeMap<String, String>,
@@ -60,7 +60,7 @@ impl<'de> Visitor<'de> for HeaderVisitor {
     }
 }
 
-/// An object of strings without a key that stands twice.
+/// An object of strings in which each key occurs once.
 struct Unique(BTreeMap<String, String>);
 
 impl<'de> Deserialize<'de> for Unique {
@@ -90,8 +90,8 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 }
 
 impl Header {
-    /// Refuses tensors that share bytes, and bytes that belong to no tensor: a program that reads such a file may see
-    /// other weights than the one that wrote it. The tensors are known to lie inside the data.
+    /// Refuses tensors that share bytes, and bytes that belong to no tensor: programs may read different weights from
+    /// such a file. The tensors are known to lie inside the data.
     pub(super) fn check_layout(&self, data_bytes: usize) -> anyhow::Result<()> {
         let mut ranges: Vec<([usize; 2], &str)> =
             self.entries.iter().map(|(name, entry)| (entry.data_offsets, name.as_str())).collect();

@@ -1,4 +1,4 @@
-//! What a file is that was given in place of a safetensors file.
+//! Recognises files that were given in place of a safetensors file.
 
 /// Files that begin with these bytes.
 const BEGINNINGS: [(&[u8], &str); 15] = [
@@ -18,11 +18,10 @@ const BEGINNINGS: [(&[u8], &str); 15] = [
     (b"\x80\x04", "a Python pickle"),
     (b"\x7fELF", "a program"),
 ];
-/// Bytes that tell text from other files.
+/// Bytes by which text is recognised.
 const LOOKED_AT: usize = 512;
 
-/// In words what the bytes of a whole file are, as far as that can be told. A safetensors file is `None`: its ninth byte
-/// opens the header.
+/// The kind of a file in words, if it is recognised. `None` for a safetensors file, whose ninth byte opens the header.
 pub(super) fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(8) == Some(&b'{') {
         return None;
