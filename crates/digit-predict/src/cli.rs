@@ -17,7 +17,7 @@ use crate::inputs::{Item, resolve};
 use crate::output::{Table, json_line};
 use crate::refusal::{Answer, Counts};
 
-/// Pictures read between two looks at the signals; their answers are printed together.
+/// Pictures between two checks for signals; their results are printed together.
 const CHUNK: usize = 1024;
 /// Pictures that one thread takes through the network at a time.
 const TASK: usize = 64;
@@ -136,7 +136,7 @@ impl Cli {
         Ok(if counts.unusable == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }
 
-    /// The answers for some pictures, in their order; those that can be used go through the network together.
+    /// The results for some pictures, in their order. The usable ones go through the network together.
     fn answers(&self, predictor: &Predictor, items: &[Item]) -> anyhow::Result<Vec<Answer>> {
         let mut pixels = Vec::new();
         let read: Vec<Result<(), String>> = items

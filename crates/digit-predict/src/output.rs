@@ -57,7 +57,7 @@ pub fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::
     })
 }
 
-/// The table's first line and its lines, for paths of given lengths.
+/// A table whose first column fits the paths.
 pub struct Table {
     path_columns: usize,
 }
@@ -94,7 +94,7 @@ fn percent(share: f32) -> String {
     format!("{:.1} %", f64::from(share) * 100.0)
 }
 
-/// The labels that are not out of the question, most probable first.
+/// The labels with a probability worth showing, most probable first.
 fn likely(prediction: &Prediction, labels: &LabelSet) -> String {
     let mut all: Vec<(u8, f32)> =
         labels.as_slice().iter().copied().zip(prediction.probabilities.iter().copied()).collect();

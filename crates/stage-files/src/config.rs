@@ -45,7 +45,7 @@ pub struct Config {
     /// Name of the run folder; the config file's name without its ending if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The data set; `--data` takes its place.
+    /// The data set; `--data` replaces it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Data>,
     /// CSVs whose rows all train and never choose or test, such as drawn digits beside real ones; `--extra-data` takes
@@ -55,21 +55,21 @@ pub struct Config {
     /// Which rows train and which test.
     #[serde(default)]
     pub split: Split,
-    /// Share of the training rows that do not train but choose the best epoch, whose network is kept: by group whole
-    /// groups, in order the last rows. The epoch with most of them right is the best, among equals the one with the
-    /// smallest loss on them.
+    /// Share of the training rows that validate instead: the network of the epoch that is best on them is kept. With a
+    /// split by group they are whole writers, with a split in order the last rows. The best epoch has the most rows
+    /// right, and among equals the smallest loss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<Share>,
-    /// Training stops when this many epochs have gone by without a better one. Needs `validation`.
+    /// Training stops after this many epochs without a better one. Needs `validation`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patience: Option<Count>,
-    /// What becomes of the pixel values.
+    /// How pixel values become inputs.
     #[serde(default)]
     pub scale: Scale,
     /// Whether paper becomes 0 and ink 255, before scaling.
     #[serde(default)]
     pub invert: bool,
-    /// How the training pictures are varied anew in every epoch.
+    /// Augmentation: random changes of the training pictures, new in every epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augment: Option<Augment>,
     /// Epochs draw all styles of writing of all classes equally often, rare ones several times and common ones not in
@@ -84,7 +84,7 @@ pub struct Config {
     /// Starting weights.
     #[serde(default)]
     pub init: Init,
-    /// How the weights are changed.
+    /// The optimiser.
     pub optimizer: Optimizer,
     /// Share of the units of each hidden layer that is left out in training, or a list with one for each layer.
     #[serde(default)]
@@ -98,9 +98,9 @@ pub struct Config {
     /// Rows of a mini-batch.
     #[serde(default = "ten")]
     pub batch: Count,
-    /// Times that the training rows are gone through.
+    /// Passes over the training rows.
     pub epochs: Count,
-    /// Whether the training rows are put into a new order before each epoch.
+    /// Whether the training rows get a new order before each epoch.
     #[serde(default = "yes")]
     pub shuffle: bool,
     /// Epochs between two measurements on the test rows; 0 measures at the end only.
@@ -112,10 +112,10 @@ pub struct Config {
     /// Training stops when the mean loss of an epoch falls below this.
     #[serde(default)]
     pub stop_loss: Option<Positive>,
-    /// Decides everything random.
+    /// The random seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Several seeds, a run each: a list, or a count (1, 2, .. count).
+    /// Several random seeds, a run each: a list, or a count (1, 2, .. count).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Seeds>,
     /// Lists of values by dotted path into the config, such as "optimizer.sgd.lr"; every combination is an experiment

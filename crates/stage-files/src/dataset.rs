@@ -40,7 +40,7 @@ pub fn rows_path(csv: &Path) -> PathBuf {
     csv.with_extension("rows.csv")
 }
 
-/// The key under which the `counts` of `stage.json` tell the rows of a CSV: `rows_20x20` for `20x20_info.csv`.
+/// The key for the rows of a CSV in the `counts` of `stage.json`: `rows_20x20` for `20x20_info.csv`.
 pub fn rows_count_key(file_name: &str) -> String {
     let stem = file_name.strip_suffix(".csv").unwrap_or(file_name);
     format!("rows_{}", stem.strip_suffix("_info").unwrap_or(stem))

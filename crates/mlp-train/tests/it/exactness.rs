@@ -96,8 +96,8 @@ fn the_summary_lists_every_run_in_order() {
     test.run("c.json --out runs --seeds 5,4 --quiet").status(0).stdout("").stderr("");
 }
 
-/// SHA-256 of the lines `{sha256}  {name}` of one short run's lock, which is empty, and of every file of it that does not
-/// depend on time, as `sha256sum .lock FILE.. | sha256sum` prints it.
+/// SHA-256 of the lines `{sha256}  {name}` of one short run's lock, which is empty, and of every file of it that does
+/// not depend on time, as `sha256sum .lock FILE.. | sha256sum` prints it.
 const DIGEST: &str = "69f5836f19885a8d33e4a91b06ea64097d870ea08d16915de88a5fed0054dabb";
 
 #[test]

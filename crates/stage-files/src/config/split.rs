@@ -31,7 +31,7 @@ pub struct Split {
 pub enum SplitBy {
     /// The rows are shuffled once.
     Row,
-    /// The rows stay as they stand in the file.
+    /// The rows stay in the order of the file.
     Order,
     /// All rows of a writer are on one side. Folds by group do not depend on the seed.
     Group,
@@ -76,7 +76,7 @@ impl Split {
         }
     }
 
-    /// With the default share written out.
+    /// The same with the default share written out.
     pub(super) fn resolved(&self) -> Self {
         let train = if self.folds.is_some() { None } else { Some(self.share()) };
         Self { train, ..self.clone() }

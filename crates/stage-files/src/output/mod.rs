@@ -1,4 +1,4 @@
-//! The folder that a stage writes: the one way to own it.
+//! The folder that a stage writes. Every stage writes through [`OutputFolder`].
 //!
 //! ```no_run
 //! # use std::path::Path;
@@ -14,14 +14,14 @@
 //! # Ok(()) }
 //! ```
 //!
-//! - [`OutputFolder::new`] refuses a folder that is none of this stage's, or that overlaps an input. It writes nothing.
-//! - [`OutputFolder::up_to_date`] tells whether an earlier run has done the work and every file of it still stands.
+//! - [`OutputFolder::new`] refuses a folder that is not this stage's, or that overlaps an input. It writes nothing.
+//! - [`OutputFolder::up_to_date`] reports whether an earlier run did the work and all its files are intact.
 //! - [`OutputFolder::begin`] takes the lock and marks the folder as unfinished.
 //! - [`FolderWriter::finish`] removes what earlier runs wrote and this one did not, and marks the folder as whole.
 //!
-//! Killed in between, a run leaves a folder that the next run of the same settings takes over. Only files that the
-//! stage wrote are ever replaced or removed: names that are [plain and relative](Layout::may_write), listed in the
-//! folder's own [list](MANIFEST_FILE), and not reached through a link.
+//! If a run is killed in between, the next run with the same settings takes the folder over. Only files that the stage
+//! wrote are replaced or removed: their names are [plain and relative](Layout::may_write), the folder's
+//! [manifest](MANIFEST_FILE) lists them, and no link leads to them.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place")]
 
@@ -50,18 +50,18 @@ use lock::FolderLock;
 use rejected::REJECTED_FILE;
 use stage::StageInfo;
 
-/// Which names a stage writes in its folder.
+/// The names that a stage writes in its folder.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
-    /// Whether a name is one of the stage's, `/` between folder and file. `rejected.csv` need not be named.
+    /// Whether a name is one of the stage's. `/` separates folder and file. `rejected.csv` is always included.
     pub owns: fn(&str) -> bool,
-    /// Files that serve an unfinished run only, such as checkpoints. They go when the folder is whole.
+    /// Files that only an unfinished run needs, such as checkpoints. They are removed when the folder is finished.
     pub private: &'static [&'static str],
 }
 
 impl Layout {
-    /// Whether the stage may write a file of this name: one of its own, plain and relative. `../x`, `/x` and `a//x` are
-    /// not, whoever claims to own them.
+    /// Whether the stage may write a file of this name: one of its own names, plain and relative. `../x`, `/x` and
+    /// `a//x` are never allowed.
     pub fn may_write(&self, name: &str) -> bool {
         let is_plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains('\0');
         let is_plain_here = |part: &str| is_plain(part) && !(cfg!(windows) && part.contains(['\\', ':']));
@@ -74,7 +74,7 @@ impl Layout {
     }
 }
 
-/// A folder that a stage may write, checked and not yet touched.
+/// A folder that a stage may write. It is checked, and nothing in it has changed yet.
 #[derive(Debug)]
 pub struct OutputFolder {
     root: PathBuf,
@@ -84,7 +84,7 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
-    /// Checks that `root`, which may be missing, may be written by the stage that `begun` describes. Nothing is written.
+    /// Checks that the stage described by `begun` may write to `root`, which need not exist. Writes nothing.
     ///
     /// # Errors
     /// A refusal when the folder overlaps one of the inputs, is no folder, was made by another tool or with other
@@ -95,13 +95,13 @@ impl OutputFolder {
         Ok(Self { root: root.to_owned(), layout, begun, durability: Durability::Process })
     }
 
-    /// The same with files that survive a power cut.
+    /// Chooses whether files survive a power cut.
     #[must_use]
     pub fn with_durability(self, durability: Durability) -> Self {
         Self { durability, ..self }
     }
 
-    /// Where it lies.
+    /// The path of the folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -109,7 +109,8 @@ impl OutputFolder {
     /// Takes the folder's lock and marks it as unfinished.
     ///
     /// # Errors
-    /// A fault from outside when another process is writing it; a refusal when it has become another stage's meanwhile.
+    /// A fault from outside if another process is writing the folder; a refusal if another stage has taken it
+    /// meanwhile.
     pub fn begin(self) -> anyhow::Result<FolderWriter> {
         let lock = FolderLock::take(&self.root)?;
         foreign::refuse(&self.root, &self.begun)?;
@@ -128,11 +129,11 @@ impl OutputFolder {
     }
 }
 
-/// Replaces one file of a finished folder, such as a model to which a calibration is added, and keeps its list true.
-/// Where `path` is no file that a stage listed, only the file is written.
+/// Replaces one file of a finished folder, such as a model that gets a calibration, and updates the manifest. If no
+/// manifest lists `path`, only the file is written.
 ///
 /// # Errors
-/// A fault from outside when another process is writing the folder.
+/// A fault from outside if another process is writing the folder.
 pub fn amend(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return atomic::write(path, bytes, Durability::Process);

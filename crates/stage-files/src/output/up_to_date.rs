@@ -9,8 +9,8 @@ use super::stage::{PARTIAL_FILE, StageInfo};
 use crate::disk::no_follow;
 
 impl OutputFolder {
-    /// What an earlier run says of the finished folder, if that run did the same work (`is_same`) and every file that it
-    /// wrote still stands: by size, and with `verify` by digest. Leftovers of a writer killed at the last moment go.
+    /// What an earlier run says of the finished folder, if that run did the same work (`is_same`) and every file that
+    /// it wrote still stands: by size, and with `verify` by digest. Leftovers of a writer killed at the last moment go.
     pub fn up_to_date(
         &self,
         verify: bool,

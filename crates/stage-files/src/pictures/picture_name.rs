@@ -10,14 +10,14 @@ use crate::digest;
 /// Longest file name, in bytes, that common file systems take.
 pub const MAX_NAME_BYTES: usize = 255;
 
-/// What a picture's name says of it.
+/// The parts of a picture's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PictureName {
     /// The digit shown, 0..=9.
     pub label: u8,
-    /// The nominal size of the digit, 1..=255: in the original data 20 (fills the canvas) or 8 (small, anywhere).
+    /// The nominal size of the digit, 1..=255: usually 20 (fills the picture) or 8 (small, anywhere in it).
     pub size: u8,
-    /// What tells pictures of one label and size apart; not empty.
+    /// Distinguishes pictures of the same label and size; not empty.
     pub id: String,
 }
 
