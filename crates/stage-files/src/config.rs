@@ -48,8 +48,8 @@ pub struct Config {
     /// The data set; `--data` replaces it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Data>,
-    /// CSVs whose rows all train and never choose or test, such as drawn digits beside real ones; `--extra-data` takes
-    /// their place. By group, a writer that chooses or tests does not train from here either.
+    /// CSVs whose rows only train, such as drawn digits beside real ones. `--extra-data` replaces them. With a split by
+    /// group, a writer who validates or tests does not train from here either.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra_data: Vec<String>,
     /// Which rows train and which test.
@@ -72,8 +72,8 @@ pub struct Config {
     /// Augmentation: random changes of the training pictures, new in every epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augment: Option<Augment>,
-    /// Epochs draw all styles of writing of all classes equally often, rare ones several times and common ones not in
-    /// every epoch. For networks that other writers will use than those that train.
+    /// Epochs draw all clusters of all classes equally often: rare ones several times, common ones not in every epoch.
+    /// For networks that are used on other writers than those who train.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Balance>,
     /// Widths of the hidden layers; none is softmax regression.

@@ -16,8 +16,8 @@ pub struct Split {
     /// `folds`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train: Option<Share>,
-    /// The rows (by group: the writers) are dealt into this many folds; one tests, the others train. All folds test in
-    /// turn, a run each, unless `fold` names one.
+    /// The rows (by group: the writers) are divided into this many folds. One tests, the others train. Each fold tests
+    /// in a run of its own, unless `fold` names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folds: Option<Folds>,
     /// The fold that tests, from 1 to `folds`.

@@ -1,4 +1,4 @@
-//! Whether the work is done already: an earlier run did the same, and every file that it wrote still stands.
+//! Whether the work is done already: an earlier run did the same work, and all its files are intact.
 
 use std::path::PathBuf;
 
@@ -9,8 +9,8 @@ use super::stage::{PARTIAL_FILE, StageInfo};
 use crate::disk::no_follow;
 
 impl OutputFolder {
-    /// What an earlier run says of the finished folder, if that run did the same work (`is_same`) and every file that
-    /// it wrote still stands: by size, and with `verify` by digest. Leftovers of a writer killed at the last moment go.
+    /// The `stage.json` of an earlier run, if that run did the same work (`is_same`) and all its files are intact: by
+    /// size, and with `verify` by SHA-256. Leftovers of a run that was killed at its very end are removed.
     pub fn up_to_date(
         &self,
         verify: bool,
@@ -29,13 +29,13 @@ impl OutputFolder {
         Ok(Some(done))
     }
 
-    /// The names of the files that earlier runs wrote and that still stand, as [`Self::up_to_date`] judges.
+    /// The files of earlier runs, for a stage that makes only what is missing.
     pub fn standing(&self, verify: bool) -> Standing {
         Standing { files: manifest::read(&self.root, &self.layout), root: self.root.clone(), verify }
     }
 }
 
-/// The files of a folder, as a stage that does only what is missing asks for them.
+/// The files that earlier runs wrote into a folder.
 #[derive(Debug)]
 pub struct Standing {
     files: Option<Manifest>,
@@ -44,13 +44,13 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Whether a file stands as it was written.
+    /// Whether a file is intact: by size, or by SHA-256 if that was asked for.
     pub fn has(&self, name: &str) -> bool {
         let written = self.files.as_ref().and_then(|files| files.get(name));
         written.is_some_and(|written| written.stands(&self.root.join(name), self.verify))
     }
 
-    /// The names of all files that were written, whether they stand or not.
+    /// The names of all listed files, intact or not.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().flatten().map(|(name, _)| name.as_str())
     }
