@@ -116,14 +116,14 @@ fn the_dependency_table_says_what_the_manifests_say() {
             assert_eq!(earlier, None, "{name} stands in the table twice");
         }
     }
-    let only_in = |one: &BTreeMap<String, String>, other: &BTreeMap<String, String>| -> String {
+    let only_in = |one: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
         let differing = one.iter().filter(|(name, users)| other.get(*name) != Some(users));
-        differing.map(|(name, users)| format!("| {name} | {users} |\n")).collect()
+        differing.map(|(name, users)| format!("| {name} | {users} |")).collect::<Vec<_>>().join("\n")
     };
     let (missing, wrong) = (only_in(&expected, &found), only_in(&found, &expected));
     assert!(
         missing.is_empty() && wrong.is_empty(),
-        "ARCHITECTURE.md, dependencies. The manifests say\n{missing}and the table says\n{wrong}"
+        "ARCHITECTURE.md, dependencies. The manifests say\n{missing}\nand the table says\n{wrong}"
     );
 }
 
