@@ -133,7 +133,8 @@ impl StageInfo {
     pub fn refuse_later_stage(folder: &Path, accepted: &[&str]) -> anyhow::Result<()> {
         if let Some(tool) = Self::tool_of(folder).filter(|tool| !accepted.contains(&tool.as_str())) {
             refuse!(
-                "{}: {tool} wrote this folder, so it is no input of this command; give the folder with the pictures                  that {tool} was given",
+                "{}: {tool} wrote this folder, so it is no input of this command; give the folder with the \
+                 pictures that {tool} was given",
                 folder.display()
             );
         }
