@@ -239,7 +239,9 @@ fn explain_writes_each_step_and_a_sheet() {
     let sheet = read("explained/sheet.png");
     assert_eq!((sheet.width_px, sheet.height_px), (4 * 124 + 4, 2 * 124 + 4));
     assert!(test.read("explained/02-1_20_b-refused.txt").contains("no ink"));
-    test.run("source out --preprocess ink,fit --explain source/deep").status(2).stderr_has(&["lies inside, the input source"]);
+    test.run("source out --preprocess ink,fit --explain source/deep")
+        .status(2)
+        .stderr_has(&["lies inside, the input source"]);
 }
 
 #[test]

@@ -78,7 +78,11 @@ fn folds_that_cannot_be_are_refused_before_anything_is_written() {
         test.run(TRAIN).status(2).stderr_has(&[part]);
         assert!(!test.exists("runs"));
     }
-    config(&test, &json!({"by": "row", "folds": 4}), &json!({"data": {"train": "d.csv", "test": "d.csv"}, "epochs": 2}));
+    config(
+        &test,
+        &json!({"by": "row", "folds": 4}),
+        &json!({"data": {"train": "d.csv", "test": "d.csv"}, "epochs": 2}),
+    );
     test.run(TRAIN).status(2).stderr_has(&["`data` names two files"]);
 }
 
