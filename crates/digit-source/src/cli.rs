@@ -14,7 +14,9 @@ use stage_files::stage::StageInfo;
 use crate::draw::{self, DrawSettings, DrawnSpec, Size};
 use crate::folder::{self, How, Job, Made, PictureFile, Planned};
 use crate::import::folders::{self, Place};
-use crate::import::{csv_table, idx, sample};
+use crate::import::gather::{Request, ZeroIs, taken};
+use crate::import::one_file::{self, LabelColumn, Options, Range};
+use crate::import::{idx, sample};
 
 /// Bring digits in: draw them, or import other people's data, as source pictures {label}_{size}_{id}.png
 #[derive(Parser)]
@@ -67,10 +69,15 @@ struct DrawArgs {
 
 #[derive(Subcommand)]
 enum Import {
-    /// IDX files as MNIST's, plain or gzipped; light on dark is turned round
-    #[command(
-        after_help = "Example:\n  digit-source import idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz datasets/mnist/source --labels 0-9"
-    )]
+    /// IDX files as MNIST's, plain or packed; light on dark is turned round
+    #[command(after_help = "\
+Example:
+  digit-source import idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz datasets/mnist/source
+  digit-source import idx emnist-digits-train-images-idx3-ubyte.gz \\
+      emnist-digits-train-labels-idx1-ubyte.gz datasets/emnist/source --transpose
+
+EMNIST's files hold every picture with rows and columns exchanged, which its content does not tell: give --transpose.
+The labels of QMNIST (idx2-int) are read, too.")]
     Idx {
         /// The file with the pictures
         images: PathBuf,
@@ -80,6 +87,8 @@ enum Import {
         out: PathBuf,
         #[command(flatten)]
         picked: Picked,
+        #[command(flatten)]
+        meaning: Meaning,
     },
     /// A tree of folders, {digit}/x.png or {writer}/{digit}/x.png
     #[command(after_help = "Example:\n  digit-source import folders scans datasets/mine/source --labels 0-9")]
@@ -95,25 +104,60 @@ enum Import {
         place: Place,
     },
     /// A table with one row a picture: pixels and a label column, or one-hot columns
-    #[command(after_help = "Example:\n  digit-source import csv train.csv datasets/mine/source --labels 0-9")]
+    #[command(
+        visible_alias = "table",
+        after_help = "\
+Example:
+  digit-source import csv train.csv datasets/mine/source
+  digit-source import csv digits.csv.gz datasets/mine/source --label-column last
+
+The separator, the encoding, packing, the header, the columns and the range of the values are found out and said; \
+`docs/formats.md` tells how. What cannot be found out for certain is asked for."
+    )]
     Csv {
-        /// The table; its values may run to 255, 16 or 1
+        /// The table: text, plain or packed with gzip or zstd
         file: PathBuf,
         /// Folder to write
         out: PathBuf,
         #[command(flatten)]
         picked: Picked,
-        /// Width of a picture in pixels [default: pictures are square]
-        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-        width: Option<u32>,
+        #[command(flatten)]
+        meaning: Meaning,
+        #[command(flatten)]
+        columns: Columns,
     },
+}
+
+/// What a file's content does not tell.
+#[derive(Args)]
+struct Meaning {
+    /// Digit 0 is written 10, or 1 when all labels are shifted by one
+    #[arg(long, value_enum)]
+    zero_is: Option<ZeroIs>,
+    /// Exchange rows and columns of each picture, as EMNIST needs it
+    #[arg(long)]
+    transpose: bool,
+}
+
+/// What a table's content may not tell.
+#[derive(Args)]
+struct Columns {
+    /// Width of a picture in pixels [default: pictures are square]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    width: Option<u32>,
+    /// Where the label stands: first, last, the column's number from 1 or its name [default: found out if certain]
+    #[arg(long, value_name = "COLUMN")]
+    label_column: Option<LabelColumn>,
+    /// Pixel values of black and white, such as 0..16 [default: found out if certain]
+    #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
+    range: Option<Range>,
 }
 
 #[derive(Args)]
 struct Picked {
-    /// Digits to take; others are left out and counted
-    #[arg(long, default_value = "1-5")]
-    labels: LabelSet,
+    /// Digits to take; others are left out and counted [default: all]
+    #[arg(long)]
+    labels: Option<LabelSet>,
     /// Size in the names: 20 fills the canvas, 8 is small
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..))]
     size: u8,
@@ -130,6 +174,18 @@ struct Picked {
     folder: FolderArgs,
 }
 
+impl Picked {
+    fn request(&self, meaning: &Meaning) -> Request<'_> {
+        Request {
+            labels: self.labels.as_ref(),
+            zero_is: meaning.zero_is,
+            size: self.size,
+            transpose: meaning.transpose,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
 impl Tool for Cli {
     fn common(&self) -> &CommonArgs {
         &self.common
@@ -139,19 +195,21 @@ impl Tool for Cli {
         let version = env!("CARGO_PKG_VERSION");
         match self.action {
             Action::Draw(args) => draw_set(&args, version, console),
-            Action::Import(Import::Idx { images, labels_file, out, picked }) => {
-                let (job, make) = idx::plan(&images, &labels_file, &picked.labels, picked.size, version)?;
+            Action::Import(Import::Idx { images, labels_file, out, picked, meaning }) => {
+                let (job, make) = idx::plan(&images, &labels_file, &picked.request(&meaning))?;
                 import_into(&out, &[&images, &labels_file], job, &picked, console, make)
             }
             Action::Import(Import::Folders { source, out, picked, place }) => {
                 StageInfo::refuse_later_stage(&source, &["digit-source"])?;
-                let settings =
-                    folders::Settings { labels: &picked.labels, size: picked.size, place, seed: picked.seed };
+                let labels = taken(picked.labels.as_ref());
+                let settings = folders::Settings { labels: &labels, size: picked.size, place, seed: picked.seed };
                 let (job, make) = folders::plan(&source, &settings, version)?;
                 import_into(&out, &[&source], job, &picked, console, make)
             }
-            Action::Import(Import::Csv { file, out, picked, width }) => {
-                let (job, make) = csv_table::plan(&file, &picked.labels, picked.size, width, version)?;
+            Action::Import(Import::Csv { file, out, picked, meaning, columns }) => {
+                let Columns { width: width_px, label_column, range } = columns;
+                let options = Options { width_px, label_column, range };
+                let (job, make) = one_file::plan(&file, &picked.request(&meaning), &options)?;
                 import_into(&out, &[&file], job, &picked, console, make)
             }
         }
@@ -167,6 +225,9 @@ fn import_into<T: Send + Sync>(
     console: &Console,
     make: impl Fn(&Planned<T>) -> Made + Sync,
 ) -> anyhow::Result<ExitStatus> {
+    for note in &job.notes {
+        console.note(format!("digit-source: {note}"));
+    }
     if let Some(count) = picked.count {
         sample::even(&mut job, count, picked.seed)?;
     }
@@ -193,7 +254,7 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
             Planned::new(name, format!("drawn with seed {}", args.seed), spec)
         })
         .collect();
-    let job = Job { info, pictures, rejected: Vec::new(), inputs_read: None };
+    let job = Job::new(info, pictures);
     let how = How { inputs: &[], strict: true, verify: args.folder.verify, console };
     folder::write(&args.out, job, &how, |picture: &Planned<DrawnSpec>| {
         let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome};
+use stage_files::labels::LabelSet;
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
@@ -47,8 +48,25 @@ pub struct Job<T> {
     pub pictures: Vec<Planned<T>>,
     /// Inputs found unfit before any picture was made.
     pub rejected: Vec<Rejected>,
+    /// Pictures of labels that are not taken, by label.
+    left_out: BTreeMap<u8, u64>,
+    /// What was found out about the inputs, a line each.
+    pub notes: Vec<String>,
     /// `info.inputs` as they were when their pictures were made, where a maker reads them again.
     pub inputs_read: Option<Box<dyn Fn() -> Vec<Input>>>,
+}
+
+impl<T> Job<T> {
+    /// A job without rejected inputs.
+    pub fn new(info: StageInfo, pictures: Vec<Planned<T>>) -> Self {
+        Self { info, pictures, rejected: Vec::new(), left_out: BTreeMap::new(), notes: Vec::new(), inputs_read: None }
+    }
+
+    /// Counts the pictures that have other labels than those that are taken.
+    pub fn set_left_out(&mut self, left_out: BTreeMap<u8, u64>) {
+        self.info.counts.insert("left_out".into(), left_out.values().sum());
+        self.left_out = left_out;
+    }
 }
 
 /// A picture file.
@@ -99,7 +117,7 @@ pub fn write<T: Send + Sync>(
     let interrupts = Interrupts::listen()?;
     let is_same = |done: &StageInfo| done.inputs == job.info.inputs && done.version == job.info.version;
     if let Some(done) = folder.up_to_date(how.verify, is_same)? {
-        return report(out, &done, true, &[], console);
+        return report(out, &done, true, &[], &job.left_out, console);
     }
     reject_equal_names(&mut job);
     if how.strict && console.refuses_strictly(&job.rejected) {
@@ -161,7 +179,7 @@ fn finish<T>(
     job.info.counts.insert("rejected".into(), job.rejected.len() as u64);
     job.info.counts.extend(of_size.into_iter().map(|(size, count)| (format!("size_{size}"), count)));
     console.altered(&out, &writer.finish(&job.info)?);
-    report(&out, &job.info, false, &job.rejected, console)
+    report(&out, &job.info, false, &job.rejected, &job.left_out, console)
 }
 
 fn report(
@@ -169,12 +187,28 @@ fn report(
     info: &StageInfo,
     nothing_to_do: bool,
     rejected: &[Rejected],
+    left_out: &BTreeMap<u8, u64>,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let pictures = info.counts.get("pictures").copied().unwrap_or(0);
     let place = if nothing_to_do { String::new() } else { format!(" in {}", out.display()) };
-    let result = format!("{pictures} source pictures{place}");
+    let result = format!("{pictures} source pictures{place}{}", left_out_words(&info.labels, left_out));
     console.outcome(&Outcome { folder: out, info, result: &result, nothing_to_do }, rejected)
+}
+
+/// What was left out because of its label, and the option that takes it.
+fn left_out_words(taken: &LabelSet, left_out: &BTreeMap<u8, u64>) -> String {
+    let count: u64 = left_out.values().sum();
+    let set = |labels: Vec<u8>| LabelSet::new(labels).map(|set| set.to_string()).unwrap_or_default();
+    let all = taken.as_slice().iter().chain(left_out.keys()).copied().collect();
+    match count {
+        0 => String::new(),
+        _ => format!(
+            ", {count} left out, since --labels {taken} does not name their labels {}; --labels {} takes them, too",
+            set(left_out.keys().copied().collect()),
+            set(all)
+        ),
+    }
 }
 
 /// Two inputs that would get one name, or names that some file systems take for one: the first in source order is

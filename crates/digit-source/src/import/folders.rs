@@ -101,7 +101,6 @@ pub fn plan(
         }
     }
     info.inputs = vec![inputs.digest()];
-    info.counts.insert("left_out".into(), found.left_out);
     info.counts.insert("passed_over".into(), found.passed_over);
     let (place, seed) = (settings.place, settings.seed);
     let inputs = Arc::new(inputs);
@@ -109,7 +108,10 @@ pub fn plan(
     let make =
         move |picture: &Planned<Origin>| make(picture, &read.read(&picture.source, &picture.origin.path)?, place, seed);
     let inputs_read = Some(Box::new(move || vec![inputs.digest()]) as Box<_>);
-    Ok((Job { info, pictures, rejected: found.rejected, inputs_read }, make))
+    let mut job = Job::new(info, pictures);
+    job.set_left_out(found.left_out);
+    (job.rejected, job.inputs_read) = (found.rejected, inputs_read);
+    Ok((job, make))
 }
 
 /// The digests of the files as they were when they were last read: first to find out whether anything changed, and then
@@ -144,7 +146,7 @@ impl Inputs {
 struct Found {
     by_class: BTreeMap<(Option<String>, u8), Vec<PathBuf>>,
     rejected: Vec<Rejected>,
-    left_out: u64,
+    left_out: BTreeMap<u8, u64>,
     passed_over: u64,
 }
 
@@ -180,7 +182,7 @@ impl Found {
             }
         };
         if labels.class_of(label).is_none() {
-            self.left_out += 1;
+            *self.left_out.entry(label).or_default() += 1;
             return;
         }
         self.by_class.entry((writer_of(&folders), label)).or_default().push(source.join(relative));

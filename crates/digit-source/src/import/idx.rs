@@ -1,18 +1,18 @@
-//! The IDX format of the MNIST files: a magic number, big-endian sizes, then bytes. Plain or gzipped.
+//! The IDX format of the MNIST files: a magic number, big-endian sizes, then the data. Plain or packed.
 //!
-//! Layout: two zero bytes, type (8 = unsigned byte), number of dimensions, each size as u32, the data in row order
-//! (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
+//! Layout: two zero bytes, type (8 = unsigned byte, 12 = 32-bit integer), number of dimensions, each size as u32, the
+//! data in row order (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits"). The labels of QMNIST
+//! are a matrix of integers whose first column is the label (C. Yadav, L. Bottou, "Cold case: the lost MNIST digits",
+//! 2019).
 
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
-use stage_files::labels::LabelSet;
-use stage_files::picture_name::PictureName;
 use stage_files::refuse;
-use stage_files::stage::StageInfo;
 
-use super::{gray_png, polarity};
+use super::gather::{Item, Pictures, Request};
+use super::kind::{Kind, kind};
+use super::unpack::unpacked;
 use crate::folder::{Job, Made, Planned, file_input};
 
 /// Pictures with their labels, as the two files hold them.
@@ -24,7 +24,7 @@ pub struct IdxSet {
     /// All pictures, one after the other, row by row.
     pub pixels: Vec<u8>,
     /// A label for each picture.
-    pub labels: Vec<u8>,
+    pub labels: Vec<i64>,
 }
 
 impl IdxSet {
@@ -36,26 +36,57 @@ impl IdxSet {
 
     /// Reads the two files; each must be exactly as long as its header says, and both must agree.
     pub fn parse(images: &[u8], labels: &[u8]) -> anyhow::Result<Self> {
-        let (sizes, pixels) = parse_idx::<3>(images).context("the images file")?;
-        let ([count], labels) = parse_idx::<1>(labels).context("the labels file")?;
-        if count != sizes[0] {
+        let is_labels = |bytes| matches!(kind(bytes), Some(Kind::Idx(8, 1) | Kind::Idx(12, 2)));
+        if is_labels(images) && matches!(kind(labels), Some(Kind::Idx(8, 3))) {
+            refuse!("the first file holds labels and the second one pictures; swap the two: IMAGES LABELS OUT");
+        }
+        let (sizes, pixels) = data::<3>(images, 1).context("the images file")?;
+        let labels = label_numbers(labels).context("the labels file")?;
+        if labels.len() != sizes[0] {
             refuse!(
-                "the files do not belong together: {} images but {count} labels; give the two of one set",
-                sizes[0]
+                "the files do not belong together: {} images but {} labels; give the two of one set, as both train-.. \
+                 or both t10k-..",
+                sizes[0],
+                labels.len()
             );
         }
         if sizes[1] == 0 || sizes[2] == 0 {
             refuse!("the images file declares pictures of {}x{} pixels; expected at least 1x1", sizes[2], sizes[1]);
         }
-        Ok(Self { width_px: sizes[2], height_px: sizes[1], pixels: pixels.to_vec(), labels: labels.to_vec() })
+        Ok(Self { width_px: sizes[2], height_px: sizes[1], pixels: pixels.to_vec(), labels })
     }
 }
 
-fn parse_idx<const DIMENSIONS: usize>(bytes: &[u8]) -> anyhow::Result<([usize; DIMENSIONS], &[u8])> {
-    let magic = [0, 0, 8, DIMENSIONS as u8];
-    match bytes.get(..4) {
-        Some(found) if found == magic => {}
-        found => refuse!("expected an IDX file that begins with {magic:?}, found {:?}", found.unwrap_or(bytes)),
+/// One label an item: bytes, or QMNIST's rows of integers.
+fn label_numbers(bytes: &[u8]) -> anyhow::Result<Vec<i64>> {
+    if kind(bytes) != Some(Kind::Idx(12, 2)) {
+        return Ok(data::<1>(bytes, 1)?.1.iter().map(|&label| i64::from(label)).collect());
+    }
+    let ([_, columns], numbers) = data::<2>(bytes, 4)?;
+    if columns == 0 {
+        refuse!("its header declares rows without a number; expected the label in the first column");
+    }
+    let (numbers, _) = numbers.as_chunks::<4>();
+    Ok(numbers.iter().step_by(columns).map(|&number| i64::from(i32::from_be_bytes(number))).collect())
+}
+
+/// The sizes and the data of a file with so many dimensions and so many bytes a value.
+fn data<const DIMENSIONS: usize>(bytes: &[u8], value_bytes: usize) -> anyhow::Result<([usize; DIMENSIONS], &[u8])> {
+    let expected = Kind::Idx(if value_bytes == 1 { 8 } else { 12 }, DIMENSIONS as u8);
+    match kind(bytes) {
+        Some(found) if found == expected => {}
+        Some(found) => refuse!("expected {}, found {}", expected.described(), found.described()),
+        None if bytes.is_empty() => refuse!("expected {}, found an empty file; copy it again", expected.described()),
+        None if std::str::from_utf8(&bytes[..bytes.len().min(64)]).is_ok() => refuse!(
+            "expected {}, found text; a table with one row a picture is read by `digit-source import csv FILE OUT`",
+            expected.described()
+        ),
+        None => refuse!(
+            "expected {}, which begins with {:?}, found {:?}; is this the right file?",
+            expected.described(),
+            [0, 0, if value_bytes == 1 { 8 } else { 12 }, DIMENSIONS],
+            &bytes[..bytes.len().min(4)]
+        ),
     }
     let mut sizes = [0; DIMENSIONS];
     for (i, size) in sizes.iter_mut().enumerate() {
@@ -65,7 +96,7 @@ fn parse_idx<const DIMENSIONS: usize>(bytes: &[u8]) -> anyhow::Result<([usize; D
         *size = field.iter().fold(0, |value, &byte| value << 8 | usize::from(byte));
     }
     let data = &bytes[4 + 4 * DIMENSIONS..];
-    match sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size)) {
+    match sizes.iter().try_fold(value_bytes, |product, &size| product.checked_mul(size)) {
         Some(expected) if expected == data.len() => Ok((sizes, data)),
         expected => refuse!(
             "its header declares {sizes:?}, that is {} bytes of data, but {} follow; copy the file again",
@@ -75,66 +106,34 @@ fn parse_idx<const DIMENSIONS: usize>(bytes: &[u8]) -> anyhow::Result<([usize; D
     }
 }
 
-/// The bytes of a file, unpacked when they are gzipped, whatever its name.
-fn unpacked(path: &Path, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes.to_vec());
-    }
-    let mut plain = Vec::new();
-    if let Err(error) = flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut plain) {
-        refuse!("{}: damaged gzip file ({error}); copy it again", path.display());
-    }
-    Ok(plain)
-}
-
 /// Prepares an import; the second part makes the PNG of each planned picture.
 pub fn plan(
     images: &Path,
     labels: &Path,
-    set: &LabelSet,
-    size: u8,
-    version: &str,
+    request: &Request<'_>,
 ) -> anyhow::Result<(Job<usize>, impl Fn(&Planned<usize>) -> Made + Sync + use<>)> {
-    let read = |path: &Path| -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
-        let bytes = crate::read_input(path)?;
-        let plain = unpacked(path, &bytes)?;
-        Ok((bytes, plain))
-    };
-    let ((packed_images, images_plain), (packed_labels, labels_plain)) = (read(images)?, read(labels)?);
-    let idx = IdxSet::parse(&images_plain, &labels_plain)
-        .with_context(|| format!("{} and {}", images.display(), labels.display()))?;
-    let turn_round = polarity::is_light_on_dark(&polarity::histogram(idx.pixels.iter().copied()));
-    let settings = serde_json::json!({"import": "idx", "size": size});
-    let mut info = StageInfo::new("digit-source", version, settings, set.clone());
-    info.inputs = vec![file_input(images, &packed_images), file_input(labels, &packed_labels)];
+    let (packed_images, packed_labels) = (crate::read_input(images)?, crate::read_input(labels)?);
+    let name = format!("{} and {}", images.display(), labels.display());
+    let images_plain = unpacked(&packed_images).with_context(|| images.display().to_string())?.bytes;
+    let labels_plain = unpacked(&packed_labels).with_context(|| labels.display().to_string())?.bytes;
+    let idx = IdxSet::parse(&images_plain, &labels_plain).with_context(|| name.clone())?;
     let digits = (idx.labels.len().max(1) - 1).to_string().len();
-    let mut pictures = Vec::new();
-    let mut rejected = Vec::new();
-    let mut left_out = 0u64;
-    for (i, &label) in idx.labels.iter().enumerate() {
-        let source = format!("item {i}");
-        if label > 9 {
-            let reason = format!("label {label} is no digit 0..9");
-            rejected.push(stage_files::rejected::Rejected { source, reason });
-        } else if set.class_of(label).is_none() {
-            left_out += 1;
-        } else {
-            // No `-` in the id: who wrote the digit is not known, so no writer is named.
-            pictures.push(Planned::new(PictureName { label, size, id: format!("i{i:0digits$}") }, source, i));
-        }
-    }
-    if pictures.is_empty() {
-        refuse!("no picture has a label in {set}; found {} items with other labels; give --labels", left_out);
-    }
-    info.counts.insert("left_out".into(), left_out);
-    let make = move |picture: &Planned<usize>| {
-        let mut pixels = idx.picture(picture.origin).to_vec();
-        if turn_round {
-            pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
-        }
-        gray_png(idx.width_px as u32, idx.height_px as u32, &pixels)
+    // No `-` in the id: who wrote the digit is not known, so no writer is named.
+    let item = |(i, &label): (usize, &i64)| Item {
+        source: format!("item {i}"),
+        id: format!("i{i:0digits$}"),
+        label,
+        levels: idx.picture(i).to_vec(),
     };
-    Ok((Job { info, pictures, rejected, inputs_read: None }, make))
+    let pictures = Pictures {
+        width_px: idx.width_px as u32,
+        height_px: idx.height_px as u32,
+        items: idx.labels.iter().enumerate().map(item).collect(),
+        rejected: Vec::new(),
+        label_place: String::new(),
+    };
+    let inputs = vec![file_input(images, &packed_images), file_input(labels, &packed_labels)];
+    request.job(&name, serde_json::json!({"import": "idx"}), inputs, pictures)
 }
 
 #[cfg(test)]
@@ -152,6 +151,9 @@ mod tests {
         let set = IdxSet::parse(&images, &labels).unwrap();
         assert_eq!((set.width_px, set.height_px, set.picture(1)), (3, 1, [4, 5, 6].as_slice()));
         assert_eq!(set.labels, [7, 9]);
+        let rows = [7u32, 100, 200, 9, 101, 201].into_iter().flat_map(u32::to_be_bytes);
+        let qmnist = header([0, 0, 12, 2], &[2, 3]).into_iter().chain(rows).collect::<Vec<u8>>();
+        assert_eq!(IdxSet::parse(&images, &qmnist).unwrap().labels, [7, 9]);
     }
 
     #[test]
@@ -160,12 +162,18 @@ mod tests {
         let labels = [header([0, 0, 8, 1], &[1]), vec![7]].concat();
         let two = [header([0, 0, 8, 1], &[2]), vec![7, 8]].concat();
         for (images, labels, part) in [
-            (&labels, &labels, "expected an IDX file"),
+            (&labels, &images, "swap the two"),
+            (&labels, &labels, "expected an IDX file of pictures, found an IDX file of labels"),
+            (&images, &images, "expected an IDX file of labels, found an IDX file of pictures"),
             (&images[..9].to_vec(), &labels, "cut off inside its header"),
             (&images[..16].to_vec(), &labels, "0 follow"),
             (&header([0, 0, 8, 3], &[u32::MAX, u32::MAX, u32::MAX]), &labels, "too many"),
             (&images, &two, "do not belong together"),
-            (&Vec::new(), &labels, "expected an IDX file"),
+            (&Vec::new(), &labels, "found an empty file"),
+            (&b"<!DOCTYPE html>".to_vec(), &labels, "expected an IDX file of pictures, found an HTML page"),
+            (&images, &b"label,p0\n".to_vec(), "import csv FILE OUT"),
+            (&images, &vec![9, 9, 200, 9], "begins with [0, 0, 8, 1]"),
+            (&header([0, 0, 13, 3], &[1, 1, 1]), &labels, "found an IDX file of type 13 with 3 dimensions"),
         ] {
             let Err(error) = IdxSet::parse(images, labels) else { panic!("accepted: {part}") };
             assert!(format!("{error:#}").contains(part), "{error:#}");

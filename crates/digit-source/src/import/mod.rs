@@ -1,11 +1,16 @@
 //! Other people's data as source pictures: dark on light, named `{label}_{size}_{id}`.
 
-pub mod csv_table;
 pub mod folders;
+pub mod gather;
 pub mod idx;
+mod kind;
+pub mod one_file;
 pub mod place;
 pub mod polarity;
 pub mod sample;
+mod scale;
+mod table;
+mod unpack;
 
 use crate::folder::{Made, PictureFile};
 

@@ -63,7 +63,7 @@ mod tests {
             pictures.extend((0..40).map(|n| picture(label, "b", n)));
         }
         pictures.push(picture(1, "c", 0));
-        Job { info, pictures, rejected: Vec::new(), inputs_read: None }
+        Job::new(info, pictures)
     }
 
     fn sample(count: u32, seed: u64) -> Vec<String> {

@@ -18,7 +18,8 @@ impl Header {
         let fault = |column: usize, expected: &str, found: &str| {
             refused(format!(
                 "{file}, line 1, column {column}: expected {expected}, found `{found}`; the first line has to be \
-                 pixel1,pixel2,..,pixelN followed by the label columns, such as isOne,isTwo"
+                 pixel1,pixel2,..,pixelN followed by the label columns, such as isOne,isTwo{}",
+                if is_known_name(found) { String::new() } else { format!("; {}", other_tables(file)) }
             ))
         };
         let names: Vec<&str> = line.split(',').map(unquoted).collect();
@@ -65,6 +66,20 @@ impl Header {
     }
 }
 
+/// Whether a column of this name may stand in a data set, if perhaps in another place.
+fn is_known_name(name: &str) -> bool {
+    let number = name.strip_prefix("pixel").and_then(|number| number.parse::<usize>().ok());
+    number.is_some_and(|number| number > 0) || LabelSet::digit_of_column(name).is_some() || name == "end of line"
+}
+
+/// What reads the tables of other programs, such as Kaggle's `label,pixel0,..`.
+pub fn other_tables(file: &str) -> String {
+    format!(
+        "tables of other programs are read by `digit-source import csv {file} OUT`; digit-labeler and digit-csv then make \
+         the data set"
+    )
+}
+
 /// A cell without the blanks and quotation marks that other programs put round it.
 pub fn unquoted(cell: &str) -> &str {
     let cell = cell.trim();
@@ -80,6 +95,22 @@ mod tests {
         let header = Header::parse("a.csv", "\"pixel1\", pixel2,isOne,isTwo").unwrap();
         assert_eq!((header.pixels, header.labels.to_string()), (2, "1,2".to_owned()));
         assert_eq!(header.line(), "pixel1,pixel2,isOne,isTwo");
+    }
+
+    /// Kaggle's table and others were told to have a `pixel1` first, and not what reads them.
+    #[test]
+    fn a_table_of_another_program_is_sent_to_the_command_that_reads_it() {
+        for line in
+            ["label,pixel0,pixel1", "pixel0,label", "pixel1,pixel2,label", "12,0,1", "", "5;0;0", "\"\",\"label\""]
+        {
+            let error = Header::parse("train.csv", line).unwrap_err();
+            let text = error.to_string();
+            let parts = ["train.csv, line 1, column ", "`digit-source import csv train.csv OUT`", "digit-labeler"];
+            assert!(parts.iter().all(|part| text.contains(part)), "{line}: {text}");
+            assert!(crate::is_refused(&error));
+        }
+        let own = Header::parse("a.csv", "pixel1,isTwo,isOne").unwrap_err().to_string();
+        assert!(!own.contains("import csv"), "{own}");
     }
 
     #[test]

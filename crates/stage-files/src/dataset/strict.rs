@@ -1,6 +1,6 @@
 //! The strict reader of a line of a data set: it takes what other programs write, and says what is wrong where.
 
-use super::header::{Header, unquoted};
+use super::header::{Header, other_tables, unquoted};
 use crate::{refuse, refused};
 
 /// Lines longer than this cannot be a row: 1024 x 1024 pixels of four characters, and the labels.
@@ -16,8 +16,9 @@ pub fn text<'a>(file: &str, line: &'a [u8], number: usize) -> anyhow::Result<&'a
     match std::str::from_utf8(line) {
         Ok(text) => Ok(text),
         Err(error) => refuse!(
-            "{file}, line {number}, byte {}: expected UTF-8 text; save the file as CSV in UTF-8",
-            error.valid_up_to() + 1
+            "{file}, line {number}, byte {}: expected UTF-8 text; save the file as CSV in UTF-8{}",
+            error.valid_up_to() + 1,
+            if number == 1 { format!("; {}", other_tables(file)) } else { String::new() }
         ),
     }
 }

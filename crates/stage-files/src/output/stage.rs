@@ -64,6 +64,9 @@ pub struct StageInfo {
     pub inputs: Vec<Input>,
     /// Counts such as `pictures`, `rejected`, `passed_over`, `rows`.
     pub counts: BTreeMap<String, u64>,
+    /// What it found out about its inputs, such as the separator of a table: key and value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub found: BTreeMap<String, String>,
     /// The label set.
     pub labels: LabelSet,
     /// How pictures become pixels; known from the labeler on.
@@ -84,6 +87,7 @@ impl StageInfo {
             settings,
             inputs: Vec::new(),
             counts: BTreeMap::new(),
+            found: BTreeMap::new(),
             labels,
             picture: None,
             earlier: Vec::new(),

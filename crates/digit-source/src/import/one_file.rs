@@ -1,0 +1,53 @@
+//! A file that holds pictures and labels together: what is in it is told by its content, not by its name.
+
+use std::path::Path;
+
+use anyhow::Context;
+use stage_files::refuse;
+
+use super::gather::{Pictures, Request};
+use super::kind::{Kind, kind};
+use super::table::{self, Found};
+use super::unpack::unpacked;
+use crate::folder::{Job, Made, Planned, file_input};
+
+pub use super::scale::Range;
+pub use super::table::{LabelColumn, Options};
+
+/// Prepares an import; the second part makes the PNG of each planned picture.
+pub fn plan(
+    file: &Path,
+    request: &Request<'_>,
+    options: &Options,
+) -> anyhow::Result<(Job<usize>, impl Fn(&Planned<usize>) -> Made + Sync + use<>)> {
+    let name = file.display().to_string();
+    let bytes = crate::read_input(file)?;
+    let (pictures, found) = read(&bytes, options).with_context(|| name.clone())?;
+    let mut settings = serde_json::json!({"import": "csv", "width_px": options.width_px});
+    if let Some(column) = &options.label_column {
+        settings["label_column"] = column.to_string().into();
+    }
+    if let Some(range) = options.range {
+        settings["range"] = range.to_string().into();
+    }
+    let (mut job, make) = request.job(&name, settings, vec![file_input(file, &bytes)], pictures)?;
+    let said: Vec<String> = found.iter().map(|(key, value)| format!("{} {value}", key.replace('_', " "))).collect();
+    job.notes.push(format!("{name}: {}", said.join("; ")));
+    job.info.found = found.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Ok((job, make))
+}
+
+fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
+    let unpacked = unpacked(bytes)?;
+    let (pictures, mut found) = match kind(&unpacked.bytes) {
+        None => table::read(&unpacked.bytes, options)?,
+        Some(Kind::Idx(..)) => refuse!(
+            "an IDX file; its pictures and its labels are two files: `digit-source import idx IMAGES LABELS OUT`"
+        ),
+        Some(other) => refuse!("no table but {}", other.described()),
+    };
+    if let Some(packing) = unpacked.packing {
+        found.insert(0, ("packing", packing.to_owned()));
+    }
+    Ok((pictures, found))
+}
