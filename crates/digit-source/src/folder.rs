@@ -199,16 +199,11 @@ fn report(
 /// What was left out because of its label, and the option that takes it.
 fn left_out_words(taken: &LabelSet, left_out: &BTreeMap<u8, u64>) -> String {
     let count: u64 = left_out.values().sum();
-    let set = |labels: Vec<u8>| LabelSet::new(labels).map(|set| set.to_string()).unwrap_or_default();
-    let all = taken.as_slice().iter().chain(left_out.keys()).copied().collect();
-    match count {
-        0 => String::new(),
-        _ => format!(
-            ", {count} left out, since --labels {taken} does not name their labels {}; --labels {} takes them, too",
-            set(left_out.keys().copied().collect()),
-            set(all)
-        ),
+    if count == 0 {
+        return String::new();
     }
+    let others = LabelSet::new(left_out.keys().copied().collect()).map(|set| set.to_string()).unwrap_or_default();
+    format!(", {count} left out, since --labels {taken} does not name their labels {others}; --labels 0-9 takes all")
 }
 
 /// Two inputs that would get one name, or names that some file systems take for one: the first in source order is

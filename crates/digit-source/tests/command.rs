@@ -302,7 +302,7 @@ fn all_labels_are_taken_unless_some_are_named_and_the_others_are_told() {
             .status(0)
             .stderr_has(&[&format!("10 source pictures in all{n}\n")]);
         let part = format!("import {inputs} part{n} --labels 1-5");
-        let words = "5 left out, since --labels 1-5 does not name their labels 0,6-9; --labels 0-9 takes them, too";
+        let words = "5 left out, since --labels 1-5 does not name their labels 0,6-9; --labels 0-9 takes all";
         test.run(&part).status(0).stderr_has(&["5 source pictures", words]);
         test.run(&part).status(0).stderr_has(&["nothing to do", words]);
     }
@@ -327,7 +327,10 @@ fn tables_of_pixels_are_read_whatever_their_scale_line_ends_and_label_column() {
     assert!(test.exists("b/2_20_r2.png"));
     for (text, part) in [
         ("label,p0\n1,256\n", "give --range"),
-        ("label,p0,p1,p2,p3\n1,0,0,0,z\n2,0,0,255\n", "none of 2 pictures can be used; the first, line 2: column 5"),
+        (
+            "label,p0,p1,p2,p3\n1,0,0,255,z\n2,0,0,255\n1,z,0,0,0\n",
+            "none of 3 pictures can be used; the first, line 2: column 5",
+        ),
         ("label,p0,p1\n1,0,255\n", "give the width with --width"),
         ("", "expected one row a picture"),
         ("<html>", "no table but an HTML page"),
