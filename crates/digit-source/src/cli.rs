@@ -15,7 +15,7 @@ use crate::draw::{self, DrawSettings, DrawnSpec, Size};
 use crate::folder::{self, How, Job, Made, PictureFile, Planned};
 use crate::import::folders::{self, Place};
 use crate::import::gather::{Request, ZeroIs, taken};
-use crate::import::one_file::{self, LabelColumn, Options, Range};
+use crate::import::one_file::{self, LabelColumn, Names, Options, Range};
 use crate::import::{idx, sample};
 
 /// Bring digits in: draw them, or import other people's data, as source pictures {label}_{size}_{id}.png
@@ -77,7 +77,7 @@ Example:
       emnist-digits-train-labels-idx1-ubyte.gz datasets/emnist/source --transpose
 
 EMNIST's files hold every picture with rows and columns exchanged, which its content does not tell: give --transpose.
-The labels of QMNIST (idx2-int) are read, too.")]
+The labels of QMNIST (idx2-int) are read, too, and so are two .npy files in place of IDX.")]
     Idx {
         /// The file with the pictures
         images: PathBuf,
@@ -103,19 +103,20 @@ The labels of QMNIST (idx2-int) are read, too.")]
         #[arg(long, value_enum, default_value_t = Place::Fill)]
         place: Place,
     },
-    /// A table with one row a picture: pixels and a label column, or one-hot columns
+    /// A table with one row a picture, or a file of arrays (.npz, .mat)
     #[command(
         visible_alias = "table",
         after_help = "\
 Example:
   digit-source import csv train.csv datasets/mine/source
   digit-source import csv digits.csv.gz datasets/mine/source --label-column last
+  digit-source import csv mnist.npz datasets/mnist/source --images x_test --labels-array y_test
 
 The separator, the encoding, packing, the header, the columns and the range of the values are found out and said; \
 `docs/formats.md` tells how. What cannot be found out for certain is asked for."
     )]
     Csv {
-        /// The table: text, plain or packed with gzip or zstd
+        /// Text with pixels and a label column or one-hot columns, plain or packed; NumPy's .npz; MATLAB's .mat
         file: PathBuf,
         /// Folder to write
         out: PathBuf,
@@ -151,6 +152,12 @@ struct Columns {
     /// Pixel values of black and white, such as 0..16 [default: found out if certain]
     #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
     range: Option<Range>,
+    /// The array of the pictures in a file of arrays [default: found out if certain]
+    #[arg(long, value_name = "NAME")]
+    images: Option<String>,
+    /// The array of the labels in a file of arrays [default: found out if certain]
+    #[arg(long, value_name = "NAME")]
+    labels_array: Option<String>,
 }
 
 #[derive(Args)]
@@ -207,8 +214,8 @@ impl Tool for Cli {
                 import_into(&out, &[&source], job, &picked, console, make)
             }
             Action::Import(Import::Csv { file, out, picked, meaning, columns }) => {
-                let Columns { width: width_px, label_column, range } = columns;
-                let options = Options { width_px, label_column, range };
+                let Columns { width: width_px, label_column, range, images, labels_array: labels } = columns;
+                let options = Options { width_px, label_column, range, arrays: Names { images, labels } };
                 let (job, make) = one_file::plan(&file, &picked.request(&meaning), &options)?;
                 import_into(&out, &[&file], job, &picked, console, make)
             }

@@ -383,8 +383,8 @@ fn encoding_packing_and_line_ends_of_a_table_do_not_matter() {
 fn labels_that_are_not_plain_are_asked_for() {
     let test = test();
     // Two classes, label first, and a last pixel that runs from 0 to 6.
-    let rows: String = (0..60).map(|n| format!("{},0,16,3,{}\n", n % 2 * 2, n % 7)).collect();
-    test.write("two.csv", rows);
+    let rows: Vec<String> = (0..60).map(|n| format!("{},0,16,3,{}", n % 2 * 2, n % 7)).collect();
+    test.write("two.csv", rows.join("\n"));
     test.run("import csv two.csv out").status(2).stderr_has(&["first or the last column", "--label-column"]);
     test.run("import csv two.csv out --label-column first").status(0);
     let labels = |out: &str| {
@@ -394,8 +394,8 @@ fn labels_that_are_not_plain_are_asked_for() {
     assert!(labels("out").iter().eq(["0", "2"]));
     assert_eq!(test.json("out/stage.json")["settings"]["label_column"], "first");
 
-    let rows: String = (0..60).map(|n| format!("{},0,255,3,9\n", n % 10 + 1)).collect();
-    test.write("ten.csv", format!("y,p0,p1,p2,p3\n{rows}"));
+    let rows: Vec<String> = (0..60).map(|n| format!("{},0,255,3,9", n % 10 + 1)).collect();
+    test.write("ten.csv", format!("y,p0,p1,p2,p3\n{}\n", rows.join("\n")));
     test.run("import csv ten.csv ten").status(2).stderr_has(&["6 labels are 10", "--zero-is 10", "--zero-is 1 "]);
     for (zero_is, first) in [("10", "1_20_r02.png"), ("1", "0_20_r02.png")] {
         let out = format!("zero{zero_is}");

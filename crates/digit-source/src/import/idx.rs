@@ -34,6 +34,24 @@ impl IdxSet {
         &self.pixels[i * size..(i + 1) * size]
     }
 
+    /// No `-` in the ids: who wrote a digit is not known, so no writer is named.
+    fn pictures(self) -> Pictures {
+        let digits = (self.labels.len().max(1) - 1).to_string().len();
+        let item = |(i, &label): (usize, &i64)| Item {
+            source: format!("item {i}"),
+            id: format!("i{i:0digits$}"),
+            label,
+            levels: self.picture(i).to_vec(),
+        };
+        Pictures {
+            width_px: self.width_px as u32,
+            height_px: self.height_px as u32,
+            items: self.labels.iter().enumerate().map(item).collect(),
+            rejected: Vec::new(),
+            label_place: String::new(),
+        }
+    }
+
     /// Reads the two files; each must be exactly as long as its header says, and both must agree.
     pub fn parse(images: &[u8], labels: &[u8]) -> anyhow::Result<Self> {
         let is_labels = |bytes| matches!(kind(bytes), Some(Kind::Idx(8, 1) | Kind::Idx(12, 2)));
@@ -55,6 +73,21 @@ impl IdxSet {
         }
         Ok(Self { width_px: sizes[2], height_px: sizes[1], pixels: pixels.to_vec(), labels })
     }
+}
+
+#[cfg(feature = "arrays")]
+fn arrays(images: (Kind, &[u8]), labels: (Kind, &[u8])) -> anyhow::Result<Pictures> {
+    Ok(super::arrays::read_two(images, labels)?.0)
+}
+
+#[cfg(not(feature = "arrays"))]
+fn arrays(_: (Kind, &[u8]), _: (Kind, &[u8])) -> anyhow::Result<Pictures> {
+    refuse!("NumPy's files; this program was built without the feature `arrays`, which reads them")
+}
+
+/// The kind of a file that may hold an array.
+fn array_kind(bytes: &[u8]) -> Option<Kind> {
+    kind(bytes).filter(|kind| matches!(kind, Kind::Npy | Kind::Zip | Kind::Mat))
 }
 
 /// One label an item: bytes, or QMNIST's rows of integers.
@@ -116,22 +149,11 @@ pub fn plan(
     let name = format!("{} and {}", images.display(), labels.display());
     let images_plain = unpacked(&packed_images).with_context(|| images.display().to_string())?.bytes;
     let labels_plain = unpacked(&packed_labels).with_context(|| labels.display().to_string())?.bytes;
-    let idx = IdxSet::parse(&images_plain, &labels_plain).with_context(|| name.clone())?;
-    let digits = (idx.labels.len().max(1) - 1).to_string().len();
-    // No `-` in the id: who wrote the digit is not known, so no writer is named.
-    let item = |(i, &label): (usize, &i64)| Item {
-        source: format!("item {i}"),
-        id: format!("i{i:0digits$}"),
-        label,
-        levels: idx.picture(i).to_vec(),
+    let pictures = match (array_kind(&images_plain), array_kind(&labels_plain)) {
+        (Some(first), Some(second)) => arrays((first, &images_plain), (second, &labels_plain)),
+        _ => IdxSet::parse(&images_plain, &labels_plain).map(IdxSet::pictures),
     };
-    let pictures = Pictures {
-        width_px: idx.width_px as u32,
-        height_px: idx.height_px as u32,
-        items: idx.labels.iter().enumerate().map(item).collect(),
-        rejected: Vec::new(),
-        label_place: String::new(),
-    };
+    let pictures = pictures.with_context(|| name.clone())?;
     let inputs = vec![file_input(images, &packed_images), file_input(labels, &packed_labels)];
     request.job(&name, serde_json::json!({"import": "idx"}), inputs, pictures)
 }

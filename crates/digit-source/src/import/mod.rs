@@ -1,9 +1,12 @@
 //! Other people's data as source pictures: dark on light, named `{label}_{size}_{id}`.
 
+#[cfg(feature = "arrays")]
+mod arrays;
 pub mod folders;
 pub mod gather;
 pub mod idx;
 mod kind;
+mod names;
 pub mod one_file;
 pub mod place;
 pub mod polarity;

@@ -11,6 +11,7 @@ use super::table::{self, Found};
 use super::unpack::unpacked;
 use crate::folder::{Job, Made, Planned, file_input};
 
+pub use super::names::Names;
 pub use super::scale::Range;
 pub use super::table::{LabelColumn, Options};
 
@@ -26,6 +27,11 @@ pub fn plan(
     let mut settings = serde_json::json!({"import": "csv", "width_px": options.width_px});
     if let Some(column) = &options.label_column {
         settings["label_column"] = column.to_string().into();
+    }
+    for (key, name) in [("images", &options.arrays.images), ("labels_array", &options.arrays.labels)] {
+        if let Some(name) = name {
+            settings[key] = name.as_str().into();
+        }
     }
     if let Some(range) = options.range {
         settings["range"] = range.to_string().into();
@@ -44,10 +50,24 @@ fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
         Some(Kind::Idx(..)) => refuse!(
             "an IDX file; its pictures and its labels are two files: `digit-source import idx IMAGES LABELS OUT`"
         ),
+        Some(kind @ (Kind::Npy | Kind::Zip | Kind::Mat)) => arrays(kind, &unpacked.bytes, options)?,
         Some(other) => refuse!("no table but {}", other.described()),
     };
     if let Some(packing) = unpacked.packing {
         found.insert(0, ("packing", packing.to_owned()));
     }
     Ok((pictures, found))
+}
+
+#[cfg(feature = "arrays")]
+fn arrays(kind: Kind, bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
+    super::arrays::read(kind, bytes, options)
+}
+
+#[cfg(not(feature = "arrays"))]
+fn arrays(kind: Kind, _: &[u8], _: &Options) -> anyhow::Result<(Pictures, Found)> {
+    refuse!(
+        "{}; this program was built without the feature `arrays`, which reads NumPy's and MATLAB's files",
+        kind.described()
+    )
 }

@@ -7,7 +7,7 @@ use stage_files::refuse;
 /// Text, and what its bytes were.
 pub struct Text<'a> {
     /// The text; its lines end in LF.
-    pub text: Cow<'a, str>,
+    pub content: Cow<'a, str>,
     /// Name of the encoding.
     pub encoding: &'static str,
     /// Name of the line ends.
@@ -19,7 +19,7 @@ pub struct Text<'a> {
 pub fn decode(bytes: &[u8]) -> anyhow::Result<Text<'_>> {
     let (text, encoding) = characters(bytes)?;
     let (text, line_ends) = with_lf(text);
-    Ok(Text { text, encoding, line_ends })
+    Ok(Text { content: text, encoding, line_ends })
 }
 
 fn characters(bytes: &[u8]) -> anyhow::Result<(Cow<'_, str>, &'static str)> {
@@ -98,7 +98,7 @@ mod tests {
                 (latin, "an 8-bit code page"),
             ] {
                 let read = decode(&bytes).unwrap();
-                assert_eq!((&*read.text, read.encoding, read.line_ends), (text, encoding, line_ends));
+                assert_eq!((&*read.content, read.encoding, read.line_ends), (text, encoding, line_ends));
             }
         }
     }

@@ -49,7 +49,7 @@ impl<'a> Grid<'a> {
         // `# label,p0,..` of NumPy's savetxt is a header; other such lines, and Weka's `%`, are comments.
         let is_comment = |line: &str| line.starts_with(['#', '%']);
         let data = lines.iter().map(|(_, line)| *line).filter(|line| !is_comment(line));
-        let Some(separator) = stated.or_else(|| Separator::find(data.clone())) else {
+        let Some(separator) = stated.or_else(|| Separator::find(&data)) else {
             match data.clone().next() {
                 None => refuse!("no row; expected one row a picture"),
                 Some(line) => refuse!(

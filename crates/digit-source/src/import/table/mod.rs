@@ -24,6 +24,7 @@ use self::grid::{Grid, Row};
 pub use self::layout::LabelColumn;
 use self::layout::Layout;
 use super::gather::{Item, Pictures};
+use super::names::Names;
 use super::scale::{self, Extremes, Range};
 
 /// What the user says about a table.
@@ -35,6 +36,8 @@ pub struct Options {
     pub label_column: Option<LabelColumn>,
     /// The values of black and white; found out by default.
     pub range: Option<Range>,
+    /// The arrays, in a file of arrays.
+    pub arrays: Names,
 }
 
 /// What was found out about a file: a key and a value each, in the order in which they are said.
@@ -47,10 +50,10 @@ pub type Found = Vec<(&'static str, String)>;
 pub fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
     let text = encoding::decode(bytes)?;
     let mut found = vec![("encoding", text.encoding.to_owned()), ("line_ends", text.line_ends.to_owned())];
-    let pictures = if sparse::is_sparse(&text.text) {
-        read_sparse(&text.text, options, &mut found)?
+    let pictures = if sparse::is_sparse(&text.content) {
+        read_sparse(&text.content, options, &mut found)?
     } else {
-        read_grid(&Grid::parse(&text.text)?, options, &mut found)?
+        read_grid(&Grid::parse(&text.content)?, options, &mut found)?
     };
     Ok((pictures, found))
 }
@@ -163,7 +166,7 @@ impl Rows {
 }
 
 /// Width and height of pictures of so many pixels; `passed_over` are columns that are none.
-fn shape(pixels: usize, width_px: Option<u32>, passed_over: &[String]) -> anyhow::Result<(u32, u32)> {
+pub(super) fn shape(pixels: usize, width_px: Option<u32>, passed_over: &[String]) -> anyhow::Result<(u32, u32)> {
     let width = width_px.map_or_else(|| pixels.isqrt(), |w| w as usize);
     if pixels > 0 && width > 0 && pixels.is_multiple_of(width) && (width_px.is_some() || width * width == pixels) {
         return Ok((width as u32, (pixels / width) as u32));

@@ -44,7 +44,7 @@ impl Separator {
     ///
     /// Semicolons and tabs are never part of a number, a comma may be (3,5 for 3.5), and blanks stand beside every
     /// other separator: so they are tried in this order, and the first one that divides most lines alike is it.
-    pub fn find<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
+    pub fn find<'a>(lines: &(impl Iterator<Item = &'a str> + Clone)) -> Option<Self> {
         let candidates = [';', '\t', ',', '|'].map(Self::Character).into_iter().chain([Self::Blanks]);
         candidates.into_iter().find(|candidate| candidate.fits(lines.clone().take(LINES)))
     }
@@ -119,7 +119,7 @@ mod tests {
             (&["1", "2"], None),
             (&[], None),
         ] {
-            assert_eq!(Separator::find(lines.iter().copied()), expected, "{lines:?}");
+            assert_eq!(Separator::find(&lines.iter().copied()), expected, "{lines:?}");
         }
     }
 

@@ -36,6 +36,7 @@ pub fn read(text: &str, width_px: Option<u32>) -> anyhow::Result<(Vec<SparseRow>
     let Some(largest) = entries().map(|(index, _)| *index).max() else {
         refuse!("no row with `index:value`; expected `label index:value index:value ..`");
     };
+    // At least one pixel: index 1, or 0.
     let largest = if from_zero { largest + 1 } else { largest };
     if !from_zero {
         for (_, entries) in rows.iter_mut().filter_map(|row| row.content.as_mut().ok()) {
@@ -44,7 +45,7 @@ pub fn read(text: &str, width_px: Option<u32>) -> anyhow::Result<(Vec<SparseRow>
     }
     let pixels = match width_px {
         Some(width) => largest.next_multiple_of(width as usize),
-        None => (largest.isqrt()..).map(|side| side * side).find(|&square| square >= largest).unwrap_or(largest),
+        None => (largest - 1).isqrt().saturating_add(1).pow(2),
     };
     Ok((rows, pixels))
 }

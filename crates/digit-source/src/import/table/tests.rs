@@ -38,7 +38,7 @@ fn one_table_is_read_alike_whatever_wrote_it() {
         write(header, "  ", &plain),
         write(header, ", ", &plain),
         write(&format!("# {header}"), ",", &plain),
-        write(&format!("sep=;\n\n{}", header), ";", &plain),
+        write(&format!("sep=;\n\n{header}"), ";", &plain),
         write("label,0,1,2,3\n", ",", &plain),
         write("\"label\",\"a1\",\"a2\",\"a3\",\"a4\"\n", ",", &|v| format!("\"{v}\"")),
         write(header, ",", &|v| format!("{v}.0")),
@@ -131,8 +131,12 @@ fn tables_that_cannot_be_read_are_refused() {
 fn options_take_the_place_of_what_is_found() {
     let text = "1,200,1\n2,100,2\n3,100,3\n4,100,\n";
     for (column, expected) in [("first", 3), ("last", 3), ("1", 3), ("3", 3)] {
-        let options =
-            Options { width_px: Some(2), label_column: Some(column.parse().unwrap()), range: "0..200".parse().ok() };
+        let options = Options {
+            width_px: Some(2),
+            label_column: Some(column.parse().unwrap()),
+            range: "0..200".parse().ok(),
+            ..Options::default()
+        };
         let (pictures, _) = read(text.as_bytes(), &options).unwrap();
         assert_eq!((pictures.items.len(), pictures.rejected.len()), (expected, 1), "{column}");
         assert!(pictures.items[1].levels.contains(&128));
