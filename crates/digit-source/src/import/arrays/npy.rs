@@ -52,6 +52,12 @@ fn parted(bytes: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(bytes.get(begin..end)?).ok()?, &bytes[end..]))
 }
 
+/// Whether the values are texts or Python objects.
+fn is_text(bytes: &[u8]) -> bool {
+    let kinds = ["'<U", "'>U", "'|S", "'|O"];
+    parted(bytes).is_some_and(|(header, _)| kinds.iter().any(|kind| header.contains(&format!("'descr': {kind}"))))
+}
+
 fn values(descr: &str, data: &[u8], count: usize) -> anyhow::Result<Values> {
     let is_big = descr.starts_with('>');
     let kind = descr.trim_start_matches(['<', '>', '|', '=']);
@@ -114,6 +120,10 @@ pub fn read_npz(bytes: &[u8]) -> anyhow::Result<Vec<Array>> {
         let mut plain = Vec::new();
         if let Err(error) = entry.take(crate::MAX_INPUT_BYTES).read_to_end(&mut plain) {
             refuse!("{name}: damaged ({error}); copy the file again");
+        }
+        // Names of files and the like are passed over.
+        if is_text(&plain) {
+            continue;
         }
         arrays.push(read_npy(&name, &plain).with_context(|| name)?);
     }

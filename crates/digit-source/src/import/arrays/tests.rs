@@ -65,6 +65,10 @@ fn pictures_and_labels_are_found_in_npz_in_any_order_and_shape() {
     ] {
         check(Kind::Zip, &npz(&[("imgs.npy", images), ("labels.npy", labels)]), &Options::default());
     }
+    let names = npy("<U1", "False", "(3,)", b"a\0\0\0b\0\0\0c\0\0\0");
+    let images = npy("|u1", "False", "(3, 2, 3)", &PIXELS);
+    let with_names = npz(&[("names.npy", names), ("imgs.npy", images), ("labels.npy", labels.clone())]);
+    check(Kind::Zip, &with_names, &Options::default());
     let flat = npz(&[("a.npy", npy("|u1", "False", "(3, 6)", &PIXELS)), ("b.npy", labels)]);
     check(Kind::Zip, &flat, &Options { width_px: Some(3), ..Options::default() });
 }

@@ -71,7 +71,18 @@ pub fn column_of(names: &[String], asked: &LabelColumn) -> anyhow::Result<usize>
     match asked {
         LabelColumn::First => Ok(0),
         LabelColumn::Last => Ok(names.len() - 1),
-        LabelColumn::Number(number) if *number <= names.len() => Ok(number - 1),
+        LabelColumn::Number(number) if *number <= names.len() => {
+            let named = names.iter().position(|name| *name == number.to_string());
+            match named {
+                Some(other) if other + 1 != *number => refuse!(
+                    "--label-column {number}: that is column {number} ({}) by its place, but column {} by its name; \
+                     give first or last, or rename the column",
+                    names[number - 1],
+                    other + 1
+                ),
+                _ => Ok(number - 1),
+            }
+        }
         LabelColumn::Number(number) => {
             refuse!("--label-column {number}: the table has {} columns; give a smaller number", names.len())
         }

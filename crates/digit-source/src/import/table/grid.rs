@@ -46,8 +46,9 @@ impl<'a> Grid<'a> {
             stated = character.chars().next().filter(char::is_ascii).map(Separator::Character);
             lines.remove(0);
         }
-        // `# label,p0,..` of NumPy's savetxt is a header; other such lines, and Weka's `%`, are comments.
-        let is_comment = |line: &str| line.starts_with(['#', '%']);
+        // `# label,p0,..` of NumPy's savetxt is a header, `@attribute label real` of Weka's ARFF a part of one; other such
+        // lines are comments.
+        let is_comment = |line: &str| line.starts_with(['#', '%', '@']);
         let data = lines.iter().map(|(_, line)| *line).filter(|line| !is_comment(line));
         let Some(separator) = stated.or_else(|| Separator::find(&data)) else {
             match data.clone().next() {
@@ -60,9 +61,14 @@ impl<'a> Grid<'a> {
             }
         };
         let first = lines.iter().position(|(_, line)| !is_comment(line)).unwrap_or(0);
+        let attributes: Vec<String> = lines[..first].iter().filter_map(|(_, line)| attribute(line)).collect();
         let commented = lines[..first].last().map(|(_, line)| line.trim_start_matches(['#', '%']));
         let lines = lines[first..].iter().filter(|(_, line)| !is_comment(line)).copied();
-        Self::of_lines(separator, commented, lines.collect())
+        let mut grid = Self::of_lines(separator, commented, lines.collect())?;
+        if attributes.len() == grid.columns {
+            grid.header = Some(attributes);
+        }
+        Ok(grid)
     }
 
     fn of_lines(
@@ -78,9 +84,8 @@ impl<'a> Grid<'a> {
             separator.cells(line, &mut cells);
             let mut names: Vec<String> =
                 cells.iter().map(|cell| cell.trim_start_matches('#').trim().to_owned()).collect();
-            // R leaves out the name of the row names.
             if names.len() + 1 == columns {
-                names.insert(0, String::new());
+                names.push(String::new());
             }
             (names.len() == columns).then_some(names)
         };
@@ -105,7 +110,28 @@ impl<'a> Grid<'a> {
                 ragged.push((line, cells.len()));
             }
         }
-        Ok(Self { separator, decimal, header, columns, rows, ragged })
+        let mut grid = Self { separator, decimal, header, columns, rows, ragged };
+        grid.complete_header()?;
+        Ok(grid)
+    }
+
+    /// A header with a name less than there are columns: the last column is empty, as rows that end with a separator
+    /// have it, or the first one has no name, as R writes the names of rows. Otherwise names and columns cannot be
+    /// brought together, and a wrong label would be read.
+    fn complete_header(&mut self) -> anyhow::Result<()> {
+        let last = self.columns - 1;
+        let unnamed = |names: &Vec<String>| names.iter().filter(|name| name.is_empty()).count();
+        let is_short = self.header.as_ref().is_some_and(|names| names[last].is_empty() && unnamed(names) == 1);
+        if !is_short || self.is_without_numbers(last) {
+            return Ok(());
+        }
+        if !self.is_count(0) && !self.is_without_numbers(0) {
+            refuse!("the header has {last} names and the rows have {} cells; correct the header", self.columns);
+        }
+        if let Some(names) = &mut self.header {
+            names.rotate_right(1);
+        }
+        Ok(())
     }
 
     /// A column in words: `column 3 (pixel2)`.
@@ -133,6 +159,13 @@ impl<'a> Grid<'a> {
     pub fn column(&self, column: usize) -> impl Iterator<Item = f32> + Clone + '_ {
         self.rows.iter().map(move |row| row.values[column])
     }
+}
+
+/// The name in a line `@attribute NAME TYPE` of an ARFF file.
+fn attribute(line: &str) -> Option<String> {
+    let mut words = line.split_ascii_whitespace();
+    let is_attribute = words.next()?.eq_ignore_ascii_case("@attribute");
+    is_attribute.then(|| words.next().map(|name| name.trim_matches(['\'', '"']).to_owned()))?
 }
 
 /// A text of at most 40 characters.

@@ -40,6 +40,11 @@ fn one_table_is_read_alike_whatever_wrote_it() {
         write(&format!("# {header}"), ",", &plain),
         write(&format!("sep=;\n\n{header}"), ";", &plain),
         write("label,0,1,2,3\n", ",", &plain),
+        write(
+            "% Weka\n@RELATION d\n@attribute label {3,4,9}\n@ATTRIBUTE 'p0' real\n@attribute p1 real\n@attribute p2 real\n@attribute p3 real\n@DATA\n",
+            ",",
+            &plain,
+        ),
         write("\"label\",\"a1\",\"a2\",\"a3\",\"a4\"\n", ",", &|v| format!("\"{v}\"")),
         write(header, ",", &|v| format!("{v}.0")),
         write(header, ",", &|v| format!("{:.18e}", f64::from(v))),
@@ -144,8 +149,28 @@ fn options_take_the_place_of_what_is_found() {
     let options = Options { label_column: Some(LabelColumn::Name("b".into())), ..Options::default() };
     let (pictures, _) = read(b"a,b\n255,7\n0,8\n", &options).unwrap();
     assert_eq!(pictures.items.iter().map(|item| item.label).collect::<Vec<_>>(), [7, 8]);
+    // A number that is one column by its place and another one by its name.
+    let options = Options { label_column: Some(LabelColumn::Number(2)), ..Options::default() };
+    let error = read(b"0,1,2,3,4\n255,7,0,0,0\n", &options).err().unwrap();
+    assert!(error.to_string().contains("column 2 (1) by its place, but column 3 by its name"), "{error}");
+    let options = Options { label_column: Some(LabelColumn::Name("b".into())), ..Options::default() };
     let error = read(b"a,c\n255,7\n0,8\n", &options).err().unwrap();
     assert!(error.to_string().contains("no column has this name"), "{error}");
+}
+
+/// Rows that end with a separator moved every name by one column, so that a pixel was read as the label.
+#[test]
+fn a_header_with_a_name_less_is_brought_together_with_its_rows_or_refused() {
+    let trailing = "label,p0,p1,p2,p3\n3,0,0,0,255,\n4,0,0,0,255,\n";
+    let row_names = "label p0 p1 p2 p3\n1 3 0 0 0 255\n2 4 0 0 0 255\n";
+    for text in [trailing, row_names] {
+        let (pictures, _) = read(text.as_bytes(), &Options::default()).unwrap();
+        let found: Vec<_> = pictures.items.iter().map(|item| (item.label, &item.levels[..])).collect();
+        assert_eq!(found, [(3, &[0, 0, 0, 255][..]), (4, &[0, 0, 0, 255])], "{text}");
+    }
+    let unnamed = "label,p0,p1,p2,p3\n3,0,0,0,255,7\n4,0,0,0,255,7\n";
+    let error = read(unnamed.as_bytes(), &Options::default()).err().unwrap();
+    assert!(error.to_string().contains("5 names and the rows have 6 cells"), "{error}");
 }
 
 #[test]
