@@ -29,8 +29,8 @@ mkdir -p "$work" && cd "$work"
 
 if [ -n "$writers" ]; then
     # Different samples: a digit is not in both sizes more often than chance has it.
-    "$bin/digit-source" import folders "$writers" source/fill --size 20 --count 925
-    "$bin/digit-source" import folders "$writers" source/random --size 8 --place random --count 632 --seed 2
+    "$bin/digit-source" import folders "$writers" source/fill --size 20 --labels 1-5 --count 925
+    "$bin/digit-source" import folders "$writers" source/random --size 8 --labels 1-5 --place random --count 632 --seed 2
 else
     "$bin/digit-source" draw source
 fi
