@@ -39,6 +39,14 @@ pub enum Format {
     Svg,
     /// Windows icon.
     Icon,
+    /// GIMP's own format.
+    Xcf,
+    /// PostScript, also encapsulated.
+    PostScript,
+    /// DjVu document.
+    DjVu,
+    /// What the sensor of a camera saw, in the maker's own format.
+    CameraRaw,
 }
 
 impl Format {
@@ -96,6 +104,10 @@ impl Format {
             Self::Pdf => "PDF",
             Self::Svg => "SVG",
             Self::Icon => "ICO",
+            Self::Xcf => "XCF",
+            Self::PostScript => "PostScript",
+            Self::DjVu => "DjVu",
+            Self::CameraRaw => "camera raw",
         }
     }
 }
@@ -142,6 +154,14 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
         Format::Pdf
     } else if begins(b"\0\0\x01\0") && start.get(5) == Some(&0) {
         Format::Icon
+    } else if begins(b"gimp xcf") {
+        Format::Xcf
+    } else if begins(b"%!PS") || begins(b"\xc5\xd0\xd3\xc6") {
+        Format::PostScript
+    } else if begins(b"AT&TFORM") {
+        Format::DjVu
+    } else if CAMERA_RAW.iter().any(|magic| begins(magic)) {
+        Format::CameraRaw
     } else if is_svg(start) {
         Format::Svg
     } else {
@@ -149,11 +169,8 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
     })
 }
 
-/// Whether a file that begins with `start` is a picture by its content alone, whatever its name; formats that are no
-/// text and no document count, and phones' HEIC and AVIF, so that a message can say that they are not read.
-pub fn begins_as_picture(start: &[u8]) -> bool {
-    sniff(start).is_some_and(|format| format.is_decoded() || matches!(format, Format::Heic | Format::Avif))
-}
+/// Fujifilm, Panasonic, Olympus (three), Sigma. Other makers' files are TIFF.
+const CAMERA_RAW: [&[u8]; 6] = [b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb"];
 
 /// `BM` alone begins many texts; the two reserved fields and the size of the second header tell them apart.
 fn is_bmp(start: &[u8]) -> bool {
@@ -169,6 +186,7 @@ fn is_pnm(start: &[u8]) -> bool {
 fn heif_brand(brand: &[u8]) -> Option<Format> {
     match brand {
         b"avif" | b"avis" => Some(Format::Avif),
+        b"crx " => Some(Format::CameraRaw),
         b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => Some(Format::Heic),
         _ => None,
     }

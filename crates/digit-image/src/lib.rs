@@ -20,6 +20,7 @@
 
 pub mod decode;
 pub mod format;
+pub mod look;
 pub mod preprocess;
 pub mod raster;
 pub mod reader;

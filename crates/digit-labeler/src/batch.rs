@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use digit_image::format::begins_as_picture;
+use digit_image::look::look;
 use digit_image::reader::PictureReader;
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome};
@@ -20,7 +20,7 @@ use stage_files::walk::walk;
 use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
-use crate::plan::{Planned, plan};
+use crate::plan::{Plan, Planned, outside_of, plan};
 use crate::request::{MAX_FILE_BYTES, Request};
 
 /// Pictures between two checks for signals.
@@ -56,7 +56,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
     };
-    let found = walk(&request.source, begins_as_picture)?;
+    let found = walk(&request.source, look)?;
     // Until here there is nothing to end in good order, and a signal ends the process at once.
     let interrupts = Interrupts::listen()?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
@@ -67,7 +67,11 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         );
     }
     let mut rejected = found.rejected;
-    let planned = plan(found.pictures, &request.labels, request.size, request.shard, &mut rejected);
+    let Plan { pictures: planned, remarks } =
+        plan(found.pictures, &request.labels, request.size, request.shard, &mut rejected);
+    for remark in remarks.about_names(request.size).into_iter().chain(remarks.outside(&request.labels)) {
+        console.warn(remark);
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
     if let Some(explained) = &request.explain {
         pool.install(|| explain(&planned, &reader, request, explained))?;
@@ -101,8 +105,13 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     }
     bar.finish_and_clear();
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-    let all_rejected = rejected_of(&planned, &state, &rejected);
+    let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
+    if remarks.outside(&request.labels).is_some() {
+        let is_counted =
+            |reason: &str| remarks.outside.keys().any(|&label| reason == outside_of(&request.labels, label));
+        all_rejected.retain(|rejected| !is_counted(&rejected.reason));
+    }
     // The memory first: were the run killed here, the next one finds all done and finishes it.
     cache.inputs = state;
     cache.write(&request.out)?;

@@ -44,7 +44,7 @@ struct Cli {
     /// Write what each step made of a few pictures into this folder, and a sheet of them
     #[arg(long, value_name = "DIR")]
     explain: Option<PathBuf>,
-    /// Nominal size of pictures that lie in folders named by label
+    /// Nominal size of all pictures; their labels are the names of their folders or the first digit of their own
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
     size: Option<u8>,
     /// Do only part I of N, into a folder of its own; `digit-csv merge` puts the parts together
@@ -73,7 +73,7 @@ fn after_help() -> String {
 Example:
   digit-labeler datasets/demo/source datasets/demo/labelled
   digit-labeler scans datasets/mine/labelled --labels 0-9 --size 20 --preprocess standard
-      folders {label}/ or {writer}/{label}/
+      folders {label}/ or {writer}/{label}/, or names {label}_{anything}, {label}-{n}, {label}.png
 
 Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
 "

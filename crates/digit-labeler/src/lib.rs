@@ -6,5 +6,8 @@
 pub mod batch;
 pub mod cli;
 pub mod explain;
+mod folder_name;
+mod naming;
 pub mod plan;
+mod remarks;
 pub mod request;

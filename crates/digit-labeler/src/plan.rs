@@ -8,7 +8,9 @@ use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::text_name::{folded, same_name};
 use stage_files::walk::PictureFile;
-use stage_files::writer::writer_of;
+
+use crate::naming::Naming;
+use crate::remarks::Remarks;
 
 /// A shard: one of N parts of the work, chosen by the digest of the output's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,15 @@ pub struct Planned {
     pub output: String,
 }
 
+/// What is to be done.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Each picture that has an output.
+    pub pictures: Vec<Planned>,
+    /// What there is to say about the names.
+    pub(crate) remarks: Remarks,
+}
+
 /// Plans all pictures, which come in byte order of their names.
 pub fn plan(
     pictures: Vec<PictureFile>,
@@ -62,24 +73,30 @@ pub fn plan(
     size: Option<u8>,
     shard: Option<Shard>,
     rejected: &mut Vec<Rejected>,
-) -> Vec<Planned> {
+) -> Plan {
     let in_shard = |name: &str| shard.is_none_or(|shard| shard.holds(name));
     let numbers = number_by_folder(&pictures);
-    let mut planned: Vec<Planned> = Vec::new();
+    let naming = Naming::of(&pictures, size);
+    let mut plan = Plan::default();
     // By names as file systems see them that fold letters, so that no two outputs are one file anywhere.
     let mut owners: BTreeMap<String, (String, String)> = BTreeMap::new();
     rejected.retain(|entry| in_shard(&folded(&entry.source)));
     for (found, number) in pictures.into_iter().zip(numbers) {
-        let named = name_of(&found, &number, size).and_then(|name| {
+        let mut outside = None;
+        let named = naming.name_of(&found, &number).and_then(|name| {
             if labels.class_of(name.label).is_some() {
                 return Ok(name);
             }
-            Err(format!("label {} is outside the label set {labels}; add it with --labels or leave it out", name.label))
+            outside = Some(name.label);
+            Err(outside_of(labels, name.label))
         });
         let key = named.as_ref().map_or_else(|_| found.name.clone(), PictureName::png_file_name);
         // Folded, so that names that are one file somewhere meet in one shard.
         if !in_shard(&folded(&key)) {
             continue;
+        }
+        if let Some(label) = outside {
+            *plan.remarks.outside.entry(label).or_default() += 1;
         }
         let outcome = named.and_then(|name| match owners.get(&folded(&key)) {
             Some((first_name, first_source)) => Err(same_name(&key, first_name, first_source)),
@@ -88,12 +105,31 @@ pub fn plan(
         match outcome {
             Ok(name) => {
                 owners.insert(folded(&key), (key.clone(), found.name.clone()));
-                planned.push(Planned { output: format!("{}/{key}", name.size), found, name });
+                note(&mut plan.remarks, &naming, &found, &name);
+                plan.pictures.push(Planned { output: format!("{}/{key}", name.size), found, name });
             }
             Err(reason) => rejected.push(Rejected { source: found.name, reason }),
         }
     }
-    planned
+    plan
+}
+
+/// Why a label that is not among `--labels` is rejected.
+pub(crate) fn outside_of(labels: &LabelSet, label: u8) -> String {
+    format!("label {label} is outside the label set {labels}; add it with --labels or leave it out")
+}
+
+fn note(remarks: &mut Remarks, naming: &Naming, found: &PictureFile, name: &PictureName) {
+    let own = PictureName::parse_stem(&found.stem);
+    if own.is_ok_and(|own| own.size != name.size && (own.label, &own.id) == (name.label, &name.id)) {
+        remarks.other_size.add(&found.name);
+    }
+    if naming.is_label_first(found) {
+        remarks.label_first.add(&found.name);
+    }
+    if naming.has_other_digit(found, name.label) {
+        remarks.other_digit.add(&found.name);
+    }
 }
 
 /// The number of each picture in its folder. It is the digits at the end of the stem if all pictures of the folder have
@@ -122,28 +158,6 @@ fn trailing_digits(stem: &str) -> &str {
     &stem[stem.len() - digits..]
 }
 
-fn name_of(found: &PictureFile, number: &str, size: Option<u8>) -> Result<PictureName, String> {
-    let folder_label = found.folders.last().and_then(|folder| match folder.as_bytes() {
-        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
-        _ => None,
-    });
-    match (PictureName::parse_stem(&found.stem), folder_label, size) {
-        (Ok(name), Some(label), _) if label != name.label && label != name.size => {
-            Err(format!("its name says label {}, its folder {label}; rename the picture or move it", name.label))
-        }
-        (Ok(name), ..) => Ok(name),
-        (Err(_), Some(label), Some(size)) => {
-            let id =
-                writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
-            Ok(PictureName { label, size, id })
-        }
-        (Err(reason), Some(_), None) => {
-            Err(format!("{reason}; for folders named by label give --size, such as --size 20"))
-        }
-        (Err(reason), None, _) => Err(format!("{reason}; rename the picture")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,14 +172,14 @@ mod tests {
     fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {
         let mut rejected = Vec::new();
         let pictures = names.iter().map(|name| found(name)).collect();
-        let planned = plan(pictures, &"1-5".parse().unwrap(), size, shard, &mut rejected);
-        (planned.into_iter().map(|planned| planned.output).collect(), rejected)
+        let plan = plan(pictures, &"1-5".parse().unwrap(), size, shard, &mut rejected);
+        (plan.pictures.into_iter().map(|planned| planned.output).collect(), rejected)
     }
 
     #[test]
     fn names_and_class_folders_give_outputs() {
-        let (all, rejected) = outputs(&["1/x.png", "2_8_a.png", "kim/3/p-07.png", "kim/3/p-1.png"], Some(20), None);
-        assert_eq!(all, ["20/1_20_x.png", "8/2_8_a.png", "20/3_20_kim-07.png", "20/3_20_kim-1.png"]);
+        let (all, rejected) = outputs(&["1/x.png", "2_20_a.png", "kim/3/p-07.png", "kim/3/p-1.png"], Some(20), None);
+        assert_eq!(all, ["20/1_20_x.png", "20/2_20_a.png", "20/3_20_kim-07.png", "20/3_20_kim-1.png"]);
         assert!(rejected.is_empty());
         let (all, _) = outputs(&["kim/left/3/p-7.png"], Some(20), None);
         assert_eq!(all, ["20/3_20_kim_left-7.png"]);

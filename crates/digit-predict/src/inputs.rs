@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use digit_image::format::begins_as_picture;
+use digit_image::look::look;
 use stage_files::regular_file::{self, read_at_most};
 use stage_files::text_name::text_path;
 use stage_files::walk::walk;
@@ -83,7 +83,7 @@ impl Items {
             self.items.push(Item { path: shown, place: Place::File(path) });
             return;
         }
-        let walked = match walk(&path, begins_as_picture) {
+        let walked = match walk(&path, look) {
             Ok(walked) => walked,
             Err(error) => {
                 let reason = format!("the folder cannot be listed: {error:#}; check its permissions");

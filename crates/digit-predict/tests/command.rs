@@ -409,3 +409,25 @@ fn a_reader_that_stops_reading_is_no_error() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+/// Every picture of a folder is answered by its path as it was given, `//abs/..` is not one; and what looks like a picture
+/// and cannot be read is named.
+#[test]
+fn an_absolute_folder_and_scans_that_are_no_pictures() {
+    let test = test();
+    test.write("all/a.pgm", quarter(8, 1));
+    for (name, bytes) in
+        [("scan.pdf", &b"%PDF-1.4"[..]), ("scan.tga", b"\0\0\x02"), ("7.zip", b"PK\x03\x04"), ("notes.txt", b"x")]
+    {
+        test.write(&format!("all/{name}"), bytes);
+    }
+    let folder = test.at("all").display().to_string();
+    let ran = test.run(&format!("--model model.safetensors --json {folder}"));
+    ran.status(1).stderr("digit-predict: 1 pictures labelled, 3 could not be used, 1 passed over\n");
+    let lines = ran.json_lines();
+    let paths: Vec<String> = lines.iter().map(|line| line["path"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(paths, ["7.zip", "a.pgm", "scan.pdf", "scan.tga"].map(|name| format!("{folder}/{name}")));
+    for (line, what) in [(0, "archive; unpack it"), (2, "PDF"), (3, "a TGA picture")] {
+        assert!(lines[line]["error"].as_str().unwrap().contains(what), "{}", lines[line]);
+    }
+}

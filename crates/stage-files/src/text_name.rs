@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -34,9 +34,14 @@ pub fn text_name(name: &OsStr) -> String {
     text
 }
 
-/// A relative path as text: its components by [`text_name`], joined with `/` on every system.
+/// A path as text: its components by [`text_name`], joined with `/` on every system.
 pub fn text_path(path: &Path) -> String {
-    path.components().map(|part| text_name(part.as_os_str())).collect::<Vec<_>>().join("/")
+    let parts = path.components().map(|part| match part {
+        Component::RootDir => String::new(),
+        part => text_name(part.as_os_str()),
+    });
+    let text = parts.collect::<Vec<_>>().join("/");
+    if text.is_empty() && path.has_root() { "/".to_owned() } else { text }
 }
 
 /// A name as file systems compare it that fold letters. `A.png` and `a.png` are one file on macOS and Windows, as are
@@ -98,7 +103,9 @@ mod tests {
 
     #[test]
     fn paths_join_with_slashes_and_base_names_drop_the_rest() {
-        assert_eq!(text_path(Path::new("a/b/c.png")), "a/b/c.png");
+        for path in ["a/b/c.png", "/a/b/c.png", "/", "../a", "", "."] {
+            assert_eq!(text_path(Path::new(path)), path);
+        }
         assert_eq!(base_name(Path::new("/x/y/demo/")), "demo");
         assert!(!base_name(Path::new(".")).is_empty());
     }

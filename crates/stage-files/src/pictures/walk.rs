@@ -17,16 +17,27 @@ use crate::{atomic, regular_file};
 
 /// Endings of picture files. Formats that cannot be read are included, because such files are rejected and not passed
 /// over.
-const EXTENSIONS: [&str; 21] = [
+const EXTENSIONS: [&str; 26] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "gif", "webp", "tif", "tiff", "pnm", "pgm", "ppm", "pbm", "heic",
-    "heif", "avif", "svg", "jp2", "psd", "jxl",
+    "heif", "avif", "svg", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "psd", "jxl",
 ];
 /// Files at the root of a folder of source pictures that belong to its stage.
 const STAGE_FILES: [&str; 7] =
     [STAGE_FILE, PARTIAL_FILE, REJECTED_FILE, "sources.csv", LOCK_FILE, CACHE_FILE, MANIFEST_FILE];
 
-/// How many bytes from the start of a file [`walk`] shows to `is_picture`.
+/// How many bytes from the start of a file [`walk`] shows to `look`.
 const START_BYTES: u64 = 32;
+
+/// What a file without a picture's ending is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// A picture by its content.
+    Picture,
+    /// Something that holds a picture and cannot be read; says what it is and what to do.
+    Unreadable(String),
+    /// Neither, such as notes: passed over.
+    Other,
+}
 
 /// A picture file.
 #[derive(Clone, Debug)]
@@ -56,14 +67,14 @@ pub struct Walk {
     pub passed_over: u64,
 }
 
-/// Walks through `root`. A file is a picture if its name has the ending of one, or if `is_picture` accepts its first
-/// bytes, 32 at most.
+/// Walks through `root`. A file is a picture if its name has the ending of one, or if `look` says so of its name and
+/// its first bytes, 32 at most.
 ///
 /// # Errors
 /// Only a root that cannot be read.
-pub fn walk(root: &Path, is_picture: fn(&[u8]) -> bool) -> anyhow::Result<Walk> {
+pub fn walk(root: &Path, look: fn(&str, &[u8]) -> Look) -> anyhow::Result<Walk> {
     let is_stage = root.join(STAGE_FILE).is_file();
-    let mut walker = Walker { root, is_picture, is_stage, found: Walk::default() };
+    let mut walker = Walker { root, look, is_stage, found: Walk::default() };
     tree::visit(root, |relative, what| walker.entry(relative, what)).with_context(|| root.display().to_string())?;
     let mut found = walker.found;
     found.pictures.sort_by(|a, b| a.name.cmp(&b.name));
@@ -73,7 +84,7 @@ pub fn walk(root: &Path, is_picture: fn(&[u8]) -> bool) -> anyhow::Result<Walk> 
 
 struct Walker<'a> {
     root: &'a Path,
-    is_picture: fn(&[u8]) -> bool,
+    look: fn(&str, &[u8]) -> Look,
     /// Whether a stage wrote the folder.
     is_stage: bool,
     found: Walk,
@@ -113,31 +124,40 @@ impl Walker<'_> {
             } else {
                 self.found.passed_over += 1;
             }
-        } else if is_named_as_picture || self.begins_as_picture(&path) {
-            let folders = relative.parent().map(|f| f.components().map(|c| text_name(c.as_os_str())).collect());
-            self.found.pictures.push(PictureFile {
-                folders: folders.unwrap_or_default(),
-                stem: picture_stem(&file_name).unwrap_or(&file_name).to_owned(),
-                name: text_path(relative),
-                path,
-                size_bytes: metadata.len(),
-                modified_ns: modified_ns(metadata),
-            });
-        } else {
-            self.found.passed_over += 1;
+            return Enter::No;
+        }
+        let look = if is_named_as_picture { Look::Picture } else { self.look_at(&file_name, &path) };
+        match look {
+            Look::Picture => self.take(relative, &file_name, path, metadata),
+            Look::Unreadable(reason) => self.reject(relative, reason),
+            Look::Other => self.found.passed_over += 1,
         }
         Enter::No
+    }
+
+    fn take(&mut self, relative: &Path, file_name: &str, path: PathBuf, metadata: &Metadata) {
+        let folders = relative.parent().map(|f| f.components().map(|c| text_name(c.as_os_str())).collect());
+        self.found.pictures.push(PictureFile {
+            folders: folders.unwrap_or_default(),
+            stem: picture_stem(file_name).unwrap_or(file_name).to_owned(),
+            name: text_path(relative),
+            path,
+            size_bytes: metadata.len(),
+            modified_ns: modified_ns(metadata),
+        });
     }
 
     fn reject(&mut self, source: &Path, reason: String) {
         self.found.rejected.push(Rejected { source: text_path(source), reason });
     }
 
-    /// Whether a file without a picture's ending is one by its content.
-    fn begins_as_picture(&self, path: &Path) -> bool {
+    /// What a file without a picture's ending is; one that cannot be read is judged by its name alone.
+    fn look_at(&self, file_name: &str, path: &Path) -> Look {
         let mut start = Vec::with_capacity(START_BYTES as usize);
-        let Ok(file) = regular_file::open(path) else { return false };
-        file.take(START_BYTES).read_to_end(&mut start).is_ok() && (self.is_picture)(&start)
+        if let Ok(file) = regular_file::open(path) {
+            let _ = file.take(START_BYTES).read_to_end(&mut start);
+        }
+        (self.look)(file_name, &start)
     }
 }
 

@@ -1,0 +1,291 @@
+//! Label, size and id of each picture: from its name, from the folder that it lies in, from `--size`.
+//!
+//! | picture | without `--size` | with `--size 20` |
+//! |---|---|---|
+//! | `3_20_kim-1.png` | label 3, size 20 | label 3, size 20 |
+//! | `3_8_kim-1.png` | label 3, size 8 | label 3, size 20, which is said |
+//! | `3/x.png`, `kim/3/x.png`, `3/5_3_12.png` | rejected | label 3 |
+//! | `3_kim.png`, `3-005.png`, `3.png`, `3 (2).png` | rejected | label 3, unless there are folders by digit |
+//! | `5/3_20_kim-1.png` | rejected | rejected |
+//!
+//! A wrong label is worse than none, so what may mean two labels is rejected with both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stage_files::picture_name::PictureName;
+use stage_files::walk::PictureFile;
+use stage_files::writer::writer_of;
+
+use crate::folder_name::{is_number, label_in_words};
+
+/// Sizes that names and folders of this project have.
+const NOMINAL_SIZES: [u8; 2] = [20, 8];
+
+/// What the folder of a picture says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A digit: the label of its pictures.
+    Digit(u8),
+    /// A label in other words, such as `three`, `03` or `class_3`.
+    InWords(u8),
+    /// A number that is no digit: a size, a writer or a label beyond 9.
+    Number,
+    /// Nothing about labels.
+    Other,
+}
+
+/// How the pictures of a tree are named, as far as one name alone does not tell.
+pub(crate) struct Naming {
+    size: Option<u8>,
+    /// Folders with pictures, by the folder that they lie in.
+    folders: BTreeMap<Vec<String>, BTreeSet<String>>,
+    has_class_folders: bool,
+    /// In folders by digit: most names that begin with a digit begin with that of their folder.
+    begin_with_label: bool,
+    /// In folders by digit: most names begin with a digit that their folder does not confirm.
+    begin_with_other_digit: bool,
+    /// Outside folders by digit: the second number of all names is a size, not a part of the id.
+    have_sizes: bool,
+    /// Outside folders by digit: the numbers at the beginning count the pictures: 1, 2, .. 10, 11.
+    are_counted: bool,
+}
+
+impl Naming {
+    pub(crate) fn of(pictures: &[PictureFile], size: Option<u8>) -> Self {
+        let mut folders: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+        for found in pictures {
+            if let Some((last, parent)) = found.folders.split_last() {
+                folders.entry(parent.to_vec()).or_default().insert(last.clone());
+            }
+        }
+        let mut naming = Self {
+            size,
+            folders,
+            has_class_folders: false,
+            begin_with_label: false,
+            begin_with_other_digit: false,
+            have_sizes: true,
+            are_counted: false,
+        };
+        let (mut in_class, mut begin, mut agree, mut confirmed) = (0, 0, 0, 0);
+        let mut counts: Vec<&str> = Vec::new();
+        for found in pictures {
+            let first = leading_digit(&found.stem);
+            if let Class::Digit(label) = naming.class_of(found) {
+                in_class += 1;
+                begin += usize::from(first.is_some());
+                agree += usize::from(first == Some(label));
+                confirmed += usize::from(first.is_some() && second_digit(&found.stem) == Some(label));
+                continue;
+            }
+            counts.push(leading_number(&found.stem));
+            if let Ok(name) = PictureName::parse_stem(&found.stem) {
+                naming.have_sizes &= naming.is_nominal(name.size);
+            }
+        }
+        naming.has_class_folders = in_class > 0;
+        naming.begin_with_label = agree * 2 > begin;
+        naming.begin_with_other_digit = !naming.begin_with_label && begin.saturating_sub(confirmed) * 2 > in_class;
+        naming.are_counted = are_counted(counts);
+        naming
+    }
+
+    /// Whether a picture lies in a folder by digit and begins with another digit, as most names in such folders do: the
+    /// folders may be writers.
+    pub(crate) fn has_other_digit(&self, found: &PictureFile, label: u8) -> bool {
+        self.begin_with_other_digit
+            && self.class_of(found) == Class::Digit(label)
+            && leading_digit(&found.stem).is_some_and(|first| first != label)
+    }
+
+    /// What a picture shows. `number` is its number in its folder. The error says why it is not known and what to do.
+    pub(crate) fn name_of(&self, found: &PictureFile, number: &str) -> Result<PictureName, String> {
+        let class = self.class_of(found);
+        let own = PictureName::parse_stem(&found.stem);
+        if let Class::Digit(label) = class {
+            return self.in_class_folder(found, label, own, number);
+        }
+        let folder = found.folders.last().map_or("", String::as_str);
+        if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem)) {
+            if first != label {
+                return Err(contradiction(&first.to_string(), folder));
+            }
+        }
+        let name = match (own, self.size) {
+            (Ok(name), None) => name,
+            (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..name },
+            (_, Some(size)) => self.label_first(found, class, size)?,
+            (Err(reason), None) => return Err(format!("{reason}; {}", self.way_out(found))),
+        };
+        // A label beyond 9 beside `3` and others.
+        if class == Class::Number && self.has_class_sibling(found) {
+            return Err(contradiction(&name.label.to_string(), folder));
+        }
+        Ok(name)
+    }
+
+    fn in_class_folder(
+        &self,
+        found: &PictureFile,
+        label: u8,
+        own: Result<PictureName, String>,
+        number: &str,
+    ) -> Result<PictureName, String> {
+        let folder = label.to_string();
+        let Some(size) = self.size else {
+            return match own {
+                Ok(name) if name.label == label => Ok(name),
+                Ok(name) => Err(contradiction(&name.label.to_string(), &folder)),
+                Err(reason) => Err(format!("{reason}; for folders named by label give --size, such as --size 20")),
+            };
+        };
+        match &own {
+            Ok(name) if self.is_nominal(name.size) => {
+                if name.label == label {
+                    return Ok(PictureName { size, ..name.clone() });
+                }
+                // `8/2_8_a`: writer 2, digit 8 among folders by digit; alone, 8 may as well be the size.
+                if name.size != label || !self.has_class_sibling(found) {
+                    return Err(contradiction(&name.label.to_string(), &folder));
+                }
+            }
+            _ => (),
+        }
+        match leading_digit(&found.stem) {
+            Some(first) if first != label && self.begin_with_label => Err(contradiction(&first.to_string(), &folder)),
+            _ => {
+                let id =
+                    writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
+                Ok(PictureName { label, size, id })
+            }
+        }
+    }
+
+    /// `{label}_{anything}`, `{label}-{n}`, `{label}.{n}`, `{label}`, `{label} (2)`: the digit at the beginning is the
+    /// label, the folders and the rest are the id.
+    fn label_first(&self, found: &PictureFile, class: Class, size: u8) -> Result<PictureName, String> {
+        let stem = &found.stem;
+        let refuse = |what: &str| Err(format!("{what}, found `{stem}`; {}", self.way_out(found)));
+        let number = leading_number(stem);
+        if number.len() > 1 {
+            return refuse(&format!(
+                "name without label: expected one digit at its beginning, not the number {number}"
+            ));
+        }
+        let Some((label, rest)) = split_label(stem) else {
+            return refuse("name without label: expected {label}_{size}_{id}, or {label}_{id} with --size");
+        };
+        if self.has_class_folders {
+            return refuse("the picture lies beside folders named by digit and in none of them");
+        }
+        if self.are_counted {
+            return refuse("name without label: the numbers at the beginning of the names count the pictures");
+        }
+        let is_numbered = found.folders.iter().any(|folder| is_number(folder)) || class == Class::Number;
+        if is_numbered {
+            return refuse("its folder is named by a number, which may be a label or a writer");
+        }
+        let rest = if rest.is_empty() { "0" } else { rest };
+        let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
+        let id = if found.folders.is_empty() {
+            rest.to_owned()
+        } else {
+            format!("{}{joint}{rest}", found.folders.join("_"))
+        };
+        Ok(PictureName { label, size, id })
+    }
+
+    /// What to do with a picture without a label.
+    fn way_out(&self, found: &PictureFile) -> &'static str {
+        if self.size.is_none() && split_label(&found.stem).is_some() {
+            "give --size, such as --size 20, if the digit at the beginning is the label; or rename the picture"
+        } else {
+            "rename the picture, or put it into a folder named by its digit, such as 3/x.png, and give --size"
+        }
+    }
+
+    fn is_nominal(&self, size: u8) -> bool {
+        NOMINAL_SIZES.contains(&size) || self.size == Some(size)
+    }
+
+    fn class_of(&self, found: &PictureFile) -> Class {
+        let Some(folder) = found.folders.last() else { return Class::Other };
+        match folder.as_bytes() {
+            // `8` beside `20` and no other digit holds the pictures of size 8.
+            b"8" if self.has_sibling(found, "20") && !self.has_class_sibling(found) => Class::Number,
+            [digit @ b'0'..=b'9'] => Class::Digit(digit - b'0'),
+            _ => match label_in_words(folder) {
+                Some(label) => Class::InWords(label),
+                None if is_number(folder) => Class::Number,
+                None => Class::Other,
+            },
+        }
+    }
+
+    fn has_sibling(&self, found: &PictureFile, folder: &str) -> bool {
+        let beside = found.folders.split_last().and_then(|(own, parent)| Some((own, self.folders.get(parent)?)));
+        beside.is_some_and(|(own, beside)| own != folder && beside.contains(folder))
+    }
+
+    /// Whether a folder named by a digit lies beside that of a picture; `8` beside `20` is a size.
+    fn has_class_sibling(&self, found: &PictureFile) -> bool {
+        let is_of_size = found.folders.last().is_some_and(|own| own == "20");
+        let digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        digits.iter().filter(|digit| !(is_of_size && **digit == "8")).any(|digit| self.has_sibling(found, digit))
+    }
+
+    /// Whether the label is the digit that the name begins with, and nothing else says so.
+    pub(crate) fn is_label_first(&self, found: &PictureFile) -> bool {
+        let is_own = self.have_sizes && PictureName::parse_stem(&found.stem).is_ok();
+        self.size.is_some() && !is_own && !matches!(self.class_of(found), Class::Digit(_))
+    }
+}
+
+fn contradiction(name: &str, folder: &str) -> String {
+    format!("its name says label {name}, its folder {folder}; rename the picture or move it")
+}
+
+fn leading_number(stem: &str) -> &str {
+    &stem[..stem.bytes().take_while(u8::is_ascii_digit).count()]
+}
+
+/// The digit that a name begins with, when no letter or other digit follows it.
+fn leading_digit(stem: &str) -> Option<u8> {
+    match stem.as_bytes() {
+        [digit @ b'0'..=b'9'] | [digit @ b'0'..=b'9', b'_' | b'-' | b'.' | b' ' | b'(', ..] => Some(digit - b'0'),
+        _ => None,
+    }
+}
+
+/// The second number of `{number}_{digit}` and `{number}_{digit}_..`, when it is one digit.
+fn second_digit(stem: &str) -> Option<u8> {
+    stem.split_once(['_', '-']).and_then(|(_, rest)| leading_digit(rest))
+}
+
+/// The label and the id of a name that begins with its label. After `-` and `.` only a number is taken, as `8-15-2020`
+/// and `5.12 receipt` are no labels.
+fn split_label(stem: &str) -> Option<(u8, &str)> {
+    let label = leading_digit(stem)?;
+    let rest = &stem[1..];
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let copy = rest.trim_start();
+    let is_copy = copy.strip_prefix('(').and_then(|copy| copy.strip_suffix(')')).is_some_and(is_number);
+    let rest = match rest.as_bytes() {
+        [] => rest,
+        [b'_', _, ..] => &rest[1..],
+        [b'-' | b'.', ..] if is_number(&rest[1..]) => &rest[1..],
+        _ if is_copy => copy,
+        _ => return None,
+    };
+    Some((label, rest))
+}
+
+/// Whether numbers count pictures rather than name what they show: all different, 10 among them and most below it.
+fn are_counted(mut numbers: Vec<&str>) -> bool {
+    numbers.retain(|number| !number.is_empty());
+    let all = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let digits = numbers.iter().filter(|number| number.len() == 1).count();
+    numbers.len() == all && numbers.contains(&"10") && digits >= 5
+}
