@@ -1,7 +1,7 @@
 //! NumPy's `.npy` and the archive of them, `.npz`.
 //!
-//! Layout: `\x93NUMPY`, version, length of the header, a Python dictionary with `descr` (byte order, kind and bytes of a
-//! value), `fortran_order` and `shape`, then the values
+//! Layout: `\x93NUMPY`, version, length of the header, a Python dictionary with `descr` (byte order, kind and bytes of
+//! a value), `fortran_order` and `shape`, then the values
 //! (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
 use std::borrow::Cow;

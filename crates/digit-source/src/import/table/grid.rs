@@ -46,8 +46,8 @@ impl<'a> Grid<'a> {
             stated = character.chars().next().filter(char::is_ascii).map(Separator::Character);
             lines.remove(0);
         }
-        // `# label,p0,..` of NumPy's savetxt is a header, `@attribute label real` of Weka's ARFF a part of one; other such
-        // lines are comments.
+        // `# label,p0,..` of NumPy's savetxt is a header, `@attribute label real` of Weka's ARFF a part of one; other
+        // such lines are comments.
         let is_comment = |line: &str| line.starts_with(['#', '%', '@']);
         let data = lines.iter().map(|(_, line)| *line).filter(|line| !is_comment(line));
         let Some(separator) = stated.or_else(|| Separator::find(&data)) else {
