@@ -13,7 +13,7 @@ use stage_files::atomic::{self, Durability};
 
 /// What a table compares.
 #[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A line for each row of the list
     Recipes,
     /// A line for each preprocessing, a column for each title, and how each preprocessing differs from the first
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 /// Reads the list `rows` and writes `table`, with the Markdown file `below` under it.
-pub fn write(kind: Kind, rows: &Path, table: &Path, below: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn write(kind: Kind, rows: &Path, table: &Path, below: Option<&Path>) -> anyhow::Result<()> {
     let rows = row::read(rows)?;
     let mut text = match kind {
         Kind::Recipes => recipes::table(&rows),

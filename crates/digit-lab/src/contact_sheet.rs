@@ -18,7 +18,7 @@ const CELL_PX: usize = 160;
 const DRAWINGS: u32 = 2;
 
 /// Writes the sheet of drawings of `size`, 20 or 8; `writers` are `fonts`, or drawn writers such as `0..16`.
-pub fn write(file: &Path, size: u8, writers: &str) -> Result<()> {
+pub(crate) fn write(file: &Path, size: u8, writers: &str) -> Result<()> {
     let size = Size::of_number(size).with_context(|| format!("size {size}: expected 20 or 8"))?;
     let writers: Vec<DrawnBy> = match writers {
         "fonts" => (0..FACES.len()).map(DrawnBy::Face).collect(),

@@ -25,7 +25,7 @@ const NIGHT: Colour = [30.0, 30.0, 40.0];
 
 /// Writes the pictures, and into `shown` what each step makes of one that needs it, before and after side by side, and
 /// pictures that are refused.
-pub fn write(folder: &Path, shown: Option<&Path>) -> Result<()> {
+pub(crate) fn write(folder: &Path, shown: Option<&Path>) -> Result<()> {
     fs_err::create_dir_all(folder)?;
     for (place, (name, paper, ink, change)) in CONDITIONS.iter().enumerate() {
         let label = (place % 10) as u8;

@@ -28,7 +28,7 @@ const FIRST_WRITER: u32 = 1_000_000;
 const LABELS: u8 = 10;
 
 /// Writes a folder for each of the `wanted` conditions, or for all when there are none, and the list of all conditions.
-pub fn write(folder: &Path, seed: u32, wanted: &[String]) -> Result<()> {
+pub(crate) fn write(folder: &Path, seed: u32, wanted: &[String]) -> Result<()> {
     let all = [scans::CONDITIONS, small::CONDITIONS, paint::CONDITIONS, boards::CONDITIONS, photographs::CONDITIONS];
     let all: Vec<&Condition> = all.into_iter().flatten().collect();
     let unknown = wanted.iter().find(|name| all.iter().all(|condition| condition.name != **name));

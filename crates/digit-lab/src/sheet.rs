@@ -3,11 +3,11 @@
 use anyhow::Result;
 use digit_source::draw::{DrawnBy, DrawnSpec, Picture, Size, render};
 
-pub type Colour = [f64; 3];
+pub(crate) type Colour = [f64; 3];
 
 /// How much ink lies at each place of a digit's picture, from 0 to 1.
 #[derive(Clone)]
-pub struct Cover {
+pub(crate) struct Cover {
     pub width: usize,
     pub height: usize,
     pub ink: Vec<f64>,
@@ -15,14 +15,14 @@ pub struct Cover {
 
 impl Cover {
     /// A digit of a drawn writer, as large as that person writes.
-    pub fn drawn(label: u8, writer: u32, n: u32, seed: u64) -> Result<Self> {
+    pub(crate) fn drawn(label: u8, writer: u32, n: u32, seed: u64) -> Result<Self> {
         let picture = render(&DrawnSpec { label, size: Size::Fills, by: DrawnBy::Writer(writer), n }, seed)?;
         let gray = picture.rgb.chunks_exact(3).map(|rgb| rgb.iter().map(|&s| f64::from(s)).sum::<f64>() / 3.0);
         Ok(Self { width: picture.width_px as usize, height: picture.height_px as usize, ink: inked(gray.collect()) })
     }
 
     /// The same with `width` columns and `height` rows, each pixel taken from the one at its place.
-    pub fn stretched(&self, width: usize, height: usize) -> Self {
+    pub(crate) fn stretched(&self, width: usize, height: usize) -> Self {
         let at = |x: usize, y: usize| {
             let (x, y) =
                 ((x * self.width / width).min(self.width - 1), (y * self.height / height).min(self.height - 1));
@@ -33,7 +33,7 @@ impl Cover {
     }
 
     /// What lies between the outermost pixels that are at least half inked.
-    pub fn cut(&self) -> Self {
+    pub(crate) fn cut(&self) -> Self {
         let held = |at: &usize| self.ink[*at] >= 0.5;
         let columns = (0..self.ink.len()).filter(held).map(|at| at % self.width);
         let (left, right) = columns.fold((self.width, 0), |(low, high), x| (low.min(x), high.max(x)));
@@ -45,7 +45,7 @@ impl Cover {
     }
 
     /// Strokes broader by `radius` pixels on both sides; the picture grows as they do.
-    pub fn broader(&self, radius: f64) -> Self {
+    pub(crate) fn broader(&self, radius: f64) -> Self {
         let reach = radius.ceil() as i64;
         let (width, height) = (self.width + 2 * reach as usize, self.height + 2 * reach as usize);
         let disc: Vec<(i64, i64)> = (-reach..=reach)
@@ -65,7 +65,7 @@ impl Cover {
     }
 
     /// The ink at a place between pixels, `x` and `y` counted in pixels from the upper left corner.
-    pub fn between(&self, x: f64, y: f64) -> f64 {
+    pub(crate) fn between(&self, x: f64, y: f64) -> f64 {
         let (x, y) = (x - 0.5, y - 0.5);
         let (left, top) = (x.floor(), y.floor());
         let (u, v) = (x - left, y - top);
@@ -84,26 +84,26 @@ fn inked(gray: Vec<f64>) -> Vec<f64> {
 
 /// A picture of a sheet.
 #[derive(Clone)]
-pub struct Sheet {
+pub(crate) struct Sheet {
     pub width: usize,
     pub height: usize,
     pub pixels: Vec<Colour>,
 }
 
 impl Sheet {
-    pub fn new(width: usize, height: usize, paper: Colour) -> Self {
+    pub(crate) fn new(width: usize, height: usize, paper: Colour) -> Self {
         Self { width, height, pixels: vec![paper; width * height] }
     }
 
     /// `ink` over a pixel, by the share that it covers.
-    pub fn lay(&mut self, at: usize, ink: Colour, cover: f64) {
+    pub(crate) fn lay(&mut self, at: usize, ink: Colour, cover: f64) {
         for (sample, ink) in self.pixels[at].iter_mut().zip(ink) {
             *sample += (ink - *sample) * cover;
         }
     }
 
     /// Each sample becomes what `change` makes of its place, from 0 to 1, and its value.
-    pub fn change(&mut self, mut change: impl FnMut(f64, f64, f64) -> f64) {
+    pub(crate) fn change(&mut self, mut change: impl FnMut(f64, f64, f64) -> f64) {
         let (width, height) = (self.width, self.height);
         for (at, pixel) in self.pixels.iter_mut().enumerate() {
             let (x, y) = ((at % width) as f64 / width as f64, (at / width) as f64 / height as f64);
@@ -112,7 +112,7 @@ impl Sheet {
     }
 
     /// Each place, from 0 to 1, shows what was at another; beyond the sheet lies paper as in its upper left corner.
-    pub fn moved(&mut self, from: impl Fn(f64, f64) -> (f64, f64)) {
+    pub(crate) fn moved(&mut self, from: impl Fn(f64, f64) -> (f64, f64)) {
         let (old, width, height) = (self.pixels.clone(), self.width, self.height);
         for (at, pixel) in self.pixels.iter_mut().enumerate() {
             let place = |index: usize, side: usize| (index as f64 + 0.5) / side as f64;
@@ -123,14 +123,14 @@ impl Sheet {
         }
     }
 
-    pub fn bar(&mut self, from: (usize, usize), to: (usize, usize), colour: Colour) {
+    pub(crate) fn bar(&mut self, from: (usize, usize), to: (usize, usize), colour: Colour) {
         for y in from.1..to.1 {
             self.pixels[y * self.width + from.0..y * self.width + to.0].fill(colour);
         }
     }
 
     /// The mean over `2 radius + 1` columns and rows, as a lens out of focus gives; twice, so that it is no box.
-    pub fn blurred(&mut self, radius: usize) {
+    pub(crate) fn blurred(&mut self, radius: usize) {
         for _ in 0..2 {
             self.pixels = means_along_rows(&self.pixels, self.width, radius);
             let turned = transposed(&self.pixels, self.width, self.height);
@@ -139,7 +139,7 @@ impl Sheet {
         }
     }
 
-    pub fn picture(&self) -> Picture {
+    pub(crate) fn picture(&self) -> Picture {
         let rgb = self.pixels.as_flattened().iter().map(|sample| sample.round().clamp(0.0, 255.0) as u8).collect();
         Picture { width_px: self.width as u32, height_px: self.height as u32, rgb }
     }

@@ -26,7 +26,7 @@ Example:
 
 The rows must not have trained the model, or it will be taken for better than it is; best are writers that it has
 never seen. No label changes, only probabilities and confidences do.")]
-pub struct CalibrateArgs {
+pub(crate) struct CalibrateArgs {
     /// Run folder of mlp-train, or a model.safetensors
     #[arg(long, value_name = "RUN|FILE")]
     model: PathBuf,
@@ -50,7 +50,7 @@ struct Facts {
 
 impl CalibrateArgs {
     /// Reads model and rows, calibrates, and writes the model.
-    pub fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
+    pub(crate) fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let file = model_file(&self.model)?;
         let out = self.out.as_ref().map(|out| OutputFile::new("--out", out, &[&file, &self.data])).transpose()?;
         let mut model = Model::read(&file)?;

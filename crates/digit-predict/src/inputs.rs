@@ -9,7 +9,7 @@ use stage_files::walk::walk;
 use stage_files::{refuse, refused};
 
 /// The name of standard input, as a picture and as a list of paths.
-pub const STDIN: &str = "-";
+pub(crate) const STDIN: &str = "-";
 /// Larger files are not read. No picture within a sensible limit is as large.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Longest list of paths: some millions of them.
@@ -17,7 +17,7 @@ const MAX_LIST_BYTES: u64 = 1 << 30;
 
 /// A picture that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub(crate) struct Item {
     /// Its path as the user would write it.
     pub path: String,
     /// Where its bytes are.
@@ -26,7 +26,7 @@ pub struct Item {
 
 /// Where a picture's bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// In a file.
     File(PathBuf),
     /// On standard input.
@@ -37,7 +37,7 @@ pub enum Place {
 
 /// All pictures, in the order of the results.
 #[derive(Debug, Default)]
-pub struct Items {
+pub(crate) struct Items {
     /// Arguments in their order, the pictures of a folder in the order of their names.
     pub items: Vec<Item>,
     /// Files in folders that are no pictures.
@@ -49,7 +49,7 @@ pub struct Items {
 /// # Errors
 /// Refusals: a missing list, nothing to do, standard input named twice. A path that does not exist is not an error but
 /// an [`Item`] with a reason.
-pub fn resolve(arguments: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Items> {
+pub(crate) fn resolve(arguments: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Items> {
     let mut paths = arguments.to_vec();
     let mut stdin_uses = paths.iter().filter(|path| is_stdin(path)).count();
     if let Some(list) = list {
@@ -104,7 +104,7 @@ impl Items {
 
 impl Item {
     /// The bytes of the picture, or why there are none.
-    pub fn read(&self) -> Result<Vec<u8>, String> {
+    pub(crate) fn read(&self) -> Result<Vec<u8>, String> {
         match &self.place {
             Place::Nowhere(reason) => Err(reason.clone()),
             Place::Stdin => read_at_most(std::io::stdin().lock(), 0, MAX_FILE_BYTES).map_err(|error| error.to_string()),

@@ -40,7 +40,7 @@ struct Line<'a> {
 }
 
 /// The JSON line of a picture.
-pub fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::Result<String> {
+pub(crate) fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::Result<String> {
     let of = |prediction: &'_ Prediction| prediction.confidence;
     let (label, prediction, refused, error) = match answer {
         Answer::Label(prediction) => (Some(prediction.label), Some(prediction), false, None),
@@ -58,24 +58,24 @@ pub fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::
 }
 
 /// A table whose first column fits the paths.
-pub struct Table {
+pub(crate) struct Table {
     path_columns: usize,
 }
 
 impl Table {
     /// A table for these paths.
-    pub fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
         let longest = paths.map(|path| for_terminal(path).to_string().chars().count()).max().unwrap_or(0);
         Self { path_columns: longest.clamp("picture".len(), MAX_PATH_COLUMNS) }
     }
 
     /// The names of the columns.
-    pub fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         format!("{:<width$}  label  confidence  probabilities", "picture", width = self.path_columns)
     }
 
     /// The line of a picture.
-    pub fn line(&self, path: &str, answer: &Answer, labels: &LabelSet) -> String {
+    pub(crate) fn line(&self, path: &str, answer: &Answer, labels: &LabelSet) -> String {
         let (label, confidence, rest) = match answer {
             Answer::Label(prediction) => {
                 (prediction.label.to_string(), percent(prediction.confidence), likely(prediction, labels))

@@ -7,7 +7,7 @@ use stage_files::refused;
 
 /// Prepares pictures as a model's training pictures were prepared.
 #[derive(Clone, Debug)]
-pub struct Preparation {
+pub(crate) struct Preparation {
     reader: PictureReader,
     canvas: Canvas,
 }
@@ -17,7 +17,7 @@ impl Preparation {
     ///
     /// # Errors
     /// A refusal that names the step that is not known here.
-    pub fn new(settings: &PictureSettings) -> anyhow::Result<Self> {
+    pub(crate) fn new(settings: &PictureSettings) -> anyhow::Result<Self> {
         let reader = PictureReader::new(settings).map_err(|what| refused(format!("metadata `picture`: {what}")))?;
         Ok(Self { reader, canvas: settings.canvas })
     }
@@ -27,7 +27,7 @@ impl Preparation {
     ///
     /// # Errors
     /// What is wrong with the picture, and what to do.
-    pub fn pixels(&self, bytes: &[u8], max_pixels: u64) -> Result<Vec<u8>, String> {
+    pub(crate) fn pixels(&self, bytes: &[u8], max_pixels: u64) -> Result<Vec<u8>, String> {
         if self.may_be_labelled(bytes)
             && let Ok(labelled) = LabelledPicture::decode(bytes)
         {

@@ -4,7 +4,7 @@ use crate::Prediction;
 
 /// The answer for a picture.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// A label.
     Label(Prediction),
     /// The model's confidence is below what was asked for.

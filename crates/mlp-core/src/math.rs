@@ -8,7 +8,7 @@
 
 /// `a * b + c` with one rounding.
 #[inline(always)]
-pub fn fma(a: f32, b: f32, c: f32) -> f32 {
+pub(crate) fn fma(a: f32, b: f32, c: f32) -> f32 {
     #[cfg(feature = "std")]
     return a.mul_add(b, c);
     #[cfg(not(feature = "std"))]
@@ -17,7 +17,7 @@ pub fn fma(a: f32, b: f32, c: f32) -> f32 {
 
 /// Square root; IEEE 754 defines every bit of it.
 #[inline(always)]
-pub fn sqrt(x: f32) -> f32 {
+pub(crate) fn sqrt(x: f32) -> f32 {
     #[cfg(feature = "std")]
     return x.sqrt();
     #[cfg(not(feature = "std"))]
@@ -42,7 +42,7 @@ fn power_of_two(n: i32) -> f32 {
 
 /// e^x. Relative error at most 2e-7 where the result is normal; 0 below -104, infinite above 88.73; NaN stays NaN.
 #[inline(always)]
-pub fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts so that n * high is exact.
     const LN2_HIGH: f32 = 0.693_359_4;
     const LN2_LOW: f32 = -2.121_944_4e-4;
@@ -65,7 +65,7 @@ pub fn exp(x: f32) -> f32 {
 
 /// e^x - 1 without cancellation near 0. Relative error at most 5e-7.
 #[inline(always)]
-pub fn exp_m1(x: f32) -> f32 {
+pub(crate) fn exp_m1(x: f32) -> f32 {
     // Taylor series; the first omitted term, x^9/9!, is below 2e-8 of x at |x| = 0.5.
     let near = fma(
         polynomial(x, [1.0 / 40_320.0, 1.0 / 5_040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5]),
@@ -78,7 +78,7 @@ pub fn exp_m1(x: f32) -> f32 {
 
 /// Natural logarithm. Relative error at most 2e-7 (absolute near 1); -infinity at 0, NaN below.
 #[inline(always)]
-pub fn ln(x: f32) -> f32 {
+pub(crate) fn ln(x: f32) -> f32 {
     // Subnormal numbers are scaled into the normal range first.
     let small = x < f32::MIN_POSITIVE;
     let scaled = if small { x * 33_554_432.0 } else { x };
@@ -119,7 +119,7 @@ pub fn ln(x: f32) -> f32 {
 
 /// Hyperbolic tangent. Relative error at most 4e-7; NaN stays NaN.
 #[inline(always)]
-pub fn tanh(x: f32) -> f32 {
+pub(crate) fn tanh(x: f32) -> f32 {
     let size = x.abs();
     let squared = x * x;
     let near = fma(
@@ -133,7 +133,7 @@ pub fn tanh(x: f32) -> f32 {
 
 /// Logistic function 1 / (1 + e^-x), without overflow: the exponent is never above 0.
 #[inline(always)]
-pub fn sigmoid(x: f32) -> f32 {
+pub(crate) fn sigmoid(x: f32) -> f32 {
     let e = exp(-x.abs());
     let numerator = if x >= 0.0 { 1.0 } else { e };
     numerator / (1.0 + e)
@@ -141,7 +141,7 @@ pub fn sigmoid(x: f32) -> f32 {
 
 /// The error function 2/sqrt(pi) * integral of exp(-t^2) from 0 to x. Absolute error at most 3e-7; NaN stays NaN.
 #[inline(always)]
-pub fn erf(x: f32) -> f32 {
+pub(crate) fn erf(x: f32) -> f32 {
     let size = x.abs();
     let squared = x * x;
     let near = x * polynomial(

@@ -1,10 +1,10 @@
 //! Image processing that several steps use.
 
-pub mod blur;
-pub mod components;
-pub mod distance_transform;
-pub mod histogram;
-pub mod moments;
-pub mod morphology;
-pub mod resample;
-pub mod shading;
+pub(super) mod blur;
+pub(super) mod components;
+pub(super) mod distance_transform;
+pub(super) mod histogram;
+pub(super) mod moments;
+pub(super) mod morphology;
+pub(super) mod resample;
+pub(super) mod shading;

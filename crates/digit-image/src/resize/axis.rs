@@ -15,13 +15,13 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    pub fn new(source_px: u32, target_px: u32) -> Self {
+    pub(super) fn new(source_px: u32, target_px: u32) -> Self {
         let inverse = f64::from(target_px) / f64::from(source_px);
         Self { source_px, target_px, inverse, scale: 1.0 / inverse }
     }
 
     /// The scale as a whole number, if it is one.
-    pub fn whole_factor(self) -> Option<u32> {
+    pub(super) fn whole_factor(self) -> Option<u32> {
         let nearest = self.scale.round_ties_even();
         ((self.scale - nearest).abs() < WHOLE_NUMBER_TOLERANCE).then_some(nearest as u32)
     }

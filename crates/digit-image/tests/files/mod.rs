@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat};
 use libjpeg_turbo_rs::{ColorSpace, Encoder, PixelFormat, Subsampling};
 
 /// One PNG chunk with its length and checksum.
-pub fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut bytes = (data.len() as u32).to_be_bytes().to_vec();
     bytes.extend_from_slice(&name);
     bytes.extend_from_slice(data);
@@ -18,7 +18,7 @@ pub fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 /// What goes into a PNG file.
-pub struct Png<'a> {
+pub(crate) struct Png<'a> {
     pub width_px: u32,
     pub height_px: u32,
     pub depth_bits: u8,
@@ -34,7 +34,7 @@ pub struct Png<'a> {
 
 impl<'a> Png<'a> {
     /// A plain PNG of 8-bit samples.
-    pub fn new(width_px: u32, height_px: u32, color_type: u8, rows: &'a [u8]) -> Self {
+    pub(crate) fn new(width_px: u32, height_px: u32, color_type: u8, rows: &'a [u8]) -> Self {
         Self {
             width_px,
             height_px,
@@ -47,7 +47,7 @@ impl<'a> Png<'a> {
         }
     }
 
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut header = self.width_px.to_be_bytes().to_vec();
         header.extend_from_slice(&self.height_px.to_be_bytes());
         header.extend_from_slice(&[self.depth_bits, self.color_type, 0, 0, self.interlace]);
@@ -63,14 +63,14 @@ impl<'a> Png<'a> {
     }
 }
 
-pub fn zlib(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zlib(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).expect("writing to memory");
     encoder.finish().expect("writing to memory")
 }
 
 /// An eXIf or TIFF block with an orientation only.
-pub fn exif(orientation: u16) -> Vec<u8> {
+pub(crate) fn exif(orientation: u16) -> Vec<u8> {
     let mut block = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     block.extend_from_slice(&orientation.to_le_bytes());
     block.extend_from_slice(&[0; 6]);
@@ -78,7 +78,7 @@ pub fn exif(orientation: u16) -> Vec<u8> {
 }
 
 /// A smooth coloured picture, 3 bytes a pixel, with every value different from its mirror images.
-pub fn colours(width_px: u32, height_px: u32) -> Vec<u8> {
+pub(crate) fn colours(width_px: u32, height_px: u32) -> Vec<u8> {
     (0..height_px)
         .flat_map(|y| (0..width_px).map(move |x| [x * 255 / width_px, y * 255 / height_px, 100 + (x + y) % 3]))
         .flat_map(|pixel| pixel.map(|value| value as u8))
@@ -89,27 +89,27 @@ fn rgb_image(width_px: u32, height_px: u32) -> DynamicImage {
     image::RgbImage::from_raw(width_px, height_px, colours(width_px, height_px)).expect("full set of pixels").into()
 }
 
-pub fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     image.write_to(&mut file, format).expect("the encoder takes this kind of picture");
     file.into_inner()
 }
 
-pub fn jpeg(width_px: u32, height_px: u32, change: impl FnOnce(Encoder<'_>) -> Encoder<'_>) -> Vec<u8> {
+pub(crate) fn jpeg(width_px: u32, height_px: u32, change: impl FnOnce(Encoder<'_>) -> Encoder<'_>) -> Vec<u8> {
     let pixels = colours(width_px, height_px);
     let encoder = Encoder::new(&pixels, width_px as usize, height_px as usize, PixelFormat::Rgb).quality(90);
     change(encoder.subsampling(Subsampling::S420)).encode().expect("encodable")
 }
 
 /// A JPEG with an EXIF block.
-pub fn jpeg_with_exif(width_px: u32, height_px: u32, block: &[u8]) -> Vec<u8> {
+pub(crate) fn jpeg_with_exif(width_px: u32, height_px: u32, block: &[u8]) -> Vec<u8> {
     let pixels = colours(width_px, height_px);
     let encoder = Encoder::new(&pixels, width_px as usize, height_px as usize, PixelFormat::Rgb).quality(90);
     encoder.subsampling(Subsampling::S420).exif_data(block).encode().expect("encodable")
 }
 
 /// CMYK with the inks stored as they are given.
-pub fn jpeg_cmyk(width_px: u32, height_px: u32, pixel: [u8; 4]) -> Vec<u8> {
+pub(crate) fn jpeg_cmyk(width_px: u32, height_px: u32, pixel: [u8; 4]) -> Vec<u8> {
     let pixels = pixel.repeat((width_px * height_px) as usize);
     Encoder::new(&pixels, width_px as usize, height_px as usize, PixelFormat::Cmyk)
         .quality(100)
@@ -119,7 +119,7 @@ pub fn jpeg_cmyk(width_px: u32, height_px: u32, pixel: [u8; 4]) -> Vec<u8> {
 }
 
 /// One valid file of every format and of every kind that takes another path, with its name.
-pub fn one_of_each() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn one_of_each() -> Vec<(&'static str, Vec<u8>)> {
     let (width_px, height_px) = (23, 17);
     let rgb = rgb_image(width_px, height_px);
     let rows: Vec<u8> = colours(width_px, height_px)

@@ -5,7 +5,7 @@
 use crate::files::Png;
 
 /// Strokes of a digit in a box of 1 by 1.4, corner by corner.
-pub fn strokes(digit: u8) -> &'static [&'static [(f64, f64)]] {
+pub(crate) fn strokes(digit: u8) -> &'static [&'static [(f64, f64)]] {
     match digit {
         0 => &[&[
             (0.5, 0.0),
@@ -42,19 +42,19 @@ pub fn strokes(digit: u8) -> &'static [&'static [(f64, f64)]] {
 
 /// A sheet of paper.
 #[derive(Clone)]
-pub struct Sheet {
+pub(crate) struct Sheet {
     pub width: usize,
     pub height: usize,
     pub pixels: Vec<[u8; 3]>,
 }
 
 impl Sheet {
-    pub fn new(width: usize, height: usize, colour: [u8; 3]) -> Self {
+    pub(crate) fn new(width: usize, height: usize, colour: [u8; 3]) -> Self {
         Self { width, height, pixels: vec![colour; width * height] }
     }
 
     /// Lays ink over the places that are within `thickness / 2` of a line.
-    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), thickness: f64, ink: [u8; 3]) {
+    pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), thickness: f64, ink: [u8; 3]) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = (dx * dx + dy * dy).max(1e-9);
         let reach = |a: f64, b: f64, side: usize| {
@@ -76,7 +76,15 @@ impl Sheet {
     }
 
     /// Draws a digit with its upper left corner at `at`, `height` high, slanted by `slant` columns a row.
-    pub fn digit(mut self, digit: u8, at: (f64, f64), height: f64, slant: f64, thickness: f64, ink: [u8; 3]) -> Self {
+    pub(crate) fn digit(
+        mut self,
+        digit: u8,
+        at: (f64, f64),
+        height: f64,
+        slant: f64,
+        thickness: f64,
+        ink: [u8; 3],
+    ) -> Self {
         let unit = height / 1.4;
         let place = |(x, y): (f64, f64)| (at.0 + unit * x + slant * unit * (0.7 - y), at.1 + unit * y);
         for stroke in strokes(digit) {
@@ -88,7 +96,7 @@ impl Sheet {
     }
 
     /// Each pixel changed by what `change` makes of its place and colour.
-    pub fn map(mut self, change: impl Fn(f64, f64, [u8; 3]) -> [u8; 3]) -> Self {
+    pub(crate) fn map(mut self, change: impl Fn(f64, f64, [u8; 3]) -> [u8; 3]) -> Self {
         for (at, pixel) in self.pixels.iter_mut().enumerate() {
             let (x, y) = ((at % self.width) as f64 / self.width as f64, (at / self.width) as f64 / self.height as f64);
             *pixel = change(x, y, *pixel);
@@ -96,7 +104,7 @@ impl Sheet {
         self
     }
 
-    pub fn png(&self) -> Vec<u8> {
+    pub(crate) fn png(&self) -> Vec<u8> {
         let rows: Vec<u8> =
             self.pixels.chunks_exact(self.width).flat_map(|row| [&[0_u8][..], row.as_flattened()].concat()).collect();
         Png::new(self.width as u32, self.height as u32, 2, &rows).bytes()

@@ -18,7 +18,7 @@ other writers; one seed has no interval. Seconds are the median of one run (one 
 |---|---|---|---|---|---|---|---|---|
 ";
 
-pub fn table(rows: &[Row]) -> String {
+pub(super) fn table(rows: &[Row]) -> String {
     let mut text = HEAD.to_owned();
     for row in rows {
         let accuracy = row.accuracy();

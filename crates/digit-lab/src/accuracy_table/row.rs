@@ -8,7 +8,7 @@ use mlp_report::statistics::mean::Mean;
 use stage_files::run::{RunState, Summary, find_runs};
 
 /// An experiment, and what its runs say.
-pub struct Row {
+pub(super) struct Row {
     pub title: String,
     pub preprocessing: String,
     /// What is to be reached, or nothing.
@@ -22,7 +22,7 @@ pub struct Row {
 }
 
 /// All rows of a list.
-pub fn read(list: &Path) -> anyhow::Result<Vec<Row>> {
+pub(super) fn read(list: &Path) -> anyhow::Result<Vec<Row>> {
     let text = fs_err::read_to_string(list)?;
     text.lines().map(|line| Row::read(line).with_context(|| format!("{}: {line}", list.display()))).collect()
 }
@@ -58,7 +58,7 @@ impl Row {
     }
 
     /// Over seeds.
-    pub fn accuracy(&self) -> Mean {
+    pub(super) fn accuracy(&self) -> Mean {
         let all: Vec<f64> = self.of_seed.values().copied().collect();
         Mean::of(&all).expect("a row has runs")
     }

@@ -8,7 +8,7 @@ use mlp_report::statistics::mean::{Mean, Repeats};
 use super::row::Row;
 
 /// A line for each preprocessing, a column for each title. Differences are paired: seed by seed.
-pub fn table(rows: &[Row]) -> anyhow::Result<String> {
+pub(super) fn table(rows: &[Row]) -> anyhow::Result<String> {
     let (mut lists, mut titles): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for row in rows {
         for (names, name) in [(&mut lists, &row.preprocessing), (&mut titles, &row.title)] {

@@ -11,7 +11,7 @@ use crate::sheet::{Colour, Cover, Sheet};
 const BLACK_BOARD: Colour = [38.0, 40.0, 42.0];
 const GREEN_BOARD: Colour = [38.0, 72.0, 58.0];
 
-pub const CONDITIONS: &[Condition] = &[
+pub(super) const CONDITIONS: &[Condition] = &[
     condition("chalk-black-board", |digit, random| chalk(digit, BLACK_BOARD, 0.0, random)),
     condition("chalk-green-board", |digit, random| chalk(digit, GREEN_BOARD, 0.0, random)),
     condition("chalk-wiped-board", |digit, random| chalk(digit, GREEN_BOARD, 0.3, random)),

@@ -6,19 +6,19 @@ use super::random::Random;
 use crate::sheet::Cover;
 
 /// A picture file's bytes and the ending of its name.
-pub struct File {
+pub(super) struct File {
     pub bytes: Vec<u8>,
     pub ending: &'static str,
 }
 
 /// A kind of pictures.
-pub struct Condition {
+pub(super) struct Condition {
     pub name: &'static str,
     /// Pictures of each label.
     pub each: u32,
     pub make: fn(&Cover, &mut Random) -> Result<File>,
 }
 
-pub const fn condition(name: &'static str, make: fn(&Cover, &mut Random) -> Result<File>) -> Condition {
+pub(super) const fn condition(name: &'static str, make: fn(&Cover, &mut Random) -> Result<File>) -> Condition {
     Condition { name, each: 3, make }
 }

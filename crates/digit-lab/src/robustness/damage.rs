@@ -6,7 +6,7 @@ use super::random::Random;
 use crate::sheet::{Colour, Sheet};
 
 /// Noise of a camera or scanner, alike in neighbouring channels.
-pub fn noise(sheet: &mut Sheet, deviation: f64, random: &mut Random) {
+pub(super) fn noise(sheet: &mut Sheet, deviation: f64, random: &mut Random) {
     for pixel in &mut sheet.pixels {
         let all = random.normal() * deviation * 0.8;
         *pixel = pixel.map(|sample| sample + all + random.normal() * deviation * 0.6);
@@ -14,7 +14,7 @@ pub fn noise(sheet: &mut Sheet, deviation: f64, random: &mut Random) {
 }
 
 /// The fibres and clouds of paper.
-pub fn fibres(sheet: &mut Sheet, depth: f64, size_px: f64, random: &mut Random) {
+pub(super) fn fibres(sheet: &mut Sheet, depth: f64, size_px: f64, random: &mut Random) {
     let texture = random.texture();
     let width = sheet.width;
     for (at, pixel) in sheet.pixels.iter_mut().enumerate() {
@@ -25,7 +25,7 @@ pub fn fibres(sheet: &mut Sheet, depth: f64, size_px: f64, random: &mut Random) 
 }
 
 /// Each pixel times the light at its place; places are in units of the shorter side.
-pub fn lit(sheet: &mut Sheet, light: impl Fn(f64, f64) -> f64) {
+pub(super) fn lit(sheet: &mut Sheet, light: impl Fn(f64, f64) -> f64) {
     let (width, unit) = (sheet.width, sheet.width.min(sheet.height) as f64);
     for (at, pixel) in sheet.pixels.iter_mut().enumerate() {
         let factor = light((at % width) as f64 / unit, (at / width) as f64 / unit);
@@ -34,7 +34,7 @@ pub fn lit(sheet: &mut Sheet, light: impl Fn(f64, f64) -> f64) {
 }
 
 /// Light that falls off to one side and to the corners, as near a lamp or a window.
-pub fn uneven(sheet: &mut Sheet, random: &mut Random) {
+pub(super) fn uneven(sheet: &mut Sheet, random: &mut Random) {
     let (turn, fall, corners) = (random.between(0.0, TAU), random.between(0.15, 0.4), random.between(0.0, 0.2));
     let (dx, dy) = direction(turn);
     lit(sheet, |x, y| {
@@ -44,7 +44,7 @@ pub fn uneven(sheet: &mut Sheet, random: &mut Random) {
 }
 
 /// The shadow of something with a straight edge: all beyond a line, its edge as soft as `soft` shorter sides.
-pub fn shadow_edge(sheet: &mut Sheet, soft: f64, random: &mut Random) {
+pub(super) fn shadow_edge(sheet: &mut Sheet, soft: f64, random: &mut Random) {
     let (turn, depth) = (random.between(0.0, TAU), random.between(0.35, 0.6));
     let (dx, dy) = direction(turn);
     let (across, down) = shape(sheet);
@@ -53,7 +53,7 @@ pub fn shadow_edge(sheet: &mut Sheet, soft: f64, random: &mut Random) {
 }
 
 /// The shadow of a hand or head: a lump that reaches in from a side.
-pub fn shadow_lump(sheet: &mut Sheet, random: &mut Random) {
+pub(super) fn shadow_lump(sheet: &mut Sheet, random: &mut Random) {
     let (depth, soft, radius) = (random.between(0.35, 0.55), random.between(0.03, 0.15), random.between(0.3, 0.6));
     let (across, down) = shape(sheet);
     let (x0, y0) = [(0.0, 0.3), (across, 0.6), (0.4, down), (0.7, 0.0)][(random.unit() * 4.0) as usize];
@@ -65,7 +65,7 @@ pub fn shadow_lump(sheet: &mut Sheet, random: &mut Random) {
 }
 
 /// A lamp mirrored on the sheet: nearly white in the middle, over paper and ink alike.
-pub fn glare(sheet: &mut Sheet, random: &mut Random) {
+pub(super) fn glare(sheet: &mut Sheet, random: &mut Random) {
     let (across, down) = shape(sheet);
     let (x0, y0) = (random.between(0.1, 0.9) * across, random.between(0.1, 0.9) * down);
     let (size, strength) = (random.between(0.08, 0.25), random.between(0.35, 0.75));
@@ -79,7 +79,7 @@ pub fn glare(sheet: &mut Sheet, random: &mut Random) {
 
 /// What is under the sheet, seen beyond the lines that bound it. A line is `(x, y, turn)`: a point on it and the
 /// direction in which the table lies.
-pub fn table(sheet: &mut Sheet, sides: &[(f64, f64, f64)], random: &mut Random) {
+pub(super) fn table(sheet: &mut Sheet, sides: &[(f64, f64, f64)], random: &mut Random) {
     let colour: Colour = random.one_of(&[
         [110.0, 75.0, 45.0],
         [165.0, 125.0, 80.0],
@@ -108,7 +108,7 @@ pub fn table(sheet: &mut Sheet, sides: &[(f64, f64, f64)], random: &mut Random) 
 }
 
 /// Width and height in units of the shorter side.
-pub fn shape(sheet: &Sheet) -> (f64, f64) {
+pub(super) fn shape(sheet: &Sheet) -> (f64, f64) {
     let unit = sheet.width.min(sheet.height) as f64;
     (sheet.width as f64 / unit, sheet.height as f64 / unit)
 }

@@ -7,7 +7,7 @@ use super::random::Random;
 use super::world::{self, Placement};
 use crate::sheet::{Colour, Cover, Sheet};
 
-pub const CONDITIONS: &[Condition] = &[
+pub(super) const CONDITIONS: &[Condition] = &[
     condition("paint-1-px", |digit, random| pencil(digit, 1, (240.0, 480.0), random)),
     condition("paint-1-px-large", |digit, random| pencil(digit, 1, (700.0, 1200.0), random)),
     condition("paint-2-px", |digit, random| pencil(digit, 2, (240.0, 900.0), random)),

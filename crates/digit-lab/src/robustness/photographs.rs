@@ -8,7 +8,7 @@ use super::random::Random;
 use super::world::{self, Placement, grayish};
 use crate::sheet::{Cover, Sheet};
 
-pub const CONDITIONS: &[Condition] = &[
+pub(super) const CONDITIONS: &[Condition] = &[
     condition("photo-uneven-light", |digit, random| photograph(digit, random, |_, _| ())),
     condition("photo-soft-shadow", |digit, random| {
         photograph(digit, random, |sheet, random| {

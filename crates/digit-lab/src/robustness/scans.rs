@@ -11,7 +11,7 @@ use crate::sheet::{Colour, Cover, Sheet};
 /// Side of most scans, in pixels: as if cut from a form.
 const SIDE: usize = 120;
 
-pub const CONDITIONS: &[Condition] = &[
+pub(super) const CONDITIONS: &[Condition] = &[
     condition("clean-scan", |digit, random| scan(digit, WHITE, random.one_of(&PENS), 0.7, random)),
     condition("light-felt-pens", |digit, random| {
         let ink = random.one_of(&[[250.0, 232.0, 80.0], [255.0, 170.0, 70.0], [255.0, 165.0, 200.0]]);

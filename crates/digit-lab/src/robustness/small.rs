@@ -7,7 +7,7 @@ use super::random::Random;
 use super::world::{self, Placement};
 use crate::sheet::{Cover, Sheet};
 
-pub const CONDITIONS: &[Condition] = &[
+pub(super) const CONDITIONS: &[Condition] = &[
     condition("8-px-with-margin", |digit, random| shrunk(digit, 8, 1, [255.0, 20.0], random)),
     condition("8-px-without-margin", |digit, random| shrunk(digit, 8, 0, [255.0, 20.0], random)),
     // As optdigits: bitmaps of 32 by 32, each 4 by 4 counted, so 0 to 16 levels, and fat strokes.

@@ -7,15 +7,15 @@ use super::condition::File;
 use super::random::Random;
 use crate::sheet::{Colour, Cover, Sheet};
 
-pub const WHITE: Colour = [252.0, 252.0, 250.0];
-pub const NIGHT: Colour = [30.0, 30.0, 40.0];
+pub(super) const WHITE: Colour = [252.0, 252.0, 250.0];
+pub(super) const NIGHT: Colour = [30.0, 30.0, 40.0];
 /// What people write with.
-pub const PENS: [Colour; 5] =
+pub(super) const PENS: [Colour; 5] =
     [NIGHT, [25.0, 35.0, 110.0], [35.0, 60.0, 160.0], [20.0, 20.0, 20.0], [150.0, 30.0, 40.0]];
 
 /// Where a digit stands, in pixels of the sheet.
 #[derive(Clone, Copy)]
-pub struct Placement {
+pub(super) struct Placement {
     pub left: f64,
     pub top: f64,
     /// Pixels of the sheet for each pixel of the digit.
@@ -25,7 +25,7 @@ pub struct Placement {
 impl Placement {
     /// A digit of a share of the sheet's height (or of its width, if it is too broad), about the middle, moved by
     /// up to `off` of the free room.
-    pub fn about_the_middle(sheet: &Sheet, digit: &Cover, share: f64, off: f64, random: &mut Random) -> Self {
+    pub(super) fn about_the_middle(sheet: &Sheet, digit: &Cover, share: f64, off: f64, random: &mut Random) -> Self {
         let (width, height) = (sheet.width as f64, sheet.height as f64);
         let scale = (share * height / digit.height as f64).min(0.9 * width / digit.width as f64);
         let (free_x, free_y) = (width - scale * digit.width as f64, height - scale * digit.height as f64);
@@ -35,7 +35,7 @@ impl Placement {
 }
 
 /// How much of each pixel the digit covers. However much it is enlarged, its edges are a pixel wide.
-pub fn cover(sheet: &Sheet, digit: &Cover, place: Placement) -> Vec<f64> {
+pub(super) fn cover(sheet: &Sheet, digit: &Cover, place: Placement) -> Vec<f64> {
     let sharp = place.scale.max(1.0);
     // A pixel of the sheet that spans several of the digit takes their mean.
     let taps = (1.0 / place.scale).ceil().max(1.0) as usize;
@@ -60,29 +60,29 @@ pub fn cover(sheet: &Sheet, digit: &Cover, place: Placement) -> Vec<f64> {
 }
 
 /// Lays the digit in one colour.
-pub fn write(sheet: &mut Sheet, digit: &Cover, place: Placement, ink: Colour) {
+pub(super) fn write(sheet: &mut Sheet, digit: &Cover, place: Placement, ink: Colour) {
     for (at, cover) in cover(sheet, digit, place).into_iter().enumerate() {
         sheet.lay(at, ink, cover);
     }
 }
 
 /// A colour of some brightness, near gray.
-pub fn grayish(brightness: f64, random: &mut Random) -> Colour {
+pub(super) fn grayish(brightness: f64, random: &mut Random) -> Colour {
     [0; 3].map(|_| brightness + random.between(-6.0, 6.0))
 }
 
 /// The colour times a factor.
-pub fn times(colour: Colour, factor: f64) -> Colour {
+pub(super) fn times(colour: Colour, factor: f64) -> Colour {
     colour.map(|sample| sample * factor)
 }
 
 /// The picture as PNG.
-pub fn png(sheet: &Sheet) -> Result<File> {
+pub(super) fn png(sheet: &Sheet) -> Result<File> {
     Ok(File { bytes: sheet.picture().to_png()?, ending: "png" })
 }
 
 /// The picture as JPEG, colours at half the resolution, as telephones and scanners write it.
-pub fn jpeg(sheet: &Sheet, quality: u8) -> Result<File> {
+pub(super) fn jpeg(sheet: &Sheet, quality: u8) -> Result<File> {
     let Picture { width_px, height_px, rgb } = sheet.picture();
     let format = libjpeg_turbo_rs::PixelFormat::Rgb;
     let encoder = libjpeg_turbo_rs::Encoder::new(&rgb, width_px as usize, height_px as usize, format)

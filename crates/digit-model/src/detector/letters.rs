@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 /// Points joined by straight lines.
-pub type Stroke = Vec<(f64, f64)>;
+pub(super) type Stroke = Vec<(f64, f64)>;
 
 /// Points of an arc between two points of a circle.
 const ARC_POINTS: usize = 12;
@@ -22,7 +22,7 @@ enum Part {
 use Part::{Arc, Lift, Line};
 
 /// How many letters there are.
-pub const COUNT: usize = LETTERS.len();
+pub(super) const COUNT: usize = LETTERS.len();
 
 const LETTERS: &[&[Part]] = &[
     // Capitals: A C D E F G H J K L M N P Q R T U V W X Y.
@@ -94,7 +94,7 @@ const LETTERS: &[&[Part]] = &[
 ];
 
 /// The strokes of letter `at` (below [`COUNT`]).
-pub fn strokes(at: usize) -> Vec<Stroke> {
+pub(super) fn strokes(at: usize) -> Vec<Stroke> {
     let mut strokes = vec![Stroke::new()];
     for part in LETTERS[at] {
         let points: Stroke = match *part {

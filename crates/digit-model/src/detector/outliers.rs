@@ -13,7 +13,7 @@ const BLANKS: f64 = 0.06;
 const SCRIBBLE_POINTS: (u64, u64) = (5, 14);
 
 /// A picture (P pixels, 255 white) without a digit, in the ink, size and stroke thickness of the digit in `like`.
-pub fn outlier(like: &[u8], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
+pub(super) fn outlier(like: &[u8], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
     let style = Style::of(like, canvas);
     let kind = stream.uniform();
     if kind < BLANKS {

@@ -12,7 +12,7 @@ const STROKE_LENGTH: f64 = 2.2;
 
 /// How a digit is drawn. Ink is 0 for white and 255 for black; lengths are in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Style {
+pub(super) struct Style {
     /// Ink of the paper.
     pub paper: f32,
     /// Ink of the darkest pixel.
@@ -27,7 +27,7 @@ pub struct Style {
 
 impl Style {
     /// The style of a picture (P pixels, 255 white). Without ink it is a thin stroke over the whole canvas.
-    pub fn of(pixels: &[u8], canvas: Canvas) -> Self {
+    pub(super) fn of(pixels: &[u8], canvas: Canvas) -> Self {
         let width = canvas.width_px as usize;
         let mut sorted = pixels.to_vec();
         sorted.sort_unstable_by(|a, b| b.cmp(a));
@@ -59,7 +59,7 @@ impl Style {
     }
 
     /// Draws strokes of the unit square into the box, varied as handwriting is, and returns the pixels (P).
-    pub fn draw(&self, strokes: &[Stroke], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
+    pub(super) fn draw(&self, strokes: &[Stroke], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
         let thickness = self.thickness * (0.7 + 0.8 * stream.uniform());
         // Often the shape of the box is that of another letter than of this digit.
         let width = if stream.uniform() < 0.7 { self.size.1 * (0.5 + 0.6 * stream.uniform()) } else { self.size.0 };

@@ -54,7 +54,7 @@ pub static FACES: [Face; 12] = [
 ];
 
 /// A digit of a face, ready to be placed.
-pub struct Printed {
+pub(super) struct Printed {
     /// Closed contours, about 100 high.
     pub contours: Vec<Vec<Point>>,
     /// By how much the outline is fattened all round, in the same unit.
@@ -69,7 +69,7 @@ pub struct Printed {
 ///
 /// # Errors
 /// When the file of the face cannot be read as a font, which the tests rule out for the faces brought along.
-pub fn print(face: &Face, digit: u8, turn_rad: f64, drawing: &mut Stream) -> Result<Printed> {
+pub(super) fn print(face: &Face, digit: u8, turn_rad: f64, drawing: &mut Stream) -> Result<Printed> {
     let outline = face.outline(digit)?;
     let play = if face.handwriting { 1.0 } else { 0.6 };
     let place = Linear::new(

@@ -5,7 +5,7 @@ use super::random::Stream;
 
 /// What a digit is written with. Lengths are in hundredths of a digit's height.
 #[derive(Clone, Debug)]
-pub struct Pen {
+pub(super) struct Pen {
     /// Half the usual breadth of the mark.
     radius: f64,
     /// Change of breadth at the beginning and at the end of a stroke, as shares of it: negative is thinner.
@@ -22,7 +22,7 @@ pub struct Pen {
 
 /// How a mark looks.
 #[derive(Clone, Debug)]
-pub struct Ink {
+pub(super) struct Ink {
     /// Red, green, blue, 0..=255.
     pub rgb: [f64; 3],
     /// Share of the light of the paper that a full mark takes away, 0..=1.
@@ -44,7 +44,7 @@ enum Kind {
 
 impl Pen {
     /// Some pen.
-    pub fn pick(stream: &mut Stream) -> Self {
+    pub(super) fn pick(stream: &mut Stream) -> Self {
         let kinds =
             [(Kind::Ballpoint, 4.0), (Kind::Gel, 2.0), (Kind::Pencil, 1.5), (Kind::Felt, 1.7), (Kind::Fountain, 1.0)];
         let (kind, _) = kinds[stream.weighted(kinds.iter().map(|(_, weight)| *weight))];
@@ -70,7 +70,7 @@ impl Pen {
     }
 
     /// The marks along a line whose points are about one unit apart. `broader` is a factor on the breadth.
-    pub fn mark(&self, line: &[Point], broader: f64, drawing: &mut Stream) -> Vec<Dab> {
+    pub(super) fn mark(&self, line: &[Point], broader: f64, drawing: &mut Stream) -> Vec<Dab> {
         let last = line.len().saturating_sub(1);
         let (pace, phase) = (drawing.between(0.05, 0.2), drawing.between(0.0, 6.3));
         let pressure: [f64; 2] = std::array::from_fn(|end| self.at_ends[end] + drawing.normal(0.08));
@@ -116,13 +116,13 @@ impl Ink {
     }
 
     /// Printer's ink: dark, even, of sharp edge.
-    pub fn printed(stream: &mut Stream) -> Self {
+    pub(super) fn printed(stream: &mut Stream) -> Self {
         let gray = stream.between(5.0, 60.0);
         Self { rgb: [gray; 3], cover: stream.between(0.92, 1.0), grain: stream.between(0.0, 0.05), edge_px: 1.0 }
     }
 
     /// The ink of some pen, for faces that imitate handwriting.
-    pub fn of_a_pen(stream: &mut Stream) -> Self {
+    pub(super) fn of_a_pen(stream: &mut Stream) -> Self {
         Pen::pick(stream).ink
     }
 }

@@ -5,7 +5,7 @@ use super::random::{Stream, mix};
 
 /// A writer's paper and how it is scanned.
 #[derive(Clone, Debug)]
-pub struct Sheet {
+pub(super) struct Sheet {
     /// Red, green, blue of the empty paper.
     rgb: [f64; 3],
     /// Standard deviation of the scanner's noise, in gray levels.
@@ -18,7 +18,7 @@ pub struct Sheet {
 
 impl Sheet {
     /// Some sheet.
-    pub fn pick(stream: &mut Stream) -> Self {
+    pub(super) fn pick(stream: &mut Stream) -> Self {
         let light = stream.between(246.0, 266.0);
         let warm = if stream.chance(0.5) { 0.0 } else { stream.between(-2.0, 5.0) };
         Self {
@@ -31,7 +31,7 @@ impl Sheet {
     }
 
     /// Width and height of a picture, each 64..=160 pixels and not far from square.
-    pub fn canvas_px(&self, drawing: &mut Stream) -> (u32, u32) {
+    pub(super) fn canvas_px(&self, drawing: &mut Stream) -> (u32, u32) {
         let height = self.side_px * (1.0 + drawing.normal(0.05));
         let width = height * (1.0 + drawing.normal(0.035));
         let whole = |side: f64| side.round().clamp(64.0, 160.0) as u32;
@@ -41,7 +41,7 @@ impl Sheet {
 
 /// Colours of the picture, three bytes a pixel, row by row. `cover` holds a value 0..=1 a pixel: how much of it is
 /// under ink.
-pub fn colour(cover: &[f64], width_px: u32, ink: &Ink, sheet: &Sheet, drawing: &mut Stream) -> Vec<u8> {
+pub(super) fn colour(cover: &[f64], width_px: u32, ink: &Ink, sheet: &Sheet, drawing: &mut Stream) -> Vec<u8> {
     let width = width_px as usize;
     let height = cover.len() / width.max(1);
     let key = drawing.bits();

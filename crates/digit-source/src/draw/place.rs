@@ -45,7 +45,7 @@ impl Size {
 
 /// Brings a digit to its place: a factor, then a shift.
 #[derive(Clone, Copy, Debug)]
-pub struct Placing {
+pub(super) struct Placing {
     /// Pixels a unit.
     pub scale: f64,
     shift: Point,
@@ -53,7 +53,7 @@ pub struct Placing {
 
 impl Placing {
     /// A place on a canvas for ink within these bounds. All of it, and a fading edge of `edge_px`, lies on the canvas.
-    pub fn pick(bounds: &Bounds, canvas_px: (u32, u32), size: Size, edge_px: f64, drawing: &mut Stream) -> Self {
+    pub(super) fn pick(bounds: &Bounds, canvas_px: (u32, u32), size: Size, edge_px: f64, drawing: &mut Stream) -> Self {
         let (width, height) = (f64::from(canvas_px.0), f64::from(canvas_px.1));
         let extent = bounds.extent();
         let (share, least_px) = match size {
@@ -75,7 +75,7 @@ impl Placing {
     }
 
     /// Where on the canvas a point comes to lie, in pixels.
-    pub fn apply(&self, point: Point) -> Point {
+    pub(super) fn apply(&self, point: Point) -> Point {
         point * self.scale + self.shift
     }
 }

@@ -4,7 +4,7 @@ use std::ops::{Add, Mul, Sub};
 
 /// A place or a distance; x to the right, y downwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Point {
+pub(super) struct Point {
     /// To the right.
     pub x: f64,
     /// Downwards.
@@ -13,12 +13,12 @@ pub struct Point {
 
 impl Point {
     /// Euclidean length.
-    pub fn length(self) -> f64 {
+    pub(super) fn length(self) -> f64 {
         (self.x * self.x + self.y * self.y).sqrt()
     }
 
     /// The same direction with length 1; the zero vector stays what it is.
-    pub fn unit(self) -> Self {
+    pub(super) fn unit(self) -> Self {
         let length = self.length();
         if length > 0.0 { self * (1.0 / length) } else { self }
     }
@@ -47,7 +47,7 @@ impl Mul<f64> for Point {
 
 /// Where the pen was and how broad its mark was there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dab {
+pub(super) struct Dab {
     /// Centre of the mark.
     pub centre: Point,
     /// Half the breadth of the mark.
@@ -56,7 +56,7 @@ pub struct Dab {
 
 /// x' = xx x + xy y, y' = yx x + yy y.
 #[derive(Clone, Copy, Debug)]
-pub struct Linear {
+pub(super) struct Linear {
     xx: f64,
     xy: f64,
     yx: f64,
@@ -66,21 +66,21 @@ pub struct Linear {
 impl Linear {
     /// First `width` times as wide, then leaning to the right by `slant_rad` (upright strokes lean, level ones stay
     /// level), then turned clockwise by `turn_rad`.
-    pub fn new(width: f64, slant_rad: f64, turn_rad: f64) -> Self {
+    pub(super) fn new(width: f64, slant_rad: f64, turn_rad: f64) -> Self {
         let (sin, cos) = (libm::sin(turn_rad), libm::cos(turn_rad));
         let lean = -libm::tan(slant_rad);
         Self { xx: cos * width, xy: cos * lean - sin, yx: sin * width, yy: sin * lean + cos }
     }
 
     /// The image of a point.
-    pub fn apply(&self, p: Point) -> Point {
+    pub(super) fn apply(&self, p: Point) -> Point {
         Point { x: self.xx * p.x + self.xy * p.y, y: self.yx * p.x + self.yy * p.y }
     }
 }
 
 /// The smallest upright box that holds everything added to it.
 #[derive(Clone, Copy, Debug)]
-pub struct Bounds {
+pub(super) struct Bounds {
     /// Upper left.
     pub low: Point,
     /// Lower right.
@@ -89,19 +89,19 @@ pub struct Bounds {
 
 impl Bounds {
     /// A box around nothing.
-    pub fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         let far = f64::INFINITY;
         Self { low: Point { x: far, y: far }, high: Point { x: -far, y: -far } }
     }
 
     /// Makes room for a disc.
-    pub fn add(&mut self, centre: Point, radius: f64) {
+    pub(super) fn add(&mut self, centre: Point, radius: f64) {
         self.low = Point { x: self.low.x.min(centre.x - radius), y: self.low.y.min(centre.y - radius) };
         self.high = Point { x: self.high.x.max(centre.x + radius), y: self.high.y.max(centre.y + radius) };
     }
 
     /// Width and height; not positive when nothing was added.
-    pub fn extent(&self) -> Point {
+    pub(super) fn extent(&self) -> Point {
         self.high - self.low
     }
 }

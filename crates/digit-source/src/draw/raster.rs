@@ -11,7 +11,7 @@ use super::point::{Dab, Point};
 
 /// The coverage of a picture's pixels, each 0..=1, row by row.
 #[derive(Clone, Debug)]
-pub struct Coverage {
+pub(super) struct Coverage {
     width: usize,
     height: usize,
     shares: Vec<f64>,
@@ -19,19 +19,19 @@ pub struct Coverage {
 
 impl Coverage {
     /// A picture without ink.
-    pub fn empty(width_px: u32, height_px: u32) -> Self {
+    pub(super) fn empty(width_px: u32, height_px: u32) -> Self {
         let (width, height) = (width_px as usize, height_px as usize);
         Self { width, height, shares: vec![0.0; width * height] }
     }
 
     /// The shares, row by row.
-    pub fn shares(&self) -> &[f64] {
+    pub(super) fn shares(&self) -> &[f64] {
         &self.shares
     }
 
     /// Lays the trail of a pen: discs and, between one disc and the next, all that lies between them. Positions and
     /// radii are in pixels, pixel (0, 0) having its centre at (0.5, 0.5); the edge fades over `edge_px`.
-    pub fn stroke(&mut self, dabs: &[Dab], edge_px: f64) {
+    pub(super) fn stroke(&mut self, dabs: &[Dab], edge_px: f64) {
         if let [dab] = dabs {
             self.capsule(*dab, *dab, edge_px);
         }
@@ -66,7 +66,7 @@ impl Coverage {
     }
 
     /// Fills closed contours, holes by direction (the non-zero rule). Positions are in pixels.
-    pub fn fill(&mut self, contours: &[Vec<Point>]) -> Result<()> {
+    pub(super) fn fill(&mut self, contours: &[Vec<Point>]) -> Result<()> {
         let mut path = PathBuilder::new();
         for contour in contours {
             let Some((first, rest)) = contour.split_first() else { continue };

@@ -8,14 +8,14 @@ mod five_to_nine;
 mod zero_to_four;
 
 /// Height of the box in which forms are given.
-pub const HEIGHT: f64 = 100.0;
+pub(super) const HEIGHT: f64 = 100.0;
 /// Width of that box.
-pub const WIDTH: f64 = 60.0;
+pub(super) const WIDTH: f64 = 60.0;
 
 /// Where people learn to write so. It decides which forms go together: who gives the 1 a long upstroke
 /// crosses the 7, or the two would look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum School {
+pub(super) enum School {
     /// Everywhere.
     Any,
     /// As in most of Europe.
@@ -26,7 +26,7 @@ pub enum School {
 
 /// One way to write a digit.
 #[derive(Debug)]
-pub struct Form {
+pub(super) struct Form {
     /// What is special about it.
     #[cfg_attr(not(test), expect(dead_code, reason = "names the form in the tests' messages"))]
     pub name: &'static str,
@@ -39,7 +39,7 @@ pub struct Form {
 }
 
 /// The knots of a stroke.
-pub type Stroke = &'static [(i16, i16)];
+pub(super) type Stroke = &'static [(i16, i16)];
 
 /// A row of the tables.
 const fn form(name: &'static str, weight: f64, school: School, strokes: &'static [Stroke]) -> Form {
@@ -47,7 +47,7 @@ const fn form(name: &'static str, weight: f64, school: School, strokes: &'static
 }
 
 /// The forms of a digit; of 0 for any number above 9.
-pub fn forms(digit: u8) -> &'static [Form] {
+pub(super) fn forms(digit: u8) -> &'static [Form] {
     match digit {
         1 => zero_to_four::ONE,
         2 => zero_to_four::TWO,

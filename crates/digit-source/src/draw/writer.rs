@@ -10,7 +10,7 @@ use super::skeleton::{self, Form, School};
 ///
 /// Lengths are in units of a hundredth of a digit's height.
 #[derive(Clone, Debug)]
-pub struct Writer {
+pub(super) struct Writer {
     /// Its number, which decides all the rest.
     pub number: u32,
     /// For each digit the form it usually has and the one it has now and then, as indices into its forms.
@@ -49,7 +49,7 @@ pub struct Writer {
 
 impl Writer {
     /// The writer with this number.
-    pub fn new(number: u32) -> Self {
+    pub(super) fn new(number: u32) -> Self {
         let stream = &mut Stream::new("hand", &[u64::from(number)]);
         let school = if stream.chance(0.5) { School::Continental } else { School::English };
         let forms = std::array::from_fn(|digit| {
@@ -86,7 +86,7 @@ impl Writer {
     }
 
     /// The form that this drawing of a digit takes, and its index.
-    pub fn form(&self, digit: u8, drawing: &mut Stream) -> (usize, &'static Form) {
+    pub(super) fn form(&self, digit: u8, drawing: &mut Stream) -> (usize, &'static Form) {
         let index = self.forms[usize::from(digit.min(9))][usize::from(drawing.chance(self.changeable))];
         (index, &skeleton::forms(digit)[index])
     }

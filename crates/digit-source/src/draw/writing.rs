@@ -11,7 +11,7 @@ const STEP: f64 = 1.0;
 
 /// The trails of a digit's strokes, in hundredths of a digit's height. `broader` is a factor on the pen's breadth and
 /// `turn_rad` turns the digit clockwise beyond what the writer does.
-pub fn write(writer: &Writer, digit: u8, broader: f64, turn_rad: f64, drawing: &mut Stream) -> Vec<Vec<Dab>> {
+pub(super) fn write(writer: &Writer, digit: u8, broader: f64, turn_rad: f64, drawing: &mut Stream) -> Vec<Vec<Dab>> {
     let (form_index, form) = writer.form(digit, drawing);
     // The same for every drawing of this form by this writer.
     let habits = &mut Stream::new("habit", &[u64::from(writer.number), u64::from(digit), form_index as u64]);

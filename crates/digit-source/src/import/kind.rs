@@ -2,7 +2,7 @@
 
 /// A kind of file that an import meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// NumPy's `.npy`.
     Npy,
     /// A ZIP archive: NumPy's `.npz`, a spreadsheet, or just packed files.
@@ -46,7 +46,7 @@ const FOREIGN: [(&[u8], &str, &str); 19] = [
 ];
 
 /// The kind of a file, if it is one that can be told; a text table is none.
-pub fn kind(bytes: &[u8]) -> Option<Kind> {
+pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
     match bytes {
         [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => return Some(Kind::Npy),
         [b'P', b'K', 3, 4, ..] => return Some(Kind::Zip),
@@ -82,7 +82,7 @@ fn markup(bytes: &[u8]) -> Option<Kind> {
 
 impl Kind {
     /// What it is, and what to do where it is given in the place of something else.
-    pub fn described(self) -> String {
+    pub(super) fn described(self) -> String {
         match self {
             Self::Npy => "a NumPy array (.npy)".into(),
             Self::Zip => "a ZIP archive (.zip, .npz, .xlsx)".into(),

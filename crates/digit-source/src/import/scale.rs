@@ -14,7 +14,7 @@ pub struct Range {
 
 /// The extremes of one picture.
 #[derive(Clone, Copy, Debug)]
-pub struct Extremes {
+pub(super) struct Extremes {
     min: f32,
     max: f32,
     is_whole: bool,
@@ -61,7 +61,7 @@ impl FromStr for Range {
 
 impl Extremes {
     /// The extremes of a picture's values, which are finite; `None` for a picture without values.
-    pub fn of(values: impl Iterator<Item = f32>) -> Option<Self> {
+    pub(super) fn of(values: impl Iterator<Item = f32>) -> Option<Self> {
         let none = Self { min: f32::INFINITY, max: f32::NEG_INFINITY, is_whole: true };
         let all = values.fold(none, |e, v| Self {
             min: e.min.min(v),
@@ -77,7 +77,7 @@ impl Extremes {
 ///
 /// # Errors
 /// Says what the values run from and to where they fit no range, or more than one.
-pub fn find(pictures: &[Extremes]) -> Result<Range, String> {
+pub(super) fn find(pictures: &[Extremes]) -> Result<Range, String> {
     let slips = if pictures.len() < 3 { 0 } else { (pictures.len() / 100).max(1) };
     let all = range_of(pictures);
     let mut by_max = pictures.to_vec();

@@ -6,7 +6,7 @@ use std::io::Read;
 use stage_files::refuse;
 
 /// Bytes without their packing.
-pub struct Unpacked<'a> {
+pub(super) struct Unpacked<'a> {
     /// The content.
     pub bytes: Cow<'a, [u8]>,
     /// How it was packed, if it was.
@@ -17,7 +17,7 @@ pub struct Unpacked<'a> {
 ///
 /// # Errors
 /// A damaged file, and one that grows beyond the limit on inputs.
-pub fn unpacked(bytes: &[u8]) -> anyhow::Result<Unpacked<'_>> {
+pub(super) fn unpacked(bytes: &[u8]) -> anyhow::Result<Unpacked<'_>> {
     let (plain, packing) = match bytes {
         [0x1f, 0x8b, ..] => (read(flate2::read::MultiGzDecoder::new(bytes), "gzip")?, "gzip"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => (zstd(bytes)?, "zstd"),

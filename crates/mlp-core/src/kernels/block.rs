@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 /// Exclusive access to some columns of a matrix that is stored row by row.
-pub struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// Row 0 of the block's first column.
     first: *mut f32,
     rows: usize,
@@ -23,7 +23,7 @@ unsafe impl Sync for Block<'_> {}
 impl<'a> Block<'a> {
     /// All columns of a matrix of this width.
     #[inline(always)]
-    pub fn whole(data: &'a mut [f32], width: usize) -> Self {
+    pub(crate) fn whole(data: &'a mut [f32], width: usize) -> Self {
         Self { first: data.as_mut_ptr(), rows: data.len() / width, width, stride: width, borrowed: PhantomData }
     }
 
@@ -32,32 +32,32 @@ impl<'a> Block<'a> {
     /// # Safety
     /// While the result is alive, no other block of one of its columns is, and this block is not written to.
     #[inline(always)]
-    pub unsafe fn columns(&self, range: Range<usize>) -> Block<'a> {
+    pub(crate) unsafe fn columns(&self, range: Range<usize>) -> Block<'a> {
         assert!(range.start <= range.end && range.end <= self.width, "columns of the block");
         Block { first: self.first.wrapping_add(range.start), width: range.len(), ..*self }
     }
 
     /// Number of rows.
     #[inline(always)]
-    pub fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
     /// Floats from one row to the next: the width of the whole matrix.
     #[inline(always)]
-    pub fn stride(&self) -> usize {
+    pub(crate) fn stride(&self) -> usize {
         self.stride
     }
 
     /// Row 0 of the block's first column.
     #[inline(always)]
-    pub fn as_mut_ptr(&mut self) -> *mut f32 {
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut f32 {
         self.first
     }
 
     /// Row `r`.
     #[inline(always)]
-    pub fn row(&mut self, r: usize) -> &mut [f32] {
+    pub(crate) fn row(&mut self, r: usize) -> &mut [f32] {
         assert!(r < self.rows, "a row of the block");
         // SAFETY: the row exists, and only this block has its columns.
         unsafe { core::slice::from_raw_parts_mut(self.first.add(r * self.stride), self.width) }
@@ -65,7 +65,7 @@ impl<'a> Block<'a> {
 
     /// Row 0, for the lifetime of the matrix's borrow.
     #[inline(always)]
-    pub fn into_row(self) -> &'a mut [f32] {
+    pub(crate) fn into_row(self) -> &'a mut [f32] {
         assert!(self.rows > 0, "a row of the block");
         // SAFETY: the row exists, and only this block has its columns.
         unsafe { core::slice::from_raw_parts_mut(self.first, self.width) }
@@ -74,7 +74,7 @@ impl<'a> Block<'a> {
     /// Calls `work` with each contiguous run of the block: each row, or all rows at once where the block is the whole
     /// matrix. The first argument is the run's offset from the block's first float.
     #[inline(always)]
-    pub fn for_each_run(&mut self, mut work: impl FnMut(usize, &mut [f32])) {
+    pub(crate) fn for_each_run(&mut self, mut work: impl FnMut(usize, &mut [f32])) {
         let contiguous = self.width == self.stride;
         let (count, length) = if contiguous { (1, self.rows * self.width) } else { (self.rows, self.width) };
         for k in 0..count {

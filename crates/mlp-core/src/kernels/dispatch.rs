@@ -19,17 +19,17 @@ mod fma {
     use super::{Activated, Activation, Block, GradientUse, Rows, portable};
 
     #[target_feature(enable = "fma")]
-    pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, out: Block<'_>) {
+    pub(super) fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, out: Block<'_>) {
         portable::layer(x, w, bias, activation, sums, out);
     }
 
     #[target_feature(enable = "fma")]
-    pub fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, w: Block<'_>, bias: &mut [f32]) {
+    pub(super) fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, w: Block<'_>, bias: &mut [f32]) {
         portable::gradient(x, g, gradient_use, w, bias);
     }
 
     #[target_feature(enable = "fma")]
-    pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
+    pub(super) fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
         portable::backward(g, w, outputs, below, dx);
     }
 }
@@ -66,7 +66,7 @@ macro_rules! dispatch {
 
 /// Some columns of `out = activation(x w + bias)`: `w`, `bias` and `sums` start at the first column of `out`.
 #[inline]
-pub fn layer(
+pub(super) fn layer(
     path: KernelPath,
     x: Rows<'_>,
     w: &[f32],
@@ -81,13 +81,20 @@ pub fn layer(
 /// Some columns of `d = x^T g`, stored in or applied to `w` and `bias`: `g` and `bias` start at the first column of
 /// `w`.
 #[inline]
-pub fn gradient(path: KernelPath, x: Rows<'_>, g: &[f32], gradient_use: GradientUse, w: Block<'_>, bias: &mut [f32]) {
+pub(super) fn gradient(
+    path: KernelPath,
+    x: Rows<'_>,
+    g: &[f32],
+    gradient_use: GradientUse,
+    w: Block<'_>,
+    bias: &mut [f32],
+) {
     dispatch!(path, gradient(x, g, gradient_use, w, bias));
 }
 
 /// Some columns of `dx = g w^T` times the activation's derivative: `w` has the weights of these inputs, and `below`
 /// starts at the first of them.
 #[inline]
-pub fn backward(path: KernelPath, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
+pub(super) fn backward(path: KernelPath, g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, dx: Block<'_>) {
     dispatch!(path, backward(g, w, outputs, below, dx));
 }

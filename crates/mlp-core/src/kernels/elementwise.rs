@@ -43,17 +43,17 @@ mod x86 {
 
     #[cfg(feature = "std")]
     #[target_feature(enable = "fma")]
-    pub fn fma(work: impl Elementwise) {
+    pub(super) fn fma(work: impl Elementwise) {
         work.run();
     }
 
     #[target_feature(enable = "avx2,fma")]
-    pub fn avx2(work: impl Elementwise) {
+    pub(super) fn avx2(work: impl Elementwise) {
         work.run();
     }
 
     #[target_feature(enable = "avx2,fma,avx512f,avx512vl")]
-    pub fn avx512(work: impl Elementwise) {
+    pub(super) fn avx512(work: impl Elementwise) {
         work.run();
     }
 }

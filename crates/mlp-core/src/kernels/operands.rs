@@ -63,7 +63,7 @@ impl<'a> Activated<'a> {
     /// Multiplies each gradient by the derivative at its position. `values` and `sums` start at the block's first
     /// column.
     #[inline(always)]
-    pub fn scale_gradient(self, mut gradients: Block<'_>) {
+    pub(crate) fn scale_gradient(self, mut gradients: Block<'_>) {
         gradients.for_each_run(|at, run| {
             let Self { activation, values, sums } = self.skip(at);
             activation.scale_gradient(run, values, sums);
@@ -72,7 +72,7 @@ impl<'a> Activated<'a> {
 
     /// Without the first `floats` values and sums.
     #[inline(always)]
-    pub fn skip(self, floats: usize) -> Self {
+    pub(crate) fn skip(self, floats: usize) -> Self {
         let skip = |slice: &'a [f32]| slice.get(floats..).unwrap_or_default();
         Self { activation: self.activation, values: skip(self.values), sums: skip(self.sums) }
     }
@@ -89,7 +89,7 @@ pub(super) enum GradientUse {
 
 impl GradientUse {
     #[inline(always)]
-    pub fn apply(self, parameter: &mut f32, d: f32) {
+    pub(super) fn apply(self, parameter: &mut f32, d: f32) {
         *parameter = match self {
             Self::Update(factor) => fma(factor, d, *parameter),
             Self::Store => d,

@@ -10,7 +10,7 @@ const COLUMNS: usize = 16;
 
 /// See [`super::dispatch::layer`].
 #[inline(always)]
-pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, mut out: Block<'_>) {
+pub(super) fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums: Block<'_>, mut out: Block<'_>) {
     let stride = out.stride();
     for r in 0..out.rows() {
         let z = out.row(r);
@@ -26,7 +26,7 @@ pub fn layer(x: Rows<'_>, w: &[f32], bias: &[f32], activation: Activation, sums:
 
 /// See [`super::dispatch::gradient`].
 #[inline(always)]
-pub fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, mut w: Block<'_>, bias: &mut [f32]) {
+pub(super) fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, mut w: Block<'_>, bias: &mut [f32]) {
     let stride = w.stride();
     let mut d = [0.0; COLUMNS];
     for i in 0..w.rows() {
@@ -52,7 +52,7 @@ pub fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, mut w: Block<
 
 /// See [`super::dispatch::backward`].
 #[inline(always)]
-pub fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
+pub(super) fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
     for (r, g) in g.chunks_exact(outputs).enumerate() {
         for (w, dx) in w.chunks_exact(outputs).zip(dx.row(r)) {
             *dx = 0.0;

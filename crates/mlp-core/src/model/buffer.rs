@@ -14,7 +14,7 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    pub fn zeros(floats: usize) -> Self {
+    pub(crate) fn zeros(floats: usize) -> Self {
         let mut storage = alloc::vec![0.0f32; floats + CACHE_LINE];
         let start = storage.as_ptr().align_offset(64).min(CACHE_LINE);
         storage.truncate(start + floats);
@@ -23,21 +23,21 @@ impl Buffer {
 
     /// The first `floats` values.
     #[inline(always)]
-    pub fn get(&self, floats: usize) -> &[f32] {
+    pub(crate) fn get(&self, floats: usize) -> &[f32] {
         &self.storage[self.start..self.start + floats]
     }
 
     /// The first `floats` values.
     #[inline(always)]
-    pub fn get_mut(&mut self, floats: usize) -> &mut [f32] {
+    pub(crate) fn get_mut(&mut self, floats: usize) -> &mut [f32] {
         &mut self.storage[self.start..self.start + floats]
     }
 
-    pub fn as_slice(&self) -> &[f32] {
+    pub(crate) fn as_slice(&self) -> &[f32] {
         &self.storage[self.start..]
     }
 
-    pub fn as_mut_slice(&mut self) -> &mut [f32] {
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [f32] {
         &mut self.storage[self.start..]
     }
 }

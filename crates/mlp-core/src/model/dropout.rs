@@ -33,7 +33,7 @@ impl Dropout {
     ///
     /// # Panics
     /// When there is not one rate for each hidden layer, or one is not in 0..1.
-    pub fn new(architecture: &Architecture, rates: &[f64], rows: usize, stream: Stream) -> Self {
+    pub(crate) fn new(architecture: &Architecture, rates: &[f64], rows: usize, stream: Stream) -> Self {
         assert_eq!(rates.len(), architecture.hidden().len(), "one dropout rate for each hidden layer");
         let layer = |(&rate, &width): (&f64, &usize)| {
             assert!((0.0..1.0).contains(&rate), "a dropout rate is in 0..1");
@@ -49,7 +49,7 @@ impl Dropout {
     }
 
     /// Draws a mask for these values of hidden layer `i` and applies it.
-    pub fn apply(&mut self, i: usize, values: &[f32]) {
+    pub(crate) fn apply(&mut self, i: usize, values: &[f32]) {
         let Some(layer) = self.layers.get_mut(i).and_then(Option::as_mut) else { return };
         let mask = layer.mask.get_mut(values.len());
         // One draw serves two units, its low half first.
@@ -68,24 +68,24 @@ impl Dropout {
     }
 
     /// The masked values of hidden layer `i`; `None` for a layer without dropout.
-    pub fn values(&self, i: usize, floats: usize) -> Option<&[f32]> {
+    pub(crate) fn values(&self, i: usize, floats: usize) -> Option<&[f32]> {
         self.layers.get(i)?.as_ref().map(|layer| layer.values.get(floats))
     }
 
     /// Turns the gradient with respect to the masked values of hidden layer `i` into that with respect to the values.
-    pub fn scale_gradient(&self, i: usize, gradients: &mut [f32]) {
+    pub(crate) fn scale_gradient(&self, i: usize, gradients: &mut [f32]) {
         let Some(layer) = self.layers.get(i).and_then(Option::as_ref) else { return };
         let mask = layer.mask.get(gradients.len());
         gradients.iter_mut().zip(mask).for_each(|(g, mask)| *g *= mask);
     }
 
     /// The position of the stream.
-    pub fn position(&self) -> StreamPosition {
+    pub(crate) fn position(&self) -> StreamPosition {
         self.stream.position()
     }
 
     /// Continues from a position.
-    pub fn restore(&mut self, position: StreamPosition) {
+    pub(crate) fn restore(&mut self, position: StreamPosition) {
         self.stream = Stream::at(position);
     }
 }

@@ -90,7 +90,7 @@ pub(crate) struct OptimizerState {
 
 impl OptimizerState {
     /// `None` for plain SGD, which keeps nothing; otherwise zeros.
-    pub fn new(optimizer: &Optimizer, architecture: &Architecture) -> Option<Self> {
+    pub(crate) fn new(optimizer: &Optimizer, architecture: &Architecture) -> Option<Self> {
         if matches!(optimizer, Optimizer::Sgd(_)) {
             return None;
         }
@@ -100,7 +100,7 @@ impl OptimizerState {
     }
 
     /// Updates the parameters by the stored gradient.
-    pub fn apply(&mut self, optimizer: &Optimizer, parameters: &mut Parameters, kernels: &Kernels) {
+    pub(crate) fn apply(&mut self, optimizer: &Optimizer, parameters: &mut Parameters, kernels: &Kernels) {
         let (w, g) = (parameters.as_mut_slice(), self.gradient.as_slice());
         match (optimizer, self.blocks.as_mut_slice()) {
             (Optimizer::SgdMomentum(sgd), [momentum]) => {

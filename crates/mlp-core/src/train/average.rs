@@ -30,7 +30,7 @@ pub(crate) struct Averaging {
 
 impl Averaging {
     /// The work of adding the weights `w`.
-    pub fn add<'a>(&'a mut self, w: &'a [f32]) -> impl Elementwise + 'a {
+    pub(super) fn add<'a>(&'a mut self, w: &'a [f32]) -> impl Elementwise + 'a {
         self.count += 1;
         let share = match self.rule {
             _ if self.count == 1 => 1.0,

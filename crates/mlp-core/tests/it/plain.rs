@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// A deliberate fault in the backward pass.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Fault {
+pub(crate) enum Fault {
     None,
     /// The activation's derivative is left out.
     MissingDerivative,
@@ -21,7 +21,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::MissingDerivative,
         Self::HiddenGradientsDropped,
         Self::TransposedWeights,
@@ -32,7 +32,7 @@ impl Fault {
 
 /// Dense layers in f64; weights (inputs, outputs) row by row.
 #[derive(Clone)]
-pub struct Plain {
+pub(crate) struct Plain {
     pub widths: Vec<usize>,
     pub activations: Vec<Activation>,
     pub weights: Vec<Vec<f64>>,
@@ -40,7 +40,7 @@ pub struct Plain {
 }
 
 /// One value per parameter, and per input value.
-pub struct Gradients {
+pub(crate) struct Gradients {
     pub weights: Vec<Vec<f64>>,
     pub biases: Vec<Vec<f64>>,
     pub inputs: Vec<f64>,
@@ -78,7 +78,7 @@ fn derivative(activation: Activation, z: f64) -> f64 {
 
 impl Plain {
     /// The same parameters in f64.
-    pub fn of(network: &Network) -> Self {
+    pub(crate) fn of(network: &Network) -> Self {
         let (shape, parameters) = (network.architecture(), network.parameters());
         let wide = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>();
         let mut widths = vec![shape.inputs()];
@@ -113,7 +113,7 @@ impl Plain {
 
     /// Whether each hidden sum is above 0. A difference between inputs where that changes crosses a kink and is
     /// useless.
-    pub fn sides(&self, inputs: &[f64]) -> Vec<bool> {
+    pub(crate) fn sides(&self, inputs: &[f64]) -> Vec<bool> {
         let mut sides = Vec::new();
         for row in inputs.chunks(self.widths[0]) {
             let sums = self.sums(row);
@@ -130,12 +130,12 @@ impl Plain {
     }
 
     /// Mean of -ln(p + 1e-10) over the rows of `inputs`: the loss that is reported.
-    pub fn loss(&self, inputs: &[f64], labels: &[u8]) -> f64 {
+    pub(crate) fn loss(&self, inputs: &[f64], labels: &[u8]) -> f64 {
         self.mean_loss(inputs, labels, 1e-10)
     }
 
     /// Mean of -ln p, whose gradient is (p - y).
-    pub fn cross_entropy(&self, inputs: &[f64], labels: &[u8]) -> f64 {
+    pub(crate) fn cross_entropy(&self, inputs: &[f64], labels: &[u8]) -> f64 {
         self.mean_loss(inputs, labels, 0.0)
     }
 
@@ -149,7 +149,7 @@ impl Plain {
     }
 
     /// The gradient of the mean loss, by the chain rule, row by row.
-    pub fn backward(&self, inputs: &[f64], labels: &[u8], fault: Fault) -> Gradients {
+    pub(crate) fn backward(&self, inputs: &[f64], labels: &[u8], fault: Fault) -> Gradients {
         let zeros = |like: &[Vec<f64>]| like.iter().map(|v| vec![0.0; v.len()]).collect::<Vec<_>>();
         let mut gradients =
             Gradients { weights: zeros(&self.weights), biases: zeros(&self.biases), inputs: Vec::new() };
@@ -189,7 +189,7 @@ impl Plain {
     }
 
     /// One step of gradient descent; returns the loss before it.
-    pub fn step(&mut self, inputs: &[f64], labels: &[u8], rate: f64, fault: Fault) -> f64 {
+    pub(crate) fn step(&mut self, inputs: &[f64], labels: &[u8], rate: f64, fault: Fault) -> f64 {
         let loss = self.loss(inputs, labels);
         let gradients = self.backward(inputs, labels, fault);
         let pairs = self.weights.iter_mut().zip(gradients.weights);
@@ -201,17 +201,17 @@ impl Plain {
 }
 
 /// A file of `tests/reference`.
-pub fn stored(name: &str) -> Vec<u8> {
+pub(crate) fn stored(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
     std::fs::read(&path)
         .unwrap_or_else(|e| panic!("{}: {e}; tests/reference/make_trajectories.py makes it", path.display()))
 }
 
-pub const PIXELS: usize = 64;
-pub const TRAIN_ROWS: usize = 160;
+pub(crate) const PIXELS: usize = 64;
+pub(crate) const TRAIN_ROWS: usize = 160;
 
 /// The stored data set: inputs divided by 255, and classes.
-pub fn data() -> (Vec<f32>, Vec<u8>) {
+pub(crate) fn data() -> (Vec<f32>, Vec<u8>) {
     let bytes = stored("data.bin");
     assert_eq!(bytes.len(), 200 * (PIXELS + 1));
     let rows = bytes.chunks(PIXELS + 1);

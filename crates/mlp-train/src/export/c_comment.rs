@@ -9,7 +9,7 @@ use std::fmt::Write;
 /// `*\` and `/` on two lines end it, too (C99, 5.1.1.2). Letters and digits of any script and the visible characters of
 /// ASCII stay; everything else, such as line feeds, NUL and marks that turn the direction of reading, becomes
 /// `<U+000A>`. Two characters that mean something together are parted.
-pub fn comment_text(name: &str) -> String {
+pub(super) fn comment_text(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut before = ' ';
     for c in name.chars() {

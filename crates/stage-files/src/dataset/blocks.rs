@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 use crate::regular_file;
 
 /// Bytes read at a time.
-pub const BLOCK_BYTES: usize = 1 << 18;
+pub(super) const BLOCK_BYTES: usize = 1 << 18;
 /// Blocks that may wait for the caller.
 const WAITING: usize = 2;
 
 /// The caller's end: blocks in the order of the file.
-pub struct Blocks {
+pub(super) struct Blocks {
     filled: Receiver<std::io::Result<Vec<u8>>>,
     emptied: Sender<Vec<u8>>,
 }
@@ -22,12 +22,12 @@ pub struct Blocks {
 impl Blocks {
     /// The next block, `None` at the end of the file. It ends with a line feed, but the last may not, nor one whose
     /// first line is longer than the longest allowed. Give it back with [`done`](Self::done).
-    pub fn next(&self) -> std::io::Result<Option<Vec<u8>>> {
+    pub(super) fn next(&self) -> std::io::Result<Option<Vec<u8>>> {
         self.filled.recv().ok().transpose()
     }
 
     /// Lets the memory of a block be used again.
-    pub fn done(&self, block: Vec<u8>) {
+    pub(super) fn done(&self, block: Vec<u8>) {
         // Nobody takes it once the file has ended; then it is freed.
         let _ = self.emptied.send(block);
     }
@@ -35,7 +35,7 @@ impl Blocks {
 
 /// Reads a file: `work` gets its blocks, the result comes with the SHA-256 of the bytes that were handed out, so of
 /// the whole file unless `work` stopped early.
-pub fn read<T>(
+pub(super) fn read<T>(
     path: &Path,
     block_bytes: usize,
     max_line_bytes: usize,

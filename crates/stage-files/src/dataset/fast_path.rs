@@ -10,7 +10,7 @@ const BLACK: u64 = u64::from_le_bytes(*b"0,0,0,0,");
 
 /// Reads the row at the beginning of `bytes`: one value 0..=255 for each place in `pixels`, then `labels` cells of
 /// which one is 1. Returns its length with the line end, and its class. On `None`, `pixels` holds leftovers.
-pub fn row(bytes: &[u8], pixels: &mut [u8], labels: usize) -> Option<(usize, u8)> {
+pub(super) fn row(bytes: &[u8], pixels: &mut [u8], labels: usize) -> Option<(usize, u8)> {
     let (mut at, mut column) = (0, 0);
     while column < pixels.len() {
         // The labels and the line end lie behind the last pixel, so eight bytes are to be had, but for short rows at

@@ -5,7 +5,7 @@ use crate::refused;
 
 /// What a header says.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Header {
+pub(super) struct Header {
     /// Number of pixel columns, P.
     pub pixels: usize,
     /// Labels of the one-hot columns.
@@ -14,7 +14,7 @@ pub struct Header {
 
 impl Header {
     /// Reads the header line. `file` is named in the error.
-    pub fn parse(file: &str, line: &str) -> anyhow::Result<Self> {
+    pub(super) fn parse(file: &str, line: &str) -> anyhow::Result<Self> {
         let fault = |column: usize, expected: &str, found: &str| {
             refused(format!(
                 "{file}, line 1, column {column}: expected {expected}, found `{found}`; the first line has to be \
@@ -48,12 +48,12 @@ impl Header {
     }
 
     /// Columns in all.
-    pub fn columns(&self) -> usize {
+    pub(super) fn columns(&self) -> usize {
         self.pixels + self.labels.len()
     }
 
     /// The name of a column, counted from 0.
-    pub fn name(&self, column: usize) -> String {
+    pub(super) fn name(&self, column: usize) -> String {
         if column < self.pixels {
             return format!("pixel{}", column + 1);
         }
@@ -61,7 +61,7 @@ impl Header {
     }
 
     /// The line, without its line feed.
-    pub fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         (0..self.columns()).map(|column| self.name(column)).collect::<Vec<_>>().join(",")
     }
 }
@@ -73,7 +73,7 @@ fn is_known_name(name: &str) -> bool {
 }
 
 /// What reads the tables of other programs, such as Kaggle's `label,pixel0,..`.
-pub fn other_tables(file: &str) -> String {
+pub(super) fn other_tables(file: &str) -> String {
     format!(
         "tables of other programs are read by `digit-source import csv {file} OUT`; digit-labeler and digit-csv then make \
          the data set"
@@ -81,7 +81,7 @@ pub fn other_tables(file: &str) -> String {
 }
 
 /// A cell without the blanks and quotation marks that other programs put round it.
-pub fn unquoted(cell: &str) -> &str {
+pub(super) fn unquoted(cell: &str) -> &str {
     let cell = cell.trim();
     cell.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(cell)
 }

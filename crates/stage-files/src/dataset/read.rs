@@ -12,7 +12,7 @@ use crate::refuse;
 use crate::stage::{STAGE_FILE, StageInfo};
 use crate::text_name::base_name;
 
-pub fn read(path: &Path) -> anyhow::Result<DataSet> {
+pub(super) fn read(path: &Path) -> anyhow::Result<DataSet> {
     let Table { header, pixels, classes, sha256 } = Table::read(path, blocks::BLOCK_BYTES, fast_path::row)?;
     let name = base_name(path);
     let stage = stage_beside(path, &name, &header, classes.len())?;

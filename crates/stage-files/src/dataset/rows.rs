@@ -14,10 +14,10 @@ use crate::{refuse, refused};
 /// Longest rows file that is read.
 const MAX_BYTES: u64 = 1 << 34;
 /// Header of a rows file.
-pub const COLUMNS: [&str; 5] = ["row", "source", "label", "size", "group"];
+pub(super) const COLUMNS: [&str; 5] = ["row", "source", "label", "size", "group"];
 
 /// Reads the rows file of a CSV and checks that it fits; `None` when there is none.
-pub fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
+pub(super) fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
     let path = rows_path(csv);
     let bytes = match regular_file::read(&path, MAX_BYTES) {
         Ok(bytes) => bytes,

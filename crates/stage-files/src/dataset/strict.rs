@@ -4,10 +4,10 @@ use super::header::{Header, other_tables, unquoted};
 use crate::{refuse, refused};
 
 /// Lines longer than this cannot be a row: 1024 x 1024 pixels of four characters, and the labels.
-pub const MAX_LINE_BYTES: usize = 5 << 20;
+pub(super) const MAX_LINE_BYTES: usize = 5 << 20;
 
 /// The text of a line without its end.
-pub fn text<'a>(file: &str, line: &'a [u8], number: usize) -> anyhow::Result<&'a str> {
+pub(super) fn text<'a>(file: &str, line: &'a [u8], number: usize) -> anyhow::Result<&'a str> {
     if line.len() > MAX_LINE_BYTES || line.len() == MAX_LINE_BYTES && !line.ends_with(b"\n") {
         refuse!("{file}, line {number}: longer than {MAX_LINE_BYTES} bytes, which no row of pixels is; is this a CSV?");
     }
@@ -24,7 +24,7 @@ pub fn text<'a>(file: &str, line: &'a [u8], number: usize) -> anyhow::Result<&'a
 }
 
 /// Puts the pixels of a row in their places (P) and returns its class, or says what is wrong.
-pub fn row(header: &Header, line: &str, pixels: &mut [u8]) -> anyhow::Result<u8> {
+pub(super) fn row(header: &Header, line: &str, pixels: &mut [u8]) -> anyhow::Result<u8> {
     let mut class = None;
     let mut columns = 0;
     for (column, cell) in line.split(',').enumerate() {

@@ -13,7 +13,7 @@ use crate::{refuse, regular_file};
 
 /// What a CSV alone tells.
 #[derive(Debug, PartialEq)]
-pub struct Table {
+pub(super) struct Table {
     pub header: Header,
     /// Row by row (N, P).
     pub pixels: Vec<u8>,
@@ -22,11 +22,11 @@ pub struct Table {
 }
 
 /// A way through one row that may give up; see `fast_path::row`.
-pub type FastRow = fn(&[u8], &mut [u8], usize) -> Option<(usize, u8)>;
+pub(super) type FastRow = fn(&[u8], &mut [u8], usize) -> Option<(usize, u8)>;
 
 impl Table {
     /// Reads a CSV, some bytes at a time; nothing depends on how many.
-    pub fn read(path: &Path, block_bytes: usize, fast_row: FastRow) -> anyhow::Result<Self> {
+    pub(super) fn read(path: &Path, block_bytes: usize, fast_row: FastRow) -> anyhow::Result<Self> {
         let size = Size::of(path)?;
         let file = path.display().to_string();
         let work = |blocks: &blocks::Blocks| {

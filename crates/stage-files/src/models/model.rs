@@ -235,7 +235,7 @@ fn tensor<'a>(file: &'a Tensors, name: &str, shape: &[usize]) -> anyhow::Result<
 mod erased {
     use super::Serialize;
 
-    pub trait Json {
+    pub(super) trait Json {
         fn text(&self) -> serde_json::Result<String>;
     }
 

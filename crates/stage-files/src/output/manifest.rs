@@ -38,12 +38,12 @@ pub(super) struct Written {
 
 impl Written {
     /// A file with these bytes.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub(super) fn of(bytes: &[u8]) -> Self {
         Self { bytes: bytes.len() as u64, sha256: Sha256::digest(bytes).into() }
     }
 
     /// Whether the file is intact: by its size, and with `verify` by its SHA-256.
-    pub fn stands(&self, path: &Path, verify: bool) -> bool {
+    pub(super) fn stands(&self, path: &Path, verify: bool) -> bool {
         let is_whole = std::fs::symlink_metadata(path).is_ok_and(|there| there.is_file() && there.len() == self.bytes);
         is_whole && (!verify || self.is_unaltered(path))
     }

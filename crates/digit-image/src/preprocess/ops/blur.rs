@@ -3,12 +3,12 @@
 use crate::raster::GrayPicture;
 
 /// The mean of each pixel and its neighbours; at the border, of those that are there.
-pub fn mean_3x3(picture: &GrayPicture) -> GrayPicture {
+pub(crate) fn mean_3x3(picture: &GrayPicture) -> GrayPicture {
     mean(picture, 1)
 }
 
 /// The rounded mean over the square of `2 radius_px + 1` columns and rows, as far as it lies within the picture.
-pub fn mean(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+pub(crate) fn mean(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
     let window = |at: usize, length: usize| (at.saturating_sub(radius_px), (at + radius_px + 1).min(length));
     // Sums over the rows of the window, kept up to date from row to row.

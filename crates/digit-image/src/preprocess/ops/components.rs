@@ -15,7 +15,7 @@ const PX_A_SMOOTHING_PX: u32 = 64;
 
 /// A connected component of ink; columns and rows from 0, the last ones included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Component {
+pub(crate) struct Component {
     /// Leftmost column.
     pub left: u32,
     /// Rightmost column.
@@ -30,12 +30,12 @@ pub struct Component {
 
 impl Component {
     /// Columns.
-    pub fn width_px(&self) -> u32 {
+    pub(crate) fn width_px(&self) -> u32 {
         self.right - self.left + 1
     }
 
     /// Both together.
-    pub fn union(self, other: Self) -> Self {
+    pub(crate) fn union(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
             right: self.right.max(other.right),
@@ -46,13 +46,13 @@ impl Component {
     }
 
     /// Rows.
-    pub fn height_px(&self) -> u32 {
+    pub(crate) fn height_px(&self) -> u32 {
         self.bottom - self.top + 1
     }
 }
 
 /// The components of a picture.
-pub struct Components {
+pub(crate) struct Components {
     /// In the order in which their first pixels come, row by row.
     pub all: Vec<Component>,
     /// For each pixel 0, or one more than the place of its component in `all`.
@@ -62,7 +62,7 @@ pub struct Components {
 
 impl Components {
     /// Finds the components of `picture`, dark on white.
-    pub fn of(picture: &GrayPicture) -> Self {
+    pub(crate) fn of(picture: &GrayPicture) -> Self {
         let (width_px, height_px) = (picture.width_px, picture.height_px);
         let radius_px = (width_px.min(height_px) / PX_A_SMOOTHING_PX) as usize;
         let smooth = if radius_px == 0 { picture.clone() } else { blur::mean(picture, radius_px) };
@@ -90,23 +90,23 @@ impl Components {
     }
 
     /// Whether the pixel in column `x` and row `y` belongs to the component at a place of `all`.
-    pub fn holds(&self, component: usize, x: u32, y: u32) -> bool {
+    pub(crate) fn holds(&self, component: usize, x: u32, y: u32) -> bool {
         self.at(x, y) == Some(component)
     }
 
     /// The place in `all` of the component that a pixel belongs to.
-    pub fn at(&self, x: u32, y: u32) -> Option<usize> {
+    pub(crate) fn at(&self, x: u32, y: u32) -> Option<usize> {
         (self.labels[y as usize * self.width + x as usize] as usize).checked_sub(1)
     }
 
     /// The same for all pixels, row by row.
-    pub fn of_pixels(&self) -> impl Iterator<Item = Option<usize>> {
+    pub(crate) fn of_pixels(&self) -> impl Iterator<Item = Option<usize>> {
         self.labels.iter().map(|&label| (label as usize).checked_sub(1))
     }
 
     /// The picture without the components for which `keep` is false at their place; loose ink outside all components
     /// goes too.
-    pub fn keep(&self, picture: &GrayPicture, keep: &[bool]) -> GrayPicture {
+    pub(crate) fn keep(&self, picture: &GrayPicture, keep: &[bool]) -> GrayPicture {
         let kept = |label: u32| label > 0 && keep[label as usize - 1];
         let pixels = picture.pixels.iter().zip(&self.labels);
         let pixels = pixels.map(|(&value, &label)| if kept(label) { value } else { 255 }).collect();

@@ -5,7 +5,7 @@ use crate::raster::Raster;
 
 /// For each pixel the squared distance to the nearest one that is marked; 0 for those themselves, [`FAR`] where none is
 /// marked. Distances beyond `most_px` may come out as any that are, which costs less.
-pub fn squared_distances(marked: &Raster<bool>, most_px: u32) -> Vec<u64> {
+pub(crate) fn squared_distances(marked: &Raster<bool>, most_px: u32) -> Vec<u64> {
     let (width, height) = (marked.width_px as usize, marked.height_px as usize);
     // Distance within the column.
     let mut column: Vec<u32> = marked.pixels.iter().map(|&marked| if marked { 0 } else { FAR_AWAY }).collect();
@@ -47,7 +47,7 @@ fn along_the_row(row: &[u32], most_px: u32, envelope: &mut Vec<(usize, usize)>, 
 }
 
 /// The squared distance when nothing is marked.
-pub const FAR: u64 = u64::MAX;
+pub(crate) const FAR: u64 = u64::MAX;
 
 /// Longer than any column; one more is still a number.
 const FAR_AWAY: u32 = 1 << 31;

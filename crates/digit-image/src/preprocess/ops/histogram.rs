@@ -1,14 +1,14 @@
 //! How often each of 256 values occurs, and which one stands at a place among all of them, sorted.
 
 /// How often each value occurs.
-pub fn histogram(values: impl IntoIterator<Item = u8>) -> [u64; 256] {
+pub(crate) fn histogram(values: impl IntoIterator<Item = u8>) -> [u64; 256] {
     let mut counts = [0; 256];
     values.into_iter().for_each(|value| counts[usize::from(value)] += 1);
     counts
 }
 
 /// The value at a place, from 0, among all in ascending order; `None` when there are not so many.
-pub fn at_place(histogram: &[u64; 256], place: u64) -> Option<u8> {
+pub(crate) fn at_place(histogram: &[u64; 256], place: u64) -> Option<u8> {
     let mut seen = 0;
     (0..=255).find(|&value| {
         seen += histogram[usize::from(value)];
@@ -17,7 +17,7 @@ pub fn at_place(histogram: &[u64; 256], place: u64) -> Option<u8> {
 }
 
 /// The smallest value that at least this share of all values does not exceed; 255 when there are none.
-pub fn quantile(histogram: &[u64; 256], share: f64) -> u8 {
+pub(crate) fn quantile(histogram: &[u64; 256], share: f64) -> u8 {
     let wanted = (share * histogram.iter().sum::<u64>() as f64).ceil().max(1.0) as u64;
     at_place(histogram, wanted - 1).unwrap_or(255)
 }

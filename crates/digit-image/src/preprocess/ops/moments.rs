@@ -4,7 +4,7 @@ use crate::raster::GrayPicture;
 
 /// Moments of the ink, which is what is missing from white. Coordinates are those of pixel centres, from 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moments {
+pub(crate) struct Moments {
     /// Centre of mass, columns.
     pub x: f64,
     /// Centre of mass, rows.
@@ -19,7 +19,7 @@ pub struct Moments {
 
 impl Moments {
     /// `None` where there is no ink. Sums are integers, so nothing is lost before the division.
-    pub fn of(picture: &GrayPicture) -> Option<Self> {
+    pub(crate) fn of(picture: &GrayPicture) -> Option<Self> {
         // mass, x, y, xx, xy, yy: at most 255 * 10^8 pixels * 10^8 (a side squared), within 128 bits by far.
         let mut sums = [0_u128; 6];
         for (y, row) in (0_u64..).zip(picture.rows()) {
@@ -47,7 +47,7 @@ impl Moments {
     }
 
     /// Columns by which the ink moves to the right from one row to the next.
-    pub fn slant(&self) -> f64 {
+    pub(crate) fn slant(&self) -> f64 {
         if self.yy > 0.0 { self.xy / self.yy } else { 0.0 }
     }
 }

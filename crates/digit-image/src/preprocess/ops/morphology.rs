@@ -8,22 +8,22 @@
 use crate::raster::GrayPicture;
 
 /// Dilation, then erosion: fills dark structures narrower than the window of `2 radius_px + 1` columns and rows.
-pub fn close(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+pub(crate) fn close(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
     one_then_other(picture, radius_px, (u8::max, 0), (u8::min, 255))
 }
 
 /// Erosion, then dilation: fills bright structures narrower than the window.
-pub fn open(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+pub(crate) fn open(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
     one_then_other(picture, radius_px, (u8::min, 255), (u8::max, 0))
 }
 
 /// Largest value in the window around each pixel.
-pub fn dilate(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+pub(crate) fn dilate(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
     columns(&columns(&picture.transposed(), radius_px, &u8::max, 0).transposed(), radius_px, &u8::max, 0)
 }
 
 /// Largest less smallest value in the window around each pixel.
-pub fn range(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
+pub(crate) fn range(picture: &GrayPicture, radius_px: usize) -> GrayPicture {
     let most = dilate(picture, radius_px);
     let mut least = columns(&picture.transposed(), radius_px, &u8::min, 255).transposed();
     least = columns(&least, radius_px, &u8::min, 255);

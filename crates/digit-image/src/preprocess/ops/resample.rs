@@ -9,7 +9,7 @@ use crate::raster::GrayPicture;
 
 /// Which part of an axis goes into how many new pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Span {
+pub(crate) struct Span {
     /// Where the part begins, in old pixels; pixel `i` covers `i..i + 1`.
     pub start: f64,
     /// Its length in old pixels, above 0.
@@ -39,7 +39,7 @@ fn weights(span: Span, source_px: u32) -> Vec<Weights> {
 }
 
 /// The part of `picture` under `columns` and `rows`, at their numbers of pixels.
-pub fn resample(picture: &GrayPicture, columns: Span, rows: Span) -> GrayPicture {
+pub(crate) fn resample(picture: &GrayPicture, columns: Span, rows: Span) -> GrayPicture {
     let (across, down) = (weights(columns, picture.width_px), weights(rows, picture.height_px));
     let width = columns.count as usize;
     // Ink, so that paper outside adds nothing.

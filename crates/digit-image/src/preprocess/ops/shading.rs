@@ -21,7 +21,7 @@ const SCATTER: f64 = 0.15;
 type Cell = [f64; TERMS + 1];
 
 /// The picture with the light made even, or as it was.
-pub fn flattened(picture: &GrayPicture) -> GrayPicture {
+pub(crate) fn flattened(picture: &GrayPicture) -> GrayPicture {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
     if width < 2 * CELLS || height < 2 * CELLS {
         return picture.clone();

@@ -14,7 +14,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const CANNY: StepKind = StepKind {
+pub(super) const CANNY: StepKind = StepKind {
     name: "canny",
     version: 1,
     about: "Canny's edges: the outlines of the strokes instead of the strokes",

@@ -8,7 +8,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const DESKEW: StepKind = StepKind {
+pub(super) const DESKEW: StepKind = StepKind {
     name: "deskew",
     version: 1,
     about: "make slanted digits upright: a shear by the moments of the ink",

@@ -9,7 +9,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const FIT: StepKind = StepKind {
+pub(super) const FIT: StepKind = StepKind {
     name: "fit",
     version: 1,
     about: "scale the digit to a box within the canvas and place it",

@@ -6,7 +6,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const FRAME: StepKind = StepKind {
+pub(super) const FRAME: StepKind = StepKind {
     name: "frame",
     version: 2,
     about: "remove pieces of a form's frame: ink that keeps to the border, or to the sides of a box around the digit",

@@ -25,7 +25,7 @@ use crate::raster::RgbPicture;
 use candidates::{Candidate, Channel};
 
 /// The step.
-pub const INK: StepKind = StepKind {
+pub(super) const INK: StepKind = StepKind {
     name: "ink",
     version: 4,
     about: "tell ink from paper: any colour, uneven light, light on dark; gives dark ink on white",

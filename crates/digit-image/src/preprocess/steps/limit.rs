@@ -4,7 +4,7 @@ use crate::preprocess::step::{Context, Image, Setting, StepKind, Unfit, Work};
 use crate::raster::RgbPicture;
 
 /// The step.
-pub const LIMIT: StepKind = StepKind {
+pub(super) const LIMIT: StepKind = StepKind {
     name: "limit",
     version: 1,
     about: "shrink very large pictures by a whole factor, so that what follows takes bounded time",

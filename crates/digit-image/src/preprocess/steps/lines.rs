@@ -7,7 +7,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const LINES: StepKind = StepKind {
+pub(super) const LINES: StepKind = StepKind {
     name: "lines",
     version: 1,
     about: "remove ruled lines: thin, straight, from border to border",

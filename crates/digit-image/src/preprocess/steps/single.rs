@@ -8,7 +8,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const SINGLE: StepKind = StepKind {
+pub(super) const SINGLE: StepKind = StepKind {
     name: "single",
     version: 3,
     about: "refuse what is not one whole digit: specks only, several digits, a digit cut by the border",

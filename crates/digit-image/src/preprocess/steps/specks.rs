@@ -5,7 +5,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const SPECKS: StepKind = StepKind {
+pub(super) const SPECKS: StepKind = StepKind {
     name: "specks",
     version: 2,
     about: "remove specks: connected components with little ink",

@@ -11,7 +11,7 @@ use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
 
 /// The step.
-pub const THICKNESS: StepKind = StepKind {
+pub(super) const THICKNESS: StepKind = StepKind {
     name: "thickness",
     version: 2,
     about: "give all strokes one thickness",

@@ -1,7 +1,7 @@
 //! A named array of numbers, in either order.
 
 /// Numbers as the file holds them, or near enough: 32-bit floats hold labels and gray levels exactly.
-pub enum Values {
+pub(super) enum Values {
     /// Bytes, as most sets of pictures have them.
     Bytes(Vec<u8>),
     /// All other types.
@@ -9,7 +9,7 @@ pub enum Values {
 }
 
 /// An array of a file.
-pub struct Array {
+pub(super) struct Array {
     /// Its name; empty when the file has one array without a name.
     pub name: String,
     /// Its length along each axis.
@@ -22,7 +22,7 @@ pub struct Array {
 
 impl Array {
     /// Length of a step along each axis.
-    pub fn strides(&self) -> Vec<usize> {
+    pub(super) fn strides(&self) -> Vec<usize> {
         let mut strides = vec![1; self.shape.len()];
         let mut step = 1;
         for k in 0..self.shape.len() {
@@ -34,7 +34,7 @@ impl Array {
     }
 
     /// The value at a position in the file's order.
-    pub fn value(&self, at: usize) -> f32 {
+    pub(super) fn value(&self, at: usize) -> f32 {
         match &self.values {
             Values::Bytes(bytes) => f32::from(bytes[at]),
             Values::Floats(floats) => floats[at],
@@ -42,12 +42,12 @@ impl Array {
     }
 
     /// Number of values.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.shape.iter().product()
     }
 
     /// For messages: `x_train (60000x28x28)`.
-    pub fn described(&self) -> String {
+    pub(super) fn described(&self) -> String {
         let shape = self.shape.iter().map(usize::to_string).collect::<Vec<_>>().join("x");
         format!("{} ({shape})", if self.name.is_empty() { "the array" } else { &self.name })
     }

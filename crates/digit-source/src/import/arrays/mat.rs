@@ -10,7 +10,7 @@ use super::array::{Array, Values};
 ///
 /// # Errors
 /// A damaged file, and one without numeric arrays.
-pub fn read_mat(bytes: &[u8]) -> anyhow::Result<Vec<Array>> {
+pub(super) fn read_mat(bytes: &[u8]) -> anyhow::Result<Vec<Array>> {
     let Some(Ok(file)) = guarded(|| MatFile::parse(bytes)) else {
         refuse!("a damaged MATLAB file; copy it again, or save it anew with `save -v7`");
     };

@@ -26,7 +26,7 @@ use super::table::{Found, Options, shape};
 ///
 /// # Errors
 /// What makes the file unreadable or ambiguous; a picture with a value outside of the range is rejected.
-pub fn read(kind: Kind, bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
+pub(super) fn read(kind: Kind, bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
     let arrays = arrays(kind, bytes)?;
     if let [only] = &arrays[..] {
         refuse!(
@@ -50,7 +50,7 @@ fn arrays(kind: Kind, bytes: &[u8]) -> anyhow::Result<Vec<Array>> {
 ///
 /// # Errors
 /// As [`read`], and files of more than one array each.
-pub fn read_two(images: (Kind, &[u8]), labels: (Kind, &[u8])) -> anyhow::Result<(Pictures, Found)> {
+pub(super) fn read_two(images: (Kind, &[u8]), labels: (Kind, &[u8])) -> anyhow::Result<(Pictures, Found)> {
     let (mut both, mut labels) = (arrays(images.0, images.1)?, arrays(labels.0, labels.1)?);
     let ([images], [_]) = (&mut both[..], &labels[..]) else {
         refuse!("expected one array in each file; a file of both is read by `digit-source import csv FILE OUT`");

@@ -16,7 +16,7 @@ use super::array::{Array, Values};
 ///
 /// # Errors
 /// A cut-off or damaged file, and values that are no numbers.
-pub fn read_npy(name: &str, bytes: &[u8]) -> anyhow::Result<Array> {
+pub(super) fn read_npy(name: &str, bytes: &[u8]) -> anyhow::Result<Array> {
     let Some((header, data)) = parted(bytes) else { refuse!("a damaged .npy file; copy it again") };
     let field = |key: &str| {
         let after = &header[header.find(&format!("'{key}'"))? + key.len() + 2..];
@@ -100,7 +100,7 @@ fn values(descr: &str, data: &[u8], count: usize) -> anyhow::Result<Values> {
 ///
 /// # Errors
 /// An archive that is damaged or holds no array.
-pub fn read_npz(bytes: &[u8]) -> anyhow::Result<Vec<Array>> {
+pub(super) fn read_npz(bytes: &[u8]) -> anyhow::Result<Vec<Array>> {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
         refuse!("a damaged ZIP archive; copy it again");
     };

@@ -7,7 +7,7 @@ use crate::import::names::Names;
 
 /// Pictures and labels that belong together.
 #[derive(Clone, Copy)]
-pub struct Pair<'a> {
+pub(super) struct Pair<'a> {
     /// The pictures.
     pub images: &'a Array,
     /// The axis along which one picture follows the other.
@@ -20,7 +20,7 @@ pub struct Pair<'a> {
 ///
 /// # Errors
 /// No such pair, or several.
-pub fn find<'a>(arrays: &'a [Array], names: &Names) -> anyhow::Result<Pair<'a>> {
+pub(super) fn find<'a>(arrays: &'a [Array], names: &Names) -> anyhow::Result<Pair<'a>> {
     let has_name = |array: &Array, name: &Option<String>| name.as_ref().is_none_or(|name| array.name == *name);
     for (option, name) in [("images", &names.images), ("labels-array", &names.labels)] {
         if let Some(name) = name
@@ -54,7 +54,7 @@ pub fn find<'a>(arrays: &'a [Array], names: &Names) -> anyhow::Result<Pair<'a>> 
 }
 
 /// How many labels an array holds, if it can hold labels: a row or column of numbers, or ten columns.
-pub fn label_count(array: &Array) -> Option<usize> {
+pub(super) fn label_count(array: &Array) -> Option<usize> {
     match array.shape[..] {
         [n] | [n, 1 | 10] | [1, n] if n > 0 => Some(n),
         _ => None,

@@ -24,7 +24,7 @@ enum Fit {
 ///
 /// # Errors
 /// The label column is not plain.
-pub fn layout(grid: &Grid<'_>, width_px: Option<u32>, asked: Option<&LabelColumn>) -> anyhow::Result<Layout> {
+pub(super) fn layout(grid: &Grid<'_>, width_px: Option<u32>, asked: Option<&LabelColumn>) -> anyhow::Result<Layout> {
     let mut passed_over = Vec::new();
     let asked_column = asked.map(|asked| column_of(&vec![String::new(); grid.columns], asked)).transpose()?;
     let mut rest: Vec<usize> = (0..grid.columns).collect();

@@ -36,7 +36,7 @@ const FEW: usize = 3;
 ///
 /// # Errors
 /// No label column or more than one, with their names.
-pub fn layout(grid: &Grid<'_>, names: &[String], asked: Option<&LabelColumn>) -> anyhow::Result<Layout> {
+pub(super) fn layout(grid: &Grid<'_>, names: &[String], asked: Option<&LabelColumn>) -> anyhow::Result<Layout> {
     let label = match asked {
         Some(asked) => Label::One(column_of(names, asked)?),
         None => label(grid, names)?,
@@ -67,7 +67,7 @@ pub fn layout(grid: &Grid<'_>, names: &[String], asked: Option<&LabelColumn>) ->
 ///
 /// # Errors
 /// There is none of this name or number.
-pub fn column_of(names: &[String], asked: &LabelColumn) -> anyhow::Result<usize> {
+pub(super) fn column_of(names: &[String], asked: &LabelColumn) -> anyhow::Result<usize> {
     match asked {
         LabelColumn::First => Ok(0),
         LabelColumn::Last => Ok(names.len() - 1),

@@ -1,7 +1,7 @@
 //! Numbers as programs write them: `5`, `5.0`, `5.000e+00`, `0,5`, `b'5'`.
 
 /// The finite number of a cell; `decimal` is the character before the fraction, `.` or `,`.
-pub fn number(cell: &str, decimal: char) -> Option<f32> {
+pub(super) fn number(cell: &str, decimal: char) -> Option<f32> {
     // Most cells are integers of up to three digits.
     if let 1..=3 = cell.len()
         && cell.bytes().all(|byte| byte.is_ascii_digit())
@@ -28,7 +28,7 @@ fn plain(cell: &str) -> &str {
 }
 
 /// Whether a cell is a number with a decimal comma, such as `0,5`.
-pub fn has_decimal_comma(cell: &str) -> bool {
+pub(super) fn has_decimal_comma(cell: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     cell.split_once(',').is_some_and(|(whole, fraction)| {
         let fraction = fraction.split(['e', 'E']).next().unwrap_or(fraction);

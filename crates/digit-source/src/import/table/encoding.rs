@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use stage_files::refuse;
 
 /// Text, and what its bytes were.
-pub struct Text<'a> {
+pub(super) struct Text<'a> {
     /// The text; its lines end in LF.
     pub content: Cow<'a, str>,
     /// Name of the encoding.
@@ -16,7 +16,7 @@ pub struct Text<'a> {
 
 /// # Errors
 /// Bytes that are no text.
-pub fn decode(bytes: &[u8]) -> anyhow::Result<Text<'_>> {
+pub(super) fn decode(bytes: &[u8]) -> anyhow::Result<Text<'_>> {
     let (text, encoding) = characters(bytes)?;
     let (text, line_ends) = with_lf(text);
     Ok(Text { content: text, encoding, line_ends })

@@ -9,7 +9,7 @@ use super::cell;
 use super::separator::Separator;
 
 /// A table in numbers.
-pub struct Grid<'a> {
+pub(super) struct Grid<'a> {
     /// What stands between the cells.
     pub separator: Separator,
     /// `.`, or `,` where that stands before the fraction.
@@ -25,7 +25,7 @@ pub struct Grid<'a> {
 }
 
 /// A row of numbers.
-pub struct Row<'a> {
+pub(super) struct Row<'a> {
     /// Its line in the file, from 1.
     pub line: u64,
     text: &'a str,
@@ -36,7 +36,7 @@ pub struct Row<'a> {
 impl<'a> Grid<'a> {
     /// # Errors
     /// A text without rows, and lines that are not divided into cells.
-    pub fn parse(text: &'a str) -> anyhow::Result<Self> {
+    pub(super) fn parse(text: &'a str) -> anyhow::Result<Self> {
         let mut lines: Vec<(u64, &str)> =
             (1..).zip(text.split('\n')).filter(|(_, line)| !line.trim().is_empty()).collect();
         let mut stated = None;
@@ -135,7 +135,7 @@ impl<'a> Grid<'a> {
     }
 
     /// A column in words: `column 3 (pixel2)`.
-    pub fn place(&self, column: usize) -> String {
+    pub(super) fn place(&self, column: usize) -> String {
         match self.header.as_ref().map(|header| header[column].as_str()) {
             None | Some("") => format!("column {}", column + 1),
             Some(name) => format!("column {} ({})", column + 1, shortened(name)),
@@ -143,20 +143,20 @@ impl<'a> Grid<'a> {
     }
 
     /// What stands in a cell.
-    pub fn cell(&self, row: &Row<'a>, column: usize) -> Cow<'a, str> {
+    pub(super) fn cell(&self, row: &Row<'a>, column: usize) -> Cow<'a, str> {
         let mut cells = Vec::new();
         self.separator.cells(row.text, &mut cells);
         cells.swap_remove(column)
     }
 
     /// What stands in a cell, for a message.
-    pub fn shown(&self, row: &Row<'a>, column: usize) -> String {
+    pub(super) fn shown(&self, row: &Row<'a>, column: usize) -> String {
         let cell = self.cell(row, column);
         if cell.is_empty() { "an empty cell".into() } else { format!("`{}`", shortened(&cell)) }
     }
 
     /// The values of a column.
-    pub fn column(&self, column: usize) -> impl Iterator<Item = f32> + Clone + '_ {
+    pub(super) fn column(&self, column: usize) -> impl Iterator<Item = f32> + Clone + '_ {
         self.rows.iter().map(move |row| row.values[column])
     }
 }
@@ -221,13 +221,13 @@ fn is_header(first: &[String], decimal: char, second: Option<&str>, separator: S
 /// What a column holds in all rows.
 impl Grid<'_> {
     /// Whether (nearly) no cell of a column is a number: names of files, or nothing.
-    pub fn is_without_numbers(&self, column: usize) -> bool {
+    pub(super) fn is_without_numbers(&self, column: usize) -> bool {
         let numbers = self.column(column).filter(|value| !value.is_nan()).count();
         !self.rows.is_empty() && 10 * numbers < self.rows.len()
     }
 
     /// Whether a column counts the rows, from 0 or 1.
-    pub fn is_count(&self, column: usize) -> bool {
+    pub(super) fn is_count(&self, column: usize) -> bool {
         let mut values = self.column(column);
         let first = values.next();
         let counts = values.zip(1..).all(|(value, n)| Some(value) == first.map(|first| first + n as f32));

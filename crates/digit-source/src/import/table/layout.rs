@@ -19,7 +19,7 @@ pub enum LabelColumn {
 
 /// Where the label of a row stands.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Label {
+pub(super) enum Label {
     /// In one column.
     One(usize),
     /// In columns that are 1 for one digit and 0 for the others: column, digit.
@@ -28,7 +28,7 @@ pub enum Label {
 
 /// The columns of a table by what they hold.
 #[derive(Debug, PartialEq)]
-pub struct Layout {
+pub(super) struct Layout {
     /// The label.
     pub label: Label,
     /// Pixels, row by row.
@@ -52,7 +52,7 @@ impl FromStr for LabelColumn {
 
 impl Label {
     /// Whether a column is, or is one of, the label's.
-    pub fn has(&self, column: usize) -> bool {
+    pub(super) fn has(&self, column: usize) -> bool {
         match self {
             Self::One(at) => column == *at,
             Self::OneHot(columns) => columns.iter().any(|(at, _)| *at == column),
@@ -60,7 +60,7 @@ impl Label {
     }
 
     /// In words, for the user.
-    pub fn place(&self, grid: &Grid<'_>) -> String {
+    pub(super) fn place(&self, grid: &Grid<'_>) -> String {
         match self {
             Self::One(at) => grid.place(*at),
             Self::OneHot(columns) => match (columns.first(), columns.last()) {
@@ -73,7 +73,7 @@ impl Label {
     }
 
     /// The label of a row, or why it has none.
-    pub fn read(&self, grid: &Grid<'_>, row: &Row<'_>) -> Result<i64, String> {
+    pub(super) fn read(&self, grid: &Grid<'_>, row: &Row<'_>) -> Result<i64, String> {
         match self {
             Self::One(at) => {
                 let value = row.values[*at];

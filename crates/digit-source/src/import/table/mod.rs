@@ -41,13 +41,13 @@ pub struct Options {
 }
 
 /// What was found out about a file: a key and a value each, in the order in which they are said.
-pub type Found = Vec<(&'static str, String)>;
+pub(super) type Found = Vec<(&'static str, String)>;
 
 /// The pictures of a table.
 ///
 /// # Errors
 /// What makes the whole table unreadable or ambiguous; a row that cannot be read is rejected.
-pub fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
+pub(super) fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
     let text = encoding::decode(bytes)?;
     let mut found = vec![("encoding", text.encoding.to_owned()), ("line_ends", text.line_ends.to_owned())];
     let pictures = if sparse::is_sparse(&text.content) {

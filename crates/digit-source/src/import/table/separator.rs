@@ -8,7 +8,7 @@ const LINES: usize = 100;
 
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Separator {
+pub(super) enum Separator {
     /// One character.
     Character(char),
     /// One or more blanks or tabs.
@@ -17,7 +17,7 @@ pub enum Separator {
 
 impl Separator {
     /// For messages.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Character(';') => "semicolons",
             Self::Character('\t') => "tabs",
@@ -28,7 +28,7 @@ impl Separator {
     }
 
     /// The cells of a line, without blanks and quotation marks around them.
-    pub fn cells<'a>(self, line: &'a str, cells: &mut Vec<Cow<'a, str>>) {
+    pub(super) fn cells<'a>(self, line: &'a str, cells: &mut Vec<Cow<'a, str>>) {
         cells.clear();
         match self {
             Self::Character(separator) if line.contains('"') => cells.extend(quoted(line, separator)),
@@ -44,7 +44,7 @@ impl Separator {
     ///
     /// Semicolons and tabs are never part of a number, a comma may be (3,5 for 3.5), and blanks stand beside every
     /// other separator: so they are tried in this order, and the first one that divides most lines alike is it.
-    pub fn find<'a>(lines: &(impl Iterator<Item = &'a str> + Clone)) -> Option<Self> {
+    pub(super) fn find<'a>(lines: &(impl Iterator<Item = &'a str> + Clone)) -> Option<Self> {
         let candidates = [';', '\t', ',', '|'].map(Self::Character).into_iter().chain([Self::Blanks]);
         candidates.into_iter().find(|candidate| candidate.fits(lines.clone().take(LINES)))
     }

@@ -5,7 +5,7 @@ use stage_files::refuse;
 use super::cell::number;
 
 /// A line of the file.
-pub struct SparseRow {
+pub(super) struct SparseRow {
     /// Its number, from 1.
     pub line: u64,
     /// Its label and its indices (from 0) with their values, or why it cannot be read.
@@ -16,7 +16,7 @@ pub struct SparseRow {
 const MAX_INDEX: usize = 1 << 20;
 
 /// Whether a text is in this format: most of its first lines go on with `index:value` after the label.
-pub fn is_sparse(text: &str) -> bool {
+pub(super) fn is_sparse(text: &str) -> bool {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).take(20);
     let is_row = |line: &&str| line.split_ascii_whitespace().nth(1).and_then(entry).is_some();
     let (rows, all) = (lines.clone().filter(is_row).count(), lines.count());
@@ -28,7 +28,7 @@ pub fn is_sparse(text: &str) -> bool {
 ///
 /// # Errors
 /// No row can be read.
-pub fn read(text: &str, width_px: Option<u32>) -> anyhow::Result<(Vec<SparseRow>, usize)> {
+pub(super) fn read(text: &str, width_px: Option<u32>) -> anyhow::Result<(Vec<SparseRow>, usize)> {
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let mut rows: Vec<SparseRow> = lines.map(|(line, text)| SparseRow { line, content: row(text) }).collect();
     let entries = || rows.iter().flat_map(|row| row.content.iter().flat_map(|(_, entries)| entries));

@@ -14,7 +14,7 @@ use crate::kernels::operands::Rows;
 /// `out` and has `x.width` rows, one every `out.stride()` floats, and every row of `x` that `out` has a row for
 /// lies inside its data.
 #[inline(always)]
-pub unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut Block<'_>) {
+pub(crate) unsafe fn forward<V: Register>(x: Rows<'_>, w: &[f32], bias: &[f32], out: &mut Block<'_>) {
     let columns = bias.len();
     let (rows, stride) = (out.rows(), out.stride());
     // Measured: with more than two groups of rows, packing pays where the strip's rows are far apart, and elsewhere the

@@ -26,7 +26,7 @@ const MIN_PACKED_ROWS: usize = 16;
 /// columns, `g` starts at the first of these and has a row every `w.stride()` floats, and every row of `x` that `g` has
 /// a row for lies inside its data.
 #[inline(always)]
-pub unsafe fn gradient<V: Register>(
+pub(crate) unsafe fn gradient<V: Register>(
     x: Rows<'_>,
     g: &[f32],
     gradient_use: GradientUse,

@@ -5,14 +5,14 @@
 
 mod forward;
 mod gradient;
-pub mod register;
+pub(super) mod register;
 mod scratch;
 mod tile;
 mod transposed;
 
-pub use forward::forward;
-pub use gradient::gradient;
-pub use transposed::transposed;
+pub(super) use forward::forward;
+pub(super) use gradient::gradient;
+pub(super) use transposed::transposed;
 
 /// The three products on a register type, compiled with the instructions that it needs.
 #[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
@@ -47,8 +47,8 @@ macro_rules! products {
 }
 
 #[cfg(target_arch = "x86_64")]
-pub mod avx2;
+pub(super) mod avx2;
 #[cfg(target_arch = "x86_64")]
-pub mod avx512;
+pub(super) mod avx512;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 pub mod neon;

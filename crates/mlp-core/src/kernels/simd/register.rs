@@ -9,7 +9,7 @@
 /// # Safety
 /// A method may only be called where the processor has the implementation's instructions, with pointers that are valid
 /// for as many floats as the method says. Pointers need no alignment.
-pub unsafe trait Register: Copy {
+pub(crate) unsafe trait Register: Copy {
     /// Lanes of a register.
     const WIDTH: usize;
     /// Most sums of a tile, so that they and the values loaded beside them stay in registers.
@@ -43,7 +43,7 @@ pub unsafe trait Register: Copy {
 /// # Safety
 /// That of the method called.
 #[inline(always)]
-pub unsafe fn load<V: Register, const PARTIAL: bool>(from: *const f32, n: usize) -> V {
+pub(crate) unsafe fn load<V: Register, const PARTIAL: bool>(from: *const f32, n: usize) -> V {
     // SAFETY: the caller's contract.
     unsafe { if PARTIAL { V::load_partial(from, n) } else { V::load(from) } }
 }
@@ -53,7 +53,7 @@ pub unsafe fn load<V: Register, const PARTIAL: bool>(from: *const f32, n: usize)
 /// # Safety
 /// That of the method called.
 #[inline(always)]
-pub unsafe fn store<V: Register, const PARTIAL: bool>(value: V, to: *mut f32, n: usize) {
+pub(crate) unsafe fn store<V: Register, const PARTIAL: bool>(value: V, to: *mut f32, n: usize) {
     // SAFETY: the caller's contract.
     unsafe { if PARTIAL { value.store_partial(to, n) } else { value.store(to) } }
 }

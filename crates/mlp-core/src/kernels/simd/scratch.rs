@@ -6,24 +6,24 @@
 use core::mem::MaybeUninit;
 
 /// Up to this many floats from one row to the next, rows are read where they are instead of packed. Measured.
-pub const MAX_UNPACKED_STRIDE: usize = 256;
+pub(super) const MAX_UNPACKED_STRIDE: usize = 256;
 /// Capacity: 16 KiB, half of the smallest first-level cache, which must also hold what else a tile reads.
-pub const FLOATS: usize = 4096;
+pub(super) const FLOATS: usize = 4096;
 
 /// Uninitialised room for [`FLOATS`] floats, aligned to cache lines.
 #[repr(align(64))]
-pub struct Scratch([MaybeUninit<f32>; FLOATS]);
+pub(super) struct Scratch([MaybeUninit<f32>; FLOATS]);
 
 impl Scratch {
     #[inline(always)]
     #[allow(clippy::large_stack_arrays, reason = "any thread's stack holds 16 KiB")]
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self([const { MaybeUninit::uninit() }; FLOATS])
     }
 
     /// The first float.
     #[inline(always)]
-    pub fn as_mut_ptr(&mut self) -> *mut f32 {
+    pub(super) fn as_mut_ptr(&mut self) -> *mut f32 {
         self.0.as_mut_ptr().cast()
     }
 }

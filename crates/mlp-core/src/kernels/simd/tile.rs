@@ -14,7 +14,7 @@ const PREFETCH_ROWS: usize = 8;
 ///
 /// # Safety
 /// This holds pointers; that they are valid is the contract of [`Strip::run`].
-pub struct Strip<'a> {
+pub(super) struct Strip<'a> {
     /// Factors: each row's `inputs` values from `first` on are used.
     pub x: Rows<'a>,
     /// The first input.
@@ -37,7 +37,7 @@ pub struct Strip<'a> {
 
 /// Where the sums of a strip start.
 #[derive(Clone, Copy)]
-pub enum Start {
+pub(super) enum Start {
     /// One value for each column.
     Bias(*const f32),
     /// Zero.
@@ -49,7 +49,7 @@ pub enum Start {
 /// How many registers wide the next strip is: as wide as the registers allow for groups of `rows`, and 0 where less
 /// than one register of columns is left.
 #[inline(always)]
-pub fn strip_registers<V: Register>(columns: usize, rows: usize) -> usize {
+pub(super) fn strip_registers<V: Register>(columns: usize, rows: usize) -> usize {
     let whole = columns / V::WIDTH;
     let group = group_rows::<V>(columns, rows);
     [8, 4, 2].into_iter().find(|&c| c <= whole && c * group <= V::SUMS).unwrap_or(whole.min(1))
@@ -71,7 +71,7 @@ impl Strip<'_> {
     /// The processor has the instructions of `V`. `x` holds `rows` rows with the inputs, `w` as many rows as there are
     /// inputs, and `w`, `start` and `out` have the columns. `registers` is what [`strip_registers`] returned.
     #[inline(always)]
-    pub unsafe fn run<V: Register, const PREFETCH: bool>(&self, registers: usize, lanes: usize) {
+    pub(super) unsafe fn run<V: Register, const PREFETCH: bool>(&self, registers: usize, lanes: usize) {
         // SAFETY: the caller's contract.
         unsafe {
             match registers {

@@ -15,7 +15,7 @@ use crate::kernels::operands::Rows;
 /// The processor has the instructions of `V`. The shapes fit one another: `g` is (B, `outputs`), `w` (I, `outputs`)
 /// with the weights of the I columns of `dx`, which has B rows.
 #[inline(always)]
-pub unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut Block<'_>) {
+pub(crate) unsafe fn transposed<V: Register>(g: &[f32], w: &[f32], outputs: usize, dx: &mut Block<'_>) {
     // The transposed strip is at most two registers wide.
     let max_outputs = const { FLOATS / (2 * V::WIDTH) };
     let inputs = w.len() / outputs;

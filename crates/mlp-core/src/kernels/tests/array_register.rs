@@ -6,7 +6,7 @@ use crate::math::fma;
 
 /// `W` lanes, and room for `S` sums.
 #[derive(Clone, Copy)]
-pub struct ArrayRegister<const W: usize, const S: usize>([f32; W]);
+pub(super) struct ArrayRegister<const W: usize, const S: usize>([f32; W]);
 
 // SAFETY of each method: reads and writes what the trait says and nothing else.
 unsafe impl<const W: usize, const S: usize> Register for ArrayRegister<W, S> {

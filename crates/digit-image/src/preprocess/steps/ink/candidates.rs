@@ -17,7 +17,7 @@ const SMOOTHED_FROM_PX: u32 = 48;
 const DARKEST_PAPER: u8 = 24;
 
 /// A channel of the picture.
-pub struct Channel {
+pub(super) struct Channel {
     values: GrayPicture,
     /// Without the finest noise, where the paper is looked for.
     smooth: GrayPicture,
@@ -25,12 +25,12 @@ pub struct Channel {
 
 impl Channel {
     /// The picture's channels, the light made even; one if they are equal.
-    pub fn all(picture: &RgbPicture) -> Vec<Self> {
+    pub(super) fn all(picture: &RgbPicture) -> Vec<Self> {
         channels(picture).iter().map(|channel| Self::of(shading::flattened(channel))).collect()
     }
 
     /// The same in the light as it was.
-    pub fn all_in_their_light(picture: &RgbPicture) -> Vec<Self> {
+    pub(super) fn all_in_their_light(picture: &RgbPicture) -> Vec<Self> {
         channels(picture).into_iter().map(Self::of).collect()
     }
 
@@ -47,7 +47,7 @@ fn channels(picture: &RgbPicture) -> Vec<GrayPicture> {
 }
 
 /// What may be the ink.
-pub struct Candidate {
+pub(super) struct Candidate {
     /// By how much each pixel differs from the paper, for each channel. In a channel where ink and paper are alike,
     /// this is noise.
     pub differences: Vec<GrayPicture>,
@@ -59,7 +59,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Ink narrower than a window, `dark`, `light` or, channel by channel, the more likely one of both.
-    pub fn with(channels: &[Channel], radius_px: usize, polarity: &str) -> Self {
+    pub(super) fn with(channels: &[Channel], radius_px: usize, polarity: &str) -> Self {
         let (differences, light) = match polarity {
             "dark" => channels.iter().map(|channel| (dark(channel, radius_px), false)).unzip(),
             "light" => channels.iter().map(|channel| (light(channel, radius_px), true)).unzip(),
@@ -70,7 +70,7 @@ impl Candidate {
 
     /// Ink of a known kind under any light: dark ink in shadow counts as it would in light, by what share of the
     /// paper's light it takes away.
-    pub fn in_any_light(channels: &[Channel], radius_px: usize, kind: &[bool]) -> Self {
+    pub(super) fn in_any_light(channels: &[Channel], radius_px: usize, kind: &[bool]) -> Self {
         let both = channels.iter().zip(kind).map(|(channel, &is_light)| {
             // At a sharp edge of a shadow, smoothing lets the paper run over; what is not smoothed keeps it off.
             if is_light {
@@ -89,13 +89,13 @@ impl Candidate {
     }
 
     /// The mean difference of the channels, in levels.
-    pub fn strength(&self) -> GrayPicture {
+    pub(super) fn strength(&self) -> GrayPicture {
         mean(self.levels.as_ref().unwrap_or(&self.differences))
     }
 
     /// The picture in one channel as bright as the ink would have it: the mean of all, those with dark ink turned
     /// round.
-    pub fn original(&self, channels: &[Channel]) -> GrayPicture {
+    pub(super) fn original(&self, channels: &[Channel]) -> GrayPicture {
         let turned = channels.iter().zip(&self.light);
         let turned =
             turned.map(|(channel, &light)| channel.values.map(|value| if light { value } else { 255 - value }));
@@ -103,7 +103,7 @@ impl Candidate {
     }
 
     /// The amount of ink in the direction of the ink's colour.
-    pub fn along_the_ink(&self) -> GrayPicture {
+    pub(super) fn along_the_ink(&self) -> GrayPicture {
         along_the_ink(&self.differences)
     }
 }

@@ -20,7 +20,7 @@ const BEYOND_NOISE: u8 = 64;
 ///
 /// # Errors
 /// [`Unfit::NoInk`]: nothing stands out.
-pub fn stretch(amounts: &GrayPicture, least: f64) -> Result<GrayPicture, Unfit> {
+pub(super) fn stretch(amounts: &GrayPicture, least: f64) -> Result<GrayPicture, Unfit> {
     stretch_as(amounts, &histogram(amounts.pixels.iter().copied()), least)
 }
 
@@ -28,7 +28,7 @@ pub fn stretch(amounts: &GrayPicture, least: f64) -> Result<GrayPicture, Unfit> 
 ///
 /// # Errors
 /// [`Unfit::NoInk`]: nothing stands out.
-pub fn stretch_as(amounts: &GrayPicture, all: &[u64; 256], least: f64) -> Result<GrayPicture, Unfit> {
+pub(super) fn stretch_as(amounts: &GrayPicture, all: &[u64; 256], least: f64) -> Result<GrayPicture, Unfit> {
     let (mut paper, mut floor) = paper_and_floor(all, least);
     if all[floor..].iter().all(|&count| count == 0) {
         // Where most is ink, the usual amount is the ink's. The paper is the rest.
@@ -53,7 +53,7 @@ pub fn stretch_as(amounts: &GrayPicture, all: &[u64; 256], least: f64) -> Result
 }
 
 /// The usual amount, and the least that is beyond the noise around it.
-pub fn paper_and_floor(histogram: &[u64; 256], least: f64) -> (u8, usize) {
+pub(super) fn paper_and_floor(histogram: &[u64; 256], least: f64) -> (u8, usize) {
     let median = quantile(histogram, 0.5);
     let mut deviations = [0_u64; 256];
     for (value, &count) in histogram.iter().enumerate() {

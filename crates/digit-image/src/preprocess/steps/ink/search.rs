@@ -26,7 +26,7 @@ const LEAST_EDGES: f64 = 0.3;
 const MUCH_THICKER: f64 = 2.0;
 
 /// A picture in which ink is looked for.
-pub struct Scene {
+pub(super) struct Scene {
     /// Its channels, the light made even.
     pub channels: Vec<Channel>,
     /// Its shorter side.
@@ -37,13 +37,13 @@ pub struct Scene {
 
 impl Scene {
     /// The radius of a window given as share of the shorter side.
-    pub fn radius_px(&self, window: f64) -> usize {
+    pub(super) fn radius_px(&self, window: f64) -> usize {
         ((window * f64::from(self.shorter_px)).max(SMALLEST_WINDOW_PX) / 2.0).ceil() as usize
     }
 
     /// A better picture than the usual one, dark on white; `None` if the usual one is right, or nothing better is
     /// found.
-    pub fn better(
+    pub(super) fn better(
         &self,
         window: f64,
         polarity: &str,

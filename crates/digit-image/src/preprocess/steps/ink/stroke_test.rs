@@ -35,7 +35,7 @@ const PART: f64 = 0.15;
 
 /// Whether a picture, dark on white, is plainly ink on paper: hardly any at the border, and black rather than gray, as
 /// shadows are.
-pub fn is_plain(picture: &GrayPicture) -> bool {
+pub(super) fn is_plain(picture: &GrayPicture) -> bool {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
     let inked = |value: &&u8| 255 - **value >= FAINT_INK;
     let ends = picture.pixels[..width].iter().chain(&picture.pixels[(height - 1) * width..]).filter(inked).count();
@@ -47,7 +47,7 @@ pub fn is_plain(picture: &GrayPicture) -> bool {
 
 /// Which components at the border are no part of the digit.
 #[derive(Clone, Copy)]
-pub enum Whose {
+pub(super) enum Whose {
     /// All of them.
     All,
     /// Those thicker than the digit's strokes.
@@ -55,7 +55,7 @@ pub enum Whose {
 }
 
 /// The components of a picture with what tells strokes from other things.
-pub struct StrokeTest {
+pub(super) struct StrokeTest {
     components: Components,
     /// For each component how many pixels of the border it holds.
     contact_px: Vec<u64>,
@@ -68,7 +68,7 @@ pub struct StrokeTest {
 
 impl StrokeTest {
     /// Looks at a picture, dark on white, which was made of `amounts` of ink found in `original`.
-    pub fn of(picture: &GrayPicture, amounts: &GrayPicture, original: &GrayPicture) -> Self {
+    pub(super) fn of(picture: &GrayPicture, amounts: &GrayPicture, original: &GrayPicture) -> Self {
         let components = Components::of(picture);
         let (width, height) = (picture.width_px, picture.height_px);
         let mut contact_px = vec![0; components.all.len()];
@@ -99,13 +99,13 @@ impl StrokeTest {
     }
 
     /// How many pixels of the components' contours are edges of the original.
-    pub fn edges(&self) -> u64 {
+    pub(super) fn edges(&self) -> u64 {
         self.contour.iter().map(|(_, edges)| edges).sum()
     }
 
     /// Whether all ink is bounded by edges of the original, as strokes are; shadows are not, nor are the components
     /// that a window leaves of strokes broader than itself.
-    pub fn is_bounded(&self) -> bool {
+    pub(super) fn is_bounded(&self) -> bool {
         let all = self.contour.iter().map(|(all, _)| all).sum();
         support((all, self.edges())) >= SUPPORT
     }
@@ -115,7 +115,7 @@ impl StrokeTest {
     }
 
     /// The components of a digit of even strokes that stands free of the border, if there is one.
-    pub fn digit(&self) -> Option<Vec<usize>> {
+    pub(super) fn digit(&self) -> Option<Vec<usize>> {
         self.free().filter(|digit| self.even(digit))
     }
 
@@ -152,17 +152,17 @@ impl StrokeTest {
     }
 
     /// The mean thickness of a digit's strokes.
-    pub fn stroke_px(&self, digit: &[usize]) -> f64 {
+    pub(super) fn stroke_px(&self, digit: &[usize]) -> f64 {
         2.0 * self.thickness(digit).1
     }
 
     /// The mean thickness of all ink.
-    pub fn ink_px(&self) -> f64 {
+    pub(super) fn ink_px(&self) -> f64 {
         self.stroke_px(&(0..self.count()).collect::<Vec<_>>())
     }
 
     /// Which components remain when what is no ink goes, and what lies at the border.
-    pub fn kept(&self, digit: &[usize], whose: Whose) -> Vec<bool> {
+    pub(super) fn kept(&self, digit: &[usize], whose: Whose) -> Vec<bool> {
         let (most, _) = self.thickness(digit);
         let other = |at: usize| match whose {
             Whose::All => self.contact_px[at] > 0,
@@ -173,13 +173,13 @@ impl StrokeTest {
 
     /// Height and width of a digit over the thickness of its strokes. Gaps between strokes are less slim than the
     /// strokes.
-    pub fn slimness(&self, digit: &[usize]) -> f64 {
+    pub(super) fn slimness(&self, digit: &[usize]) -> f64 {
         let whole = digit.iter().map(|&at| self.components.all[at]).reduce(Component::union);
         whole.map_or(0.0, |whole| f64::from(whole.width_px() + whole.height_px()) / self.thickness(digit).1)
     }
 
     /// Takes the ink of the components that are not kept away, and notes where that was.
-    pub fn blank(&self, keep: &[bool], amounts: &mut GrayPicture, gone: &mut [bool]) {
+    pub(super) fn blank(&self, keep: &[bool], amounts: &mut GrayPicture, gone: &mut [bool]) {
         for ((component, amount), gone) in self.components.of_pixels().zip(&mut amounts.pixels).zip(gone) {
             if component.is_some_and(|component| !keep[component]) {
                 (*amount, *gone) = (0, true);
