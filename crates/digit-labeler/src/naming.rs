@@ -106,20 +106,25 @@ impl Naming {
             return self.in_class_folder(found, label, own, number);
         }
         let folder = found.folders.last().map_or("", String::as_str);
-        if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem)) {
-            if first != label {
-                return Err(contradiction(&first.to_string(), folder));
-            }
+        if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem))
+            && first != label
+        {
+            return Err(contradiction(first, folder));
         }
         let name = match (own, self.size) {
             (Ok(name), None) => name,
             (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..name },
-            (_, Some(size)) => self.label_first(found, class, size)?,
+            (_, Some(size)) => self.label_first(found, size)?,
             (Err(reason), None) => return Err(format!("{reason}; {}", self.way_out(found))),
         };
         // A label beyond 9 beside `3` and others.
         if class == Class::Number && self.has_class_sibling(found) {
-            return Err(contradiction(&name.label.to_string(), folder));
+            return Err(contradiction(name.label, folder));
+        }
+        // `3/left/5_3_12`: writer 5, digit 3; what looks like the size is the label of a folder.
+        let second = name.size.to_string();
+        if self.size.is_none() && second.len() == 1 && !self.is_nominal(name.size) && found.folders.contains(&second) {
+            return Err(contradiction(name.label, &second));
         }
         Ok(name)
     }
@@ -135,7 +140,7 @@ impl Naming {
         let Some(size) = self.size else {
             return match own {
                 Ok(name) if name.label == label => Ok(name),
-                Ok(name) => Err(contradiction(&name.label.to_string(), &folder)),
+                Ok(name) => Err(contradiction(name.label, &folder)),
                 Err(reason) => Err(format!("{reason}; for folders named by label give --size, such as --size 20")),
             };
         };
@@ -146,13 +151,13 @@ impl Naming {
                 }
                 // `8/2_8_a`: writer 2, digit 8 among folders by digit; alone, 8 may as well be the size.
                 if name.size != label || !self.has_class_sibling(found) {
-                    return Err(contradiction(&name.label.to_string(), &folder));
+                    return Err(contradiction(name.label, &folder));
                 }
             }
             _ => (),
         }
         match leading_digit(&found.stem) {
-            Some(first) if first != label && self.begin_with_label => Err(contradiction(&first.to_string(), &folder)),
+            Some(first) if first != label && self.begin_with_label => Err(contradiction(first, &folder)),
             _ => {
                 let id =
                     writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
@@ -163,7 +168,7 @@ impl Naming {
 
     /// `{label}_{anything}`, `{label}-{n}`, `{label}.{n}`, `{label}`, `{label} (2)`: the digit at the beginning is the
     /// label, the folders and the rest are the id.
-    fn label_first(&self, found: &PictureFile, class: Class, size: u8) -> Result<PictureName, String> {
+    fn label_first(&self, found: &PictureFile, size: u8) -> Result<PictureName, String> {
         let stem = &found.stem;
         let refuse = |what: &str| Err(format!("{what}, found `{stem}`; {}", self.way_out(found)));
         let number = leading_number(stem);
@@ -181,9 +186,10 @@ impl Naming {
         if self.are_counted {
             return refuse("name without label: the numbers at the beginning of the names count the pictures");
         }
-        let is_numbered = found.folders.iter().any(|folder| is_number(folder)) || class == Class::Number;
-        if is_numbered {
-            return refuse("its folder is named by a number, which may be a label or a writer");
+        let is_other =
+            |folder: &String| is_number(folder) || label_in_words(folder).is_some_and(|other| other != label);
+        if let Some(folder) = found.folders.iter().find(|folder| is_other(folder)) {
+            return refuse(&format!("its folder {folder} may be a label or a writer"));
         }
         let rest = if rest.is_empty() { "0" } else { rest };
         let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
@@ -241,8 +247,8 @@ impl Naming {
     }
 }
 
-fn contradiction(name: &str, folder: &str) -> String {
-    format!("its name says label {name}, its folder {folder}; rename the picture or move it")
+fn contradiction(label: u8, folder: &str) -> String {
+    format!("its name says label {label}, its folder {folder}; rename the picture or move it")
 }
 
 fn leading_number(stem: &str) -> &str {
