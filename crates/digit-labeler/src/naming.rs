@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stage_files::picture_name::PictureName;
+use stage_files::text_name::text_name;
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
@@ -37,6 +38,8 @@ enum Class {
 /// How the pictures of a tree are named, as far as one name alone does not tell.
 pub(crate) struct Naming {
     size: Option<u8>,
+    /// Name of the folder of all pictures.
+    root: String,
     /// Folders with pictures, by the folder that they lie in.
     folders: BTreeMap<Vec<String>, BTreeSet<String>>,
     has_class_folders: bool,
@@ -58,8 +61,10 @@ impl Naming {
                 folders.entry(parent.to_vec()).or_default().insert(last.clone());
             }
         }
+        let root = pictures.first().and_then(|found| found.path.ancestors().nth(found.folders.len() + 1)?.file_name());
         let mut naming = Self {
             size,
+            root: root.map(text_name).unwrap_or_default(),
             folders,
             has_class_folders: false,
             begin_with_label: false,
@@ -191,6 +196,10 @@ impl Naming {
         if let Some(folder) = found.folders.iter().find(|folder| is_other(folder)) {
             return refuse(&format!("its folder {folder} may be a label or a writer"));
         }
+        let root = leading_digit(&self.root).filter(|_| self.root.len() == 1).or_else(|| label_in_words(&self.root));
+        if root.is_some_and(|root| root != label) {
+            return refuse(&format!("the source folder {} may be the label", self.root));
+        }
         let rest = if rest.is_empty() { "0" } else { rest };
         let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
         let id = if found.folders.is_empty() {
@@ -294,4 +303,49 @@ fn are_counted(mut numbers: Vec<&str>) -> bool {
     numbers.dedup();
     let digits = numbers.iter().filter(|number| number.len() == 1).count();
     numbers.len() == all && numbers.contains(&"10") && digits >= 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str) -> PictureFile {
+        let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
+        let stem = folders.pop().unwrap();
+        PictureFile { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
+    }
+
+    /// The label of the first of some pictures, if it is not rejected.
+    fn label(names: &[String], size: Option<u8>) -> Option<u8> {
+        let pictures: Vec<PictureFile> = names.iter().map(|name| found(name)).collect();
+        Naming::of(&pictures, size).name_of(&pictures[0], "1").ok().map(|name| name.label)
+    }
+
+    #[test]
+    fn a_picture_in_a_folder_by_digit_gets_no_other_label() {
+        for (folder, digit) in (0..10).flat_map(|folder| (0..10).map(move |digit| (folder, digit))) {
+            for stem in
+                ["{d}", "{d}_1", "{d}-1", "{d}_{f}_12", "{d}_{f}", "{d}_20_kim-1", "{d}_8_kim-1", "{d} (2)", "{d}_3_1"]
+            {
+                let stem = stem.replace("{d}", &digit.to_string()).replace("{f}", &folder.to_string());
+                for parent in ["", "kim/", "12/"] {
+                    for beside in [&[][..], &["1/1_1", "2/2_2", "7/7_1"], &["1/5_1", "2/5_2", "9/3_1"], &["20/1_20_a"]]
+                    {
+                        // `8` beside `20` holds the pictures of size 8.
+                        if folder == 8 && beside == ["20/1_20_a"] {
+                            continue;
+                        }
+                        let mut names = vec![format!("{parent}{folder}/{stem}")];
+                        names.extend(beside.iter().map(|name| format!("{parent}{name}")));
+                        for size in [None, Some(20), Some(8)] {
+                            let label = label(&names, size);
+                            assert!(label.is_none_or(|label| label == folder), "{names:?} {size:?}: {label:?}");
+                            // Rejected only where the name may be a label, too.
+                            assert!(label.is_some() || digit != folder || size.is_none(), "{names:?} {size:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

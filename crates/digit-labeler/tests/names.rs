@@ -140,6 +140,9 @@ fn numbers_that_are_no_labels_give_none() {
         );
         assert_eq!(labelled.names, ["3_20_a"], "{source}");
     }
+    // The source is a folder of one digit.
+    let test = label(&["3/5_1.png"], ALL).test;
+    test.run("source/3 other --labels 0-9 --size 20").status(1).stderr_has(&["the source folder 3 may be the label"]);
     // Numbers that count: none is a label.
     let counted: Vec<String> = (1..=12).map(|n| format!("{n}.png")).collect();
     let labelled = label(&counted.iter().map(String::as_str).collect::<Vec<_>>(), ALL);
