@@ -16,11 +16,11 @@ use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
-use stage_files::walk::walk;
+use stage_files::walk::{Walk, walk};
 use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
-use crate::plan::{Plan, Planned, outside_of, plan};
+use crate::plan::{Plan, Planned, plan};
 use crate::request::{MAX_FILE_BYTES, Request};
 
 /// Pictures between two checks for signals.
@@ -56,16 +56,9 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
     };
-    let found = walk(&request.source, look)?;
+    let found = find(&request.source)?;
     // Until here there is nothing to end in good order, and a signal ends the process at once.
     let interrupts = Interrupts::listen()?;
-    if found.pictures.is_empty() && found.rejected.is_empty() {
-        refuse!(
-            "{}: expected pictures, found none ({} other files); give the folder that holds them",
-            request.source.display(),
-            found.passed_over
-        );
-    }
     let mut rejected = found.rejected;
     let Plan { pictures: planned, remarks } =
         plan(found.pictures, &request.labels, request.size, request.shard, &mut rejected);
@@ -107,16 +100,24 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
-    if remarks.outside(&request.labels).is_some() {
-        let is_counted =
-            |reason: &str| remarks.outside.keys().any(|&label| reason == outside_of(&request.labels, label));
-        all_rejected.retain(|rejected| !is_counted(&rejected.reason));
-    }
+    all_rejected.retain(|rejected| !remarks.counts(&request.labels, &rejected.reason));
     // The memory first: were the run killed here, the next one finds all done and finishes it.
     cache.inputs = state;
     cache.write(&request.out)?;
     console.altered(&request.out, &writer.finish(&info)?);
     report(console, request, &info, &all_rejected, false)
+}
+
+fn find(source: &Path) -> anyhow::Result<Walk> {
+    let found = walk(source, look)?;
+    if found.pictures.is_empty() && found.rejected.is_empty() {
+        refuse!(
+            "{}: expected pictures, found none ({} other files); give the folder that holds them",
+            source.display(),
+            found.passed_over
+        );
+    }
+    Ok(found)
 }
 
 fn check_source(source: &Path) -> anyhow::Result<()> {

@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stage_files::picture_name::PictureName;
+use stage_files::text_name::text_name;
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
@@ -37,6 +38,8 @@ enum Class {
 /// How the pictures of a tree are named, as far as one name alone does not tell.
 pub(crate) struct Naming {
     size: Option<u8>,
+    /// Name of the folder of all pictures.
+    root: String,
     /// Folders with pictures, by the folder that they lie in.
     folders: BTreeMap<Vec<String>, BTreeSet<String>>,
     has_class_folders: bool,
@@ -58,8 +61,10 @@ impl Naming {
                 folders.entry(parent.to_vec()).or_default().insert(last.clone());
             }
         }
+        let root = pictures.first().and_then(|found| found.path.ancestors().nth(found.folders.len() + 1)?.file_name());
         let mut naming = Self {
             size,
+            root: root.map(text_name).unwrap_or_default(),
             folders,
             has_class_folders: false,
             begin_with_label: false,
@@ -106,20 +111,25 @@ impl Naming {
             return self.in_class_folder(found, label, own, number);
         }
         let folder = found.folders.last().map_or("", String::as_str);
-        if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem)) {
-            if first != label {
-                return Err(contradiction(&first.to_string(), folder));
-            }
+        if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem))
+            && first != label
+        {
+            return Err(contradiction(first, folder));
         }
         let name = match (own, self.size) {
             (Ok(name), None) => name,
             (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..name },
-            (_, Some(size)) => self.label_first(found, class, size)?,
+            (_, Some(size)) => self.label_first(found, size)?,
             (Err(reason), None) => return Err(format!("{reason}; {}", self.way_out(found))),
         };
         // A label beyond 9 beside `3` and others.
         if class == Class::Number && self.has_class_sibling(found) {
-            return Err(contradiction(&name.label.to_string(), folder));
+            return Err(contradiction(name.label, folder));
+        }
+        // `3/left/5_3_12`: writer 5, digit 3; what looks like the size is the label of a folder.
+        let second = name.size.to_string();
+        if self.size.is_none() && second.len() == 1 && !self.is_nominal(name.size) && found.folders.contains(&second) {
+            return Err(contradiction(name.label, &second));
         }
         Ok(name)
     }
@@ -135,7 +145,7 @@ impl Naming {
         let Some(size) = self.size else {
             return match own {
                 Ok(name) if name.label == label => Ok(name),
-                Ok(name) => Err(contradiction(&name.label.to_string(), &folder)),
+                Ok(name) => Err(contradiction(name.label, &folder)),
                 Err(reason) => Err(format!("{reason}; for folders named by label give --size, such as --size 20")),
             };
         };
@@ -146,13 +156,13 @@ impl Naming {
                 }
                 // `8/2_8_a`: writer 2, digit 8 among folders by digit; alone, 8 may as well be the size.
                 if name.size != label || !self.has_class_sibling(found) {
-                    return Err(contradiction(&name.label.to_string(), &folder));
+                    return Err(contradiction(name.label, &folder));
                 }
             }
             _ => (),
         }
         match leading_digit(&found.stem) {
-            Some(first) if first != label && self.begin_with_label => Err(contradiction(&first.to_string(), &folder)),
+            Some(first) if first != label && self.begin_with_label => Err(contradiction(first, &folder)),
             _ => {
                 let id =
                     writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
@@ -163,7 +173,7 @@ impl Naming {
 
     /// `{label}_{anything}`, `{label}-{n}`, `{label}.{n}`, `{label}`, `{label} (2)`: the digit at the beginning is the
     /// label, the folders and the rest are the id.
-    fn label_first(&self, found: &PictureFile, class: Class, size: u8) -> Result<PictureName, String> {
+    fn label_first(&self, found: &PictureFile, size: u8) -> Result<PictureName, String> {
         let stem = &found.stem;
         let refuse = |what: &str| Err(format!("{what}, found `{stem}`; {}", self.way_out(found)));
         let number = leading_number(stem);
@@ -181,9 +191,14 @@ impl Naming {
         if self.are_counted {
             return refuse("name without label: the numbers at the beginning of the names count the pictures");
         }
-        let is_numbered = found.folders.iter().any(|folder| is_number(folder)) || class == Class::Number;
-        if is_numbered {
-            return refuse("its folder is named by a number, which may be a label or a writer");
+        let is_other =
+            |folder: &String| is_number(folder) || label_in_words(folder).is_some_and(|other| other != label);
+        if let Some(folder) = found.folders.iter().find(|folder| is_other(folder)) {
+            return refuse(&format!("its folder {folder} may be a label or a writer"));
+        }
+        let root = leading_digit(&self.root).filter(|_| self.root.len() == 1).or_else(|| label_in_words(&self.root));
+        if root.is_some_and(|root| root != label) {
+            return refuse(&format!("the source folder {} may be the label", self.root));
         }
         let rest = if rest.is_empty() { "0" } else { rest };
         let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
@@ -241,8 +256,8 @@ impl Naming {
     }
 }
 
-fn contradiction(name: &str, folder: &str) -> String {
-    format!("its name says label {name}, its folder {folder}; rename the picture or move it")
+fn contradiction(label: u8, folder: &str) -> String {
+    format!("its name says label {label}, its folder {folder}; rename the picture or move it")
 }
 
 fn leading_number(stem: &str) -> &str {
@@ -288,4 +303,49 @@ fn are_counted(mut numbers: Vec<&str>) -> bool {
     numbers.dedup();
     let digits = numbers.iter().filter(|number| number.len() == 1).count();
     numbers.len() == all && numbers.contains(&"10") && digits >= 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str) -> PictureFile {
+        let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
+        let stem = folders.pop().unwrap();
+        PictureFile { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
+    }
+
+    /// The label of the first of some pictures, if it is not rejected.
+    fn label(names: &[String], size: Option<u8>) -> Option<u8> {
+        let pictures: Vec<PictureFile> = names.iter().map(|name| found(name)).collect();
+        Naming::of(&pictures, size).name_of(&pictures[0], "1").ok().map(|name| name.label)
+    }
+
+    #[test]
+    fn a_picture_in_a_folder_by_digit_gets_no_other_label() {
+        for (folder, digit) in (0..10).flat_map(|folder| (0..10).map(move |digit| (folder, digit))) {
+            for stem in
+                ["{d}", "{d}_1", "{d}-1", "{d}_{f}_12", "{d}_{f}", "{d}_20_kim-1", "{d}_8_kim-1", "{d} (2)", "{d}_3_1"]
+            {
+                let stem = stem.replace("{d}", &digit.to_string()).replace("{f}", &folder.to_string());
+                for parent in ["", "kim/", "12/"] {
+                    for beside in [&[][..], &["1/1_1", "2/2_2", "7/7_1"], &["1/5_1", "2/5_2", "9/3_1"], &["20/1_20_a"]]
+                    {
+                        // `8` beside `20` holds the pictures of size 8.
+                        if folder == 8 && beside == ["20/1_20_a"] {
+                            continue;
+                        }
+                        let mut names = vec![format!("{parent}{folder}/{stem}")];
+                        names.extend(beside.iter().map(|name| format!("{parent}{name}")));
+                        for size in [None, Some(20), Some(8)] {
+                            let label = label(&names, size);
+                            assert!(label.is_none_or(|label| label == folder), "{names:?} {size:?}: {label:?}");
+                            // Rejected only where the name may be a label, too.
+                            assert!(label.is_some() || digit != folder || size.is_none(), "{names:?} {size:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

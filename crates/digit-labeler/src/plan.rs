@@ -10,7 +10,7 @@ use stage_files::text_name::{folded, same_name};
 use stage_files::walk::PictureFile;
 
 use crate::naming::Naming;
-use crate::remarks::Remarks;
+use crate::remarks::{Remarks, outside_of};
 
 /// A shard: one of N parts of the work, chosen by the digest of the output's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,11 +112,6 @@ pub fn plan(
         }
     }
     plan
-}
-
-/// Why a label that is not among `--labels` is rejected.
-pub(crate) fn outside_of(labels: &LabelSet, label: u8) -> String {
-    format!("label {label} is outside the label set {labels}; add it with --labels or leave it out")
 }
 
 fn note(remarks: &mut Remarks, naming: &Naming, found: &PictureFile, name: &PictureName) {

@@ -23,6 +23,11 @@ impl Tally {
     }
 }
 
+/// Why a label that is not among `--labels` is rejected.
+pub(crate) fn outside_of(labels: &LabelSet, label: u8) -> String {
+    format!("label {label} is outside the label set {labels}; add it with --labels or leave it out")
+}
+
 /// What is remarkable about the names of a tree.
 #[derive(Debug, Default)]
 pub(crate) struct Remarks {
@@ -47,6 +52,11 @@ impl Remarks {
             (outside.to_string().replace(',', ", "), if outside.len() == 1 { "label" } else { "labels" });
         (count > FEW)
             .then(|| format!("{count} pictures of {noun} {outside} are outside --labels {labels}; add --labels {all}"))
+    }
+
+    /// Whether a reason of rejection is one of those that [`Self::outside`] counts.
+    pub(crate) fn counts(&self, labels: &LabelSet, reason: &str) -> bool {
+        self.outside(labels).is_some() && self.outside.keys().any(|&label| reason == outside_of(labels, label))
     }
 
     /// The sentences about names.

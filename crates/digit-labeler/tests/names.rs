@@ -51,11 +51,12 @@ fn folders_by_digit_win_over_names_of_another_form() {
 
 #[test]
 fn a_name_and_a_folder_that_contradict_each_other_reject_the_picture_with_both() {
-    let cases: [(&str, &str, &[&str], &str, &str); 11] = [
+    let cases: [(&str, &str, &[&str], &str, &str); 12] = [
         (ALL, "5/3_20_kim-1.png", &["5/5_20_kim-1.png"], "3", "5"),
         (ALL, "5/3_8_kim-1.png", &[], "3", "5"),
         ("--labels 0-9", "3/5_3_12.png", &[], "5", "3"),
         ("--labels 0-9", "8/5_8_12.png", &[], "5", "8"),
+        ("--labels 0-9", "3/left/5_3_12.png", &[], "5", "3"),
         // The folder 8 alone may be the label or the size.
         (ALL, "8/5_8_12.png", &[], "5", "8"),
         // The names begin with the label, so one that begins with another digit lies in the wrong folder.
@@ -123,7 +124,9 @@ fn numbers_that_are_no_labels_give_none() {
         ("8-15-2020.png", "name without label"),
         ("5.12.2020.png", "name without label"),
         ("5 apples.png", "name without label"),
-        ("12/5_1.png", "a label or a writer"),
+        ("12/5_1.png", "its folder 12 may be a label or a writer"),
+        ("3/left/5_1.png", "its folder 3 may be a label or a writer"),
+        ("three/left/5_1.png", "its folder three may be a label or a writer"),
         ("unknown/5_1.png", "beside folders named by digit"),
     ] {
         let others: &[&str] = if source.starts_with("unknown") { &["3/a.png"] } else { &["3_a.png"] };
@@ -137,6 +140,9 @@ fn numbers_that_are_no_labels_give_none() {
         );
         assert_eq!(labelled.names, ["3_20_a"], "{source}");
     }
+    // The source is a folder of one digit.
+    let test = label(&["3/5_1.png"], ALL).test;
+    test.run("source/3 other --labels 0-9 --size 20").status(1).stderr_has(&["the source folder 3 may be the label"]);
     // Numbers that count: none is a label.
     let counted: Vec<String> = (1..=12).map(|n| format!("{n}.png")).collect();
     let labelled = label(&counted.iter().map(String::as_str).collect::<Vec<_>>(), ALL);
