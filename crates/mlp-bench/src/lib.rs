@@ -45,7 +45,7 @@ mod x86 {
         ($name:ident, $features:literal, $splat:ident, $fma:ident, $add:ident, $first:ident) => {
             /// Twelve sums: at least latency times multiply-add units on current processors.
             #[target_feature(enable = $features)]
-            pub fn $name(iterations: u32) -> f32 {
+            pub(super) fn $name(iterations: u32) -> f32 {
                 let (factor, term) = ($splat(black_box(0.5)), $splat(black_box(0.25)));
                 let mut sums = [$splat(0.1); 12];
                 for _ in 0..iterations {

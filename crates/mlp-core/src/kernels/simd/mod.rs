@@ -21,7 +21,7 @@ macro_rules! products {
         // SAFETY of the three: the caller has seen that the processor has the features and that the shapes fit.
 
         #[target_feature(enable = $features)]
-        pub unsafe fn layer(
+        pub(crate) unsafe fn layer(
             x: Rows<'_>,
             w: &[f32],
             bias: &[f32],
@@ -34,12 +34,18 @@ macro_rules! products {
         }
 
         #[target_feature(enable = $features)]
-        pub unsafe fn gradient(x: Rows<'_>, g: &[f32], gradient_use: GradientUse, mut w: Block<'_>, bias: &mut [f32]) {
+        pub(crate) unsafe fn gradient(
+            x: Rows<'_>,
+            g: &[f32],
+            gradient_use: GradientUse,
+            mut w: Block<'_>,
+            bias: &mut [f32],
+        ) {
             unsafe { super::gradient::<$register>(x, g, gradient_use, &mut w, bias) }
         }
 
         #[target_feature(enable = $features)]
-        pub unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
+        pub(crate) unsafe fn backward(g: &[f32], w: &[f32], outputs: usize, below: Activated<'_>, mut dx: Block<'_>) {
             unsafe { transposed::<$register>(g, w, outputs, &mut dx) };
             below.scale_gradient(dx);
         }
