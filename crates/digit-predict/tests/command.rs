@@ -410,8 +410,8 @@ fn a_reader_that_stops_reading_is_no_error() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
-/// Every picture of a folder is answered by its path as it was given, never as `//abs/..`. What looks like a picture and
-/// cannot be read is named.
+/// Every picture of a folder is answered by its path as it was given, never as `//abs/..`. What looks like a picture
+/// and cannot be read is named.
 #[test]
 fn an_absolute_folder_and_scans_that_are_no_pictures() {
     let test = test();
