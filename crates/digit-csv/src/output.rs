@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
 use stage_files::dataset::{DataSetWriter, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key};
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::output::{Layout, OutputFolder};
@@ -78,7 +78,8 @@ pub fn write(
     info.counts.extend(files.iter().map(|(name, rows)| (rows_count_key(name), rows.len() as u64)));
 
     let folder = OutputFolder::new(out, LAYOUT, info.clone(), how.inputs)?;
-    let parts: Vec<String> = files.iter().map(|(name, rows)| format!("{} rows in {name}", rows.len())).collect();
+    let parts: Vec<String> =
+        files.iter().map(|(name, rows)| format!("{} in {name}", counted(rows.len() as u64, "row"))).collect();
     let result = parts.join(", ");
     let outcome = |nothing_to_do| Outcome { folder: out, info: &info, result: &result, nothing_to_do };
     let is_done = folder.up_to_date(how.verify, |done| *done == info)?.is_some();

@@ -28,13 +28,13 @@ fn rows_come_by_name_and_damaged_pictures_are_listed() {
     let all = "labelled out --labels 1-2 --mixed";
     test.run(all)
         .status(0)
-        .stderr("digit-csv: 1 rows in 8x8_info.csv, 2 rows in 20x20_info.csv, 3 rows in mixed_info.csv\n");
+        .stderr("digit-csv: 1 row in 8x8_info.csv, 2 rows in 20x20_info.csv, 3 rows in mixed_info.csv\n");
     let header = "pixel1,pixel2,pixel3,pixel4,isOne,isTwo\n";
     assert_eq!(test.read("out/20x20_info.csv"), format!("{header}1,20,1,255,1,0\n2,20,5,255,0,1\n"));
     let rows = "row,source,label,size,group\n0,1_20_b.png,1,20,\n1,1_8_a.png,1,8,\n2,2_20_kim-1.png,2,20,kim\n";
     assert_eq!(test.read("out/mixed_info.rows.csv"), rows);
     assert_eq!(DataSet::read(&test.at("out/mixed_info.csv")).unwrap().stage.unwrap().counts["rows"], 3);
-    test.run(all).status(0).stderr_has(&["digit-csv: nothing to do: 1 rows in 8x8_info.csv", "up to date in out"]);
+    test.run(all).status(0).stderr_has(&["digit-csv: nothing to do: 1 row in 8x8_info.csv", "up to date in out"]);
 
     test.remove("labelled/8");
     test.write("labelled/20/1_20_x.png", "");
@@ -128,7 +128,7 @@ fn what_is_no_regular_file_is_rejected_and_never_waited_for() {
     put(&test, "labelled", 1, 20, "a");
     assert!(std::process::Command::new("mkfifo").arg(test.at("labelled/20/1_20_x.png")).status().unwrap().success());
     std::os::unix::fs::symlink("/dev/zero", test.at("labelled/20/1_20_z.png")).unwrap();
-    test.run("labelled out --labels 1-2").status(1).stderr_has(&["is a pipe", "is a device", "1 rows"]);
+    test.run("labelled out --labels 1-2").status(1).stderr_has(&["is a pipe", "is a device", "1 row"]);
 }
 
 #[test]

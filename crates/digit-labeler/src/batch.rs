@@ -6,7 +6,7 @@ use std::path::Path;
 use digit_image::look::look;
 use digit_image::reader::PictureReader;
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted};
 use stage_files::cache::{Cache, Outcome, Remembered};
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::labelled::LabelledPicture;
@@ -333,12 +333,12 @@ fn report(
 ) -> anyhow::Result<ExitStatus> {
     let of_size = |(key, count): (&String, &u64)| Some(format!("{count} of size {}", key.strip_prefix("size_")?));
     let of_size: Vec<String> = info.counts.iter().filter_map(of_size).collect();
-    let mut result = format!("{} pictures labelled", info.counts["pictures"]);
+    let mut result = format!("{} labelled", counted(info.counts["pictures"], "picture"));
     if !of_size.is_empty() {
         result += &format!(" ({})", of_size.join(", "));
     }
     if info.counts["passed_over"] > 0 {
-        result += &format!(", {} other files passed over", info.counts["passed_over"]);
+        result += &format!(", {} passed over", counted(info.counts["passed_over"], "other file"));
     }
     console.outcome(&StageOutcome { folder: &request.out, info, result: &result, nothing_to_do }, rejected)
 }

@@ -72,7 +72,7 @@ fn unfit_inputs_are_listed_with_reason_and_the_rest_is_done() {
     test.write("source/twice/1_20_good.png", &good);
     test.write("source/1_20_phone.heic", b"\0\0\0\x18ftypheic....");
     test.make_folder("source/x.png");
-    test.run(LABEL).status(1).stderr_has(&["1 pictures labelled (1 of size 20), 11 rejected (see "]);
+    test.run(LABEL).status(1).stderr_has(&["1 picture labelled (1 of size 20), 11 rejected (see "]);
     let rejected = test.read(REJECTED);
     for (source, reason) in [
         ("1_20_zero.png", "empty"),
@@ -92,7 +92,7 @@ fn unfit_inputs_are_listed_with_reason_and_the_rest_is_done() {
     }
     let before = test.files("out");
     assert_eq!(before.len(), 3);
-    test.run(LABEL).status(1).stderr_has(&["nothing to do: 1 pictures labelled", "up to date in out, 11 rejected"]);
+    test.run(LABEL).status(1).stderr_has(&["nothing to do: 1 picture labelled", "up to date in out, 11 rejected"]);
     assert_same_files(&test.files("out"), &before);
 }
 

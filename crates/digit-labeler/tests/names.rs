@@ -220,7 +220,7 @@ fn what_looks_like_a_picture_and_cannot_be_read_is_listed() {
     }
     test.run("source out --labels 0-9")
         .status(1)
-        .stderr_has(&["1 pictures labelled (1 of size 20), 5 other files passed over, 9 rejected"]);
+        .stderr_has(&["1 picture labelled (1 of size 20), 5 other files passed over, 9 rejected"]);
     let rejected = test.read("out/rejected.csv");
     for (name, _, what) in unread {
         let line = rejected.lines().find(|line| line.starts_with(&format!("{name},"))).unwrap_or_default();

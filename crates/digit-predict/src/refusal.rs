@@ -1,5 +1,7 @@
 //! Which predictions are refused: those whose confidence is below what was asked for get no label.
 
+use stage_cli::counted;
+
 use crate::Prediction;
 
 /// The answer for a picture.
@@ -38,7 +40,7 @@ impl Counts {
     }
 
     pub(crate) fn sentence(&self, min_confidence: f32, passed_over: u64) -> String {
-        let mut sentence = format!("digit-predict: {} pictures labelled", self.labelled);
+        let mut sentence = format!("digit-predict: {} labelled", counted(self.labelled, "picture"));
         if min_confidence > 0.0 {
             sentence = format!("{sentence}, {} refused below confidence {min_confidence}", self.refused);
         }

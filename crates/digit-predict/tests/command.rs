@@ -87,7 +87,7 @@ fn unusable_pictures_are_lines_with_their_reason_and_the_rest_goes_on() {
     }
     test.write("good.pgm", &good);
     let ran = test.run("--model model.safetensors --json gone.png bad good.pgm");
-    ran.status(1).stderr("digit-predict: 1 pictures labelled, 7 could not be used, 0 passed over\n");
+    ran.status(1).stderr("digit-predict: 1 picture labelled, 7 could not be used, 0 passed over\n");
     let lines = ran.json_lines();
     let paths: Vec<&str> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
     assert_eq!(paths.len(), 8);
@@ -138,7 +138,7 @@ fn below_the_confidence_asked_for_there_is_no_label() {
     test.write("blank.pgm", quarter(4, 9));
     test.write("ink.pgm", quarter(4, 1));
     let ran = test.run("--model model.safetensors --json --min-confidence 0.5 blank.pgm ink.pgm");
-    ran.status(0).stderr_has(&["1 pictures labelled, 1 refused below confidence 0.5"]);
+    ran.status(0).stderr_has(&["1 picture labelled, 1 refused below confidence 0.5"]);
     let lines = ran.json_lines();
     assert_eq!((&lines[0]["refused"], &lines[0]["label"]), (&Value::from(true), &Value::Null));
     assert_eq!((&lines[1]["refused"], &lines[1]["label"]), (&Value::from(false), &Value::from(5)));
@@ -423,7 +423,7 @@ fn an_absolute_folder_and_scans_that_are_no_pictures() {
     }
     let folder = test.at("all").display().to_string();
     let ran = test.run(&format!("--model model.safetensors --json {folder}"));
-    ran.status(1).stderr("digit-predict: 1 pictures labelled, 3 could not be used, 1 passed over\n");
+    ran.status(1).stderr("digit-predict: 1 picture labelled, 3 could not be used, 1 passed over\n");
     let lines = ran.json_lines();
     let paths: Vec<String> = lines.iter().map(|line| line["path"].as_str().unwrap().to_owned()).collect();
     assert_eq!(paths, ["7.zip", "a.pgm", "scan.pdf", "scan.tga"].map(|name| format!("{folder}/{name}")));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
 use stage_files::labels::LabelSet;
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::picture_name::PictureName;
@@ -192,7 +192,7 @@ fn report(
 ) -> anyhow::Result<ExitStatus> {
     let pictures = info.counts.get("pictures").copied().unwrap_or(0);
     let place = if nothing_to_do { String::new() } else { format!(" in {}", out.display()) };
-    let result = format!("{pictures} source pictures{place}{}", left_out_words(&info.labels, left_out));
+    let result = format!("{}{place}{}", counted(pictures, "source picture"), left_out_words(&info.labels, left_out));
     console.outcome(&Outcome { folder: out, info, result: &result, nothing_to_do }, rejected)
 }
 

@@ -163,7 +163,7 @@ fn unfit_pictures_of_a_tree_are_listed_and_the_rest_is_done() {
         let line = rejected.lines().find(|line| line.starts_with(&format!("{source},")));
         assert!(line.is_some_and(|line| line.contains(reason)), "{source} {reason}: {rejected}");
     }
-    ran.stderr_has(&[&format!("1 source pictures in out, {} rejected", expected.len()), "and 2 more in out"]);
+    ran.stderr_has(&[&format!("1 source picture in out, {} rejected", expected.len()), "and 2 more in out"]);
     assert_eq!(rejected.lines().count(), expected.len() + 1);
     test.run("import folders scans strict --strict").status(1).stderr_has(&["nothing was written"]);
     assert!(!test.exists("strict"));
@@ -417,7 +417,7 @@ fn what_is_no_regular_file_is_no_input() {
     let made = std::process::Command::new("mkfifo").arg(test.at("scans/1/pipe.png")).status().unwrap();
     assert!(made.success());
     std::os::unix::fs::symlink("/dev/zero", test.at("scans/1/zero.png")).unwrap();
-    test.run("import folders scans out").status(1).stderr_has(&["1 source pictures"]);
+    test.run("import folders scans out").status(1).stderr_has(&["1 source picture"]);
     let rejected = test.read("out/rejected.csv");
     assert!(rejected.contains("1/pipe.png,\"is a pipe, expected a regular file"), "{rejected}");
     assert!(rejected.contains("1/zero.png,\"is a device, expected a regular file"), "{rejected}");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted};
 use stage_files::digest::{ListingDigest, sha256_file};
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
@@ -80,14 +80,16 @@ impl Tool for Cli {
             let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
             let written = tensorboard::write(events, &self.runs, &shown, info.clone(), self.folder.verify)?;
             let message = if written { "written" } else { "up to date" };
-            console.note(format!("{} event files {message} in {}", shown.len(), events.display()));
+            let files = counted(shown.len() as u64, "event file");
+            console.note(format!("{files} {message} in {}", events.display()));
         }
         let nothing_to_do = folder.up_to_date(self.folder.verify, |done| *done == info)?.is_some();
         if !nothing_to_do {
             let altered = write(folder.begin()?, &runs, &left_out, &info)?;
             console.altered(&self.out, &altered);
         }
-        let result = format!("{} runs, report in {}", runs.len(), self.out.join(INDEX_FILE).display());
+        let result =
+            format!("{}, report in {}", counted(runs.len() as u64, "run"), self.out.join(INDEX_FILE).display());
         console.outcome(&Outcome { folder: &self.out, info: &info, result: &result, nothing_to_do }, &[])?;
         Ok(if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }

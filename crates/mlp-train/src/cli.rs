@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
-use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, counted};
 use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
 use stage_files::output::OutputFile;
 use stage_files::{refuse, refused, regular_file};
@@ -153,7 +153,7 @@ fn check(paths: &[PathBuf], console: &Console) -> anyhow::Result<ExitStatus> {
     if wrong > 0 {
         refuse!("{wrong} of {} configs cannot be used", paths.len());
     }
-    console.note(format!("{} configs are sound", paths.len()));
+    console.note(format!("nothing wrong in {}", counted(paths.len() as u64, "config")));
     Ok(ExitStatus::Done)
 }
 
@@ -245,8 +245,8 @@ fn report(ends: &[RunEnd], summary: Option<&OutputFile>, out: &Path, console: &C
         lines.push(serde_json::to_string(line)?);
     }
     if let Some(status) = signal {
-        let left = ends.len() - before - now - failed;
-        console.warn(format!("interrupted with {left} runs left; run the same command again to go on"));
+        let left = ends.len() as u64 - before - now - failed;
+        console.warn(format!("interrupted with {} left; run the same command again to go on", counted(left, "run")));
         return Ok(status);
     }
     if let Some(file) = summary {
@@ -261,9 +261,9 @@ fn report(ends: &[RunEnd], summary: Option<&OutputFile>, out: &Path, console: &C
         return Ok(status);
     }
     console.note(match (now, before) {
-        (0, _) => format!("nothing to do: {before} runs are up to date in {}", out.display()),
-        (_, 0) => format!("{now} runs done, in {}", out.display()),
-        _ => format!("{now} runs done, {before} were done before, in {}", out.display()),
+        (0, _) => format!("mlp-train: nothing to do: {}, up to date in {}", counted(before, "run"), out.display()),
+        (_, 0) => format!("mlp-train: {} done, in {}", counted(now, "run"), out.display()),
+        _ => format!("mlp-train: {} done, {before} done before, in {}", counted(now, "run"), out.display()),
     });
     Ok(ExitStatus::Done)
 }
@@ -288,7 +288,8 @@ fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> an
     }
     let time = duration(left / jobs.min(runs.len()).max(1) as f64);
     let all = runs.len();
-    console.note(format!("{all} runs, {done} of them done; the rest will take about {time} with {jobs} at a time"));
+    let all = counted(all as u64, "run");
+    console.note(format!("{all}, {done} of them done; the rest will take about {time} with {jobs} at a time"));
     Ok(ExitStatus::Done)
 }
 

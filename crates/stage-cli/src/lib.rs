@@ -13,12 +13,14 @@
 
 mod completions;
 mod console;
+mod counted;
 mod exit;
 mod interrupts;
 mod outcome;
 mod terminal;
 
 pub use console::Console;
+pub use counted::counted;
 pub use exit::ExitStatus;
 pub use interrupts::Interrupts;
 pub use outcome::{FolderArgs, Outcome};

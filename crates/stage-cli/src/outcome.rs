@@ -18,7 +18,7 @@ use serde_json::json;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::StageInfo;
 
-use crate::Console;
+use crate::{Console, counted};
 
 /// Rejected inputs named on the screen; all are in `rejected.csv`.
 const SHOWN: usize = 5;
@@ -89,7 +89,8 @@ impl Console {
             self.warn(format!("{source}: {reason}"));
         }
         if !rejected.is_empty() {
-            self.warn(format!("{} inputs are unfit and --strict was given: nothing was written", rejected.len()));
+            let inputs = counted(rejected.len() as u64, "input");
+            self.warn(format!("--strict was given, and {inputs} would be rejected: nothing was written"));
         }
         !rejected.is_empty()
     }

@@ -70,7 +70,7 @@ fn folders_that_cannot_be_used_are_named_with_their_reason_and_the_rest_is_done(
         }
     }
     let ended = test.run(REPORT);
-    assert!(ended.status(1).stderr.ends_with("1 runs, report in out/index.html\n"), "{ended}");
+    assert!(ended.status(1).stderr.ends_with("1 run, report in out/index.html\n"), "{ended}");
     let (tables, page) = (test.read("out/tables.md"), test.read("out/index.html"));
     for (name, reason, ..) in &faults {
         let line = ended.stderr.lines().find(|line| line.contains(&format!("warning: {name}: left out: ")));

@@ -130,7 +130,7 @@ fn event_files_hold_what_the_run_folders_hold() {
     // Again there is nothing to do; a run that is gone takes its events with it.
     test.run(REPORT).status(0).stderr_has(&["2 event files up to date"]);
     test.remove("runs/good/seed-2");
-    test.run(REPORT).status(0).stderr_has(&["1 event files written"]);
+    test.run(REPORT).status(0).stderr_has(&["1 event file written"]);
     assert!(!test.exists(&second) && test.bytes(&first) == before);
 }
 
@@ -163,5 +163,5 @@ fn a_run_that_diverged_in_its_first_epoch_has_events_without_scalars() {
     }
     // Where epochs were trained, empty metrics are damage as before.
     test.write("runs/good/metrics.csv", "");
-    test.run(REPORT).status(1).stderr_has(&["good: left out: damaged", "1 event files"]);
+    test.run(REPORT).status(1).stderr_has(&["good: left out: damaged", "1 event file"]);
 }

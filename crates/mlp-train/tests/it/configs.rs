@@ -16,7 +16,7 @@ fn set_changes_every_config_as_if_its_file_said_so() {
     let mut change = written.clone();
     change["name"] = json!("a");
     config(&test, change);
-    test.run("c.json --out plain").status(0).stderr_has(&["1 runs done"]);
+    test.run("c.json --out plain").status(0).stderr_has(&["1 run done"]);
     assert!(test.files("runs/a") == test.files("plain/a"));
     let config = test.json("runs/b/config.json");
     assert_eq!(
@@ -63,7 +63,7 @@ fn a_list_names_further_configs() {
     test.write("list.txt", "  a.json\r\n\n");
     test.run("c.json --configs-from list.txt --out runs").status(0).stderr_has(&["2 runs done, in runs"]);
     assert!(test.exists("runs/a/stage.json") && test.exists("runs/b/stage.json"));
-    test.run("--configs-from list.txt --out runs").status(0).stderr_has(&["nothing to do: 1 runs"]);
+    test.run("--configs-from list.txt --out runs").status(0).stderr_has(&["nothing to do: 1 run"]);
     test.write("list.txt", "\n");
     test.run("--configs-from list.txt --out runs").status(2).stderr_has(&["no config"]);
     test.run("--configs-from none.txt --out runs").status(2).stderr_has(&["--configs-from: none.txt: no such file"]);

@@ -65,7 +65,7 @@ fn runs_are_the_same_on_one_thread_and_on_more_and_alone() {
     }
     // What is done is passed over, what is missing is made again.
     test.remove("one/k1/seed-2");
-    test.run(&format!("{all} --jobs 2 --out one")).status(0).stderr_has(&["1 runs done, 11 were done before, in one"]);
+    test.run(&format!("{all} --jobs 2 --out one")).status(0).stderr_has(&["1 run done, 11 done before, in one"]);
     assert_same_files(&test.files("one"), &expected);
 }
 

@@ -116,7 +116,7 @@ fn runs_with_extra_rows_that_vary_end_alike_after_an_interruption_and_on_every_p
     assert_same_files(&test.files("again"), &all);
     // Other extra rows make another run.
     test.write("more.csv", test.read("more.csv").replacen("isThree\n", "isThree\n0", 1));
-    test.run(TRAIN).status(0).stderr_has(&["1 runs done"]);
+    test.run(TRAIN).status(0).stderr_has(&["1 run done"]);
     assert!(test.files("runs") != all);
 }
 
@@ -148,5 +148,5 @@ fn files_that_do_not_belong_together_are_refused() {
     test.write("more/stage.json", stage(json!([]), 90).to_string());
     refused(&["in different ways", "\"preprocess\":[{\"step\":\"ink\"}]", "--preprocess"]);
     test.write("more/stage.json", stage(json!([{"step": "ink"}]), 90).to_string());
-    test.run(TRAIN).status(0).stderr_has(&["1 runs done"]);
+    test.run(TRAIN).status(0).stderr_has(&["1 run done"]);
 }

@@ -50,7 +50,7 @@ fn csv_files_that_are_not_as_they_should_be_are_refused() {
 #[test]
 fn other_peoples_csv_files_are_accepted() {
     let plain = training(json!({}));
-    plain.run(TRAIN).status(0).stderr_has(&["1 runs done, in runs"]);
+    plain.run(TRAIN).status(0).stderr_has(&["1 run done, in runs"]);
     let mut expected = plain.files("runs");
     // The digest of the CSV's bytes is all that may differ.
     for text in [data_set().replace('\n', "\r\n"), format!("\u{feff}{}", data_set())] {
@@ -93,7 +93,7 @@ fn configs_that_cannot_be_are_refused() {
         if alone {
             test.run("check c.json").status(2).stderr_has(&parts);
         } else {
-            test.run("check c.json").status(0).stderr_has(&["1 configs are sound"]);
+            test.run("check c.json").status(0).stderr_has(&["nothing wrong in 1 config"]);
         }
     }
     let test = training(json!({}));
@@ -131,12 +131,12 @@ fn what_belongs_to_another_is_not_overwritten() {
     test.run(TRAIN).status(2).stderr_has(&["runs/c", "other settings", "write to another folder"]);
     assert!(test.files("runs") == before);
     config(&test, json!({}));
-    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 1 runs are up to date in runs"]);
+    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 1 run, up to date in runs"]);
     assert!(test.files("runs") == before);
 
     // With other data the run is done again.
     test.write("d.csv", data_set().replacen("isThree\n", "isThree\n0", 1));
-    test.run(TRAIN).status(0).stderr_has(&["1 runs done"]);
+    test.run(TRAIN).status(0).stderr_has(&["1 run done"]);
     assert!(test.files("runs") != before);
 }
 
@@ -149,7 +149,7 @@ fn a_run_that_another_process_is_writing_is_left_to_it() {
     // The other run is done all the same.
     assert!(test.exists("runs/c/seed-2/stage.json") && !test.exists("runs/c/seed-1/stage.json"), "{ended:?}");
     drop(lock);
-    test.run(TRAIN).status(0).stderr_has(&["1 runs done, 1 were done before, in runs"]);
+    test.run(TRAIN).status(0).stderr_has(&["1 run done, 1 done before, in runs"]);
     assert!(test.exists("runs/c/seed-1/stage.json"));
 }
 
@@ -170,7 +170,7 @@ fn a_full_disk_is_a_fault_from_outside_and_the_run_goes_on_when_there_is_room() 
     let test = training(json!({"hidden": [400]}));
     test.command(TRAIN).on_full_disk().run().status(3).stderr_has(&["run c", "cannot write"]);
     assert!(!test.exists("runs/c/stage.json") && !test.exists("runs/c/model.safetensors"));
-    test.run(TRAIN).status(0).stderr_has(&["1 runs done"]);
+    test.run(TRAIN).status(0).stderr_has(&["1 run done"]);
     let other = training(json!({"hidden": [400]}));
     other.run(TRAIN).status(0);
     assert_same_files(&test.files("runs"), &other.files("runs"));

@@ -75,12 +75,12 @@ fn signals_end_a_run_cleanly_with_its_state_saved() {
         let test = training(kind.clone());
         let mut running = start_until_checkpoint(&test);
         running.signal(signal);
-        let left = "interrupted with 1 runs left; run the same command again to go on";
+        let left = "interrupted with 1 run left; run the same command again to go on";
         running.end().status(code).stderr_has(&[left]);
         assert!(test.exists(CHECKPOINT) && !test.exists("runs/c/stage.json"));
         assert_eq!(test.read("runs/c/.lock"), "");
         // Without --checkpoint-seconds it goes on all the same.
-        test.run(TRAIN).status(0).stderr_has(&["c: going on after", "1 runs done"]);
+        test.run(TRAIN).status(0).stderr_has(&["c: going on after", "1 run done"]);
         assert_same_files(&test.files("runs"), &undisturbed.files("runs"));
     }
 }
@@ -145,7 +145,7 @@ fn a_run_that_was_whole_when_its_process_died_is_tidied() {
     test.write("runs/c/.lock", "process 1 on elsewhere");
     test.write(CHECKPOINT, "of no more use");
     test.write("runs/c/.stage.partial.json", test.read("runs/c/stage.json"));
-    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 1 runs are up to date"]);
+    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 1 run, up to date"]);
     assert_same_files(&test.files("runs"), &expected);
     assert_eq!(test.read("runs/c/.lock"), "");
 }

@@ -61,7 +61,7 @@ fn every_fold_and_seed_has_its_run_and_every_row_is_tested_once() {
     test.run("c.json --out alone").status(0);
     assert_same_files(&test.files("alone/k/fold-2"), &test.files("runs/k/fold-2"));
     assert!(!test.exists("alone/k/fold-1"));
-    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 2 runs are up to date"]);
+    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 2 runs, up to date"]);
 }
 
 #[test]

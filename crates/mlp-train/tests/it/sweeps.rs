@@ -15,7 +15,7 @@ fn sweep() -> serde_json::Value {
 #[test]
 fn a_sweep_is_a_run_for_every_combination_and_seed() {
     let test = training(sweep());
-    test.run("check c.json").status(0).stderr_has(&["1 configs are sound"]);
+    test.run("check c.json").status(0).stderr_has(&["nothing wrong in 1 config"]);
     let listed = test.run("c.json --out runs --dry-run");
     listed.status(0).stderr_has(&["16 runs, 0 of them done", "will take about"]);
     assert_eq!(listed.stdout.lines().count(), 16);
@@ -129,7 +129,7 @@ fn a_full_disk_stops_the_runs_that_it_must_and_no_other() {
     let ended = test.command(TRAIN).on_full_disk().run();
     ended.status(3).stderr_has(&["run c-400", "cannot write", "1 of 2 runs could not be done, see above"]);
     assert!(test.exists("runs/c-2/stage.json") && !test.exists("runs/c-400/stage.json"));
-    test.run(TRAIN).status(0).stderr_has(&["1 runs done, 1 were done before"]);
+    test.run(TRAIN).status(0).stderr_has(&["1 run done, 1 done before"]);
     let undisturbed = training(wide_and_narrow);
     undisturbed.run(TRAIN).status(0);
     assert_same_files(&test.files("runs"), &undisturbed.files("runs"));
