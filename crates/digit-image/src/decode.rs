@@ -27,12 +27,15 @@ mod jpeg;
 mod options;
 mod orientation;
 mod other;
+mod pages;
 pub mod png;
-mod tiff_directory;
+#[cfg(feature = "tiff")]
+mod tiff;
 mod truncation;
 
 pub use error::DecodeError;
 pub use options::{DEFAULT_MAX_PIXELS, DecodeOptions, parse_pixels};
+pub use pages::pages_after_first;
 use stage_files::panic_guard::guarded;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
@@ -73,7 +76,9 @@ fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, 
         Format::Png => png::decode(bytes, options),
         #[cfg(feature = "jpeg")]
         Format::Jpeg => jpeg::decode(bytes, options),
-        Format::Bmp | Format::Gif | Format::WebP | Format::Tiff | Format::Pnm if format.is_supported() => {
+        #[cfg(feature = "tiff")]
+        Format::Tiff => tiff::decode(bytes, options),
+        Format::Bmp | Format::Gif | Format::WebP | Format::Pnm if format.is_supported() => {
             other::decode(bytes, format, options)
         }
         unsupported => Err(DecodeError::Unsupported { format: unsupported, what: None }),

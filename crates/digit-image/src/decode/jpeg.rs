@@ -18,12 +18,44 @@ const MAX_SCANS: usize = 100;
 
 /// Reads a JPEG file whose start mark has been seen.
 pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
-    let frame = walk(bytes)?;
+    let (frame, has_end) = walk(bytes)?;
     options.check_size(u64::from(frame.width_px), u64::from(frame.height_px))?;
     frame.check_supported()?;
     frame.check_plausible(bytes.len())?;
+    if has_end {
+        return decode_checked(bytes, options);
+    }
+    // The end mark alone may be missing, as in files of some phones. Then all data is there once it is added.
+    let cut_off = || cut_off(bytes.len(), "the picture data, before the end mark");
+    if !frame.is_complete() {
+        return Err(cut_off());
+    }
+    decode_checked(&[bytes, END_MARK].concat(), options).map_err(|error| match error {
+        DecodeError::Damaged { .. } => cut_off(),
+        other => other,
+    })
+}
 
-    decode_checked(bytes, options)
+/// The samples of a JPEG inside another file, which says what they mean: columns, rows, and `channels` samples a pixel.
+#[cfg(feature = "tiff")]
+pub(super) fn decode_samples(bytes: &[u8], channels: usize) -> Result<(usize, usize, Vec<u8>), DecodeError> {
+    let (frame, _) = walk(bytes)?;
+    frame.check_supported()?;
+    frame.check_plausible(bytes.len())?;
+    if frame.components.len() != channels {
+        return Err(damaged(format!("a JPEG of {} components, expected {channels}", frame.components.len())));
+    }
+    let pixels = u64::from(frame.width_px) * u64::from(frame.height_px);
+    let limits = DecodeLimits { max_pixels: pixels, max_scans: MAX_SCANS, ..DecodeLimits::default() };
+    let mut decoder = Decoder::new_with_limits(bytes, limits).map_err(translate)?;
+    decoder.set_limits(limits);
+    decoder.set_output_format(match channels {
+        1 => PixelFormat::Grayscale,
+        3 => PixelFormat::Rgb,
+        _ => PixelFormat::Cmyk,
+    });
+    let image = decoder.decode_image().map_err(translate)?;
+    Ok((image.width, image.height, image.data))
 }
 
 /// Decodes a file that [`walk`] found whole.
@@ -82,6 +114,22 @@ fn translate(error: JpegError) -> DecodeError {
     }
 }
 
+/// The marker behind the last scan.
+const END_MARK: &[u8] = &[0xff, 0xd9];
+
+fn cut_off(file_bytes: usize, inside: &str) -> DecodeError {
+    DecodeError::CutOff { format: Format::Jpeg, file_bytes: file_bytes as u64, inside: inside.to_owned() }
+}
+
+/// A component of the picture, and which of its 64 coefficients have all their bits in the scans seen.
+#[derive(Debug)]
+struct Component {
+    id: u8,
+    /// Horizontal and vertical sampling factor.
+    sampling: (u8, u8),
+    coefficients: u64,
+}
+
 /// What the frame header says.
 #[derive(Debug)]
 struct Frame {
@@ -90,15 +138,35 @@ struct Frame {
     precision_bits: u8,
     /// The SOF marker's low byte, 0xc0 to 0xcf: the coding process.
     process: u8,
-    /// Horizontal and vertical sampling factor of each component.
-    sampling: Vec<(u8, u8)>,
+    components: Vec<Component>,
     at_byte: usize,
 }
 
 impl Frame {
+    /// Notes what a scan brings (ITU T.81, B.2.3): its components, coefficients, and how many of their bits are left.
+    fn take_scan(&mut self, header: &[u8]) {
+        let Some((&count, rest)) = header.split_first() else { return };
+        let Some((components, &[first, last, bits, ..])) = rest.split_at_checked(2 * usize::from(count)) else { return };
+        let is_last_bit = bits & 15 == 0;
+        if !is_last_bit || first > last || last > 63 {
+            return;
+        }
+        for component in &mut self.components {
+            if components.iter().step_by(2).any(|&id| id == component.id) {
+                component.coefficients |= u64::MAX >> (63 - (last - first)) << first;
+            }
+        }
+    }
+
+    /// Whether the scans bring all of every component; a progressive file may end after any scan.
+    fn is_complete(&self) -> bool {
+        self.components.iter().all(|component| component.coefficients == u64::MAX)
+    }
+
     fn check_supported(&self) -> Result<(), DecodeError> {
+        let sampling: Vec<(u8, u8)> = self.components.iter().map(|component| component.sampling).collect();
         let what = match (self.process, self.precision_bits) {
-            (0xc0 | 0xc1 | 0xc2 | 0xc9 | 0xca, 8) => match self.sampling.as_slice() {
+            (0xc0 | 0xc1 | 0xc2 | 0xc9 | 0xca, 8) => match sampling.as_slice() {
                 [_] | [_, _, _] => return Ok(()),
                 // The decoder takes first and last ink to be at full resolution, the others to be alike.
                 &[c, m, y, k] if c == k && m == y && m.0 > 0 && m.1 > 0 && c.0 % m.0 == 0 && c.1 % m.1 == 0 => {
@@ -132,31 +200,30 @@ impl Frame {
     }
 }
 
-/// Walks from marker to marker up to the end mark. Marker codes: ITU T.81, table B.1.
-fn walk(bytes: &[u8]) -> Result<Frame, DecodeError> {
-    let cut_off = |inside: &str| DecodeError::CutOff {
-        format: Format::Jpeg,
-        file_bytes: bytes.len() as u64,
-        inside: inside.to_owned(),
-    };
+/// Walks from marker to marker up to the end mark, or to the end of a file that has none behind its last scan, and says
+/// whether it has one. Marker codes: ITU T.81, table B.1.
+fn walk(bytes: &[u8]) -> Result<(Frame, bool), DecodeError> {
+    let cut_off = |inside: &str| cut_off(bytes.len(), inside);
     let mut frame: Option<Frame> = None;
     let mut in_scan = false;
     let mut at = 2;
     loop {
-        let place = if in_scan { "the picture data, before the end mark" } else { "the headers" };
         // Bytes that are no marker: coded data, where a plain 0xff is followed by 0, or rubbish between segments.
-        at += bytes
-            .get(at..)
-            .and_then(|rest| rest.iter().position(|&byte| byte == 0xff))
-            .ok_or_else(|| cut_off(place))?;
-        let marker = *bytes.get(at + 1).ok_or_else(|| cut_off(place))?;
+        let next = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == 0xff)).map(|skip| at + skip);
+        let Some((found, &marker)) = next.and_then(|next| Some((next, bytes.get(next + 1)?))) else {
+            return match frame {
+                Some(frame) if in_scan => Ok((frame, false)),
+                _ => Err(cut_off("the headers")),
+            };
+        };
+        at = found;
         match marker {
             0xff => at += 1,
             0x00 | 0x01 | 0xd0..=0xd8 => at += 2,
             0xd9 => break,
             _ => {
                 let Some(&[l0, l1]) = bytes.get(at + 2..at + 4).and_then(|length| length.first_chunk()) else {
-                    return Err(cut_off(place));
+                    return Err(cut_off(if in_scan { "the picture data" } else { "the headers" }));
                 };
                 let end = at + 2 + usize::from(u16::from_be_bytes([l0, l1])).max(2);
                 let Some(body) = bytes.get(at + 4..end) else {
@@ -166,13 +233,16 @@ fn walk(bytes: &[u8]) -> Result<Frame, DecodeError> {
                 if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) && frame.is_none() {
                     frame = Some(read_frame(marker, body, at)?);
                 }
+                if let Some(frame) = frame.as_mut().filter(|_| marker == 0xda) {
+                    frame.take_scan(body);
+                }
                 in_scan |= marker == 0xda;
                 at = end;
             }
         }
     }
     match frame {
-        Some(frame) if in_scan => Ok(frame),
+        Some(frame) if in_scan => Ok((frame, true)),
         Some(_) => Err(DecodeError::damaged(Format::Jpeg, at, "the end mark comes before any picture data")),
         None => Err(DecodeError::damaged(Format::Jpeg, at, "the end mark comes before any frame header")),
     }
@@ -184,12 +254,14 @@ fn read_frame(process: u8, body: &[u8], at_byte: usize) -> Result<Frame, DecodeE
         return Err(DecodeError::damaged(Format::Jpeg, at_byte, what));
     };
     let (height_px, width_px) = (u16::from_be_bytes([h0, h1]), u16::from_be_bytes([w0, w1]));
-    let sampling: Vec<(u8, u8)> =
-        rest.as_chunks().0.iter().map(|&[_, factors, _]| (factors >> 4, factors & 15)).collect();
-    if sampling.len() != usize::from(components) || rest.len() != 3 * sampling.len() {
+    let described = rest.as_chunks().0.iter();
+    let found: Vec<Component> = described
+        .map(|&[id, factors, _]| Component { id, sampling: (factors >> 4, factors & 15), coefficients: 0 })
+        .collect();
+    if found.len() != usize::from(components) || rest.len() != 3 * found.len() {
         let (found, expected) = (body.len(), 6 + 3 * usize::from(components));
         let what = format!("the frame header has {found} bytes, expected {expected} for {components} components");
         return Err(DecodeError::damaged(Format::Jpeg, at_byte, what));
     }
-    Ok(Frame { width_px, height_px, precision_bits, process, sampling, at_byte })
+    Ok(Frame { width_px, height_px, precision_bits, process, components: found, at_byte })
 }

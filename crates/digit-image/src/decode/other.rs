@@ -1,4 +1,4 @@
-//! BMP, GIF, WebP, TIFF and PNM: decoded by the `image` crate, weighted to gray as OpenCV weights them.
+//! BMP, GIF, WebP and PNM: decoded by the `image` crate, weighted to gray as OpenCV weights them.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use stage_files::picture::Alpha;
 use super::alpha::{over_white_8, over_white_16};
 use super::error::DecodeError;
 use super::options::DecodeOptions;
-use super::{orientation, tiff_directory, truncation};
+use super::{orientation, truncation};
 use crate::format::Format;
 use crate::raster::{Pixel, Raster};
 
@@ -18,7 +18,7 @@ const BYTES_PER_PIXEL_LIMIT: u64 = 16;
 /// For tables that do not depend on the size of the picture.
 const SPARE_BYTES: u64 = 16 << 20;
 
-/// Reads the first frame or page of a file in one of the formats that `image` decodes.
+/// Reads the first frame of a file in one of the formats that `image` decodes.
 pub(super) fn decode<P: Pixel>(
     bytes: &[u8],
     format: Format,
@@ -28,14 +28,10 @@ pub(super) fn decode<P: Pixel>(
         Format::Bmp => ImageFormat::Bmp,
         Format::Gif => ImageFormat::Gif,
         Format::WebP => ImageFormat::WebP,
-        Format::Tiff => ImageFormat::Tiff,
         Format::Pnm => ImageFormat::Pnm,
         other => return Err(DecodeError::Unsupported { format: other, what: None }),
     };
     truncation::check(bytes, format)?;
-    if format == Format::Tiff {
-        tiff_directory::check(bytes)?;
-    }
     let translate = |error: ImageError| translate(error, format, bytes.len());
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));

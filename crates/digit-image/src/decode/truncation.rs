@@ -9,7 +9,7 @@ pub(super) fn check(bytes: &[u8], format: Format) -> Result<(), DecodeError> {
     let cut_off =
         |inside: &str| DecodeError::CutOff { format, file_bytes: bytes.len() as u64, inside: inside.to_owned() };
     match format {
-        Format::Gif => walk_gif(bytes)?.ok_or_else(|| cut_off("the blocks before the end mark")),
+        Format::Gif => walk_gif(bytes)?.map(|_| ()).ok_or_else(|| cut_off("the blocks before the end mark")),
         Format::WebP => {
             // The container states its length, without the 8 bytes that state it (RIFF header).
             let stated = bytes.get(4..8).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes);
@@ -23,21 +23,28 @@ pub(super) fn check(bytes: &[u8], format: Format) -> Result<(), DecodeError> {
     }
 }
 
-/// Walks over all blocks up to the trailer (GIF89a specification, appendix B). `None` means the file ends before it.
-fn walk_gif(bytes: &[u8]) -> Result<Option<()>, DecodeError> {
-    let mut at = 13;
+/// Pictures in a GIF file.
+pub(super) fn gif_frames(bytes: &[u8]) -> usize {
+    walk_gif(bytes).ok().flatten().unwrap_or(0)
+}
+
+/// Walks over all blocks up to the trailer (GIF89a specification, appendix B) and counts pictures. `None` means the
+/// file ends before the trailer.
+fn walk_gif(bytes: &[u8]) -> Result<Option<usize>, DecodeError> {
+    let (mut at, mut frames) = (13, 0);
     let Some(&flags) = bytes.get(10) else { return Ok(None) };
     at += color_table_bytes(flags);
     loop {
         let Some(&introducer) = bytes.get(at) else { return Ok(None) };
         at += match introducer {
             // Trailer.
-            0x3b => return Ok(Some(())),
+            0x3b => return Ok(Some(frames)),
             // Extension: label, then sub-blocks.
             0x21 => 2,
             // Image: position and size, flags, its own colours, LZW code size, then sub-blocks.
             0x2c => {
                 let Some(&flags) = bytes.get(at + 9) else { return Ok(None) };
+                frames += 1;
                 11 + color_table_bytes(flags)
             }
             other => {
