@@ -83,6 +83,13 @@ ablation table="ablation.md" work="datasets/ablation": build
 robustness table="robustness.md" work="datasets/robustness": build
     python3 experiments/preprocessing/robustness.py {{work}} {{table}}
 
+# Which pictures of a folder the labeler reads as OpenCV does: just formats FOLDER (installs OpenCV for Python)
+[group('experiments')]
+formats folder table="formats.md": build
+    test -d datasets/formats-venv || python3 -m venv datasets/formats-venv
+    datasets/formats-venv/bin/pip install --quiet --requirement experiments/formats/requirements.txt
+    OPENCV_LOG_LEVEL=OFF datasets/formats-venv/bin/python experiments/formats/compare.py {{quote(folder)}} {{quote(table)}} {{bin}}/digit-labeler
+
 # The 28 experiments of 2022 on drawn digits, over seeds, and a report that judges its conclusions (SEEDS: how many, 10)
 [group('experiments')]
 experiments-2022 work="datasets/experiments-2022": build

@@ -1,7 +1,7 @@
 //! File bytes to a picture, gray or in colour.
 //!
-//! PNG is read by own code, exactly as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it, damaged files included; JPEG
-//! gives OpenCV's pixels too, but a file that is cut off is an error here. The other formats are decoded by the
+//! PNG is read by own code, exactly as OpenCV's `imread(.., IMREAD_GRAYSCALE)` gives it, damaged files included; TIFF
+//! and JPEG give OpenCV's pixels too, but a file that is cut off is an error here. The other formats are decoded by the
 //! `image` crate and weighted to gray as OpenCV weights them.
 //!
 //! | format | gray value of colour |
@@ -13,14 +13,16 @@
 //! | BMP, TIFF, PNM | `(4899 R + 9617 G + 1868 B + 8192) >> 14` |
 //! | GIF, WebP | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
 //!
-//! These are OpenCV's pixels, seen without a difference in thousands of pictures, but for two kinds of TIFF: with JPEG
-//! inside, where a pixel may differ by 1, and with alpha, which OpenCV multiplies into the colours.
+//! These are OpenCV's pixels, seen without a difference in thousands of pictures; BMP with 16 bits a pixel or with bit
+//! fields has weights of its own. `docs/formats.md` names the exceptions: above all TIFF with alpha, which OpenCV
+//! multiplies into the colours.
 //!
-//! Samples of 16 bits count with their high byte. Transparency is handled by [`Alpha`](stage_files::picture::Alpha),
+//! Samples of 16 bits count with their high byte; those of colours in TIFF are rounded. Transparency is handled by [`Alpha`](stage_files::picture::Alpha),
 //! EXIF orientation is applied in every format that carries it. No input makes any of this panic, and no file is
 //! believed about its size beyond `max_pixels`.
 
 mod alpha;
+mod bmp;
 mod error;
 #[cfg(feature = "jpeg")]
 mod jpeg;
@@ -35,7 +37,7 @@ mod truncation;
 
 pub use error::DecodeError;
 pub use options::{DEFAULT_MAX_PIXELS, DecodeOptions, parse_pixels};
-pub use pages::pages_after_first;
+pub(crate) use pages::pages_after_first;
 use stage_files::panic_guard::guarded;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};

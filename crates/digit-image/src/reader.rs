@@ -5,7 +5,7 @@ use std::fmt;
 
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
-use crate::decode::{DecodeError, DecodeOptions, decode_gray, decode_rgb};
+use crate::decode::{DecodeError, DecodeOptions, decode_gray, decode_rgb, pages_after_first};
 use crate::preprocess::{Image, Pipeline, Step, Unfit, gray_of};
 use crate::raster::GrayPicture;
 use crate::resize;
@@ -77,6 +77,14 @@ impl PictureReader {
     /// [`Unread`] says what is wrong with the picture and what to do.
     pub fn read(&self, bytes: &[u8], max_pixels: u64) -> Result<GrayPicture, Unread> {
         self.read_seen(bytes, max_pixels, |_, _| ())
+    }
+
+    /// As [`Self::read`], with the number of pages or frames of the file that are not used.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_counted(&self, bytes: &[u8], max_pixels: u64) -> Result<(GrayPicture, u64), Unread> {
+        Ok((self.read(bytes, max_pixels)?, pages_after_first(bytes) as u64))
     }
 
     /// As [`Self::read`]; `seen` is shown the picture as decoded, without a step, and after each step.

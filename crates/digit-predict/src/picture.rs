@@ -22,18 +22,19 @@ impl Preparation {
         Ok(Self { reader, canvas: settings.canvas })
     }
 
-    /// The pixels (P) of a picture. A labelled picture of the same canvas is already prepared: only its label row is
-    /// removed.
+    /// The pixels (P) of a picture, and how many further pages or frames its file has. A labelled picture of the same
+    /// canvas is already prepared: only its label row is removed.
     ///
     /// # Errors
     /// What is wrong with the picture, and what to do.
-    pub(crate) fn pixels(&self, bytes: &[u8], max_pixels: u64) -> Result<Vec<u8>, String> {
+    pub(crate) fn pixels(&self, bytes: &[u8], max_pixels: u64) -> Result<(Vec<u8>, u64), String> {
         if self.may_be_labelled(bytes)
             && let Ok(labelled) = LabelledPicture::decode(bytes)
         {
-            return Ok(labelled.pixels);
+            return Ok((labelled.pixels, 0));
         }
-        self.reader.read(bytes, max_pixels).map(|gray| gray.pixels).map_err(|why| why.to_string())
+        let read = self.reader.read_counted(bytes, max_pixels).map_err(|why| why.to_string())?;
+        Ok((read.0.pixels, read.1))
     }
 
     /// Whether the header is that of a PNG with one row more than the canvas. Other pictures are not decoded twice.

@@ -121,6 +121,11 @@ impl Predictor {
     /// # Errors
     /// A refusal that says what is wrong with the picture.
     pub fn prepare(&self, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+        Ok(self.prepare_counted(bytes)?.0)
+    }
+
+    /// As [`Self::prepare`], with the number of pages or frames of the file that are not used.
+    pub(crate) fn prepare_counted(&self, bytes: &[u8]) -> anyhow::Result<(Vec<u8>, u64)> {
         self.preparation.pixels(bytes, self.max_pixels).map_err(refused)
     }
 

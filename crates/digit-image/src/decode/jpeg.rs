@@ -27,7 +27,8 @@ pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<
     }
     // The end mark alone may be missing, as in files of some phones. Then all data is there once it is added.
     let cut_off = || cut_off(bytes.len(), "the picture data, before the end mark");
-    if !frame.is_complete() {
+    // Arithmetic coding reads zeros behind its end without a sign.
+    if !frame.is_complete() || matches!(frame.process, 0xc9 | 0xca) {
         return Err(cut_off());
     }
     decode_checked(&[bytes, END_MARK].concat(), options).map_err(|error| match error {
@@ -146,7 +147,9 @@ impl Frame {
     /// Notes what a scan brings (ITU T.81, B.2.3): its components, coefficients, and how many of their bits are left.
     fn take_scan(&mut self, header: &[u8]) {
         let Some((&count, rest)) = header.split_first() else { return };
-        let Some((components, &[first, last, bits, ..])) = rest.split_at_checked(2 * usize::from(count)) else { return };
+        let Some((components, &[first, last, bits, ..])) = rest.split_at_checked(2 * usize::from(count)) else {
+            return;
+        };
         let is_last_bit = bits & 15 == 0;
         if !is_last_bit || first > last || last > 63 {
             return;

@@ -2,14 +2,14 @@
 
 use std::io::Cursor;
 
-use image::error::{ImageError, LimitErrorKind};
+use image::error::{ImageError, LimitErrorKind, UnsupportedErrorKind};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use stage_files::picture::Alpha;
 
 use super::alpha::{over_white_8, over_white_16};
 use super::error::DecodeError;
 use super::options::DecodeOptions;
-use super::{orientation, truncation};
+use super::{bmp, orientation, truncation};
 use crate::format::Format;
 use crate::raster::{Pixel, Raster};
 
@@ -41,9 +41,16 @@ pub(super) fn decode<P: Pixel>(
     let (width_px, height_px) = decoder.dimensions();
     options.check_size(u64::from(width_px), u64::from(height_px))?;
     check_plausible(bytes.len(), format, decoder.total_bytes())?;
-    let turned = decoder.orientation().ok().map(|turned| u16::from(turned.to_exif()));
+    let exif = decoder.exif_metadata().ok().flatten().unwrap_or_default();
+    // Some writers keep the name that begins the block in a JPEG segment.
+    let turned = orientation::from_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif));
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
-    let pixels = to_pixels(&image, format, options.alpha)?;
+    let weigh = match format {
+        Format::Gif | Format::WebP => gray_q15,
+        Format::Bmp => bmp::weights(bytes),
+        _ => gray_q14,
+    };
+    let pixels = to_pixels(&image, format, options.alpha, weigh)?;
     let picture = Raster::new(width_px, height_px, pixels).ok_or_else(|| DecodeError::Damaged {
         format,
         at_byte: None,
@@ -75,8 +82,12 @@ fn high_byte(sample: u16) -> u8 {
     (sample >> 8) as u8
 }
 
-fn to_pixels<P: Pixel>(image: &DynamicImage, format: Format, alpha: Alpha) -> Result<Vec<P>, DecodeError> {
-    let weigh = if matches!(format, Format::Gif | Format::WebP) { gray_q15 } else { gray_q14 };
+fn to_pixels<P: Pixel>(
+    image: &DynamicImage,
+    format: Format,
+    alpha: Alpha,
+    weigh: fn([u8; 3]) -> u8,
+) -> Result<Vec<P>, DecodeError> {
     let colour = |rgb| P::of_rgb(rgb, weigh);
     let on_white = alpha == Alpha::White && !has_unused_alpha(image, format);
     let lay_8 = |sample, alpha| if on_white { over_white_8(sample, alpha) } else { sample };
@@ -115,9 +126,28 @@ fn has_unused_alpha(image: &DynamicImage, format: Format) -> bool {
     }
 }
 
+/// What a file needs that the library lacks, as part of a sentence: its own words without its own sentence.
+fn feature(kind: &UnsupportedErrorKind, sentence: &str) -> String {
+    match kind {
+        UnsupportedErrorKind::GenericFeature(what) => {
+            let (first, rest) = what.trim_end_matches('.').split_at(what.chars().next().map_or(0, char::len_utf8));
+            format!("{}{rest}", first.to_lowercase())
+        }
+        UnsupportedErrorKind::Color(color) => format!("colours of the kind {color:?}"),
+        _ => sentence.to_owned(),
+    }
+}
+
 fn translate(error: ImageError, format: Format, file_bytes: usize) -> DecodeError {
     match error {
-        ImageError::Unsupported(what) => DecodeError::Unsupported { format, what: Some(what.to_string()) },
+        ImageError::Unsupported(what) => {
+            DecodeError::Unsupported { format, what: Some(feature(&what.kind(), &what.to_string())) }
+        }
+        // The library names the format again; the sentence does so already.
+        ImageError::Decoding(what) => {
+            let what = std::error::Error::source(&what).map_or_else(|| what.to_string(), ToString::to_string);
+            DecodeError::Damaged { format, at_byte: None, what: what.trim_end_matches('.').to_owned() }
+        }
         ImageError::Limits(what) if matches!(what.kind(), LimitErrorKind::InsufficientMemory) => {
             let what = "it asks for more memory than a picture of its size needs".to_owned();
             DecodeError::Damaged { format, at_byte: None, what }

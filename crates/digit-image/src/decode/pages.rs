@@ -7,11 +7,7 @@ use crate::format::{Format, sniff};
 
 /// How many pages of a TIFF file, or frames of an animation (GIF, WebP, PNG), follow the first, which is the one that is
 /// read. 0 for everything else, and for what is damaged.
-///
-/// ```
-/// assert_eq!(digit_image::decode::pages_after_first(b"P2 2 1 255 7 250 "), 0);
-/// ```
-pub fn pages_after_first(bytes: &[u8]) -> usize {
+pub(crate) fn pages_after_first(bytes: &[u8]) -> usize {
     match sniff(bytes) {
         #[cfg(feature = "tiff")]
         Some(Format::Tiff) => tiff::pages_after_first(bytes),

@@ -37,6 +37,9 @@ pub struct Remembered {
     pub sha256: String,
     /// Its outcome.
     pub outcome: Outcome,
+    /// Pages or frames of the input that were not used.
+    #[serde(default)]
+    pub pages_left_out: u64,
 }
 
 /// The content of the file.
@@ -72,7 +75,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut cache = Cache::read(folder.path(), "k");
         let outcome = Outcome::Rejected("cut off".into());
-        cache.inputs.insert("a".into(), Remembered { size_bytes: 1, modified_ns: 2, sha256: "s".into(), outcome });
+        let (sha256, pages_left_out) = ("s".into(), 3);
+        let remembered = Remembered { size_bytes: 1, modified_ns: 2, sha256, outcome, pages_left_out };
+        cache.inputs.insert("a".into(), remembered);
         cache.write(folder.path()).unwrap();
         assert_eq!(Cache::read(folder.path(), "k"), cache);
         assert_eq!(Cache::read(folder.path(), "other").inputs.len(), 0);

@@ -73,9 +73,11 @@ impl Converter {
         if matches!(colour, Colour::YCbCr(_) | Colour::Cmyk) && page.bits != 8 {
             return Err(unsupported(format!("YCbCr or CMYK colours of {} bits", page.bits)));
         }
-        let transparency = match page.extra {
-            Some(1) if alpha == Alpha::White && page.samples > colours => Transparency::Multiplied,
-            Some(2) if alpha == Alpha::White && page.samples > colours => Transparency::Plain,
+        let transparency = match (page.extra, page.samples - colours) {
+            _ if alpha == Alpha::Drop => Transparency::None,
+            (Some(1), 1..) => Transparency::Multiplied,
+            // Many writers do not say what a lone sample beyond colour means, and it is alpha.
+            (Some(2), 1..) | (Some(0) | None, 1) => Transparency::Plain,
             _ => Transparency::None,
         };
         Ok(Self { colour, samples: page.samples, colours, bits: page.bits, transparency })

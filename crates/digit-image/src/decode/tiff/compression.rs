@@ -146,7 +146,9 @@ fn pack_bits(data: &[u8], expected_bytes: usize) -> Vec<u8> {
             }
             128 => 0,
             129..=255 => {
-                expanded.extend(after.first().iter().flat_map(|&&byte| std::iter::repeat_n(byte, 257 - usize::from(*control))));
+                expanded.extend(
+                    after.first().iter().flat_map(|&&byte| std::iter::repeat_n(byte, 257 - usize::from(*control))),
+                );
                 after.len().min(1)
             }
         };

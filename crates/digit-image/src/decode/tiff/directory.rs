@@ -149,7 +149,8 @@ impl<'a> Directory<'a> {
     /// The whole numbers of a tag; empty when it is not there or holds something else.
     pub(super) fn numbers(&self, tag: u16) -> Result<Vec<u64>, DecodeError> {
         let Some(bytes) = self.bytes(tag)? else { return Ok(Vec::new()) };
-        let value_bytes = self.find(tag).filter(|entry| matches!(entry.kind, 1 | 3 | 4 | 13 | 16)).map(Entry::value_bytes);
+        let value_bytes =
+            self.find(tag).filter(|entry| matches!(entry.kind, 1 | 3 | 4 | 13 | 16)).map(Entry::value_bytes);
         let Some(value_bytes) = value_bytes else { return Ok(Vec::new()) };
         let number = |field: &[u8]| {
             let shift = |number: u64, &byte: &u8| number << 8 | u64::from(byte);

@@ -230,9 +230,11 @@ mod tests {
     fn a_row_is_described_by_the_row_above() {
         // Horizontal 001, white 2 (0111), black 3 (10), V0 for the end; V0 V0 V0 repeats it; VR1 011, VL1 010, V0.
         let bits = "001 0111 10 1  1 1 1  011 010 1  000000000001 000000000001".replace(' ', "");
-        let data: Vec<u8> = bits.as_bytes().chunks(8).map(|byte| {
-            byte.iter().enumerate().fold(0, |all, (at, &bit)| all | (bit - b'0') << (7 - at))
-        }).collect();
+        let data: Vec<u8> = bits
+            .as_bytes()
+            .chunks(8)
+            .map(|byte| byte.iter().enumerate().fold(0, |all, (at, &bit)| all | (bit - b'0') << (7 - at)))
+            .collect();
         let expected = [0b0011_1000, 0b0011_1000, 0b0001_0000, 0];
         assert_eq!(decode(&data, Fax::Group4, 8, 4), Ok(expected.to_vec()));
         assert_eq!(decode(&data[..2], Fax::Group4, 8, 4), Err(FaxError::CutOff(2)));

@@ -18,7 +18,8 @@ pub(super) fn decode(data: &[u8], tables: &[u8], page: &Page, rows: usize) -> Re
     copy_segments(data, &mut file);
     let (width_px, height_px, pixels) = jpeg::decode_samples(&file, samples)?;
     if width_px < page.chunk_width_px || height_px < rows {
-        let what = format!("a strip or tile holds {width_px}x{height_px} pixels, expected {}x{rows}", page.chunk_width_px);
+        let what =
+            format!("a strip or tile holds {width_px}x{height_px} pixels, expected {}x{rows}", page.chunk_width_px);
         return Err(damaged(None, what));
     }
     let row_bytes = page.chunk_width_px * samples;
@@ -33,7 +34,9 @@ fn copy_segments(data: &[u8], file: &mut Vec<u8>) {
             0xd8 | 0xff => 0,
             0xd9 => return,
             0xda => break,
-            _ => after.first_chunk().map_or(after.len(), |&length| usize::from(u16::from_be_bytes(length)).min(after.len())),
+            _ => after
+                .first_chunk()
+                .map_or(after.len(), |&length| usize::from(u16::from_be_bytes(length)).min(after.len())),
         };
         if !matches!(marker, 0xd8 | 0xe0..=0xef | 0xff) {
             file.extend_from_slice(&rest[..2 + length]);

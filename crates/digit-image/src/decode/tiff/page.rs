@@ -40,8 +40,9 @@ impl Page {
         if width == 0 || height == 0 {
             return Err(damaged(None, format!("it declares {width}x{height} pixels, each side must be at least 1")));
         }
-        let bits = tags.numbers(tag::BITS_PER_SAMPLE)?;
         let samples = tags.number(tag::SAMPLES_PER_PIXEL)?.unwrap_or(1);
+        let mut bits = tags.numbers(tag::BITS_PER_SAMPLE)?;
+        bits.truncate(samples.clamp(1, 64) as usize);
         check_samples(&bits, samples, &tags.numbers(tag::SAMPLE_FORMAT)?)?;
         let number = tags.number(tag::COMPRESSION)?.unwrap_or(1);
         let compression = Compression::of(number, tags.number(tag::T4_OPTIONS)?.unwrap_or(0))?;
@@ -177,7 +178,9 @@ fn check_samples(bits: &[u64], samples: u64, formats: &[u64]) -> Result<(), Deco
 
 /// Chroma subsampling; the JPEG decoder undoes its own.
 fn chroma(tags: &Directory<'_>, photometric: u64, compression: Compression) -> Result<[usize; 2], DecodeError> {
-    if photometric != super::YCBCR || compression == Compression::Jpeg || tags.number(tag::PLANAR_CONFIGURATION)? == Some(2)
+    if photometric != super::YCBCR
+        || compression == Compression::Jpeg
+        || tags.number(tag::PLANAR_CONFIGURATION)? == Some(2)
     {
         return Ok([1, 1]);
     }

@@ -28,7 +28,8 @@ impl YCbCr {
         let (of_red, of_blue) = (2.0 - 2.0 * red, 2.0 - 2.0 * blue);
         let (d1, d2) = (fixed(of_red), -fixed(red * of_red / green));
         let (d3, d4) = (fixed(of_blue), -fixed(blue * of_blue / green));
-        let mut table = Self { luma: [0; 256], red: [0; 256], blue: [0; 256], green_of_cr: [0; 256], green_of_cb: [0; 256] };
+        let mut table =
+            Self { luma: [0; 256], red: [0; 256], blue: [0; 256], green_of_cr: [0; 256], green_of_cb: [0; 256] };
         for index in 0..256 {
             let x = index as f32 - 128.0;
             let cr = full_range(x, reference[4] - 128.0, reference[5] - 128.0, 127.0);
