@@ -1,8 +1,8 @@
-//! Files that make a library fail, in whole commands: the batch goes on and nothing but the reason is said.
+//! Files that made a library fail, in whole commands: the batch goes on.
 
 use test_support::Test;
 
-/// A TIFF of 40 x 40 pixels in three separate planes of tiles, over which the decoder panics (image-tiff, issue 403).
+/// A TIFF of 40 x 40 pixels in three separate planes of tiles, over which another decoder panics (image-tiff, issue 403).
 fn tiff_of_tiles_in_planes() -> Vec<u8> {
     const TILES: u32 = 27;
     const TILE_BYTES: u32 = 256;
@@ -37,7 +37,7 @@ fn tiff_of_tiles_in_planes() -> Vec<u8> {
 }
 
 #[test]
-fn a_panic_in_a_decoder_is_the_fault_of_one_picture() {
+fn a_tiff_of_tiles_in_planes_is_read() {
     let test = Test::new(env!("CARGO_BIN_EXE_digit-labeler"));
     let good = "P2 4 4 255 255 255 255 255 255 0 0 255 255 0 0 255 255 255 255 255 ";
     test.write("source/1_20_a.pgm", good);
@@ -45,10 +45,8 @@ fn a_panic_in_a_decoder_is_the_fault_of_one_picture() {
     test.write("source/3_20_c.pgm", good);
     for jobs in ["1", "3"] {
         let ran = test.run(&format!("source out --jobs {jobs}"));
-        ran.status(1).stderr_has(&["2 pictures labelled"]);
+        ran.status(0).stderr_has(&["3 pictures labelled"]);
         assert!(!ran.stderr.contains("panicked"), "{ran}");
-        let rejected = test.read("out/rejected.csv");
-        assert!(rejected.contains("2_20_b.tif,damaged TIFF: the decoder failed on what it holds"), "{rejected}");
         test.remove("out");
     }
 }

@@ -112,8 +112,7 @@ impl<'a> TiffFile<'a> {
             }
             entries.push(entry);
         }
-        // The last directory of some files ends without the place of a next one.
-        let next = self.number(first + count * entry_bytes, word_bytes).unwrap_or(0);
+        let next = self.number(first + count * entry_bytes, word_bytes)?;
         Ok(Directory { file: *self, entries, next })
     }
 }
