@@ -286,15 +286,14 @@ fn pages_that_are_not_used_are_said_and_counted() {
     for (at, pages) in [1, 4, 2, 2, 2, 2, 2, 2].into_iter().enumerate() {
         test.write(&format!("source/3_20_{at}.tif"), tiff(pages));
     }
-    let warnings: String = (1..=5)
-        .map(|at| {
-            let pages = if at == 1 { 4 } else { 2 };
-            format!(
-                "digit-labeler: warning: 3_20_{at}.tif: has {pages} pages or frames, the first is used; save the \
-                 others as files\n"
-            )
-        })
-        .collect();
+    let warnings = [4, 2, 2, 2, 2].iter().enumerate().map(|(at, pages)| {
+        format!(
+            "digit-labeler: warning: 3_20_{}.tif: has {pages} pages or frames, the first is used; save the others as \
+             files\n",
+            at + 1
+        )
+    });
+    let warnings = warnings.collect::<Vec<_>>().concat();
     let done = "digit-labeler: 8 pictures labelled (8 of size 20), 9 further pages or frames left out";
     test.run(LABEL).status(0).stderr(&format!(
         "{warnings}digit-labeler: warning: the first page or frame alone is used of 2 more pictures\n{done}\n"

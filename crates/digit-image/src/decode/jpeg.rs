@@ -150,7 +150,7 @@ impl Frame {
         let Some((components, &[first, last, bits, ..])) = rest.split_at_checked(2 * usize::from(count)) else {
             return;
         };
-        let is_last_bit = bits & 15 == 0;
+        let is_last_bit = bits % 16 == 0;
         if !is_last_bit || first > last || last > 63 {
             return;
         }

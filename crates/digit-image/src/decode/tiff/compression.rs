@@ -66,13 +66,13 @@ fn name_of_other(number: u64) -> String {
 }
 
 /// The rows of a strip or tile: `row_bytes` each.
-pub(super) fn expand<'a>(
-    data: Cow<'a, [u8]>,
+pub(super) fn expand(
+    data: Cow<'_, [u8]>,
     compression: Compression,
     width_px: usize,
     row_bytes: usize,
     rows: usize,
-) -> Result<Cow<'a, [u8]>, DecodeError> {
+) -> Result<Cow<'_, [u8]>, DecodeError> {
     let expected_bytes = row_bytes * rows;
     let expanded = match compression {
         Compression::None | Compression::Jpeg => data,

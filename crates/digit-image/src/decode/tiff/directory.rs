@@ -57,7 +57,8 @@ struct Entry {
     count: u64,
     /// Where the values stand.
     at: u64,
-    entry_at: usize,
+    /// Where this entry itself stands.
+    place: usize,
 }
 
 impl Entry {
@@ -106,7 +107,7 @@ impl<'a> TiffFile<'a> {
             let at = first + index * entry_bytes;
             let (tag, kind) = (self.number(at, 2)? as u16, self.number(at + 2, 2)? as u16);
             let count = self.number(at + 4, word_bytes)?;
-            let mut entry = Entry { tag, kind, count, at: at + 4 + word_bytes as u64, entry_at: at as usize };
+            let mut entry = Entry { tag, kind, count, at: at + 4 + word_bytes as u64, place: at as usize };
             if count.saturating_mul(entry.value_bytes() as u64) > word_bytes as u64 {
                 entry.at = self.number(entry.at, word_bytes)?;
             }
@@ -140,7 +141,7 @@ impl<'a> Directory<'a> {
         let length = entry.count.checked_mul(entry.value_bytes() as u64);
         let Some(length) = length.filter(|&length| length <= self.file.bytes.len() as u64) else {
             let what = format!("tag {tag} declares {} values, more than the file can hold", entry.count);
-            return Err(damaged(Some(entry.entry_at), what));
+            return Err(damaged(Some(entry.place), what));
         };
         Ok(Some(self.file.slice(entry.at, length, &format!("the values of tag {tag}"))?))
     }

@@ -18,7 +18,7 @@ pub(super) enum Fax {
 }
 
 /// Why rows could not be decoded.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FaxError {
     /// The data ends inside this row.
     CutOff(usize),
