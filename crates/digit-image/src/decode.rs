@@ -17,9 +17,10 @@
 //! fields has weights of its own. `docs/formats.md` names the exceptions: above all TIFF with alpha, which OpenCV
 //! multiplies into the colours.
 //!
-//! Samples of 16 bits count with their high byte; those of colours in TIFF are rounded. Transparency is handled by [`Alpha`](stage_files::picture::Alpha),
-//! EXIF orientation is applied in every format that carries it. No input makes any of this panic, and no file is
-//! believed about its size beyond `max_pixels`.
+//! Samples of 16 bits count with their high byte; those of colours in TIFF are rounded.
+//! [`Alpha`](stage_files::picture::Alpha) decides what becomes of transparent parts. EXIF orientation is applied in
+//! every format that carries it. No input makes any of this panic, and no file is believed about its size beyond
+//! `max_pixels`.
 
 mod alpha;
 mod bmp;

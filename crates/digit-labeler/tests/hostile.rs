@@ -2,7 +2,8 @@
 
 use test_support::Test;
 
-/// A TIFF of 40 x 40 pixels in three separate planes of tiles, over which another decoder panics (image-tiff, issue 403).
+/// A TIFF of 40 x 40 pixels in three separate planes of tiles, over which another decoder panics (image-tiff, issue
+/// 403).
 fn tiff_of_tiles_in_planes() -> Vec<u8> {
     const TILES: u32 = 27;
     const TILE_BYTES: u32 = 256;
