@@ -5,8 +5,8 @@ use super::tiff;
 use super::truncation;
 use crate::format::{Format, sniff};
 
-/// How many pages of a TIFF file, or frames of an animation (GIF, WebP, PNG), follow the first one, which is read. 0 for
-/// everything else, and for damaged files.
+/// How many pages of a TIFF file, or frames of an animation (GIF, WebP, PNG), follow the first one, which is read. 0
+/// for everything else, and for damaged files.
 pub(crate) fn pages_after_first(bytes: &[u8]) -> usize {
     match sniff(bytes) {
         #[cfg(feature = "tiff")]
