@@ -48,7 +48,7 @@ impl Mean {
         (!values.is_empty()).then(|| Self { n: values.len(), mean: average(values), sd: variance(values).sqrt() })
     }
 
-    /// Student's 95 % interval of the mean: mean -+ t sd sqrt(factor), see [`Repeats::variance_factor`]. `None` for
+    /// Student's 95 % interval of the mean: mean -+ t sd sqrt(factor), see `Repeats::variance_factor`. `None` for
     /// fewer than two values, which do not show how values vary.
     pub fn interval(&self, repeats: Repeats) -> Option<(f64, f64)> {
         if self.n < 2 {
