@@ -25,6 +25,7 @@
 mod alpha;
 mod bmp;
 mod error;
+mod gray_weights;
 #[cfg(feature = "jpeg")]
 mod jpeg;
 mod options;

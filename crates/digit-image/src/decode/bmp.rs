@@ -1,6 +1,6 @@
 //! How OpenCV weights the colours of a BMP file, which its header decides.
 
-use super::other::gray_q14;
+use super::gray_weights::gray_q14;
 
 /// The gray value of a colour, for the file that `bytes` begin.
 ///

@@ -8,7 +8,7 @@ use libjpeg_turbo_rs::{ColorSpace, DecodeLimits, Decoder, JpegError, PixelFormat
 
 use super::error::DecodeError;
 use super::options::DecodeOptions;
-use super::{orientation, other};
+use super::{gray_weights, orientation};
 use crate::format::Format;
 use crate::raster::{Pixel, Raster};
 
@@ -81,7 +81,7 @@ fn decode_checked<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Ras
     let pixels: Vec<P> = match format {
         PixelFormat::Rgb => samples.as_chunks().0.iter().map(|&colour| P::of_rgb(colour, rgb_to_gray)).collect(),
         PixelFormat::Cmyk => {
-            samples.as_chunks().0.iter().map(|&inks| P::of_rgb(cmyk_to_rgb(inks), other::gray_q14)).collect()
+            samples.as_chunks().0.iter().map(|&inks| P::of_rgb(cmyk_to_rgb(inks), gray_weights::gray_q14)).collect()
         }
         _ => samples.iter().map(|&gray| P::of_gray(gray)).collect(),
     };

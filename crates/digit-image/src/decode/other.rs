@@ -8,6 +8,7 @@ use stage_files::picture::Alpha;
 
 use super::alpha::{over_white_8, over_white_16};
 use super::error::DecodeError;
+use super::gray_weights::{gray_q14, gray_q15};
 use super::options::DecodeOptions;
 use super::{bmp, orientation, truncation};
 use crate::format::Format;
@@ -66,16 +67,6 @@ fn check_plausible(file_bytes: usize, format: Format, decoded_bytes: u64) -> Res
         return Ok(());
     }
     Err(DecodeError::CutOff { format, file_bytes: file_bytes as u64, inside: "the picture".to_owned() })
-}
-
-/// OpenCV's weights with 14 bits.
-pub(super) fn gray_q14([r, g, b]: [u8; 3]) -> u8 {
-    ((4899 * u32::from(r) + 9617 * u32::from(g) + 1868 * u32::from(b) + 8192) >> 14) as u8
-}
-
-/// OpenCV's weights with 15 bits.
-fn gray_q15([r, g, b]: [u8; 3]) -> u8 {
-    ((9798 * u32::from(r) + 19235 * u32::from(g) + 3735 * u32::from(b) + 16384) >> 15) as u8
 }
 
 fn high_byte(sample: u16) -> u8 {

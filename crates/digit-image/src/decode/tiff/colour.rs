@@ -10,7 +10,7 @@ use super::ycbcr::YCbCr;
 use super::{damaged, unsupported};
 use crate::decode::DecodeError;
 use crate::decode::alpha::{over_white_8, over_white_16};
-use crate::decode::other::gray_q14;
+use crate::decode::gray_weights::gray_q14;
 use crate::raster::Pixel;
 
 /// What the samples of a pixel mean.
