@@ -5,7 +5,7 @@
 mod files;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use digit_image::decode::{DEFAULT_MAX_PIXELS, DecodeOptions, decode_gray};
@@ -13,7 +13,7 @@ use digit_image::reader::PictureReader;
 use files::{Png, chunk, encode, exif, jpeg};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use stage_files::digest::sha256_hex;
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 const OPENCV: DecodeOptions = DecodeOptions { alpha: Alpha::Drop, max_pixels: DEFAULT_MAX_PIXELS };
@@ -39,13 +39,6 @@ fn expected() -> Expected {
     serde_json::from_slice(&text).expect("expected.json has its usual shape")
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 #[test]
 fn every_tiff_and_bmp_has_opencvs_pixels() {
     let (mut problems, mut compared, mut ours_only) = (String::new(), 0, Vec::new());
@@ -58,7 +51,7 @@ fn every_tiff_and_bmp_has_opencvs_pixels() {
                 compared += 1;
                 if (picture.width_px, picture.height_px) != (gray.width, gray.height) {
                     let _ = writeln!(problems, "{name}: {}x{}", picture.width_px, picture.height_px);
-                } else if sha256(&picture.pixels) != gray.sha256 {
+                } else if sha256_hex(&picture.pixels) != gray.sha256 {
                     let _ = writeln!(problems, "{name}: other gray values");
                 }
             }

@@ -3,12 +3,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use digit_image::decode::{DEFAULT_MAX_PIXELS, DecodeOptions, decode_gray};
 use digit_image::resize;
 use serde::Deserialize;
+use stage_files::digest::sha256_hex;
 use stage_files::picture::Alpha;
 
 #[derive(Deserialize)]
@@ -36,14 +37,6 @@ fn folder() -> PathBuf {
 fn expected() -> BTreeMap<String, ExpectedFile> {
     let text = std::fs::read(folder().join("expected.json")).expect("expected.json lies beside the vectors");
     serde_json::from_slice::<Expected>(&text).expect("expected.json has its usual shape").files
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 const OPENCV: DecodeOptions = DecodeOptions { alpha: Alpha::Drop, max_pixels: DEFAULT_MAX_PIXELS };
@@ -78,7 +71,7 @@ fn every_stored_vector_is_met_without_a_differing_pixel() {
             (Ok(picture), Some(gray)) => {
                 if (picture.width_px, picture.height_px) != (gray.width, gray.height) {
                     let _ = writeln!(problems, "{name}: {}x{}", picture.width_px, picture.height_px);
-                } else if sha256(&picture.pixels) != gray.sha256 {
+                } else if sha256_hex(&picture.pixels) != gray.sha256 {
                     let _ = writeln!(problems, "{name}: other gray values");
                 }
                 picture
@@ -109,7 +102,7 @@ fn laying_on_white_changes_only_files_with_transparency() {
         let picture = decode_gray(&bytes, &DecodeOptions::default()).expect("readable either way");
         // No pixel of rgb8_trns.png has the colour that its tRNS chunk makes transparent.
         let may_change = ["rgba", "graya", "trns"].iter().any(|part| name.contains(part)) && name != "rgb8_trns.png";
-        assert_eq!(sha256(&picture.pixels) != gray.sha256, may_change, "{name}");
+        assert_eq!(sha256_hex(&picture.pixels) != gray.sha256, may_change, "{name}");
     }
 }
 

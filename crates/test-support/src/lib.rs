@@ -17,11 +17,11 @@
 //! When an expectation fails, the message shows the command line, the status, both outputs and the files of the folder.
 //!
 //! Cargo names only the programs of the crate under test (`CARGO_BIN_EXE_name`). So a test runs its own crate's program
-//! and makes what earlier stages would have written with the functions here or with the libraries: [`draw_source`],
-//! [`gray_png`], [`data_set_csv`], [`RunFolder`].
+//! and makes what earlier stages would have written with the functions here or with the libraries: [`gray_png`],
+//! [`data_set_csv`], [`RunFolder`].
 //!
-//! Use this crate from `tests/` only. It depends on stage-files and digit-source: in a unit test of those crates every
-//! type of theirs would exist twice.
+//! Use this crate from `tests/` only. It depends on stage-files: in a unit test of that crate every type of it would
+//! exist twice.
 
 #![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
 
@@ -38,7 +38,7 @@ pub use data_set::{data_set_csv, numbers, rows_csv};
 pub use folder::{Files, assert_same_files};
 pub use invocation::Invocation;
 pub use output::Output;
-pub use pictures::{draw_source, gray_png};
+pub use pictures::gray_png;
 pub use run_folder::RunFolder;
 pub use running::Running;
 pub use test::Test;

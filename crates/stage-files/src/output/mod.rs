@@ -115,8 +115,7 @@ impl OutputFolder {
         let lock = FolderLock::take(&self.root)?;
         foreign::refuse(&self.root, &self.begun)?;
         let earlier = manifest::read(&self.root, &self.layout);
-        let list = earlier.clone().unwrap_or_default();
-        manifest::write(&self.root, &list, self.durability)?;
+        manifest::write(&self.root, earlier.as_ref().unwrap_or(&manifest::Manifest::new()), self.durability)?;
         self.begun.begin(&self.root)?;
         FolderWriter::new(self, lock, earlier)
     }
