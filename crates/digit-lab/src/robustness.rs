@@ -6,6 +6,7 @@
 
 mod boards;
 mod condition;
+mod cut;
 mod damage;
 mod paint;
 mod photographs;
@@ -29,8 +30,15 @@ const LABELS: u8 = 10;
 
 /// Writes a folder for each of the `wanted` conditions, or for all when there are none, and the list of all conditions.
 pub(crate) fn write(folder: &Path, seed: u32, wanted: &[String]) -> Result<()> {
-    let all = [scans::CONDITIONS, small::CONDITIONS, paint::CONDITIONS, boards::CONDITIONS, photographs::CONDITIONS];
-    let all: Vec<&Condition> = all.into_iter().flatten().collect();
+    let groups = [
+        scans::CONDITIONS,
+        cut::CONDITIONS,
+        small::CONDITIONS,
+        paint::CONDITIONS,
+        boards::CONDITIONS,
+        photographs::CONDITIONS,
+    ];
+    let all: Vec<&Condition> = groups.into_iter().flatten().collect();
     let unknown = wanted.iter().find(|name| all.iter().all(|condition| condition.name != **name));
     ensure!(unknown.is_none(), "expected conditions among those of a run without any, found {unknown:?}");
     // Read by the script: the order of the table.

@@ -8,3 +8,4 @@ pub(super) mod moments;
 pub(super) mod morphology;
 pub(super) mod resample;
 pub(super) mod shading;
+pub(super) mod strokes;

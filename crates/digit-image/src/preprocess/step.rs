@@ -47,7 +47,7 @@ impl fmt::Display for Unfit {
                 write!(f, "no ink: expected one digit, found only specks or pieces of a frame; draw or scan it again")
             }
             Self::SeveralDigits { count } => {
-                write!(f, "several digits: expected one digit, found {count} side by side; cut the picture apart")
+                write!(f, "several digits: expected one digit, found {count}; cut the picture apart")
             }
             Self::TooWide { ratio } => {
                 write!(

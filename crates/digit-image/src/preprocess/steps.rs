@@ -1,13 +1,16 @@
 //! All steps, each in a file of its own.
 
 mod canny;
+mod crop;
 mod deskew;
+mod enlarge;
 mod fit;
 mod frame;
 mod ink;
 mod limit;
 mod lines;
 mod single;
+mod slim;
 mod specks;
 mod thickness;
 
@@ -16,11 +19,14 @@ use super::step::StepKind;
 /// All kinds of steps, in the order in which they make sense.
 pub const STEPS: &[&StepKind] = &[
     &limit::LIMIT,
+    &crop::CROP,
+    &enlarge::ENLARGE,
     &ink::INK,
     &lines::LINES,
     &frame::FRAME,
     &specks::SPECKS,
     &single::SINGLE,
+    &slim::SLIM,
     &deskew::DESKEW,
     &fit::FIT,
     &thickness::THICKNESS,
@@ -28,4 +34,4 @@ pub const STEPS: &[&StepKind] = &[
 ];
 
 /// The list behind the word `standard`.
-pub const STANDARD: &str = "limit,ink,lines,frame,specks,single,deskew,fit,thickness";
+pub const STANDARD: &str = "limit,crop,enlarge,ink,lines,frame,specks,single,slim,deskew,fit,thickness";

@@ -63,8 +63,16 @@ pub(crate) struct Components {
 impl Components {
     /// Finds the components of `picture`, dark on white.
     pub(crate) fn of(picture: &GrayPicture) -> Self {
+        Self::smoothed(picture, (picture.width_px.min(picture.height_px) / PX_A_SMOOTHING_PX) as usize)
+    }
+
+    /// Finds the components without smoothing, which joins small ones that stand near each other.
+    pub(crate) fn fine(picture: &GrayPicture) -> Self {
+        Self::smoothed(picture, 0)
+    }
+
+    fn smoothed(picture: &GrayPicture, radius_px: usize) -> Self {
         let (width_px, height_px) = (picture.width_px, picture.height_px);
-        let radius_px = (width_px.min(height_px) / PX_A_SMOOTHING_PX) as usize;
         let smooth = if radius_px == 0 { picture.clone() } else { blur::mean(picture, radius_px) };
         // From here on, smoothing leaves too little of a line of one pixel.
         let washed_away = 255 / (2 * radius_px + 1) < usize::from(JOINING_INK);

@@ -5,8 +5,9 @@
 
 use crate::preprocess::ops::moments::Moments;
 use crate::preprocess::ops::resample::{Span, resample};
+use crate::preprocess::ops::strokes::Strokes;
 use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
-use crate::raster::GrayPicture;
+use crate::raster::{GrayPicture, Raster};
 
 /// The step.
 pub(super) const FIT: StepKind = StepKind {
@@ -32,6 +33,13 @@ pub(super) const FIT: StepKind = StepKind {
             &["box", "mass"],
             "what lies in the middle; with mass, as far as the box stays inside",
         ),
+        Setting::number(
+            "strokes",
+            0.13,
+            0.0,
+            0.5,
+            "thickness that strokes are going to have, over the canvas; thinner ones leave room for it",
+        ),
         Setting::number("detail", 5.0, 1.0, 32.0, "pixels of the result for each pixel of the canvas"),
     ],
     work: Work::OnGray(run),
@@ -39,6 +47,8 @@ pub(super) const FIT: StepKind = StepKind {
 
 /// A shape slimmer than this, shorter over longer side, is a bar; made broad it would be a block.
 const BAR: f64 = 0.15;
+/// With the thickness that strokes are going to have, the digit fills at most this share of the canvas.
+const FULLEST: f64 = 0.99;
 /// Weaker ink than this does not count for the box.
 const BOX_INK: u8 = 96;
 
@@ -49,10 +59,12 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let ink = ink_box(picture).ok_or(Unfit::NoInk)?;
     let moments = Moments::of(picture).ok_or(Unfit::NoInk)?;
     let (width, height) = (ink.right - ink.left, ink.bottom - ink.top);
-    let room = context.number("fill");
-    let (room_x, room_y) = (room * canvas_width, room * canvas_height);
     let (short, long) = (width.min(height), width.max(height));
+    let thickness = thickness_px(picture, &ink) / long;
     let ratio = short / long;
+    let fill = context.number("fill");
+    let room = fill.min(FULLEST - context.number("strokes") + fill * thickness);
+    let (room_x, room_y) = (room * canvas_width, room * canvas_height);
     // Aspect of the new box, shorter over longer side.
     let aspect = match context.word("aspect") {
         "stretch" => (ratio + context.number("most") * (ratio - BAR).max(0.0)).min(1.0),
@@ -80,6 +92,23 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
         count: canvas_height as u32,
     };
     Ok(resample(picture, columns, rows))
+}
+
+/// The mean thickness of the strokes.
+fn thickness_px(picture: &GrayPicture, ink: &InkBox) -> f64 {
+    let (left, right) = (ink.left as usize, ink.right as usize);
+    let rows = picture.rows().skip(ink.top as usize).take((ink.bottom - ink.top) as usize);
+    // Paper all round, from which the distance counts.
+    let (width, mut pixels) = (right - left + 2, Vec::new());
+    pixels.resize(width, false);
+    for row in rows {
+        pixels.push(false);
+        pixels.extend(row[left..right].iter().map(|value| 255 - value >= BOX_INK));
+        pixels.push(false);
+    }
+    pixels.resize(pixels.len() + width, false);
+    let inked = Raster { width_px: width as u32, height_px: (pixels.len() / width) as u32, pixels };
+    Strokes::of(&inked).thickness_px()
 }
 
 /// Edges of the ink in pixels; pixel `i` covers `i..i + 1`.

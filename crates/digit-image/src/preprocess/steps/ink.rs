@@ -16,6 +16,7 @@
 
 mod candidates;
 mod contrast;
+mod ground;
 mod search;
 mod stroke_test;
 

@@ -1,7 +1,9 @@
 //! Removes ruled lines: thin straight lines from border to border, level or upright, slightly tilted perhaps.
 //!
 //! Where a stroke crosses a line, the ink stands higher than the line is thick; there it stays. Lines along the very
-//! border are left alone: they may be the bar of a tightly cut 5 or 7, and if they stand alone they are a frame's.
+//! border may be the bar of a tightly cut 5 or 7, so they go only on further evidence.
+
+mod edge;
 
 use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
 use crate::raster::GrayPicture;
@@ -32,8 +34,17 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
         Limits { cover: context.number("cover"), thick: context.number("thick"), tilt: context.number("tilt") };
     let level = without_level_lines(picture, &limits);
     let cleared = without_level_lines(&level.transposed(), &limits).transposed();
-    let ink = |picture: &GrayPicture| picture.pixels.iter().map(|&value| u64::from(255 - value)).sum::<u64>() as f64;
-    Ok(if ink(&cleared) < REST * ink(picture) { picture.clone() } else { cleared })
+    let cleared = if ink_of(&cleared) < REST * ink_of(picture) { picture.clone() } else { cleared };
+    let level = edge::without_level_lines(&cleared, &limits);
+    Ok(edge::without_level_lines(&level.transposed(), &limits).transposed())
+}
+
+fn ink_of(picture: &GrayPicture) -> f64 {
+    picture.pixels.iter().map(|&value| u64::from(255 - value)).sum::<u64>() as f64
+}
+
+fn upside_down(picture: &GrayPicture) -> GrayPicture {
+    GrayPicture { pixels: picture.rows().rev().flatten().copied().collect(), ..*picture }
 }
 
 struct Limits {
@@ -79,23 +90,29 @@ fn find(picture: &GrayPicture, limits: &Limits) -> Option<Line> {
     if (count as f64) < limits.cover * width as f64 {
         return None;
     }
-    let runs: Vec<Option<(usize, usize)>> = (0..width)
-        .map(|x| {
-            let y = row_at(x, start, rise);
-            let near = [y, y - 1, y + 1].into_iter().filter(|y| (0..height as i64).contains(y)).map(|y| y as usize);
-            let hit = near.into_iter().find(|&y| inked(x, y))?;
-            let top = (0..hit).rev().take_while(|&y| inked(x, y)).last().unwrap_or(hit);
-            let bottom = (hit..height).take_while(|&y| inked(x, y)).last().unwrap_or(hit);
-            Some((top, bottom))
-        })
-        .collect();
-    let mut lengths: Vec<usize> = runs.iter().flatten().map(|(top, bottom)| bottom - top + 1).collect();
-    lengths.sort_unstable();
-    let thickness = *lengths.get(lengths.len() / 2)?;
+    let runs: Vec<_> = (0..width).map(|x| run_at(picture, x, row_at(x, start, rise))).collect();
+    let thickness = usual_thickness(&runs)?;
     let near_border = |&(top, bottom): &(usize, usize)| top < 2 * thickness || height - 1 - bottom < 2 * thickness;
     let beside = runs.iter().flatten().filter(|run| near_border(run)).count();
     let thin = thickness as f64 <= (limits.thick * height as f64).max(1.0);
     (thin && 2 * beside < width).then_some(Line { runs, thickness })
+}
+
+/// The first and last row of the ink of column `x` in row `y` or beside it.
+fn run_at(picture: &GrayPicture, x: usize, y: i64) -> Option<(usize, usize)> {
+    let (width, height) = (picture.width_px as usize, picture.height_px as usize);
+    let inked = |y: &usize| 255 - picture.pixels[y * width + x] >= LINE_INK;
+    let near = [y, y - 1, y + 1].into_iter().filter(|y| (0..height as i64).contains(y)).map(|y| y as usize);
+    let hit = near.into_iter().find(inked)?;
+    let top = (0..hit).rev().take_while(inked).last().unwrap_or(hit);
+    let bottom = (hit..height).take_while(inked).last().unwrap_or(hit);
+    Some((top, bottom))
+}
+
+fn usual_thickness(runs: &[Option<(usize, usize)>]) -> Option<usize> {
+    let mut lengths: Vec<usize> = runs.iter().flatten().map(|(top, bottom)| bottom - top + 1).collect();
+    lengths.sort_unstable();
+    lengths.get(lengths.len() / 2).copied()
 }
 
 /// Takes a line's ink away, but for the places where strokes cross it.

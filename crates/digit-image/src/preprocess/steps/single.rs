@@ -1,7 +1,9 @@
-//! Refuses what is not one whole digit: specks only, several digits side by side, a digit cut off by the border.
+//! Refuses what is not one whole digit: specks only, several digits, a digit cut off by the border.
 //!
 //! A wrong refusal costs a picture, so each rule asks for plain evidence. A digit may fall apart into pieces, and
 //! tightly cut pictures touch all four sides; neither is refused.
+
+mod count;
 
 use crate::preprocess::ops::components::{Component, Components};
 use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
@@ -10,7 +12,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub(super) const SINGLE: StepKind = StepKind {
     name: "single",
-    version: 3,
+    version: 4,
     about: "refuse what is not one whole digit: specks only, several digits, a digit cut by the border",
     settings: &[
         Setting::number(
@@ -39,13 +41,6 @@ const SPECK_PX: u32 = 3;
 const DOT_PX: u32 = 8;
 /// A speck fills this share of its box, strokes do not.
 const SOLID: f64 = 0.5;
-/// Each of several digits has at least this share of the height of the highest, and of the ink of the blackest.
-const PEER_HEIGHT: f64 = 0.6;
-const PEER_INK: f64 = 0.3;
-/// A digit that falls into pieces side by side, such as an open 0 or 4, is hardly wider than this over its height.
-const BROAD: f64 = 1.1;
-/// Digits that together are broader stand apart by this share of the usual gap.
-const CLOSER: f64 = 1.0 / 6.0;
 /// Sides from which the digit keeps this share of its longer side show that the picture is not cut tightly.
 const FREE_SIDE: f64 = 0.08;
 /// What is left of a digit that was cut reaches no deeper into the picture than this share of the chord.
@@ -60,7 +55,8 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     if is_speck(picture, context.number("dot") * shorter) {
         return Err(Unfit::OnlySpecks);
     }
-    let count = side_by_side(&components, context.number("gap"));
+    let count =
+        count::digits(&components, context.number("gap")).max(count::on_a_sheet(&Components::fine(picture).all));
     if count > 1 {
         return Err(Unfit::SeveralDigits { count });
     }
@@ -91,28 +87,6 @@ fn is_speck(picture: &GrayPicture, most_px: f64) -> bool {
     let tiny = picture.width_px.min(picture.height_px) <= SPECK_PX;
     let dot = longest <= DOT_PX && f64::from(longest) <= most_px && solid;
     !tiny && (dot || longest < SPECK_PX)
-}
-
-/// How many digits stand side by side: components alike in height and ink, with a gap between them.
-fn side_by_side(components: &[Component], gap: f64) -> usize {
-    let highest = f64::from(components.iter().map(Component::height_px).max().unwrap_or(0));
-    let blackest = components.iter().map(|component| component.ink).max().unwrap_or(0) as f64;
-    let mut peers: Vec<&Component> = components
-        .iter()
-        .filter(|component| f64::from(component.height_px()) >= PEER_HEIGHT * highest)
-        .filter(|component| component.ink as f64 >= PEER_INK * blackest)
-        .collect();
-    peers.sort_by_key(|component| component.left);
-    let whole = peers.iter().map(|component| **component).reduce(Component::union);
-    let broad = whole.is_some_and(|whole| f64::from(whole.width_px()) > BROAD * highest);
-    let gap = if broad { CLOSER * gap } else { gap };
-    let mut count = 0;
-    let mut end = f64::MIN;
-    for component in peers {
-        count += usize::from(f64::from(component.left) > end + gap * highest);
-        end = end.max(f64::from(component.right));
-    }
-    count
 }
 
 /// The side at which the digit goes on beyond the border: a stroke leaves there and comes back far away, what is seen

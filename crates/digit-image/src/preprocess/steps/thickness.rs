@@ -7,8 +7,9 @@
 use crate::preprocess::ops::blur;
 use crate::preprocess::ops::distance_transform::squared_distances;
 use crate::preprocess::ops::histogram::{at_place, histogram};
+use crate::preprocess::ops::strokes::{self, Strokes, to_edge};
 use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
-use crate::raster::GrayPicture;
+use crate::raster::{GrayPicture, Raster};
 
 /// The step.
 pub(super) const THICKNESS: StepKind = StepKind {
@@ -37,25 +38,19 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let full = [LEAST_INK, FAINTEST_INK].into_iter().find_map(|least| full_ink(&smooth, least)).ok_or(Unfit::NoInk)?;
     let cut = (context.number("cut") * f64::from(full)).round() as u8;
     let inked = smooth.map(|value| 255 - value > cut);
-    // Half a pixel lies between a pixel's centre and its edge.
-    let to_edge = |squared: &u64| (*squared as f64).sqrt() - 0.5;
-    let depth: Vec<f64> = squared_distances(&inked.map(|inked| !inked), u32::MAX).iter().map(to_edge).collect();
-    let depths = || inked.pixels.iter().zip(&depth).filter(|(inked, _)| **inked).map(|(_, depth)| depth);
-    let thickness = 4.0 * depths().sum::<f64>() / depths().count().max(1) as f64;
-    let offset = (context.number("width") * height - thickness) / 2.0;
+    let strokes = Strokes::of(&inked);
+    let offset = (context.number("width") * height - strokes.thickness_px()) / 2.0;
+    let within = if offset > 0.0 { grown(&inked, &strokes, offset) } else { strokes.thinned(-offset) };
+    Ok(GrayPicture { pixels: strokes::inked_within(&within), ..*picture })
+}
+
+/// How far each pixel lies within the contour that was moved outwards.
+fn grown(inked: &Raster<bool>, strokes: &Strokes, offset: f64) -> Vec<f64> {
     // Paper farther away stays white.
     let reach_px = (offset + 1.0).ceil() as u32;
-    let height_above = if offset > 0.0 { squared_distances(&inked, reach_px) } else { Vec::new() };
-    let pixels = inked.pixels.iter().enumerate().map(|(at, &inked)| {
-        // How far the pixel lies within the moved contour.
-        let within = match height_above.get(at) {
-            _ if inked => depth[at] + offset,
-            Some(squared) => offset - to_edge(squared),
-            None => -1.0,
-        };
-        255 - ((within + 0.5).clamp(0.0, 1.0) * 255.0 + 0.5) as u8
-    });
-    Ok(GrayPicture { pixels: pixels.collect(), ..*picture })
+    let from_ink = squared_distances(inked, reach_px);
+    let within = strokes.depth.iter().zip(from_ink);
+    within.map(|(&depth, squared)| if depth > 0.0 { depth + offset } else { offset - to_edge(squared) }).collect()
 }
 
 /// The ink that [`FULL_INK_QUANTILE`] of the inked pixels do not exceed; `None` without any.

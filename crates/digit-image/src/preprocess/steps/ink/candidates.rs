@@ -5,7 +5,7 @@ use crate::preprocess::ops::morphology::{close, open};
 use crate::preprocess::ops::{blur, shading};
 use crate::raster::{GrayPicture, RgbPicture};
 
-use super::contrast;
+use super::{contrast, ground};
 
 /// Light ink must be this much less than dark ink to be believed.
 const LIGHT_PREFERENCE: f64 = 0.7;
@@ -32,6 +32,11 @@ impl Channel {
     /// The same in the light as it was.
     pub(super) fn all_in_their_light(picture: &RgbPicture) -> Vec<Self> {
         channels(picture).into_iter().map(Self::of).collect()
+    }
+
+    /// Whether the whole picture allows for ink that is lighter than its ground.
+    pub(super) fn may_have_light_ink(&self) -> bool {
+        ground::may_have_light_ink(&self.smooth)
     }
 
     fn of(values: GrayPicture) -> Self {
@@ -127,7 +132,8 @@ fn share_of_light(levels: &GrayPicture, paper: &GrayPicture) -> GrayPicture {
 
 fn either(channel: &Channel, radius_px: usize) -> (GrayPicture, bool) {
     let (closed, opened) = (close(&channel.smooth, radius_px), open(&channel.smooth, radius_px));
-    let light = is_light(&below(&closed, &channel.smooth), &below(&channel.smooth, &opened));
+    let light =
+        channel.may_have_light_ink() && is_light(&below(&closed, &channel.smooth), &below(&channel.smooth, &opened));
     (if light { below(&channel.values, &opened) } else { below(&closed, &channel.values) }, light)
 }
 

@@ -63,8 +63,9 @@ impl Scene {
         }
         let mut kinds = vec![usual.light.clone()];
         if polarity == "auto" {
+            let may_be_light = self.channels.iter().all(Channel::may_have_light_ink);
             let others = [false, true].map(|light| vec![light; usual.light.len()]);
-            kinds.extend(others.into_iter().filter(|kind| *kind != usual.light));
+            kinds.extend(others.into_iter().filter(|kind| *kind != usual.light && (may_be_light || !kind[0])));
         }
         // Much thicker ink of the other kind would be the gaps between strokes, such as the cells of squared paper.
         let usual_px = own.judgement.ink_px();
@@ -129,7 +130,9 @@ impl TestedCandidate {
             self.judgement = StrokeTest::of(&picture, &self.strength, &self.original);
             let digit = self.judgement.digit()?;
             if !self.judgement.kept(&digit, whose).contains(&false) {
-                let holds = self.judgement.is_bounded() && self.judgement.edges() >= least_edges;
+                let holds = self.judgement.is_bounded()
+                    && self.judgement.edges() >= least_edges
+                    && !self.judgement.is_hollow(&digit, &picture, &self.original);
                 return holds.then(|| Cleared {
                     slimness: self.judgement.slimness(&digit),
                     stroke_px: self.judgement.stroke_px(&digit),

@@ -2,6 +2,7 @@
 
 use crate::preprocess::ops::components::{Component, Components};
 use crate::preprocess::ops::distance_transform::squared_distances;
+use crate::preprocess::ops::histogram::quantile;
 use crate::preprocess::ops::morphology::{dilate, range};
 use crate::raster::GrayPicture;
 
@@ -30,6 +31,8 @@ const INK_IN_EDGES: usize = 3;
 const SUPPORT: f64 = 0.9;
 /// Components with less are no ink at all.
 const UNBOUNDED: f64 = 0.7;
+/// So much beside the ink, over the ink, is like it when a small window leaves but the rim of strokes.
+const HOLLOW: f64 = 0.25;
 /// Components with this share of the largest one's ink are parts of the digit.
 const PART: f64 = 0.15;
 
@@ -169,6 +172,25 @@ impl StrokeTest {
             Whose::Thicker => self.contact_px[at] > 0 && self.depth[at].0 > THICKER * most,
         };
         (0..self.count()).map(|at| !other(at) && !self.unsupported(at)).collect()
+    }
+
+    /// Whether a digit is but the rim of broad strokes: what lies between its ink is as much like ink as that itself.
+    /// So it is when the window was smaller than the strokes.
+    pub(super) fn is_hollow(&self, digit: &[usize], picture: &GrayPicture, original: &GrayPicture) -> bool {
+        let Some(whole) = digit.iter().map(|&at| self.components.all[at]).reduce(Component::union) else {
+            return false;
+        };
+        let width = picture.width_px as usize;
+        let (mut inked, mut between) = ([0_u64; 256], [0_u64; 256]);
+        for y in whole.top as usize..=whole.bottom as usize {
+            for at in y * width + whole.left as usize..=y * width + whole.right as usize {
+                let counts = if 255 - picture.pixels[at] >= STROKE_INK { &mut inked } else { &mut between };
+                counts[usize::from(original.pixels[at])] += 1;
+            }
+        }
+        let usual = quantile(&inked, 0.5);
+        let alike: u64 = between[usize::from(usual)..].iter().sum();
+        alike as f64 > HOLLOW * inked.iter().sum::<u64>() as f64
     }
 
     /// Height and width of a digit over the thickness of its strokes. Gaps between strokes are less slim than the

@@ -1,0 +1,71 @@
+//! How thick strokes are, and where their middle runs.
+
+use super::distance_transform::{FAR, squared_distances};
+use crate::raster::Raster;
+
+/// Along the middle of a stroke the distance to paper changes by less than this a pixel; towards a corner it changes
+/// by `cos 45°`, and by 1 everywhere else.
+const STEEPEST: f64 = 0.5;
+/// The change is measured over so many pixels on both sides.
+const BESIDE_PX: usize = 2;
+
+/// Inked pixels with their distance to paper.
+pub(crate) struct Strokes {
+    width: usize,
+    /// For each pixel the distance to the edge of the ink; below 0 on paper.
+    pub depth: Vec<f64>,
+}
+
+impl Strokes {
+    /// Of the pixels that are inked.
+    pub(crate) fn of(inked: &Raster<bool>) -> Self {
+        let depth = squared_distances(&inked.map(|inked| !inked), u32::MAX).into_iter().map(to_edge);
+        Self { width: inked.width_px as usize, depth: depth.collect() }
+    }
+
+    /// The mean thickness, 0 without ink. Across a stroke of width `w` the distance to the nearest paper has the mean
+    /// `w / 4`.
+    pub(crate) fn thickness_px(&self) -> f64 {
+        let depths = || self.depth.iter().filter(|&&depth| depth > 0.0);
+        4.0 * depths().sum::<f64>() / depths().count().max(1) as f64
+    }
+
+    /// How far each pixel lies within the contour when that moves inwards by `by_px` on each side. Where a stroke is
+    /// thinner than the others its middle stays, so that no stroke breaks.
+    pub(crate) fn thinned(&self, by_px: f64) -> Vec<f64> {
+        let height_px = (self.depth.len() / self.width) as u32;
+        let middle = Raster { width_px: self.width as u32, height_px, pixels: self.middle() };
+        let half = self.thickness_px() / 2.0 - by_px;
+        let from_middle = squared_distances(&middle, (half + 1.0).max(1.0).ceil() as u32);
+        let within = self.depth.iter().zip(from_middle).map(|(&depth, squared)| {
+            let of_middle = if squared == FAR { -1.0 } else { half - (squared as f64).sqrt() };
+            (depth - by_px).max(depth.min(of_middle))
+        });
+        within.collect()
+    }
+
+    /// The pixels along the middle of the strokes: where the distance to paper is level, or nearly.
+    fn middle(&self) -> Vec<bool> {
+        let height = self.depth.len() / self.width;
+        let at = |x: usize, y: usize| self.depth[y * self.width + x];
+        let steepness = |x: usize, y: usize| {
+            let (left, right) = (x.saturating_sub(BESIDE_PX), (x + BESIDE_PX).min(self.width - 1));
+            let (above, below) = (y.saturating_sub(BESIDE_PX), (y + BESIDE_PX).min(height - 1));
+            let across = (at(right, y) - at(left, y)) / (right - left).max(1) as f64;
+            let down = (at(x, below) - at(x, above)) / (below - above).max(1) as f64;
+            (across * across + down * down).sqrt()
+        };
+        let places = (0..height).flat_map(|y| (0..self.width).map(move |x| (x, y)));
+        places.map(|(x, y)| at(x, y) > 0.0 && steepness(x, y) < STEEPEST).collect()
+    }
+}
+
+/// Black within a contour, white beyond it, soft over one pixel.
+pub(crate) fn inked_within(within: &[f64]) -> Vec<u8> {
+    within.iter().map(|within| 255 - ((within + 0.5).clamp(0.0, 1.0) * 255.0 + 0.5) as u8).collect()
+}
+
+/// The distance of a pixel's centre from the edge that lies half a pixel before the nearest marked one.
+pub(crate) fn to_edge(squared: u64) -> f64 {
+    (squared as f64).sqrt() - 0.5
+}

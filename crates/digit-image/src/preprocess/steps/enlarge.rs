@@ -1,0 +1,82 @@
+//! Enlarges pictures of few pixels smoothly and lays them on a margin, before their ink is looked for.
+//!
+//! In a picture of 8 by 8 pixels, strokes and the gaps between them are one pixel wide, and ink reaches the border.
+//! Enlarged by cubic interpolation (Catmull and Rom 1974), edges lie between pixels, as they did before somebody made
+//! the picture so small. Lines of hard pixels, as paint programs draw them, have no such edges and stay as they are.
+
+use image::imageops::{FilterType, resize};
+use image::{ImageBuffer, Rgb};
+
+use crate::preprocess::ops::histogram::{histogram, quantile};
+use crate::preprocess::step::{Context, Image, Setting, StepKind, Unfit, Work};
+use crate::raster::RgbPicture;
+
+/// The step.
+pub(super) const ENLARGE: StepKind = StepKind {
+    name: "enlarge",
+    version: 1,
+    about: "enlarge pictures of few pixels smoothly and add a margin",
+    settings: &[
+        Setting::number("below", 32.0, 0.0, 200.0, "pictures whose longer side has at most this many pixels"),
+        Setting::number(
+            "to",
+            120.0,
+            8.0,
+            400.0,
+            "by a whole factor, to at least this many pixels along the longer side",
+        ),
+        Setting::number("margin", 0.15, 0.0, 1.0, "margin on each side, over the longer side"),
+    ],
+    work: Work::OnFile(run),
+};
+
+/// Pictures with at most this many colours have hard edges.
+const HARD_COLOURS: usize = 2;
+
+#[allow(clippy::unnecessary_wraps)] // The signature of all steps.
+fn run(context: &Context<'_>, picture: &RgbPicture) -> Result<Image, Unfit> {
+    let longer_px = picture.width_px.max(picture.height_px);
+    if f64::from(longer_px) > context.number("below") || is_hard(picture) {
+        return Ok(Image::Rgb(picture.clone()));
+    }
+    let factor = (context.number("to") / f64::from(longer_px)).ceil().max(1.0) as u32;
+    let margin_px = (context.number("margin") * f64::from(longer_px)).ceil() as u32;
+    let framed = with_margin(picture, margin_px);
+    let (width_px, height_px) = (framed.width_px * factor, framed.height_px * factor);
+    let Some(pixels) =
+        ImageBuffer::<Rgb<u8>, _>::from_raw(framed.width_px, framed.height_px, framed.pixels.into_flattened())
+    else {
+        return Ok(Image::Rgb(picture.clone()));
+    };
+    let large = resize(&pixels, width_px, height_px, FilterType::CatmullRom);
+    let pixels = large.pixels().map(|pixel| pixel.0).collect();
+    Ok(Image::Rgb(RgbPicture { width_px, height_px, pixels }))
+}
+
+fn is_hard(picture: &RgbPicture) -> bool {
+    let mut colours: Vec<[u8; 3]> = Vec::new();
+    for pixel in &picture.pixels {
+        if !colours.contains(pixel) {
+            colours.push(*pixel);
+            if colours.len() > HARD_COLOURS {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// The picture on paper of the colour that is usual along its border.
+fn with_margin(picture: &RgbPicture, margin_px: u32) -> RgbPicture {
+    let (width, height, margin) = (picture.width_px as usize, picture.height_px as usize, margin_px as usize);
+    let ends = picture.pixels[..width].iter().chain(&picture.pixels[(height - 1) * width..]);
+    let sides = picture.rows().flat_map(|row| [&row[0], &row[width - 1]]);
+    let border: Vec<[u8; 3]> = ends.chain(sides).copied().collect();
+    let paper = [0, 1, 2].map(|channel| quantile(&histogram(border.iter().map(|pixel| pixel[channel])), 0.5));
+    let (wide, high) = (width + 2 * margin, height + 2 * margin);
+    let mut pixels = vec![paper; wide * high];
+    for (row, source) in pixels.chunks_exact_mut(wide).skip(margin).zip(picture.rows()) {
+        row[margin..margin + width].copy_from_slice(source);
+    }
+    RgbPicture { width_px: wide as u32, height_px: high as u32, pixels }
+}

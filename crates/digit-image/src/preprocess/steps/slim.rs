@@ -1,0 +1,51 @@
+//! Thins fat strokes, so that the shape of the digit shows: a fat 1 is a bar, too, and not a block.
+
+use crate::preprocess::ops::strokes::{self, Strokes};
+use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
+use crate::raster::{GrayPicture, Raster};
+
+/// The step.
+pub(super) const SLIM: StepKind = StepKind {
+    name: "slim",
+    version: 1,
+    about: "thin fat strokes, so that the shape of the digit shows",
+    settings: &[
+        Setting::number(
+            "fat",
+            0.1,
+            0.0,
+            1.0,
+            "strokes are fat when thicker than this share of the digit's longer side",
+        ),
+        Setting::number("to", 0.08, 0.01, 1.0, "share to which they are thinned"),
+    ],
+    work: Work::OnGray(run),
+};
+
+/// Weaker ink than this does not count.
+const LEAST_INK: u8 = 96;
+
+#[allow(clippy::unnecessary_wraps)] // The signature of all steps.
+fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfit> {
+    let inked = picture.map(|value| 255 - value >= LEAST_INK);
+    let longer_px = longer_side_px(&inked);
+    let strokes = Strokes::of(&inked);
+    let share = strokes.thickness_px() / f64::from(longer_px.max(1));
+    let too_much = share - context.number("to");
+    // What usual pens leave stays as it is: `thickness` makes up for what they differ by.
+    if share <= context.number("fat") || too_much <= 0.0 {
+        return Ok(picture.clone());
+    }
+    let by_px = too_much * f64::from(longer_px) / 2.0;
+    Ok(GrayPicture { pixels: strokes::inked_within(&strokes.thinned(by_px)), ..*picture })
+}
+
+/// The longer side of the box around the ink; 0 without ink.
+fn longer_side_px(inked: &Raster<bool>) -> u32 {
+    let extent = |mut places: Box<dyn Iterator<Item = u32> + '_>| {
+        places.next().map_or(0, |first| places.last().unwrap_or(first) + 1 - first)
+    };
+    let rows = inked.rows().zip(0..).filter(|(row, _)| row.contains(&true)).map(|(_, y)| y);
+    let columns = (0..inked.width_px).filter(|&x| inked.rows().any(|row| row[x as usize]));
+    extent(Box::new(rows)).max(extent(Box::new(columns)))
+}
