@@ -59,7 +59,7 @@ fn is_own(name: &str) -> bool {
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_source(&request.source)?;
     let mut info = stage_info(request);
-    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source])?;
+    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source], request.reuse)?;
     let folder = folder.with_durability(request.durability);
     let reader = match PictureReader::new(&request.picture) {
         Ok(reader) => reader,
@@ -82,12 +82,12 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::SomeRejected);
     }
     let key = format!("{} {} {} {}", info.tool, info.version, info.settings, info.labels);
-    let mut cache = Cache::read(&request.out, &key);
-    let standing = folder.standing(request.verify);
+    let mut cache = if request.reuse.fresh { Cache::empty(&key) } else { Cache::read(&request.out, &key) };
+    let standing = folder.standing();
     let (mut state, todo) = what_is_known(&standing, &planned, &cache, &pool);
     if todo.is_empty() && standing.has(REJECTED_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-        if folder.up_to_date(request.verify, |done| *done == info)?.is_some() {
+        if folder.up_to_date(|done| *done == info)?.is_some() {
             return report(console, request, &info, &[], true);
         }
     }
@@ -98,7 +98,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         if let Some(status) = interrupts.pending() {
             cache.inputs = state;
             cache.write(&request.out)?;
-            return Ok(console.interrupted(status));
+            return Ok(console.interrupted(status, request.reuse));
         }
         let made: anyhow::Result<Vec<(String, Remembered)>> =
             pool.install(|| chunk.par_iter().map(|&at| do_one(request, &reader, &planned[at], &writer)).collect());

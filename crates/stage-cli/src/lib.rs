@@ -23,7 +23,7 @@ pub use console::Console;
 pub use counted::counted;
 pub use exit::ExitStatus;
 pub use interrupts::Interrupts;
-pub use outcome::{FolderArgs, Outcome};
+pub use outcome::{FolderArgs, Outcome, again_to_go_on};
 pub use terminal::for_terminal;
 
 use std::ffi::OsString;

@@ -5,6 +5,7 @@
 //! help.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 /// The request is wrong: a bad option, config, data set or output folder.
 #[derive(Debug)]
@@ -30,9 +31,61 @@ macro_rules! refuse {
     ($($message:tt)*) => { return Err($crate::refused(format!($($message)*))) };
 }
 
-/// Whether the request is wrong, so that trying again does not help.
+/// Whether the request is wrong, so that trying again does not help. An error of the system is one of the request if it
+/// is about the kind of thing that a path names: a folder where a file is expected, or the other way round.
 pub fn is_refused(error: &anyhow::Error) -> bool {
-    error.chain().any(<dyn std::error::Error>::is::<Refused>)
+    error.chain().any(|cause| cause.is::<Refused>() || cause.downcast_ref().is_some_and(is_about_the_path))
+}
+
+fn is_about_the_path(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename)
+}
+
+/// An error with its causes on one line. What the system says, such as `Is a directory (os error 21)`, is put in words:
+/// what was expected, what was found, what helps.
+///
+/// ```
+/// let error = std::io::Error::from_raw_os_error(2);
+/// let error = anyhow::Error::from(error).context("a.csv");
+/// assert_eq!(stage_files::in_words(&error), "a.csv: no such file or folder; check the path");
+/// ```
+pub fn in_words(error: &anyhow::Error) -> String {
+    const MARK: &str = " (os error ";
+    let (mut done, mut rest) = (String::new(), format!("{error:#}"));
+    while let Some(at) = rest.find(MARK) {
+        let tail = rest.split_off(at);
+        let code = tail[MARK.len()..].split_once(')').and_then(|(code, after)| Some((code.parse().ok()?, after)));
+        let Some((code, after)) = code else {
+            rest += &tail;
+            break;
+        };
+        let system = io::Error::from_raw_os_error(code);
+        let said = system.to_string();
+        let said = said.split(MARK).next().unwrap_or_default();
+        done += match words(system.kind()) {
+            Some(words) => rest.strip_suffix(said).map_or_else(|| rest.clone(), |before| format!("{before}{words}")),
+            None => rest.clone(),
+        }
+        .as_str();
+        rest = after.to_owned();
+    }
+    done + &rest
+}
+
+/// What was expected, what was found and what helps.
+fn words(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotFound => "no such file or folder; check the path",
+        ErrorKind::NotADirectory => "a part of this path is a file, expected folders only; check the path",
+        ErrorKind::IsADirectory => "expected a file, found a folder; name a file",
+        ErrorKind::AlreadyExists => "expected nothing of this name, found a file; name another path or move the file",
+        ErrorKind::PermissionDenied => "permission denied; check who may read and write there",
+        ErrorKind::ReadOnlyFilesystem => "the disk can only be read; write to another one",
+        ErrorKind::StorageFull => "the disk is full; make room, then run the same command again",
+        ErrorKind::QuotaExceeded => "the quota of this user is used up; make room, then run the same command again",
+        ErrorKind::InvalidFilename => "the name is too long for this disk; choose a shorter one",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -45,5 +98,23 @@ mod tests {
         let wrapped: anyhow::Result<()> = Err(refused("no such column")).context("reading a.csv");
         assert!(is_refused(&wrapped.unwrap_err()));
         assert!(!is_refused(&anyhow::anyhow!("disk full")));
+    }
+
+    #[test]
+    fn a_path_to_the_wrong_kind_of_thing_is_a_fault_of_the_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let of = |error: io::Error| anyhow::Error::from(error).context("a/b");
+        let through_a_file = of(std::fs::read(file.join("x")).unwrap_err());
+        assert!(is_refused(&through_a_file));
+        assert_eq!(
+            in_words(&through_a_file),
+            "a/b: a part of this path is a file, expected folders only; check the path"
+        );
+        let missing = of(std::fs::read(folder.path().join("x")).unwrap_err());
+        assert!(!is_refused(&missing));
+        assert!(!in_words(&missing).contains("os error"), "{}", in_words(&missing));
+        assert_eq!(in_words(&anyhow::anyhow!("odd (os error x) and (os error ")), "odd (os error x) and (os error ");
     }
 }

@@ -38,7 +38,7 @@ impl Source {
     /// Reads what a config names, and refuses files that do not belong together.
     pub(crate) fn read(config: &Config) -> anyhow::Result<Self> {
         let Some(data) = &config.data else {
-            refuse!("no `data`; name a data set CSV there or with --data");
+            refuse!("no `data`; name a data set CSV there or with --data, as in --data datasets/mine/20x20_info.csv");
         };
         let read = |key: &str, path: &String| {
             let file = Path::new(path);
@@ -142,7 +142,8 @@ fn writers(data: &DataSet) -> Vec<Option<String>> {
 fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) -> anyhow::Result<()> {
     if data.labels != other.labels || data.pixels.ncols() != other.pixels.ncols() {
         refuse!(
-            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both",
+            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both: make both with \
+             the same --labels and --canvas",
             data.labels,
             data.pixels.ncols(),
             other.labels,
