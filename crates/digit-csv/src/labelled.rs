@@ -84,8 +84,7 @@ pub fn run(
     let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
     info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
     info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
-    let how =
-        How { inputs: &[labelled], mixed, reuse, console, labelled: before.as_ref(), interrupts: &interrupts };
+    let how = How { inputs: &[labelled], mixed, reuse, console, labelled: before.as_ref(), interrupts: &interrupts };
     output::write(info, rows, &rejected, out, &how)
 }
 

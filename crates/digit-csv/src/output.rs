@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
-use stage_files::dataset::{DATA_SET_TOOL, DataSetWriter, LabelledFolder, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key};
+use stage_files::dataset::{
+    DATA_SET_TOOL, DataSetWriter, LabelledFolder, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key,
+};
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::output::{Layout, OutputFolder, Reuse};
 use stage_files::rejected::{Rejected, read_rejected};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use digit_image::decode::DecodeError;
 use digit_image::look::look;
-use digit_image::reader::PictureReader;
+use digit_image::reader::{PictureReader, Unread};
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted};
 use stage_files::cache::{Cache, Outcome, Remembered};
@@ -137,7 +138,7 @@ fn check_source(source: &Path) -> anyhow::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             refuse!("{}: expected a folder of pictures, found nothing; check the path", source.display())
         }
-        Err(error) => anyhow::bail!("{}: {error}", source.display()),
+        Err(error) => Err(anyhow::Error::from(error).context(source.display().to_string())),
     }
 }
 
@@ -258,7 +259,11 @@ fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
         return Made::rejected(sha256, reason);
     }
     let canvas = request.picture.canvas;
-    let small = reader.read_counted(&bytes, request.max_pixels).map_err(|error| error.to_string());
+    let small = reader.read_counted(&bytes, request.max_pixels).map_err(|error| match error {
+        // The limit is one of the folder's settings.
+        Unread::Decode(DecodeError::TooManyPixels { .. }) => format!("{error} --fresh"),
+        _ => error.to_string(),
+    });
     drop(bytes);
     let encoded = small.and_then(|(small, pages_left_out)| {
         let (label, size) = (planned.name.label, planned.name.size);

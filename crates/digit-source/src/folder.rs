@@ -203,7 +203,9 @@ fn left_out_words(taken: &LabelSet, left_out: &BTreeMap<u8, u64>) -> String {
         return String::new();
     }
     let others = LabelSet::new(left_out.keys().copied().collect()).map(|set| set.to_string()).unwrap_or_default();
-    format!(", {count} left out, since --labels {taken} does not name their labels {others}; --labels 0-9 takes all")
+    format!(
+        ", {count} left out, since --labels {taken} does not name their labels {others}; --labels 0-9 --fresh takes all"
+    )
 }
 
 /// Two inputs that would get one name, or names that some file systems take for one: the first in source order is

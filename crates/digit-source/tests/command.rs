@@ -302,7 +302,7 @@ fn all_labels_are_taken_unless_some_are_named_and_the_others_are_told() {
             .status(0)
             .stderr_has(&[&format!("10 source pictures in all{n}\n")]);
         let part = format!("import {inputs} part{n} --labels 1-5");
-        let words = "5 left out, since --labels 1-5 does not name their labels 0,6-9; --labels 0-9 takes all";
+        let words = "5 left out, since --labels 1-5 does not name their labels 0,6-9; --labels 0-9 --fresh takes all";
         test.run(&part).status(0).stderr_has(&["5 source pictures", words]);
         test.run(&part).status(0).stderr_has(&["nothing to do", words]);
     }

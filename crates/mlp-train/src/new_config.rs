@@ -42,7 +42,10 @@ impl NewArgs {
             return Ok(ExitStatus::Done);
         };
         if std::fs::symlink_metadata(file).is_ok() {
-            refuse!("{}: expected no file of this name, found one; name another file for the new config", file.display());
+            refuse!(
+                "{}: expected no file of this name, found one; name another file for the new config",
+                file.display()
+            );
         }
         let schema_file = file.with_file_name(SCHEMA_FILE);
         OutputFile::new("FILE", file, &[])?.write(config.as_bytes())?;

@@ -44,11 +44,7 @@ impl FolderArgs {
 
 /// How interrupted work is continued: with `--fresh` the same command would begin anew.
 pub fn again_to_go_on(reuse: Reuse) -> &'static str {
-    if reuse.fresh {
-        "run the same command without --fresh to go on"
-    } else {
-        "run the same command again to go on"
-    }
+    if reuse.fresh { "run the same command without --fresh to go on" } else { "run the same command again to go on" }
 }
 
 /// The result of a run.

@@ -142,8 +142,8 @@ fn writers(data: &DataSet) -> Vec<Option<String>> {
 fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) -> anyhow::Result<()> {
     if data.labels != other.labels || data.pixels.ncols() != other.pixels.ncols() {
         refuse!(
-            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both: make both with \
-             the same --labels and --canvas",
+            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both: make \
+             one of them again with the --labels and --canvas of the other, and --fresh",
             data.labels,
             data.pixels.ncols(),
             other.labels,
@@ -152,8 +152,8 @@ fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) 
     }
     if let Some([ours, theirs]) = PictureSettings::unlike(data.picture(), other.picture()) {
         refuse!(
-            "{path} and {other_path} were made from pictures in different ways: {ours} and {theirs}; label both with \
-             the same --canvas, --alpha and --preprocess"
+            "{path} and {other_path} were made from pictures in different ways: {ours} and {theirs}; label one \
+             of them again with the --canvas, --alpha and --preprocess of the other, and --fresh"
         );
     }
     Ok(())

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use stage_files::config::Config;
-use stage_files::{json, refuse};
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::run::{
     CONFIG_FILE, HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, SUMMARY_FILE, Summary,
     TIMING_FILE,
 };
 use stage_files::stage::{Input, StageInfo};
+use stage_files::{json, refuse};
 
 use crate::run::checkpoint::{CHECKPOINT_FILE, Checkpoints};
 

@@ -135,7 +135,8 @@ fn resolved(path: &str, file: &Value) -> String {
 fn refuse_contradiction(option: &Setting, path: &str, file: &Value, before: &[Setting]) -> anyhow::Result<()> {
     let concerns = |path: &str, other: &str| dotted_path::is_within(path, other) || dotted_path::is_within(other, path);
     let Some(other) = before.iter().find(|other| concerns(path, &other.path)) else { return Ok(()) };
-    let is_same = |there: &Value| *there == option.value || there.is_number() && there.as_f64() == option.value.as_f64();
+    let is_same =
+        |there: &Value| *there == option.value || there.is_number() && there.as_f64() == option.value.as_f64();
     if dotted_path::get(file, path).is_none_or(is_same) {
         return Ok(());
     }

@@ -145,7 +145,10 @@ mod tests {
             ("{\"y\": 1}", "key `y`: unknown field `y`, expected `x`"),
             ("{\"x\": 1} {}", "after the JSON value"),
             ("{\"xs\": 1}", "key `xs`: unknown field `xs`; did you mean `x`? Expected `x`"),
-            ("{\n  // the place\n  \"x\": 3}", "line 2, column 3: JSON has no comments, found `// the place`; remove it"),
+            (
+                "{\n  // the place\n  \"x\": 3}",
+                "line 2, column 3: JSON has no comments, found `// the place`; remove it",
+            ),
             ("{\"x\": 3 /* the place */}", "line 1, column 9: JSON has no comments, found `/* the place */}`"),
             ("{\"x\": # place\n3}", "line 1, column 7: JSON has no comments, found `# place`"),
             ("{\"x\": 3}\n// the place\n", "line 2, column 1: JSON has no comments"),

@@ -101,13 +101,7 @@ impl OutputFolder {
     /// # Errors
     /// A refusal when the folder overlaps one of the inputs, is no folder, was made by another tool or, unless the work
     /// is to be done [anew](Reuse::fresh), with other settings, or holds files that no stage made.
-    pub fn new(
-        root: &Path,
-        layout: Layout,
-        begun: StageInfo,
-        inputs: &[&Path],
-        reuse: Reuse,
-    ) -> anyhow::Result<Self> {
+    pub fn new(root: &Path, layout: Layout, begun: StageInfo, inputs: &[&Path], reuse: Reuse) -> anyhow::Result<Self> {
         overlap::refuse(root, &layout, inputs)?;
         foreign::refuse(root, &layout, &begun, reuse)?;
         Ok(Self { root: root.to_owned(), layout, begun, reuse, durability: Durability::Process })

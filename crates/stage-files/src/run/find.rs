@@ -32,7 +32,8 @@ pub enum RunState {
 /// All run folders below a folder (or that folder itself), in name order, numbers by value.
 pub fn find_runs(root: &Path) -> anyhow::Result<Vec<FoundRun>> {
     if !root.is_dir() {
-        refuse!("{}: no such folder; expected the folder that mlp-train wrote", root.display());
+        let (found, remedy) = if root.exists() { ("a file", "give its folder") } else { ("nothing", "check the path") };
+        refuse!("{}: expected the folder that mlp-train wrote, found {found}; {remedy}", root.display());
     }
     let mut found = Vec::new();
     fs_err::read_dir(root)?;

@@ -1,0 +1,87 @@
+//! What a message advises helps: the advice is typed, and the command gets on.
+
+use test_support::{Test, assert_same_files, gray_png};
+
+fn test() -> Test {
+    let test = Test::new(env!("CARGO_BIN_EXE_digit-source"));
+    for label in 0..10 {
+        test.write(&format!("scans/{label}/a.png"), gray_png(30, 30, move |x, y| (x * y * (label + 1)) as u8));
+    }
+    let row = |label: u32| format!("{label},0,0,0,255\n");
+    test.write("table.csv", "label,p0,p1,p2,p3\n".to_owned() + &(0..10).map(row).collect::<String>());
+    test.write("wide.csv", "label,p0,p1,p2,p3,p4,p5\n1,0,0,0,0,0,255\n2,255,0,0,0,0,0\n");
+    test.write("odd.csv", "label,p0,p1,p2,p3\n1,0,0,0,500\n2,500,0,0,0\n");
+    test.write("two.csv", "label,p0,p1,p2,p3,target\n1,0,0,0,255,1\n2,0,0,255,0,2\n");
+    let row = |label: u32| format!("{label},0,0,0,255\n");
+    test.write("ten.csv", "label,p0,p1,p2,p3\n".to_owned() + &(1..=10).map(row).collect::<String>());
+    test
+}
+
+/// Each case: a command, a part of its message, and the command that follows it.
+#[test]
+fn every_option_that_a_message_names_helps() {
+    let test = test();
+    for (wrong, code, part, right) in [
+        (
+            "import folders scans part --labels 1-5",
+            0,
+            "--labels 0-9 --fresh takes all",
+            "import folders scans part --labels 0-9 --fresh",
+        ),
+        ("import csv wide.csv wide", 2, "give the width with --width", "import csv wide.csv wide --width 3"),
+        (
+            "import csv odd.csv odd",
+            2,
+            "such as --range 0..255 or --range 0..500",
+            "import csv odd.csv odd --range 0..500",
+        ),
+        (
+            "import csv two.csv two",
+            2,
+            "give --label-column with the name",
+            "import csv two.csv two --label-column target",
+        ),
+        ("import csv ten.csv ten", 2, "give --zero-is 10", "import csv ten.csv ten --zero-is 10"),
+        ("import csv table.csv none --labels 0-9 --count 11", 2, "at most 10", "import csv table.csv none --count 10"),
+        ("draw drawn --count 5 --sizes 12", 2, "expected 20, 8 or both", "draw drawn --count 5 --sizes 20,8"),
+        ("darw drawn2 --count 5", 2, "'draw'", "draw drawn2 --count 5"),
+    ] {
+        test.run(wrong).status(code).stderr_has(&[part]);
+        test.run(right).status(0).stderr_has(&["source picture"]);
+    }
+}
+
+#[test]
+fn other_settings_are_done_anew_in_place_with_fresh() {
+    let test = test();
+    test.run("draw out --count 5").status(0);
+    test.write("out/notes.txt", "mine");
+    test.run("draw out --count 7 --seed 2")
+        .status(2)
+        .stderr_has(&["(draw.count: 5 -> 7, draw.seed: 1 -> 2); do it anew in place with --fresh"]);
+    test.run("draw out --count 7 --seed 2 --fresh").status(0).stderr_has(&["7 source pictures"]);
+    assert_eq!(test.read("out/notes.txt"), "mine");
+    test.remove("out/notes.txt");
+    test.run("draw other --count 7 --seed 2").status(0);
+    assert_same_files(&test.files("out"), &test.files("other"));
+}
+
+#[test]
+fn bad_input_is_told_with_what_was_expected_found_and_helps() {
+    let test = test();
+    test.write("file", "");
+    for (line, part) in [
+        ("import folders nowhere out", "nowhere: expected a folder"),
+        ("import folders file out", "file: expected a folder"),
+        ("import csv nowhere out", "nowhere: no such file; check the path"),
+        ("import csv scans out", "scans: is a folder, expected a regular file; give a file"),
+        ("import csv file/x out", "file/x: a part of this path is a file, expected folders only"),
+        ("import idx scans scans out", "scans: is a folder, expected a regular file"),
+        ("import folders scans file", "file: expected a folder to write, found a file; name another folder"),
+        ("draw out --label 0-9", "'--labels'"),
+    ] {
+        let ended = test.run(line);
+        ended.status(2).stderr_has(&[part]);
+        assert!(!ended.stderr.contains("os error") && !test.exists("out"), "{ended}");
+    }
+}
