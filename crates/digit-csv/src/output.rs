@@ -82,7 +82,7 @@ pub fn write(
     info.counts.insert("rejected".into(), rejected.len() as u64);
     info.counts.extend(files.iter().map(|(name, rows)| (rows_count_key(name), rows.len() as u64)));
 
-    let reuse = match of_changed_source(out, &info)? {
+    let reuse = match of_changed_source(out, &info) {
         Some(what) => {
             how.console.note(format!("digit-csv: {what}; the data set is made anew"));
             Reuse { fresh: true, ..how.reuse }
@@ -121,10 +121,12 @@ pub fn write(
 
 /// What has changed in the settings of the stages before, if this stage's own settings are the same. The label set and
 /// the canvas are those of the labelled folder, so they follow it.
-fn of_changed_source(out: &Path, info: &StageInfo) -> anyhow::Result<Option<String>> {
-    let Some(there) = StageInfo::read_any(out)?.filter(|there| there.tool == DATA_SET_TOOL) else { return Ok(None) };
-    if there.settings["mixed"] != info.settings["mixed"] || there.earlier == info.earlier {
-        return Ok(None);
+fn of_changed_source(out: &Path, info: &StageInfo) -> Option<String> {
+    // A folder that cannot be read is told as such when it is opened for writing.
+    let there = StageInfo::read_any(out).ok().flatten()?;
+    if there.tool != DATA_SET_TOOL || there.settings["mixed"] != info.settings["mixed"] || there.earlier == info.earlier
+    {
+        return None;
     }
     let mut changed: Vec<String> = Vec::new();
     for now in &info.earlier {
@@ -135,5 +137,5 @@ fn of_changed_source(out: &Path, info: &StageInfo) -> anyhow::Result<Option<Stri
         changed.push(format!("labels: {} -> {}", there.labels, info.labels));
     }
     let what = if changed.is_empty() { String::new() } else { format!(" with other settings ({})", listed(&changed)) };
-    Ok(Some(format!("the labelled pictures were made again{what}")))
+    Some(format!("the labelled pictures were made again{what}"))
 }

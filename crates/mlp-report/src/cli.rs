@@ -74,7 +74,7 @@ impl Tool for Cli {
             );
         }
         let info = info(&runs, &left_out, input);
-        let reuse = reuse(self.folder.reuse(), &self.out, &info)?;
+        let reuse = reuse(self.folder.reuse(), &self.out, &info);
         let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &[&self.runs], reuse)?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
@@ -97,9 +97,11 @@ impl Tool for Cli {
 }
 
 /// The label set of a report is that of its runs and no setting. So other runs are no obstacle.
-pub(crate) fn reuse(asked: Reuse, out: &Path, info: &StageInfo) -> anyhow::Result<Reuse> {
-    let is_of_other_runs = StageInfo::read_any(out)?.is_some_and(|there| there.labels != info.labels);
-    Ok(Reuse { fresh: asked.fresh || is_of_other_runs, ..asked })
+pub(crate) fn reuse(asked: Reuse, out: &Path, info: &StageInfo) -> Reuse {
+    // A folder that cannot be read is told as such when it is opened for writing.
+    let there = StageInfo::read_any(out).ok().flatten();
+    let is_of_other_runs = there.is_some_and(|there| there.labels != info.labels);
+    Reuse { fresh: asked.fresh || is_of_other_runs, ..asked }
 }
 
 /// The page.
