@@ -68,8 +68,8 @@ fn a_data_set_follows_its_labelled_folder_and_says_what_changed_there() {
     put(&test, 7, "c");
     stage(&test, "standard", &[1, 2, 7]);
     test.run("labelled out").status(0).stderr_has(&[
-        "digit-csv: the labelled pictures were made again with other settings (preprocess: none -> standard, labels: 1,2 \
-         -> 1,2,7); the data set is made anew",
+        "digit-csv: the labelled pictures were made again with other settings (preprocess: none -> standard, \
+         labels: 1,2 -> 1,2,7); the data set is made anew",
         "3 rows in 20x20_info.csv",
     ]);
     // This stage's own settings are still the user's to decide.

@@ -61,6 +61,20 @@ fn other_settings_are_done_anew_in_place_with_fresh() {
     test.run("source out --canvas 8x8 --labels 0-9 --explain shown --fresh").status(0);
 }
 
+/// The system's words for it are "File exists" or "Not a directory".
+#[test]
+fn a_file_in_the_place_of_a_folder_is_told_as_such() {
+    let test = test(&["1_20_a.png"]);
+    test.run("source out").status(0);
+    test.remove("out/20");
+    test.write("out/20", "mine");
+    let ended = test.run("source out");
+    ended.status(2).stderr_has(&["out/20", "expected", "found a file", "name another path or move the file"]);
+    assert!(!ended.stderr.contains("os error") && test.read("out/20") == "mine", "{ended}");
+    test.rename("out/20", "out/twenty");
+    test.run("source out").status(0);
+}
+
 #[test]
 fn a_folder_in_which_nothing_was_done_takes_other_settings() {
     let test = test(&["7_20_a.png", "8_20_a.png"]);

@@ -33,8 +33,9 @@ pub(crate) fn say(predictor: &Predictor, model: &Path, console: &Console) {
     }
     if !predictor.has_detector() {
         console.warn(format!(
-            "{shown}: it has no detector, so its confidence does not tell a digit from anything else; learn one from \
-             {MIN_ROWS_FOR_DETECTOR} rows or more that did not train it: digit-predict calibrate --model {shown} --data CSV"
+            "{shown}: it has no detector, so its confidence does not tell a digit from anything else; learn one \
+             from {MIN_ROWS_FOR_DETECTOR} rows or more that did not train it: digit-predict calibrate --model {shown} \
+             --data CSV"
         ));
     }
 }

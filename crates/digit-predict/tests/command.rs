@@ -322,6 +322,44 @@ fn a_model_without_picture_settings_is_used_with_a_warning() {
     assert_eq!(ran.json()["label"], 5);
 }
 
+#[test]
+fn every_option_and_path_that_a_message_names_helps() {
+    let test = test();
+    test.write("a.pgm", quarter(40, 1));
+    test.write("list.txt", "a.pgm\n");
+    for run in ["runs/first/seed-1", "runs/first/seed-2"] {
+        test.write(&format!("{run}/config.json"), "{}");
+        test.write(&format!("{run}/model.safetensors"), model().to_bytes().unwrap());
+    }
+    for (wrong, code, part, right) in [
+        ("--model runs a.pgm", 2, "name one of them, such as runs/first/seed-1", "--model runs/first/seed-1 a.pgm"),
+        ("a.pgm", 2, "as in --model ", "--model model.safetensors a.pgm"),
+        ("--model model.safetensors", 2, "or --files-from LIST", "--model model.safetensors --files-from list.txt"),
+        (
+            "--model model.safetensors --max-pixels 1599 a.pgm",
+            1,
+            "raise the limit with --max-pixels 1600",
+            "--model model.safetensors --max-pixels 1600 a.pgm",
+        ),
+        (
+            "--model model.safetensors --min-confidnce 0.5 a.pgm",
+            2,
+            "'--min-confidence'",
+            "--model model.safetensors --min-confidence 0.5 a.pgm",
+        ),
+    ] {
+        let ended = test.run(wrong);
+        assert!(ended.status(code).stderr.contains(part) || ended.stdout.contains(part), "{ended}");
+        test.run(right).status(0).stderr_has(&["1 picture labelled"]);
+    }
+    for n in 3..=8 {
+        test.write(&format!("runs/first/seed-{n}/config.json"), "{}");
+    }
+    test.run("--model runs a.pgm")
+        .status(2)
+        .stderr_has(&["holds 8 runs (first/seed-1, ", "first/seed-5 and 3 more); name"]);
+}
+
 /// A network answers with one of its labels, whatever it is shown; so it says which these are, and what it lacks.
 #[test]
 fn a_model_says_what_it_knows_and_how_it_prepares_pictures() {
@@ -334,8 +372,8 @@ fn a_model_says_what_it_knows_and_how_it_prepares_pictures() {
         "warning: model.safetensors: its training pictures were not preprocessed",
         "digit-labeler --preprocess standard",
         "warning: model.safetensors: it has no detector",
-        "learn one from 268 rows or more that did not train it: digit-predict calibrate --model model.safetensors --data \
-         CSV",
+        "learn one from 268 rows or more that did not train it: digit-predict calibrate --model model.safetensors \
+         --data CSV",
     ]);
     assert_eq!((raw.stderr.matches("warning").count(), raw.stdout.lines().count()), (2, 1), "{raw}");
 

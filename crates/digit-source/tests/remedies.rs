@@ -17,6 +17,51 @@ fn test() -> Test {
     test
 }
 
+/// A label that is refused alone is taken with the option that its reason names.
+#[test]
+fn a_rejected_label_is_mapped_as_its_reason_says() {
+    let test = test();
+    let row = |label: u32| format!("{label},0,0,0,255\n");
+    let labels = [1, 2, 3, 4, 5, 6, 7, 10, 12];
+    test.write("mixed.csv", "label,p0,p1,p2,p3\n".to_owned() + &labels.map(row).concat());
+    test.run("import csv mixed.csv out").status(1).stderr_has(&["no label is 0, --zero-is 10 --fresh maps it"]);
+    test.run("import csv mixed.csv out --zero-is 10 --fresh").status(1).stderr_has(&["8 source pictures"]);
+    assert_eq!(test.read("out/rejected.csv").lines().count(), 2);
+}
+
+#[cfg(feature = "arrays")]
+#[test]
+fn arrays_are_chosen_as_the_message_says() {
+    use std::io::Write as _;
+
+    let npy = |shape: &str, data: &[u8]| {
+        let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n");
+        [&b"\x93NUMPY\x01\0"[..], &(header.len() as u16).to_le_bytes(), header.as_bytes(), data].concat()
+    };
+    let npz = |entries: &[(&str, Vec<u8>)]| {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in entries {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    };
+    let test = test();
+    let (pictures, labels) = (npy("(2, 2, 2)", &[0, 0, 0, 255, 255, 0, 0, 0]), npy("(2,)", &[3, 4]));
+    let all =
+        [("a.npy", pictures.clone()), ("b.npy", pictures), ("la.npy", labels.clone()), ("lb.npy", labels.clone())];
+    test.write("four.npz", npz(&all));
+    test.write("none.npz", npz(&[("la.npy", labels)]));
+    let wrong = test.run("import csv four.npz out");
+    wrong.status(2).stderr_has(&["name them with --images and --labels-array"]);
+    test.run("import csv four.npz out --images c")
+        .status(2)
+        .stderr_has(&["--images c: no array has this name; there are"]);
+    test.run("import csv four.npz out --images b --labels-array la").status(0).stderr_has(&["2 source pictures"]);
+    test.run("import csv none.npz never").status(2).stderr_has(&["give a file that has both"]);
+    assert!(!test.exists("never"));
+}
+
 /// Each case: a command, a part of its message, and the command that follows it.
 #[test]
 fn every_option_that_a_message_names_helps() {

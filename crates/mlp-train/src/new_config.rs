@@ -15,6 +15,8 @@ use stage_files::{json, refuse};
 
 /// Name of the schema file beside a new config.
 const SCHEMA_FILE: &str = "mlp-train.schema.json";
+/// Longest line on the screen.
+const COLUMNS: usize = 80;
 /// Name of the data set where none is given.
 const SOME_DATA: &str = "datasets/mine/20x20_info.csv";
 
@@ -114,16 +116,35 @@ fn explain(config: &str, console: &Console) -> anyhow::Result<()> {
     let config: Value = json::from_bytes(config.as_bytes())?;
     let Some(keys) = schema["properties"].as_object() else { return Ok(()) };
     let (its, others): (Vec<_>, Vec<_>) = keys.iter().partition(|(key, _)| config.get(key).is_some());
-    console.note("Keys of this config:");
-    its.iter().for_each(|(key, about)| console.note(line(key, about)));
-    console.note("Keys that it leaves out:");
-    others.iter().for_each(|(key, about)| console.note(line(key, about)));
+    let is_explained = |key: &str| key != "$schema";
+    for (title, keys) in [("Keys of this config:", its), ("Keys that it leaves out:", others)] {
+        console.note(title);
+        let lines = keys.iter().filter(|(key, _)| is_explained(key)).flat_map(|(key, about)| lines(key, about));
+        lines.for_each(|line| console.note(line));
+    }
     Ok(())
 }
 
-/// A key with the first sentence of its description.
-fn line(key: &str, about: &Value) -> String {
+/// A key with the first sentence of its description. What holds in short configs is left out: this is none.
+fn lines(key: &str, about: &Value) -> Vec<String> {
     let about = about["description"].as_str().unwrap_or_default().replace('\n', " ");
-    let sentence = about.split_inclusive(". ").next().unwrap_or_default().trim_end().trim_end_matches('.');
-    format!("  {key:<15} {sentence}")
+    let is_short = |part: &&str| part.contains("where `optimizer` is left out");
+    let parts: Vec<&str> = first_sentence(&about).split("; ").filter(|part| !is_short(part)).collect();
+    let (mut lines, mut line) = (Vec::new(), format!("  {key:<15}"));
+    for word in parts.join("; ").split(' ') {
+        if line.chars().count() + word.chars().count() >= COLUMNS {
+            lines.push(std::mem::replace(&mut line, format!("  {:<15}", "")));
+        }
+        line = format!("{line} {word}");
+    }
+    lines.push(line);
+    lines
+}
+
+/// The text up to a full stop that a capital letter or the end follows.
+fn first_sentence(text: &str) -> &str {
+    let ends = text.match_indices(". ").map(|(at, _)| at);
+    let is_end = |at: &usize| text[at + 2..].starts_with(|c: char| c.is_uppercase() || c == '`');
+    let end = ends.into_iter().find(is_end).unwrap_or(text.len());
+    text[..end].trim_end_matches('.')
 }

@@ -38,7 +38,8 @@ pub fn is_refused(error: &anyhow::Error) -> bool {
 }
 
 fn is_about_the_path(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename)
+    use ErrorKind::{AlreadyExists, InvalidFilename, IsADirectory, NotADirectory};
+    matches!(error.kind(), NotADirectory | IsADirectory | AlreadyExists | InvalidFilename)
 }
 
 /// An error with its causes on one line. What the system says, such as `Is a directory (os error 21)`, is put in words:
@@ -51,25 +52,26 @@ fn is_about_the_path(error: &io::Error) -> bool {
 /// ```
 pub fn in_words(error: &anyhow::Error) -> String {
     const MARK: &str = " (os error ";
-    let (mut done, mut rest) = (String::new(), format!("{error:#}"));
-    while let Some(at) = rest.find(MARK) {
-        let tail = rest.split_off(at);
-        let code = tail[MARK.len()..].split_once(')').and_then(|(code, after)| Some((code.parse().ok()?, after)));
+    let text = format!("{error:#}");
+    let (mut done, mut rest) = (String::new(), text.as_str());
+    while let Some((before, tail)) = rest.split_once(MARK) {
+        let code = tail.split_once(')').and_then(|(code, after)| Some((code.parse().ok()?, after)));
         let Some((code, after)) = code else {
-            rest += &tail;
-            break;
+            done += before;
+            done += MARK;
+            rest = tail;
+            continue;
         };
         let system = io::Error::from_raw_os_error(code);
         let said = system.to_string();
         let said = said.split(MARK).next().unwrap_or_default();
-        done += match words(system.kind()) {
-            Some(words) => rest.strip_suffix(said).map_or_else(|| rest.clone(), |before| format!("{before}{words}")),
-            None => rest.clone(),
+        match (before.strip_suffix(said), words(system.kind())) {
+            (Some(before), Some(words)) => done.extend([before, words]),
+            _ => done += before,
         }
-        .as_str();
-        rest = after.to_owned();
+        rest = after;
     }
-    done + &rest
+    done + rest
 }
 
 /// What was expected, what was found and what helps.

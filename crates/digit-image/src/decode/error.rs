@@ -96,7 +96,7 @@ impl fmt::Display for DecodeError {
                 f,
                 "the picture declares {width_px}x{height_px} pixels, the limit is {max_pixels} in all; shrink it, or \
                  raise the limit with --max-pixels {}",
-                u64::from(*width_px) * u64::from(*height_px)
+                width_px.saturating_mul(*height_px)
             ),
             Self::CutOff { format, file_bytes, inside } => {
                 write!(f, "cut-off {format}: the file ends at byte {file_bytes}, inside {inside}; {AGAIN}")

@@ -79,8 +79,8 @@ impl Run {
         self.weights() * self.source.first.classes.len() as u64 * u64::from(self.config.epochs.get())
     }
 
-    /// Marks the folder as unfinished work of these settings, so that an interrupted `--fresh` can go on. A fault is told
-    /// when the run itself begins.
+    /// Marks the folder as unfinished work of these settings, so that an interrupted `--fresh` can go on. A fault is
+    /// told when the run itself begins.
     pub(crate) fn restart(&self) {
         let _ = self.folder.begin(&self.config.resolved(self.seed));
     }

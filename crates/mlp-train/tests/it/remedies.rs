@@ -44,6 +44,19 @@ fn fresh_work_that_was_interrupted_goes_on_as_the_message_says() {
 }
 
 #[test]
+fn a_run_of_another_version_is_replaced_only_when_that_is_asked_for() {
+    let test = training(json!({}));
+    test.run(TRAIN).status(0);
+    let version = test.json("runs/c/stage.json")["version"].as_str().unwrap().to_owned();
+    test.edit("runs/c/stage.json", &format!("\"version\": \"{version}\""), "\"version\": \"0.0.1\"");
+    let other =
+        format!("runs/c was trained by version 0.0.1, this is version {version}; train anew in place with --fresh");
+    test.run(TRAIN).status(2).stderr_has(&[&other]);
+    test.run("c.json --out runs --fresh").status(0).stderr_has(&["1 run done"]);
+    test.run(TRAIN).status(0).stderr_has(&["nothing to do"]);
+}
+
+#[test]
 fn a_folder_in_which_nothing_was_done_refuses_nothing() {
     let test = training(json!({}));
     test.run(TRAIN).status(0);
@@ -182,7 +195,7 @@ fn a_data_set_that_is_older_than_its_labelled_folder_is_told() {
     assert!(!ended.status(0).stderr.contains("has changed since"), "{ended}");
     labelled("standard");
     test.run(TRAIN).status(0).stderr_has(&[
-        "warning: data/labelled has changed since data/20x20_info.csv was made of it (preprocess: none -> standard); to \
-         train on what it holds now, run digit-csv again",
+        "warning: data/labelled has changed since data/20x20_info.csv was made of it (preprocess: none -> standard); \
+         to train on what it holds now, run digit-csv again",
     ]);
 }

@@ -1,7 +1,7 @@
 //! Whether the labelled folder that a data set was made of has changed since.
 //!
-//! `.cache` beside the CSVs remembers the folder's name and the digest of its `stage.json`, which covers its settings and
-//! its source pictures. The folder is looked for below that of the CSVs and beside it, as in `data/labelled` for
+//! `.cache` beside the CSVs remembers the folder's name and the digest of its `stage.json`, which covers its settings
+//! and its source pictures. The folder is looked for below that of the CSVs and beside it, as in `data/labelled` for
 //! `data/20x20_info.csv`. Where one of them is not there, nothing is known and nothing is said.
 
 use std::collections::BTreeMap;

@@ -87,7 +87,7 @@ fn comment_at(bytes: &[u8], line: usize, column: usize) -> Option<anyhow::Error>
     let comment = String::from_utf8_lossy(&text[at..]);
     let (comment, column) = (comment.trim_end(), at + 1);
     Some(refused(format!(
-        "line {line}, column {column}: JSON has no comments, found `{comment}`; remove it, or keep notes in another file"
+        "line {line}, column {column}: JSON has no comments, found `{comment}`; remove it, or keep notes elsewhere"
     )))
 }
 
