@@ -61,6 +61,17 @@ fn other_settings_are_done_anew_in_place_with_fresh() {
     test.run("source out --canvas 8x8 --labels 0-9 --explain shown --fresh").status(0);
 }
 
+#[test]
+fn a_picture_without_a_label_is_put_into_a_folder_as_its_reason_says() {
+    let test = test(&["photo.png", "3_20_a.png"]);
+    let part = "put it into a folder named by its digit, such as 3/x.png, with --size 20 --fresh";
+    test.run("source out").status(1).stderr_has(&[part]);
+    test.make_folder("source/3");
+    test.rename("source/photo.png", "source/3/x.png");
+    test.rename("source/3_20_a.png", "source/3/3_20_a.png");
+    test.run("source out --size 20 --fresh").status(0).stderr_has(&["2 pictures labelled"]);
+}
+
 /// The system's words for it are "File exists" or "Not a directory".
 #[test]
 fn a_file_in_the_place_of_a_folder_is_told_as_such() {

@@ -51,13 +51,21 @@ fn arrays_are_chosen_as_the_message_says() {
     let all =
         [("a.npy", pictures.clone()), ("b.npy", pictures), ("la.npy", labels.clone()), ("lb.npy", labels.clone())];
     test.write("four.npz", npz(&all));
-    test.write("none.npz", npz(&[("la.npy", labels)]));
+    test.write("none.npz", npz(&[("la.npy", labels), ("three.npy", npy("(3, 2, 2)", &[0; 12]))]));
     let wrong = test.run("import csv four.npz out");
     wrong.status(2).stderr_has(&["name them with --images and --labels-array"]);
     test.run("import csv four.npz out --images c")
         .status(2)
         .stderr_has(&["--images c: no array has this name; there are"]);
     test.run("import csv four.npz out --images b --labels-array la").status(0).stderr_has(&["2 source pictures"]);
+    let odd = npy("(2, 2, 2, 2)", &[0; 16]);
+    test.write(
+        "odd.npz",
+        npz(&[("odd.npy", odd), ("good.npy", npy("(2, 2, 2)", &[0, 0, 0, 255, 255, 0, 0, 0])), all[2].clone()]),
+    );
+    let said = test.run("import csv odd.npz odd --images odd");
+    said.status(2).stderr_has(&["expected pictures of rows and columns", "give another array with --images"]);
+    test.run("import csv odd.npz odd --images good").status(0).stderr_has(&["2 source pictures"]);
     test.run("import csv none.npz never").status(2).stderr_has(&["give a file that has both"]);
     assert!(!test.exists("never"));
 }
@@ -93,6 +101,55 @@ fn every_option_that_a_message_names_helps() {
     ] {
         test.run(wrong).status(code).stderr_has(&[part]);
         test.run(right).status(0).stderr_has(&["source picture"]);
+    }
+}
+
+/// Each case: a table, the options of a command, a part of its message, and the options that follow it.
+#[test]
+fn what_a_table_does_not_tell_is_given_as_the_message_says() {
+    let rows = "1,0,0,0,255\n2,255,0,0,0\n";
+    let headed = |header: &str| format!("{header}\n{rows}");
+    for (table, wrong, part, right) in [
+        (headed("a,p0,p1,p2,p3"), "", "give --label-column first, last, its number or its name", "--label-column a"),
+        (headed("7,p0,p1,p2,p3"), "--label-column 9", "5 columns; give a smaller number", "--label-column 1"),
+        (
+            headed("label,p0,p1,p2,p3"),
+            "--labels 5-9",
+            "2 pictures have the labels 1,2; give --labels 1,2",
+            "--labels 1,2",
+        ),
+        (headed("label,p0,p1,p2,p3"), "--label-column b", "no column has this name", "--label-column label"),
+        (headed("label,p0,p1,p2,p3").replace("\n1,", "\n0,"), "--zero-is 10", "leave the option out", ""),
+        (
+            "y,y,p0,p1,p2,p3\n1,1,0,0,0,255\n2,2,255,0,0,0\n".to_owned(),
+            "--label-column y",
+            "more than one column has this name; give its number",
+            "--label-column 1",
+        ),
+        (
+            "2,p0,p1,p2,p3\n1,0,0,0,255\n2,255,0,0,0\n".to_owned(),
+            "--label-column 2",
+            "column 2 (p0) by its place, but column 1 by its name; give first or last",
+            "--label-column first",
+        ),
+        (
+            "label,p0,p1,p2,p3,isOne,isTwo\n1,0,0,0,255,1,0\n2,255,0,0,0,0,1\n".to_owned(),
+            "",
+            "give --label-column with the name or number of one",
+            "--label-column label",
+        ),
+        (
+            "1,0,0,0,255,2\n2,255,0,0,0,1\n".to_owned(),
+            "",
+            "give --label-column first, last or its number",
+            "--label-column last",
+        ),
+    ] {
+        let test = test();
+        test.write("t.csv", &table);
+        test.run(&format!("import csv t.csv out {wrong}")).status(2).stderr_has(&[part]);
+        assert!(!test.exists("out"), "{table}");
+        test.run(&format!("import csv t.csv out {right}")).status(0).stderr_has(&["2 source pictures"]);
     }
 }
 

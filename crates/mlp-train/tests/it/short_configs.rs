@@ -37,6 +37,9 @@ fn data_and_hidden_are_a_whole_config() {
     assert_eq!(test.json("adam/c/config.json")["optimizer"]["adamw"]["lr"], 0.01);
     let schedule = "optimizer.sgd.schedule.constant.warmup=0";
     test.run(&format!("c.json --out constant --epochs 2 --set {schedule}")).status(0);
+    // The recommended warm-up of an epoch would be all of it.
+    test.run("c.json --out one --epochs 1").status(0);
+    assert_eq!(test.json("one/c/config.json")["optimizer"]["sgd"]["schedule"]["cosine"]["warmup"], 0.0);
     assert_eq!(
         test.json("constant/c/config.json")["optimizer"]["sgd"]["schedule"],
         json!({"constant": {"warmup": 0.0}})

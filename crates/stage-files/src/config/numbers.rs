@@ -8,7 +8,8 @@ macro_rules! ranged {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "f64", into = "f64")]
-        pub struct $name(#[schemars(with = "f64", extend($($bound = $limit),+))] $type);
+        #[schemars(extend($($bound = $limit),+))]
+        pub struct $name(#[schemars(with = "f64")] $type);
 
         impl TryFrom<f64> for $name {
             type Error = String;
@@ -58,7 +59,8 @@ macro_rules! counted {
             type Error = String;
             fn try_from(value: i64) -> Result<Self, String> {
                 let fits = u32::try_from(value).ok().filter(|value| ($min..=$max).contains(value));
-                fits.map(Self).ok_or_else(|| format!("expected a whole number from {} to {}, found {value}", $min, $max))
+                let range = concat!("from ", $min, " to ", $max);
+                fits.map(Self).ok_or_else(|| format!("expected a whole number {range}, found {value}"))
             }
         }
 

@@ -53,6 +53,11 @@ impl Setting {
         Self::option(format!("--hidden {text}"), "hidden", widths.into())
     }
 
+    /// The value of the key.
+    pub(super) fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// Dotted path of the key.
     pub(super) fn path(&self) -> &str {
         &self.path

@@ -29,6 +29,11 @@ pub(super) fn write_out(file: &mut Value, settings: &[Setting]) -> anyhow::Resul
         return Ok(());
     }
     let mut optimizer = serde_json::to_value(Optimizer::default())?;
+    // The warm-up has to be shorter than the training.
+    let last = settings.iter().rev().find(|setting| setting.path() == "epochs").map(Setting::value);
+    if last.or_else(|| keys.get("epochs")).and_then(Value::as_u64) == Some(1) {
+        optimizer["sgd"]["schedule"]["cosine"]["warmup"] = json!(0.0);
+    }
     if changes("optimizer.sgd.schedule")
         && let Some(sgd) = optimizer["sgd"].as_object_mut()
     {

@@ -54,10 +54,10 @@ impl LabelledFolder {
 /// What there is to say if the labelled folder of a data set has changed since the CSV was made of it.
 pub fn changed_since(csv: &Path) -> Option<String> {
     let folder = csv.parent()?;
-    let made = StageInfo::read(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }).ok()??;
+    let made = StageInfo::read(folder).ok()??;
     let remembered: BTreeMap<String, Remembered> = Cache::read(folder, DATA_SET_TOOL).inputs;
     let (name, then) = remembered.into_iter().next()?;
-    let places = [folder.join(&name), folder.join("..").join(&name)];
+    let places = [folder.join(&name), folder.parent().unwrap_or(Path::new("..")).join(&name)];
     let (place, now) = places.iter().find_map(|place| {
         let info = StageInfo::read(place).ok()??;
         (info.tool == LABELLED_TOOL).then_some((place, info))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{CONFIG_FILE, SUMMARY_FILE, Summary};
 use crate::stage::StageInfo;
 use crate::text_name::text_path;
-use crate::{json, refuse};
+use crate::{in_words, json, refuse};
 
 /// A folder with a `config.json`.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) {
 
 /// Reasons go into reports, which must not depend on the folder's place.
 fn damaged(folder: &Path, error: &anyhow::Error) -> RunState {
-    let reason = format!("{error:#}");
+    let reason = in_words(error);
     RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))
 }
 
