@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde_json::json;
 use stage_cli::{Console, ExitStatus, Interrupts};
-use stage_files::dataset::{DATA_SET_TOOL, LabelledFolder, RowInfo};
+use stage_files::dataset::{DATA_SET_TOOL, LabelledFolder, RowInfo, source_changed_since};
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
 use stage_files::output::Reuse;
@@ -45,6 +45,9 @@ pub fn run(
     StageInfo::refuse_later_stage(labelled, &["digit-labeler"])?;
     let before = LabelledFolder::of(labelled)?;
     let stage = StageInfo::read(labelled)?;
+    if let Some(what) = stage.as_ref().and_then(|stage| source_changed_since(labelled, stage)) {
+        console.warn(what);
+    }
     if stage.is_none() && StageInfo::read_partial(labelled)?.is_some() {
         refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
     }

@@ -78,6 +78,31 @@ fn a_data_set_follows_its_labelled_folder_and_says_what_changed_there() {
 }
 
 #[test]
+fn a_labelled_folder_that_is_older_than_its_sources_settings_is_told() {
+    let test = test();
+    put(&test, 1, "a");
+    let of_source = |seed: u64| json!({"draw": {"seed": seed}});
+    let info = |tool: &str, settings: serde_json::Value, inputs: serde_json::Value, earlier: serde_json::Value| {
+        json!({
+            "format": 1, "tool": tool, "version": "0", "settings": settings, "inputs": inputs, "labels": [1, 2],
+            "counts": {"pictures": 1}, "earlier": earlier
+        })
+        .to_string()
+    };
+    let earlier = json!([{"tool": "digit-source", "version": "0", "settings": of_source(1)}]);
+    let input = json!([{"name": "source", "sha256": "0", "files": 1}]);
+    test.write("labelled/stage.json", info("digit-labeler", json!({}), input, earlier));
+    test.write("source/stage.json", info("digit-source", of_source(1), json!([]), json!([])));
+    let ended = test.run("labelled out");
+    assert!(!ended.status(0).stderr.contains("warning"), "{ended}");
+    test.write("source/stage.json", info("digit-source", of_source(2), json!([]), json!([])));
+    test.run("labelled out").status(0).stderr_has(&[
+        "warning: source was made again with other settings (draw.seed: 1 -> 2) since labelled was made of it; to use \
+         what it holds now, run digit-labeler again",
+    ]);
+}
+
+#[test]
 fn bad_input_is_told_with_what_was_expected_found_and_helps() {
     let test = test();
     put(&test, 1, "a");

@@ -51,7 +51,7 @@ fn arrays_are_chosen_as_the_message_says() {
     let all =
         [("a.npy", pictures.clone()), ("b.npy", pictures), ("la.npy", labels.clone()), ("lb.npy", labels.clone())];
     test.write("four.npz", npz(&all));
-    test.write("none.npz", npz(&[("la.npy", labels), ("three.npy", npy("(3, 2, 2)", &[0; 12]))]));
+    test.write("none.npz", npz(&[("la.npy", labels), ("three.npy", npy("(3, 3, 3)", &[0; 27]))]));
     let wrong = test.run("import csv four.npz out");
     wrong.status(2).stderr_has(&["name them with --images and --labels-array"]);
     test.run("import csv four.npz out --images c")

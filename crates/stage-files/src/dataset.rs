@@ -24,7 +24,7 @@ use crate::labels::LabelSet;
 use crate::picture::{Canvas, PictureSettings};
 use crate::stage::StageInfo;
 
-pub use made_of::{LabelledFolder, changed_since};
+pub use made_of::{LabelledFolder, changed_since, source_changed_since};
 pub use write::DataSetWriter;
 
 /// The command whose `stage.json` describes data set files.

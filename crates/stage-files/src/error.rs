@@ -117,6 +117,15 @@ mod tests {
         let missing = of(std::fs::read(folder.path().join("x")).unwrap_err());
         assert!(!is_refused(&missing));
         assert!(!in_words(&missing).contains("os error"), "{}", in_words(&missing));
+        // 13 is EACCES, 28 is ENOSPC.
+        for (code, expected) in [(13, "permission denied; check who may"), (28, "the disk is full; make room")] {
+            let error = of(io::Error::from_raw_os_error(code));
+            assert!(
+                cfg!(windows) || in_words(&error).contains(expected) && !is_refused(&error),
+                "{}",
+                in_words(&error)
+            );
+        }
         assert_eq!(in_words(&anyhow::anyhow!("odd (os error x) and (os error ")), "odd (os error x) and (os error ");
     }
 }

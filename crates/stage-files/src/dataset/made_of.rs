@@ -1,4 +1,4 @@
-//! Whether the labelled folder that a data set was made of has changed since.
+//! Whether what a data set was made of has changed since: its labelled folder, and the source of that.
 //!
 //! `.cache` beside the CSVs remembers the folder's name and the digest of its `stage.json`, which covers its settings
 //! and its source pictures. The folder is looked for below that of the CSVs and beside it, as in `data/labelled` for
@@ -73,4 +73,23 @@ pub fn changed_since(csv: &Path) -> Option<String> {
         place.display(),
         csv.display()
     ))
+}
+
+/// What there is to say if the source folder of a labelled folder was made again with other settings since. It is looked
+/// for beside the labelled folder, under the name that `stage.json` has for it.
+pub fn source_changed_since(labelled: &Path, stage: &StageInfo) -> Option<String> {
+    let before = stage.earlier.last()?;
+    let place = labelled.parent().unwrap_or(Path::new("..")).join(&stage.inputs.first()?.name);
+    let now = StageInfo::read(&place).ok()?.filter(|now| now.tool == before.tool)?;
+    let settings = differing_values(&before.settings, &now.settings);
+    (!settings.is_empty()).then(|| {
+        format!(
+            "{} was made again with other settings ({}) since {} was made of it; to use what it holds now, run {} \
+             again",
+            place.display(),
+            listed(&settings),
+            labelled.display(),
+            stage.tool
+        )
+    })
 }
