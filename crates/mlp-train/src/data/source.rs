@@ -42,6 +42,13 @@ impl Source {
         };
         let read = |key: &str, path: &String| {
             let file = Path::new(path);
+            if file.is_dir() {
+                let csv = file.join("20x20_info.csv");
+                refuse!(
+                    "key `{key}`: {path}: expected a data set CSV, found a folder; name a CSV, such as {}",
+                    csv.display()
+                );
+            }
             if !file.exists() {
                 refuse!(
                     "key `{key}`: {path}: no such file; make the data set first, or name another one, as with --{}",

@@ -144,7 +144,7 @@ fn bad_input_is_told_with_what_was_expected_found_and_helps() {
         ("folder --out runs", vec!["folder: is a folder, expected a regular file; give a file"]),
         ("file/c.json --out runs", vec!["file/c.json: a part of this path is a file, expected folders only"]),
         ("c.json --out file", vec!["file/c", "expected folders only; name another folder"]),
-        ("c.json --out runs --data folder", vec!["folder: is a folder, expected a regular file"]),
+        ("c.json --out runs --data folder", vec!["expected a data set CSV, found a folder", "folder/20x20_info.csv"]),
         ("c.json --out runs --extra-data other.csv", vec!["1-3 and 16 pixels", "1,2,4 and 16", "--labels", "--fresh"]),
         ("c.json --out runs --summary folder", vec!["--summary", "folder"]),
         ("c.json --out runs --summary no/such/file", vec!["--summary", "make it first"]),

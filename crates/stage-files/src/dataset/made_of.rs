@@ -75,8 +75,8 @@ pub fn changed_since(csv: &Path) -> Option<String> {
     ))
 }
 
-/// What there is to say if the source folder of a labelled folder was made again with other settings since. It is looked
-/// for beside the labelled folder, under the name that `stage.json` has for it.
+/// What there is to say if the source folder of a labelled folder was made again with other settings since. It is
+/// looked for beside the labelled folder, under the name that `stage.json` has for it.
 pub fn source_changed_since(labelled: &Path, stage: &StageInfo) -> Option<String> {
     let before = stage.earlier.last()?;
     let place = labelled.parent().unwrap_or(Path::new("..")).join(&stage.inputs.first()?.name);

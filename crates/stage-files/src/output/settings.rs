@@ -42,7 +42,13 @@ pub fn listed(differing: &[String]) -> String {
 fn pairs(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
     let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
     let value = |flat: &BTreeMap<String, String>, key| flat.get(key).map_or_else(|| "none".to_owned(), Clone::clone);
-    let pairs = keys.into_iter().map(|key| (key, value(before, key), value(now, key)));
+    // Where a list of steps differs as a whole, it alone is named, and not each setting of each step.
+    let is_in_other_list = |key: &str| {
+        let above = key.match_indices('.').map(|(at, _)| &key[..at]);
+        above.into_iter().any(|above| before.get(above) != now.get(above))
+    };
+    let pairs = keys.into_iter().filter(|key| !is_in_other_list(key));
+    let pairs = pairs.map(|key| (key, value(before, key), value(now, key)));
     pairs.filter(|(_, was, is)| was != is).map(|(key, was, is)| format!("{key}: {was} -> {is}")).collect()
 }
 
@@ -52,9 +58,17 @@ fn flattened(value: &Value) -> BTreeMap<String, String> {
     flat
 }
 
-/// The leaves of a JSON value by their dotted paths; lists count as leaves.
+/// The leaves of a JSON value by their dotted paths. Lists count as leaves; of a list of steps, such as
+/// `[{"ink": {..}}, {"fit": {..}}]`, the names are the leaf `ink,fit`, and the settings of each step are leaves too.
 fn flatten(path: &str, value: &Value, into: &mut BTreeMap<String, String>) {
     match value {
+        Value::Array(items) if items.is_empty() => drop(into.insert(path.to_owned(), "none".to_owned())),
+        Value::Array(items) if items.iter().all(|item| step(item).is_some()) => {
+            let steps: Vec<(&String, &Value)> = items.iter().filter_map(step).collect();
+            let names: Vec<&str> = steps.iter().map(|(name, _)| name.as_str()).collect();
+            into.insert(path.to_owned(), names.join(","));
+            steps.into_iter().for_each(|(name, settings)| flatten(&format!("{path}.{name}"), settings, into));
+        }
         Value::Object(object) if !object.is_empty() => {
             for (key, value) in object {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
@@ -64,5 +78,31 @@ fn flatten(path: &str, value: &Value, into: &mut BTreeMap<String, String>) {
         Value::String(text) => drop(into.insert(path.to_owned(), text.clone())),
         Value::Null => drop(into.insert(path.to_owned(), "none".to_owned())),
         other => drop(into.insert(path.to_owned(), other.to_string())),
+    }
+}
+
+/// The name and the settings of a step, if a value is one.
+fn step(value: &Value) -> Option<(&String, &Value)> {
+    let object = value.as_object().filter(|object| object.len() == 1)?;
+    object.iter().next().filter(|(_, settings)| settings.is_object())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn steps_are_named_by_their_names_and_by_what_differs_in_them() {
+        let steps = |list: Value| json!({"preprocess": list, "hidden": [4, 5]});
+        let ink = |window: f64| json!({"ink": {"version": 1, "window": window}});
+        let fit = json!({"fit": {"fill": 0.9}});
+        let differing = |before: Value, now: Value| differing_values(&steps(before), &steps(now));
+        assert_eq!(differing(json!([]), json!([ink(0.5), fit])), ["preprocess: none -> ink,fit"]);
+        assert_eq!(differing(json!([ink(0.5)]), json!([ink(0.7)])), ["preprocess.ink.window: 0.5 -> 0.7"]);
+        assert_eq!(differing(json!([ink(0.5), fit]), json!([ink(0.7)])), ["preprocess: ink,fit -> ink"]);
+        assert_eq!(differing_values(&json!({"hidden": [4, 5]}), &json!({"hidden": []})), ["hidden: [4,5] -> none"]);
+        let many: Vec<String> = (0..7).map(|n| format!("k{n}: 1 -> 2")).collect();
+        assert_eq!(listed(&many), "k0: 1 -> 2, k1: 1 -> 2, k2: 1 -> 2, k3: 1 -> 2, k4: 1 -> 2 and 2 more");
     }
 }
