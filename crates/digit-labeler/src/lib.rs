@@ -7,7 +7,10 @@ pub mod batch;
 pub mod cli;
 pub mod explain;
 mod folder_name;
+pub mod inspect;
 mod naming;
 pub mod plan;
 mod remarks;
 pub mod request;
+
+pub use naming::LabelsIn;

@@ -7,6 +7,10 @@
 //! | `3/x.png`, `kim/3/x.png`, `3/5_3_12.png` | rejected | label 3 |
 //! | `3_kim.png`, `3-005.png`, `3.png`, `3 (2).png` | rejected | label 3, unless there are folders by digit |
 //! | `5/3_20_kim-1.png` | rejected | rejected |
+//! | `three/IMG_7.JPG`, `kim/03/IMG_7.JPG` | rejected | label 3, if all folders beside it spell a label |
+//!
+//! `--layout folders` takes the label from folders by digit and rejects pictures outside of them. `--layout names` takes
+//! it from the names, whatever the folders are called.
 //!
 //! A wrong label is worse than none, so what may mean two labels is rejected with both.
 
@@ -21,6 +25,34 @@ use crate::folder_name::{is_number, label_in_words};
 
 /// Sizes that names and folders of this project have.
 const NOMINAL_SIZES: [u8; 2] = [20, 8];
+
+/// Where the labels of a tree are, when the user says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelsIn {
+    /// In the names of folders: `{digit}/x.png`, `{writer}/{digit}/x.png`.
+    Folders,
+    /// In the names of pictures: `{digit}_x.png`, `{digit}_{size}_{id}.png`.
+    Names,
+}
+
+impl LabelsIn {
+    /// The value of the option `--layout`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Folders => "folders",
+            Self::Names => "names",
+        }
+    }
+}
+
+impl std::str::FromStr for LabelsIn {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Folders, Self::Names];
+        let found = all.into_iter().find(|layout| layout.as_str() == text);
+        found.ok_or_else(|| format!("expected `folders` or `names`, found `{text}`"))
+    }
+}
 
 /// What the folder of a picture says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,6 +70,7 @@ enum Class {
 /// How the pictures of a tree are named, as far as one name alone does not tell.
 pub(crate) struct Naming {
     size: Option<u8>,
+    labels_in: Option<LabelsIn>,
     /// Name of the folder of all pictures.
     root: String,
     /// Folders with pictures, by the folder that they lie in.
@@ -54,7 +87,7 @@ pub(crate) struct Naming {
 }
 
 impl Naming {
-    pub(crate) fn of(pictures: &[PictureFile], size: Option<u8>) -> Self {
+    pub(crate) fn of(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<LabelsIn>) -> Self {
         let mut folders: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
         for found in pictures {
             if let Some((last, parent)) = found.folders.split_last() {
@@ -64,6 +97,7 @@ impl Naming {
         let root = pictures.first().and_then(|found| found.path.ancestors().nth(found.folders.len() + 1)?.file_name());
         let mut naming = Self {
             size,
+            labels_in,
             root: root.map(text_name).unwrap_or_default(),
             folders,
             has_class_folders: false,
@@ -74,8 +108,10 @@ impl Naming {
         };
         let (mut in_class, mut begin, mut agree, mut confirmed) = (0, 0, 0, 0);
         let mut counts: Vec<&str> = Vec::new();
+        let counted = counted_folders(pictures);
         for found in pictures {
-            let first = leading_digit(&found.stem);
+            // In `3/1.png`, `3/2.png`, .. `3/10.png` the names only count.
+            let first = leading_digit(&found.stem).filter(|_| !counted.contains(found.folders.as_slice()));
             if let Class::Digit(label) = naming.class_of(found) {
                 in_class += 1;
                 begin += usize::from(first.is_some());
@@ -89,8 +125,10 @@ impl Naming {
             }
         }
         naming.has_class_folders = in_class > 0;
-        naming.begin_with_label = agree * 2 > begin;
-        naming.begin_with_other_digit = !naming.begin_with_label && begin.saturating_sub(confirmed) * 2 > in_class;
+        let is_said = labels_in == Some(LabelsIn::Folders);
+        naming.begin_with_label = !is_said && agree * 2 > begin;
+        naming.begin_with_other_digit =
+            !is_said && !naming.begin_with_label && begin.saturating_sub(confirmed) * 2 > in_class;
         naming.are_counted = are_counted(counts);
         naming
     }
@@ -109,6 +147,14 @@ impl Naming {
         let own = PictureName::parse_stem(&found.stem);
         if let Class::Digit(label) = class {
             return self.in_class_folder(found, label, own, number);
+        }
+        if let (Class::InWords(label), Some(size), None) = (class, self.size, leading_digit(&found.stem))
+            && self.is_spelt(found)
+        {
+            return Ok(named_by_folder(found, label, size, number));
+        }
+        if self.labels_in == Some(LabelsIn::Folders) {
+            return Err("lies in no folder named by its digit, which --layout folders asks for; move it into one".into());
         }
         let folder = found.folders.last().map_or("", String::as_str);
         if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem))
@@ -163,12 +209,14 @@ impl Naming {
         }
         match leading_digit(&found.stem) {
             Some(first) if first != label && self.begin_with_label => Err(contradiction(first, &folder)),
-            _ => {
-                let id =
-                    writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
-                Ok(PictureName { label, size, id })
-            }
+            _ => Ok(named_by_folder(found, label, size, number)),
         }
+    }
+
+    /// Whether all folders beside that of a picture spell a label, so that `03` beside `12` is none.
+    fn is_spelt(&self, found: &PictureFile) -> bool {
+        let beside = found.folders.split_last().and_then(|(_, parent)| self.folders.get(parent));
+        beside.is_some_and(|beside| beside.iter().all(|folder| label_in_words(folder).is_some()))
     }
 
     /// `{label}_{anything}`, `{label}-{n}`, `{label}.{n}`, `{label}`, `{label} (2)`: the digit at the beginning is the
@@ -193,11 +241,12 @@ impl Naming {
         }
         let is_other =
             |folder: &String| is_number(folder) || label_in_words(folder).is_some_and(|other| other != label);
-        if let Some(folder) = found.folders.iter().find(|folder| is_other(folder)) {
+        let is_said = self.labels_in == Some(LabelsIn::Names);
+        if let Some(folder) = found.folders.iter().find(|folder| !is_said && is_other(folder)) {
             return refuse(&format!("its folder {folder} may be a label or a writer"));
         }
         let root = leading_digit(&self.root).filter(|_| self.root.len() == 1).or_else(|| label_in_words(&self.root));
-        if root.is_some_and(|root| root != label) {
+        if !is_said && root.is_some_and(|root| root != label) {
             return refuse(&format!("the source folder {} may be the label", self.root));
         }
         let rest = if rest.is_empty() { "0" } else { rest };
@@ -224,7 +273,9 @@ impl Naming {
     }
 
     fn class_of(&self, found: &PictureFile) -> Class {
-        let Some(folder) = found.folders.last() else { return Class::Other };
+        let Some(folder) = found.folders.last().filter(|_| self.labels_in != Some(LabelsIn::Names)) else {
+            return Class::Other;
+        };
         match folder.as_bytes() {
             // `8` beside `20` and no other digit holds the pictures of size 8.
             b"8" if self.has_sibling(found, "20") && !self.has_class_sibling(found) => Class::Number,
@@ -254,6 +305,26 @@ impl Naming {
         let is_own = self.have_sizes && PictureName::parse_stem(&found.stem).is_ok();
         self.size.is_some() && !is_own && !matches!(self.class_of(found), Class::Digit(_))
     }
+}
+
+/// Whether the name of a folder says this label, as a digit or in words.
+pub(crate) fn spells(folder: &str, label: u8) -> bool {
+    folder == label.to_string() || label_in_words(folder) == Some(label)
+}
+
+/// The name of a picture whose folder says its label.
+fn named_by_folder(found: &PictureFile, label: u8, size: u8, number: &str) -> PictureName {
+    let id = writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
+    PictureName { label, size, id }
+}
+
+/// The folders whose pictures begin with numbers that count them.
+fn counted_folders(pictures: &[PictureFile]) -> BTreeSet<&[String]> {
+    let mut numbers: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
+    for found in pictures {
+        numbers.entry(&found.folders).or_default().push(leading_number(&found.stem));
+    }
+    numbers.into_iter().filter(|(_, numbers)| are_counted(numbers.clone())).map(|(folder, _)| folder).collect()
 }
 
 fn contradiction(label: u8, folder: &str) -> String {
@@ -318,7 +389,7 @@ mod tests {
     /// The label of the first of some pictures, if it is not rejected.
     fn label(names: &[String], size: Option<u8>) -> Option<u8> {
         let pictures: Vec<PictureFile> = names.iter().map(|name| found(name)).collect();
-        Naming::of(&pictures, size).name_of(&pictures[0], "1").ok().map(|name| name.label)
+        Naming::of(&pictures, size, None).name_of(&pictures[0], "1").ok().map(|name| name.label)
     }
 
     #[test]
