@@ -1,8 +1,8 @@
 //! The `digit-labeler` command.
 
 use std::ffi::OsString;
-use std::num::NonZeroU8;
 use std::fmt::Display;
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;

@@ -61,6 +61,8 @@ pub struct Inspection {
     /// What `--layout` says, and how many labels each of its values finds where something is in doubt.
     labels_in: Option<LabelsIn>,
     readings: Vec<(LabelsIn, u64)>,
+    /// A file that is no picture that can be read, with what helps.
+    unread: Option<Rejected>,
     /// A picture in a folder by digit whose name begins with another digit, as most do.
     other_digit: Option<String>,
 }
@@ -75,6 +77,7 @@ pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
     let found = find(source)?;
     let size = if asked.is_size_known { asked.size } else { size_of(&found.pictures, asked.labels_in) };
     let (read, mut rejected) = labelled(&found.pictures, size, asked.labels_in);
+    let unread = found.rejected.first().cloned();
     rejected.extend(found.rejected);
     rejected.sort();
     let other_digit = Some(read.remarks.other_digit).filter(|tally| tally.count > 0).map(|tally| tally.first);
@@ -89,6 +92,7 @@ pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
         rejected,
         labels_in: asked.labels_in,
         readings: Vec::new(),
+        unread,
         other_digit,
     };
     read.pictures.iter().for_each(|planned| inspection.add(planned));
@@ -161,12 +165,15 @@ impl Inspection {
 /// The form of a picture's path.
 fn layout(planned: &Planned) -> &'static str {
     let (found, name) = (&planned.found, &planned.name);
-    let own = PictureName::parse_stem(&found.stem);
-    if own.is_ok_and(|own| (own.label, &own.id) == (name.label, &name.id)) {
-        return if name.writer().is_some() { "{digit}_{size}_{writer}-{n}" } else { "{digit}_{size}_{id}" };
+    let digit = found.folders.last().is_some_and(|folder| crate::naming::spells(folder, name.label));
+    match PictureName::parse_stem(&found.stem) {
+        Ok(own) if (own.label, &own.id) == (name.label, &name.id) => {
+            return if name.writer().is_some() { "{digit}_{size}_{writer}-{n}" } else { "{digit}_{size}_{id}" };
+        }
+        Ok(own) if !digit && own.size == name.size && own.label == name.label => return "{writer}/{digit}_{size}_{id}",
+        _ => {}
     }
     let by_folder = name.id == found.stem || found.folders.len() > 1 && name.writer().is_some();
-    let digit = found.folders.last().is_some_and(|folder| crate::naming::spells(folder, name.label));
     match found.folders.len() {
         1 if digit && by_folder => "{digit}/",
         2.. if digit && by_folder => "{writer}/{digit}",
@@ -190,7 +197,12 @@ impl fmt::Display for Inspection {
             (0, _) => write!(f, ", writers not known")?,
             (writers, 0) => write!(f, ", {}", counted(writers, "writer"))?,
             (writers, without) => {
-                write!(f, ", {} and {} whose writer is not known", counted(writers, "writer"), counted(without, "picture"))?;
+                write!(
+                    f,
+                    ", {} and {} whose writer is not known",
+                    counted(writers, "writer"),
+                    counted(without, "picture")
+                )?;
             }
         }
         let layouts: Vec<&str> = self.by_layout.keys().copied().collect();

@@ -7,6 +7,7 @@
 //! | `3/x.png`, `kim/3/x.png`, `3/5_3_12.png` | rejected | label 3 |
 //! | `3_kim.png`, `3-005.png`, `3.png`, `3 (2).png` | rejected | label 3, unless there are folders by digit |
 //! | `5/3_20_kim-1.png` | rejected | rejected |
+//! | `kim/3_20_1.png`, `lee/3_20_1.png` and more such twins | id `kim-1`, `lee-1` | id `kim-1`, `lee-1` |
 //! | `three/IMG_7.JPG`, `kim/03/IMG_7.JPG` | rejected | label 3, if all folders beside it spell a label |
 //!
 //! `--layout folders` takes the label from folders by digit and rejects pictures outside of them. `--layout names` takes
@@ -17,7 +18,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stage_files::picture_name::PictureName;
-use stage_files::text_name::text_name;
+use stage_files::text_name::{folded, text_name};
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
@@ -82,6 +83,8 @@ pub(crate) struct Naming {
     begin_with_other_digit: bool,
     /// Outside folders by digit: the second number of all names is a size, not a part of the id.
     have_sizes: bool,
+    /// Outside folders by digit: many names `{label}_{size}_{id}` come again in other folders, which are the writers.
+    come_again: bool,
     /// Outside folders by digit: the numbers at the beginning count the pictures: 1, 2, .. 10, 11.
     are_counted: bool,
 }
@@ -104,10 +107,12 @@ impl Naming {
             begin_with_label: false,
             begin_with_other_digit: false,
             have_sizes: true,
+            come_again: false,
             are_counted: false,
         };
         let (mut in_class, mut begin, mut agree, mut confirmed) = (0, 0, 0, 0);
         let mut counts: Vec<&str> = Vec::new();
+        let mut own: Vec<String> = Vec::new();
         let counted = counted_folders(pictures);
         for found in pictures {
             // In `3/1.png`, `3/2.png`, .. `3/10.png` the names only count.
@@ -122,8 +127,10 @@ impl Naming {
             counts.push(leading_number(&found.stem));
             if let Ok(name) = PictureName::parse_stem(&found.stem) {
                 naming.have_sizes &= naming.is_nominal(name.size);
+                own.push(folded(&found.stem));
             }
         }
+        naming.come_again = come_again(own);
         naming.has_class_folders = in_class > 0;
         let is_said = labels_in == Some(LabelsIn::Folders);
         naming.begin_with_label = !is_said && agree * 2 > begin;
@@ -154,7 +161,9 @@ impl Naming {
             return Ok(named_by_folder(found, label, size, number));
         }
         if self.labels_in == Some(LabelsIn::Folders) {
-            return Err("lies in no folder named by its digit, which --layout folders asks for; move it into one".into());
+            return Err(
+                "lies in no folder named by its digit, which --layout folders asks for; move it into one".into()
+            );
         }
         let folder = found.folders.last().map_or("", String::as_str);
         if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem))
@@ -163,8 +172,8 @@ impl Naming {
             return Err(contradiction(first, folder));
         }
         let name = match (own, self.size) {
-            (Ok(name), None) => name,
-            (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..name },
+            (Ok(name), None) => self.of_folder(name, found),
+            (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..self.of_folder(name, found) },
             (_, Some(size)) => self.label_first(found, size)?,
             (Err(reason), None) => return Err(format!("{reason}; {}", self.way_out(found))),
         };
@@ -213,6 +222,14 @@ impl Naming {
         }
     }
 
+    /// `kim/3_20_1.png` beside `lee/3_20_1.png`: the folder is a part of the id, and the writer where a number follows.
+    fn of_folder(&self, name: PictureName, found: &PictureFile) -> PictureName {
+        if !self.come_again || name.writer().is_some() || found.folders.is_empty() {
+            return name;
+        }
+        PictureName { id: joined(&found.folders, &name.id), ..name }
+    }
+
     /// Whether all folders beside that of a picture spell a label, so that `03` beside `12` is none.
     fn is_spelt(&self, found: &PictureFile) -> bool {
         let beside = found.folders.split_last().and_then(|(_, parent)| self.folders.get(parent));
@@ -250,12 +267,7 @@ impl Naming {
             return refuse(&format!("the source folder {} may be the label", self.root));
         }
         let rest = if rest.is_empty() { "0" } else { rest };
-        let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
-        let id = if found.folders.is_empty() {
-            rest.to_owned()
-        } else {
-            format!("{}{joint}{rest}", found.folders.join("_"))
-        };
+        let id = if found.folders.is_empty() { rest.to_owned() } else { joined(&found.folders, rest) };
         Ok(PictureName { label, size, id })
     }
 
@@ -305,6 +317,21 @@ impl Naming {
         let is_own = self.have_sizes && PictureName::parse_stem(&found.stem).is_ok();
         self.size.is_some() && !is_own && !matches!(self.class_of(found), Class::Digit(_))
     }
+}
+
+/// The id of a picture in folders: a number after `-`, so that the folders are its writer, anything else after `_`.
+fn joined(folders: &[String], rest: &str) -> String {
+    let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
+    format!("{}{joint}{rest}", folders.join("_"))
+}
+
+/// Whether so many names come again that they are named in each folder for itself. One or two are copies.
+fn come_again(mut names: Vec<String>) -> bool {
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    let again = all - names.len();
+    again >= 3 && again * 3 >= all
 }
 
 /// Whether the name of a folder says this label, as a digit or in words.

@@ -53,21 +53,27 @@ pub(crate) fn warn(found: &Inspection, labels: &LabelSet, has_drawn: bool, conso
     }
     if !missing.is_empty() {
         let then = if has_drawn {
-            "the network learns it from drawn digits alone, and no test shows how well"
+            "the network learns from drawn digits alone what it looks like, and no test shows how well"
         } else {
-            "the network cannot learn it"
+            "the network will take it for another digit"
         };
-        console.warn(format!("there is no picture of the digit {}: {then}", listed(&missing)));
+        console.warn(format!(
+            "there is no picture of the {} {}: {then}",
+            if missing.len() == 1 { "digit" } else { "digits" },
+            listed(&missing)
+        ));
     }
-    for &digit in labels.as_slice() {
-        if (1..FEW).contains(&of(digit)) {
-            console.warn(format!(
-                "there {} only {} of the digit {digit}: too few to train on some and test on others, so the accuracy \
-                 says little about it; 20 or more of each digit are a good start",
-                if of(digit) == 1 { "is" } else { "are" },
-                counted(of(digit), "picture")
-            ));
-        }
+    let few: Vec<u8> = labels.as_slice().iter().copied().filter(|&digit| (1..FEW).contains(&of(digit))).collect();
+    if !few.is_empty() {
+        let counts: Vec<String> =
+            few.iter().map(|&digit| format!("{} of {digit}", counted(of(digit), "picture"))).collect();
+        console.warn(format!(
+            "there {} only {}: too few to train on some and test on others, so the accuracy says little about {}; 20 \
+             or more of each digit are a good start",
+            if of(few[0]) == 1 { "is" } else { "are" },
+            counts.join(", "),
+            if few.len() == 1 { "it" } else { "them" }
+        ));
     }
 }
 

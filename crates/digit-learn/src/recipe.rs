@@ -22,7 +22,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) epochs: Option<u32>,
     pub(crate) seeds: Option<&'a Seeds>,
     pub(crate) seed: Option<u64>,
-    pub(crate) has_drawn: bool,
+    /// Drawn digits that train beside the pictures.
+    pub(crate) drawn: usize,
 }
 
 /// How the pictures are divided into those that train and those that test: whole writers where there are at least two
@@ -57,11 +58,9 @@ pub(crate) fn config(rows: &[RowInfo], by: SplitBy, wanted: &Wanted<'_>) -> anyh
     if let Some(seed) = wanted.seed {
         config.seed = Some(seed);
     }
-    if !wanted.has_drawn {
-        let most = (train_rows_at_least(rows, by) / MIN_BATCHES).max(1);
-        let batch = (config.batch.get() as usize).min(most);
-        config.batch = Count::try_from(batch as i64).map_err(refused)?;
-    }
+    let most = ((train_rows_at_least(rows, by) + wanted.drawn) / MIN_BATCHES).max(1);
+    let batch = (config.batch.get() as usize).min(most);
+    config.batch = Count::try_from(batch as i64).map_err(refused)?;
     Ok(config)
 }
 
@@ -113,23 +112,23 @@ mod tests {
 
     #[test]
     fn a_few_pictures_alone_make_small_batches() {
-        let batch = |pictures, by, has_drawn| {
+        let batch = |pictures, by, drawn| {
             let rows = rows(&[(Some("a"), pictures), (Some("b"), pictures / 2)]);
-            let wanted = Wanted { epochs: Some(3), seeds: None, seed: Some(7), has_drawn };
+            let wanted = Wanted { epochs: Some(3), seeds: None, seed: Some(7), drawn };
             let config = config(&rows, by, &wanted).unwrap();
             assert_eq!((config.epochs.get(), config.seed), (3, Some(7)));
             config.batch.get()
         };
-        assert_eq!(batch(400, SplitBy::Row, false), 32);
-        assert_eq!(batch(20, SplitBy::Row, false), 6);
-        assert_eq!(batch(20, SplitBy::Group, false), 2);
-        assert_eq!(batch(2, SplitBy::Row, false), 1);
-        assert_eq!(batch(2, SplitBy::Row, true), 32);
+        assert_eq!(batch(400, SplitBy::Row, 0), 32);
+        assert_eq!(batch(20, SplitBy::Row, 0), 6);
+        assert_eq!(batch(20, SplitBy::Group, 0), 2);
+        assert_eq!(batch(2, SplitBy::Row, 0), 1);
+        assert_eq!(batch(2, SplitBy::Row, 200), 32);
     }
 
     #[test]
     fn other_data_and_other_settings_have_other_names() {
-        let wanted = |epochs| Wanted { epochs, seeds: None, seed: None, has_drawn: true };
+        let wanted = |epochs| Wanted { epochs, seeds: None, seed: None, drawn: 500 };
         let rows = rows(&[(Some("a"), 50)]);
         let of = |epochs, data: &str| {
             name(&config(&rows, SplitBy::Row, &wanted(epochs)).unwrap(), "0-9", 50, &[data.to_owned()]).unwrap()

@@ -46,8 +46,7 @@ pub(crate) fn run(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus
 
 fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
     let source = request.source.as_path();
-    let asked =
-        Asked { size: request.size, is_size_known: request.size.is_some(), labels_in: request.layout };
+    let asked = Asked { size: request.size, is_size_known: request.size.is_some(), labels_in: request.layout };
     let found = inspect(source, &asked)?;
     found.check(source)?;
     let shown = source.display().to_string();
@@ -66,7 +65,8 @@ fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
     standing.names().filter(|name| standing.has(name)).for_each(|name| writer.keep(name));
     let mut stages = Stages::new(console, request.folder.verify)?;
     let data = own_data(&mut stages, request, &found, &labels, &place)?;
-    let drawn = if request.no_drawn { None } else { Some(drawn_data(&mut stages, request.drawn, &found, &labels, &place)?) };
+    let drawn =
+        if request.no_drawn { None } else { Some(drawn_data(&mut stages, request.drawn, &found, &labels, &place)?) };
     let learned = train(&mut stages, request, &place, &writer, &data, drawn.as_deref())?;
     stages.report(&place.runs(), &place.report())?;
     writer.finish(&info(source)?)?;
@@ -149,7 +149,7 @@ fn train(
         epochs: request.epochs,
         seeds: request.seeds.as_ref(),
         seed: request.seed,
-        has_drawn: drawn.is_some(),
+        drawn: if drawn.is_some() { request.drawn as usize } else { 0 },
     };
     let mut config = recipe::config(&rows, by, &wanted)?;
     let mut digests = vec![set.sha256];
@@ -161,7 +161,8 @@ fn train(
     let file = format!("configs/{name}.json");
     writer.write(&file, &to_bytes(&config)?)?;
     let folder = place.runs().join(&name);
-    let was_done = folder.is_dir() && find_runs(&folder)?.iter().all(|run| matches!(run.state, stage_files::run::RunState::Done(..)));
+    let was_done = folder.is_dir()
+        && find_runs(&folder)?.iter().all(|run| matches!(run.state, stage_files::run::RunState::Done(..)));
     stages.train(&place.root.join(file), data, drawn, &place.runs())?;
     Ok(Learned { folder, rows, by, was_done })
 }

@@ -39,7 +39,9 @@ pub(crate) fn end(
     let runs = find_runs(&learned.folder)?;
     let done: Vec<(&FoundRun, &Summary)> = runs
         .iter()
-        .filter_map(|run| if let RunState::Done(summary, _) = &run.state { Some((run, summary.as_ref())) } else { None })
+        .filter_map(
+            |run| if let RunState::Done(summary, _) = &run.state { Some((run, summary.as_ref())) } else { None },
+        )
         .collect();
     let accuracies: Vec<f64> = done.iter().filter_map(|(_, summary)| summary.test_accuracy).collect();
     let mean = (!accuracies.is_empty()).then(|| accuracies.iter().sum::<f64>() / accuracies.len() as f64);
@@ -56,7 +58,10 @@ pub(crate) fn end(
         }
         (Some(accuracy), [(run, summary), ..]) => {
             let tested = tested(learned, run, summary)?;
-            format!("accuracy {accuracy:.3}, the mean of {}; each was tested on {tested}", counted(accuracies.len() as u64, "run"))
+            format!(
+                "accuracy {accuracy:.3}, the mean of {}; each was tested on {tested}",
+                counted(accuracies.len() as u64, "run")
+            )
         }
         _ => "no accuracy: every run diverged".to_owned(),
     };
@@ -108,9 +113,11 @@ fn tested(learned: &Learned, run: &FoundRun, summary: &Summary) -> anyhow::Resul
         Some(writer) if is_known && all.len() == 1 => {
             format!("all are of {writer}, so this speaks of {writer} only and not of other writers")
         }
-        _ => "they were drawn at random and their writers may have trained, too, so this speaks of these writers only; \
+        _ => {
+            "they were drawn at random and their writers may have trained, too, so this speaks of these writers only; \
               sort pictures as {writer}/{digit}/x.png to be tested on writers who did not train"
-            .to_owned(),
+                .to_owned()
+        }
     };
     Ok(format!("{pictures} that did not train; {what}"))
 }

@@ -67,7 +67,16 @@ impl<'a> Stages<'a> {
         arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
         arguments.push("draw".into());
         arguments.extend(self.is_verified.then(|| "--verify".into()));
-        arguments.extend(words!["--labels", labels.to_string(), "--sizes", sizes, "--count", count.to_string(), "--", out]);
+        arguments.extend(words![
+            "--labels",
+            labels.to_string(),
+            "--sizes",
+            sizes,
+            "--count",
+            count.to_string(),
+            "--",
+            out
+        ]);
         self.run(digit_source::cli::run, arguments)
     }
 
@@ -94,7 +103,13 @@ impl<'a> Stages<'a> {
         self.run(digit_csv::cli::run, arguments)
     }
 
-    pub(crate) fn train(&mut self, config: &Path, data: &Path, drawn: Option<&Path>, runs: &Path) -> anyhow::Result<()> {
+    pub(crate) fn train(
+        &mut self,
+        config: &Path,
+        data: &Path,
+        drawn: Option<&Path>,
+        runs: &Path,
+    ) -> anyhow::Result<()> {
         let mut arguments = self.begin("mlp-train");
         arguments.extend(words![config, "--data", data, "--out", runs]);
         arguments.extend(drawn.into_iter().flat_map(|drawn| words!["--extra-data", drawn]));

@@ -74,7 +74,7 @@ impl Tool for Cli {
             );
         }
         let info = info(&runs, &left_out, input);
-        let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &[&self.runs])?;
+        let folder = OutputFolder::new(&self.out, LAYOUT, begun(&self.out, &info)?, &[&self.runs])?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
             let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
@@ -135,6 +135,14 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     info.counts.insert("runs".into(), runs.len() as u64);
     info.counts.insert("left_out".into(), left_out.len() as u64);
     info
+}
+
+/// What the folder is checked for. The labels are those of the runs and no setting: a run with other digits may join the
+/// others, and the report is made again.
+fn begun(out: &Path, info: &StageInfo) -> anyhow::Result<StageInfo> {
+    let there = StageInfo::read(out)?.map_or_else(|| StageInfo::read_partial(out), |there| Ok(Some(there)))?;
+    let labels = there.map_or_else(|| info.labels.clone(), |there| there.labels);
+    Ok(StageInfo { labels, ..info.clone() })
 }
 
 fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<Vec<String>> {

@@ -34,9 +34,15 @@ mod tests {
         let sub = Command::new("export").after_help("Example: digit-x export");
         let command = Command::new("digit-x").after_help("Example:\n  digit-x a").subcommand(sub);
         let (plain, name) = called(command.clone(), Some(&"/a b/digit-x".into()));
-        assert_eq!((plain.get_after_help().unwrap().to_string(), name), ("Example:\n  digit-x a".into(), "digit-x".into()));
+        assert_eq!(
+            (plain.get_after_help().unwrap().to_string(), name),
+            ("Example:\n  digit-x a".into(), "digit-x".into())
+        );
         let (words, name) = called(command, Some(&"digits x".into()));
-        assert_eq!((words.get_after_help().unwrap().to_string(), name), ("Example:\n  digits x a".into(), "digits x".into()));
+        assert_eq!(
+            (words.get_after_help().unwrap().to_string(), name),
+            ("Example:\n  digits x a".into(), "digits x".into())
+        );
         let sub = words.find_subcommand("export").unwrap().get_after_help().unwrap().to_string();
         assert_eq!(sub, "Example: digits x export");
     }

@@ -48,7 +48,8 @@ impl Inspection {
         }
         let layouts: Vec<String> =
             self.by_layout.iter().map(|(layout, pictures)| format!("{layout} ({pictures})")).collect();
-        let others = if layouts.is_empty() { String::new() } else { format!("; the others are {}", layouts.join(", ")) };
+        let others =
+            if layouts.is_empty() { String::new() } else { format!("; the others are {}", layouts.join(", ")) };
         let first = self.rejected.first().map_or("", |entry| entry.reason.as_str());
         refuse!(
             "{shown}: expected all pictures to say their digit in one way, found {} of {} that do not, such as {} \
@@ -71,9 +72,7 @@ impl Inspection {
         if !options.is_empty() {
             return options.join(", or ");
         }
-        // A file that cannot be read names its own remedy.
-        let unread = self.rejected.iter().find(|entry| !entry.reason.contains("label"));
-        if let Some(Rejected { source, reason }) = unread {
+        if let Some(Rejected { source, reason }) = &self.unread {
             return format!("{source}: {reason}");
         }
         format!(

@@ -83,7 +83,8 @@ pub(crate) fn rows(experiment: &Experiment<'_>) -> Vec<Block> {
         misclassified.len().min(MOST),
         counted(misclassified.len(), "row")
     );
-    let columns = ["#row", "#label", "predicted", "#misclassified in", "#mean probability of the prediction", "picture"];
+    let columns =
+        ["#row", "#label", "predicted", "#misclassified in", "#mean probability of the prediction", "picture"];
     let has_paths = misclassified.iter().any(|row| row.path.is_some());
     let mut table = Table::new(caption, &columns[..columns.len() - usize::from(!has_paths)]);
     table.rows.extend(misclassified.iter().take(MOST).map(|row| {

@@ -39,7 +39,11 @@ pub(super) fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Res
         if at == 0 {
             if record.iter().ne(COLUMNS) && record.iter().ne(COLUMNS[..WITHOUT_PATH].iter().copied()) {
                 let found = record.iter().collect::<Vec<_>>().join(",");
-                refuse!("{}: expected the header {}, found {found}; {remedy}", place(), COLUMNS[..WITHOUT_PATH].join(","));
+                refuse!(
+                    "{}: expected the header {}, found {found}; {remedy}",
+                    place(),
+                    COLUMNS[..WITHOUT_PATH].join(",")
+                );
             }
             columns = record.len();
             continue;

@@ -38,7 +38,8 @@ impl<'a> DataSetWriter<'a> {
         let mut csv = BufWriter::with_capacity(1 << 16, folder.create(name)?);
         writeln!(csv, "{}", header.line()).with_context(|| format!("cannot write {name}"))?;
         let mut rows = csv::Writer::from_writer(folder.create(&text_path(&rows_path(Path::new(name))))?);
-        rows.write_record(&rows::COLUMNS[..columns]).with_context(|| format!("cannot write the rows file of {name}"))?;
+        rows.write_record(&rows::COLUMNS[..columns])
+            .with_context(|| format!("cannot write the rows file of {name}"))?;
         Ok(Self { header, csv, rows, columns, row_count: 0, line: Vec::new() })
     }
 

@@ -67,7 +67,10 @@ mod tests {
         let write = |bytes: &[u8]| std::fs::write(folder.path().join(SOURCES_FILE), bytes).unwrap();
         write(&sources_csv(sources).unwrap());
         let read = read_sources(folder.path()).unwrap();
-        assert_eq!(read.iter().map(|(picture, source)| (picture.as_str(), source.as_str())).collect::<Vec<_>>(), sources);
+        assert_eq!(
+            read.iter().map(|(picture, source)| (picture.as_str(), source.as_str())).collect::<Vec<_>>(),
+            sources
+        );
         for bad in ["", "a,b\n", "picture,source\nx\n", "picture,source\na,b,c\n"] {
             write(bad.as_bytes());
             let read = read_sources(folder.path());

@@ -1,13 +1,8 @@
 //! Mistakes that people make: what was expected, what was found, what to type; nothing is made.
 
-mod pictures;
-
-use pictures::{Kind, draw};
+use crate::pictures::{Kind, draw};
+use crate::test;
 use test_support::{Output, Test, assert_same_files, gray_png};
-
-fn test() -> Test {
-    Test::new(env!("CARGO_BIN_EXE_digit-learn"))
-}
 
 /// A picture that is not a digit, for what is refused by name.
 fn put(test: &Test, name: &str) {
@@ -64,9 +59,12 @@ fn pictures_whose_names_say_no_digit_are_refused_with_the_way_out() {
     let ran = test.run("phone --no-drawn --epochs 2");
     ran.stderr_has(&["phone: 5 pictures, digits 3, 5, writers not known, layout {digit}/"]);
     // Pictures that cannot be read at all.
-    test.write("heic/IMG_1.heic", b"\0\0\0\x18ftypheic....");
-    let ran = test.run("heic");
-    ran.status(2).stderr_has(&["heic: expected pictures", "HEIC"]);
+    test.write("scanner/3/IMG_1.pdf", b"%PDF-1.4\n");
+    test.run("scanner").status(2).stderr_has(&["scanner: expected pictures", "3/IMG_1.pdf: ", "export"]);
+    for digit in [3, 5] {
+        test.write(&format!("heic/{digit}/IMG_1.heic"), b"\0\0\0\x18ftypheic....");
+    }
+    test.run("heic").status(2).stderr_has(&["heic: none of the pictures can be used", "rejected.csv says why", "HEIC"]);
 }
 
 #[test]
@@ -98,7 +96,8 @@ fn folders_that_may_be_digits_or_writers_are_refused_and_each_option_named_works
             }
         }
     }
-    let parts = ["class: expected one digit for each picture, found two: 1/3_0.png", "--layout folders", "--layout names"];
+    let parts =
+        ["class: expected one digit for each picture, found two: 1/3_0.png", "--layout folders", "--layout names"];
     refused(&test, &test.run("class"), &parts);
     let ran = test.run("class --no-drawn --epochs 2 --layout names");
     ran.stderr_has(&["class: 18 pictures, digits 3-5", "1/3_0.png is taken for a picture of 3"]);
@@ -129,10 +128,10 @@ fn one_digit_alone_is_refused_and_a_missing_one_is_named() {
     refused(&test, &test.run("three/3"), &["expected"]);
     draw(&test, "gap", Kind::Phone, "1-2,4", 18);
     let ran = test.run("gap --drawn 20 --epochs 2");
-    ran.status(0).stderr_has(&["there is no picture of the digit 3: the network learns it from drawn digits alone"]);
+    ran.status(0).stderr_has(&["there is no picture of the digit 3: the network learns from drawn digits alone"]);
     assert!(test.exists("learned/gap/data-1-4/20x20_info.csv"));
     let ran = test.run("gap --no-drawn --epochs 2");
-    ran.status(0).stderr_has(&["there is no picture of the digit 3: the network cannot learn it"]);
+    ran.status(0).stderr_has(&["there is no picture of the digit 3: the network will take it for another digit"]);
     refused_labels(&test);
 }
 
@@ -147,8 +146,8 @@ fn a_digit_with_too_few_pictures_is_named_in_words() {
     draw(&test, "scans", Kind::Phone, "1-2", 12);
     draw(&test, "scans", Kind::Phone, "7", 1);
     test.run("scans --no-drawn --epochs 2").status(0).stderr_has(&[
-        "there is only 1 picture of the digit 7: too few to train on some and test on others",
-        "there is no picture of the digit 3, 4, 5 and 6",
+        "there is only 1 picture of 7: too few to train on some and test on others",
+        "there is no picture of the digits 3, 4, 5 and 6",
     ]);
     // Two pictures are the least that can be trained and tested.
     draw(&test, "two", Kind::Phone, "1-2", 2);

@@ -5,7 +5,7 @@ use test_support::Test;
 
 /// How the pictures of a folder are named.
 #[derive(Clone, Copy)]
-pub enum Kind<'a> {
+pub(crate) enum Kind<'a> {
     /// `kim/3/x-7.png`, for each writer in turn.
     WriterFolders(&'a [&'a str]),
     /// `3_20_7.png`.
@@ -19,7 +19,7 @@ pub enum Kind<'a> {
 }
 
 /// Draws `count` pictures, the labels in turn, and puts them into the folder `source`.
-pub fn draw(test: &Test, source: &str, kind: Kind<'_>, labels: &str, count: u32) {
+pub(crate) fn draw(test: &Test, source: &str, kind: Kind<'_>, labels: &str, count: u32) {
     let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let settings = DrawSettings::new(count, vec![Size::Fills], labels.parse().unwrap(), 1);
     for (at, spec) in plan(&settings).into_iter().enumerate() {
@@ -38,7 +38,7 @@ pub fn draw(test: &Test, source: &str, kind: Kind<'_>, labels: &str, count: u32)
 }
 
 /// Draws one picture.
-pub fn put(test: &Test, name: &str, label: u8, seed: u64) {
+pub(crate) fn put(test: &Test, name: &str, label: u8, seed: u64) {
     let settings = DrawSettings::new(1, vec![Size::Fills], label.to_string().parse().unwrap(), seed);
     let spec = &plan(&settings)[0];
     test.write(name, render(spec, seed).unwrap().to_png().unwrap());

@@ -1,13 +1,8 @@
 //! The whole command on folders of every kind that people have: what is said, the exit code, and what is on disk.
 
-mod pictures;
-
-use pictures::{Kind, draw, put};
-use test_support::{Files, Output, Test, assert_same_files};
-
-fn test() -> Test {
-    Test::new(env!("CARGO_BIN_EXE_digit-learn"))
-}
+use crate::pictures::{Kind, draw, put};
+use crate::test;
+use test_support::{Output, Test, assert_same_files};
 
 /// Options that make a run short.
 const SHORT: &str = "--no-drawn --epochs 2";
@@ -84,9 +79,10 @@ fn names_without_a_writer_and_flat_names_train_at_once() {
         "--model 'learned/own form/runs/1-5-20-pictures-",
     ]);
     draw(&test, "flat", Kind::Flat, "1-5", 20);
-    learn(&test, "flat", SHORT)
-        .status(0)
-        .stderr_has(&["flat: 20 pictures, digits 1-5, writers not known, layout {digit}_{id}", "is taken for a picture of 1"]);
+    learn(&test, "flat", SHORT).status(0).stderr_has(&[
+        "flat: 20 pictures, digits 1-5, writers not known, layout {digit}_{id}",
+        "is taken for a picture of 1",
+    ]);
     assert_eq!(split_by(&test, "learned/flat"), "row");
     assert!(predicted_paths(&test, "learned/flat").iter().all(|path| test.exists(&format!("flat/{path}"))));
 }
@@ -138,26 +134,33 @@ fn more_digits_in_the_same_folder_make_another_data_set_and_leave_the_older_run(
     assert_same_files(&test.files(&first), &before);
 }
 
-/// All files but those that hold a time.
-fn all(test: &Test) -> Files {
-    test.files("learned")
+#[test]
+fn the_own_form_in_a_folder_for_each_writer_keeps_all_pictures() {
+    let test = test();
+    for writer in ["kim", "lee"] {
+        draw(&test, &format!("scans/{writer}"), Kind::OwnForm, "1-5", 25);
+    }
+    learn(&test, "scans", SHORT)
+        .status(0)
+        .stderr_has(&["50 pictures, digits 1-5, 2 writers, layout {writer}/{digit}_{size}_{id}"]);
+    assert_eq!(split_by(&test, "learned/scans"), "group");
 }
 
 #[test]
 fn a_second_run_does_nothing() {
     let test = test();
-    draw(&test, "scans", Kind::WriterFolders(&["kim", "lee"]), "1-3", 12);
+    draw(&test, "scans", Kind::WriterFolders(&["kim", "lee"]), "1-3", 15);
     let options = "--drawn 12 --epochs 2";
     learn(&test, "scans", options).status(0);
-    let before = all(&test);
+    let before = test.files("learned");
     let ran = learn(&test, "scans", options);
     ran.status(0).stderr_has(&["digit-learn: nothing to do: up to date in learned/scans\n", "digit-learn: accuracy "]);
     for stage in ["digit-labeler", "digit-csv", "digit-source", "mlp-train", "mlp-report"] {
         ran.stderr_has(&[&format!("{stage}: nothing to do: ")]);
     }
-    assert_same_files(&all(&test), &before);
+    assert_same_files(&test.files("learned"), &before);
     let json = learn(&test, "scans", &format!("{options} --json")).json();
-    assert_eq!((json["status"].as_str(), json["pictures"].as_u64()), (Some("nothing_to_do"), Some(12)));
+    assert_eq!((json["status"].as_str(), json["pictures"].as_u64()), (Some("nothing_to_do"), Some(15)));
     assert!(test.exists(json["runs"][0].as_str().unwrap()) && test.exists(json["report"].as_str().unwrap()));
     learn(&test, "scans", &format!("{options} --quiet")).status(0).stdout("").stderr("");
 }
