@@ -70,8 +70,8 @@ pub struct Inspection {
 /// Looks at the names in a folder and opens no picture.
 ///
 /// # Errors
-/// Refusals: the folder is missing, is a file, holds no picture, or a stage wrote it that does not make source pictures.
-/// Faults from outside.
+/// Refusals: the folder is missing, is a file, holds no picture, or was written by a stage that does not make source
+/// pictures. Faults from outside.
 pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
     check_source(source)?;
     let found = find(source)?;

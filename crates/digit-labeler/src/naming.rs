@@ -10,8 +10,8 @@
 //! | `kim/3_20_1.png`, `lee/3_20_1.png` and more such twins | id `kim-1`, `lee-1` | id `kim-1`, `lee-1` |
 //! | `three/IMG_7.JPG`, `kim/03/IMG_7.JPG` | rejected | label 3, if all folders beside it spell a label |
 //!
-//! `--layout folders` takes the label from folders by digit and rejects pictures outside of them. `--layout names` takes
-//! it from the names, whatever the folders are called.
+//! `--layout folders` takes the label from folders by digit and rejects pictures outside of them. `--layout names`
+//! takes it from the names, whatever the folders are called.
 //!
 //! A wrong label is worse than none, so what may mean two labels is rejected with both.
 

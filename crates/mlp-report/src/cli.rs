@@ -137,8 +137,8 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     info
 }
 
-/// What the folder is checked for. The labels are those of the runs and no setting: a run with other digits may join the
-/// others, and the report is made again.
+/// What the folder is checked for. The labels are those of the runs and no setting: a run with other digits may join
+/// the others, and the report is made again.
 fn begun(out: &Path, info: &StageInfo) -> anyhow::Result<StageInfo> {
     let there = StageInfo::read(out)?.map_or_else(|| StageInfo::read_partial(out), |there| Ok(Some(there)))?;
     let labels = there.map_or_else(|| info.labels.clone(), |there| there.labels);

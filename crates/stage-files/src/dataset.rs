@@ -2,7 +2,8 @@
 //!
 //! `20x20_info.csv` has the header `pixel1..pixelN,isOne,...`: the pixels of a picture row by row as integers 0..=255,
 //! then one 1 and zeros. Beside it `20x20_info.rows.csv` (`row,source,label,size,group,path`) says where each row
-//! came from; `path` is absent where no source picture is known. `stage.json` in the same folder says how the pixels were made. A CSV from elsewhere may lack both.
+//! came from; `path` is absent where no source picture is known. `stage.json` in the same folder says how the pixels
+//! were made. A CSV from elsewhere may lack both.
 
 mod blocks;
 mod fast_path;
