@@ -182,7 +182,7 @@ impl Run {
         let predictions = predictions(&summary, rows);
         let curve = curve(&metrics);
         let name = found.name.clone();
-        Ok(Self { name, config, stage, curve, histograms, confusion, predictions, misclassified_paths, summary })
+        Ok(Self { name, config, summary, stage, curve, histograms, confusion, predictions, misclassified_paths })
     }
 
     /// What two folders of the same run have in common: the data and the resolved config with its seed.

@@ -138,7 +138,7 @@ pub fn read_predictions(folder: &Path, labels: &LabelSet) -> anyhow::Result<Vec<
 
 fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
     let mut reader = csv::Reader::from_reader(bytes);
-    let has_paths = reader.headers()?.iter().last() == Some(PATH_COLUMN);
+    let has_paths = reader.headers()?.iter().next_back() == Some(PATH_COLUMN);
     if reader.headers()? != &csv::StringRecord::from(header(labels, has_paths)) {
         refuse!("line 1: expected the header {}, found {:?}", header(labels, false).join(","), reader.headers()?);
     }
