@@ -15,6 +15,7 @@
 use std::path::{Path, PathBuf};
 
 use digit_labeler::LabelsIn;
+use stage_cli::Console;
 use stage_files::labels::LabelSet;
 use stage_files::output::resolved;
 use stage_files::refuse;
@@ -32,7 +33,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The folder `out`, or the usual one for a folder of pictures. `program` is how the user calls the command.
+    /// The folder `out`, or the usual one for a folder of pictures. `program` is what the user types for the command.
     ///
     /// # Errors
     /// A refusal when it is the folder of pictures, or lies inside it.
@@ -91,6 +92,18 @@ impl Place {
     pub(crate) fn report(&self) -> PathBuf {
         self.root.join("report")
     }
+}
+
+/// How the user types a command: as `digits predict` or `digit-predict`, and with the folder in which the programs lie if
+/// this one was called by its path, as in `target/release/digit-learn`.
+pub(crate) fn typed(console: &Console, word: &str, name: &str) -> String {
+    let (file, rest) =
+        if console.program().contains(' ') { ("digits", format!(" {word}")) } else { (name, String::new()) };
+    let called = std::env::args_os().next().map(PathBuf::from);
+    let folder = called.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    let beside = folder.map(|folder| folder.join(file));
+    let exists = |path: &PathBuf| path.with_extension(std::env::consts::EXE_EXTENSION).is_file();
+    format!("{}{rest}", beside.filter(exists).map_or_else(|| file.to_owned(), |path| quoted(&path)))
 }
 
 /// A path as one types it in a shell.

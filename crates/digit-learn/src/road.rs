@@ -17,7 +17,7 @@ use stage_files::text_name::base_name;
 
 use crate::cli::Cli;
 use crate::labels::{label_set, warn};
-use crate::place::Place;
+use crate::place::{Place, typed};
 use crate::recipe::{self, Wanted};
 use crate::score::{Learned, end};
 use crate::stages::{Stages, Stopped};
@@ -51,7 +51,7 @@ fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
     found.check(source)?;
     let shown = source.display().to_string();
     let labels = label_set(&found, request.labels.as_ref(), !request.no_drawn, &shown)?;
-    let root = Place::root(source, request.out.as_deref(), console.program())?;
+    let root = Place::root(source, request.out.as_deref(), &typed(console, "learn", "digit-learn"))?;
     let place = Place::new(root, &labels, request.size, request.layout);
     let folder = OutputFolder::new(&place.root, LAYOUT, info(source)?, &[source])?;
     console.note(format!("digit-learn: {shown}: {found}"));

@@ -10,7 +10,7 @@ use stage_files::config::SplitBy;
 use stage_files::dataset::RowInfo;
 use stage_files::run::{FoundRun, RunState, Summary, find_runs, read_predictions};
 
-use crate::place::{Place, quoted};
+use crate::place::{Place, quoted, typed};
 
 /// Writers named in a sentence.
 const SHOWN: usize = 3;
@@ -81,7 +81,7 @@ pub(crate) fn end(
     console.summary(format!("digit-learn: {sentence}"), &facts)?;
     console.note(format!("digit-learn: report: {}", report.display()));
     if let (Some(model), Some((name, _))) = (best, &found.first) {
-        let program = if console.program().contains(' ') { "digits predict" } else { "digit-predict" };
+        let program = typed(console, "predict", "digit-predict");
         let picture = quoted(&source.join(name));
         console.note(format!("digit-learn: try it: {program} --model {} {picture}", quoted(model)));
     }

@@ -42,7 +42,7 @@ fn two_writers_are_tested_on_the_one_who_did_not_train() {
         "digit-learn: scans: 40 pictures, digits 0-9, 2 writers, layout {writer}/{digit}\n",
         "20 pictures of 1 writer who did not train (",
         "digit-learn: report: learned/scans/report/index.html\n",
-        "digit-learn: try it: digit-predict --model learned/scans/runs/0-9-40-pictures-",
+        "digit-predict --model learned/scans/runs/0-9-40-pictures-",
         " scans/kim/0/",
     ]);
     assert_eq!(split_by(&test, "learned/scans"), "group");
