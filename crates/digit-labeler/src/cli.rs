@@ -17,7 +17,7 @@ use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 use crate::batch;
 use crate::inspect::{Asked, inspect};
-use crate::naming::LabelsIn;
+use crate::labels_in::LabelsIn;
 use crate::plan::Shard;
 use crate::request::Request;
 

@@ -20,7 +20,8 @@ use stage_files::rejected::Rejected;
 use stage_files::walk::PictureFile;
 
 use crate::batch::{check_source, find};
-use crate::naming::LabelsIn;
+use crate::folder_name::spells;
+use crate::labels_in::LabelsIn;
 use crate::plan::{Plan, Planned, plan};
 
 /// The nominal size of pictures whose names say none.
@@ -165,7 +166,7 @@ impl Inspection {
 /// The form of a picture's path.
 fn layout(planned: &Planned) -> &'static str {
     let (found, name) = (&planned.found, &planned.name);
-    let digit = found.folders.last().is_some_and(|folder| crate::naming::spells(folder, name.label));
+    let digit = found.folders.last().is_some_and(|folder| spells(folder, name.label));
     match PictureName::parse_stem(&found.stem) {
         Ok(own) if (own.label, &own.id) == (name.label, &name.id) => {
             return if name.writer().is_some() { "{digit}_{size}_{writer}-{n}" } else { "{digit}_{size}_{id}" };

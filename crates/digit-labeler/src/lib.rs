@@ -8,9 +8,11 @@ pub mod cli;
 pub mod explain;
 mod folder_name;
 pub mod inspect;
+mod labels_in;
 mod naming;
 pub mod plan;
 mod remarks;
 pub mod request;
+mod stem;
 
-pub use naming::LabelsIn;
+pub use labels_in::LabelsIn;

@@ -23,37 +23,11 @@ use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
 use crate::folder_name::{is_number, label_in_words};
+use crate::labels_in::LabelsIn;
+use crate::stem::{are_counted, come_again, leading_digit, leading_number, second_digit, split_label};
 
 /// Sizes that names and folders of this project have.
 const NOMINAL_SIZES: [u8; 2] = [20, 8];
-
-/// Where the labels of a tree are, when the user says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabelsIn {
-    /// In the names of folders: `{digit}/x.png`, `{writer}/{digit}/x.png`.
-    Folders,
-    /// In the names of pictures: `{digit}_x.png`, `{digit}_{size}_{id}.png`.
-    Names,
-}
-
-impl LabelsIn {
-    /// The value of the option `--layout`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Folders => "folders",
-            Self::Names => "names",
-        }
-    }
-}
-
-impl std::str::FromStr for LabelsIn {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let all = [Self::Folders, Self::Names];
-        let found = all.into_iter().find(|layout| layout.as_str() == text);
-        found.ok_or_else(|| format!("expected `folders` or `names`, found `{text}`"))
-    }
-}
 
 /// What the folder of a picture says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -325,20 +299,6 @@ fn joined(folders: &[String], rest: &str) -> String {
     format!("{}{joint}{rest}", folders.join("_"))
 }
 
-/// Whether so many names come again that they are named in each folder for itself. One or two are copies.
-fn come_again(mut names: Vec<String>) -> bool {
-    let all = names.len();
-    names.sort_unstable();
-    names.dedup();
-    let again = all - names.len();
-    again >= 3 && again * 3 >= all
-}
-
-/// Whether the name of a folder says this label, as a digit or in words.
-pub(crate) fn spells(folder: &str, label: u8) -> bool {
-    folder == label.to_string() || label_in_words(folder) == Some(label)
-}
-
 /// The name of a picture whose folder says its label.
 fn named_by_folder(found: &PictureFile, label: u8, size: u8, number: &str) -> PictureName {
     let id = writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
@@ -356,51 +316,6 @@ fn counted_folders(pictures: &[PictureFile]) -> BTreeSet<&[String]> {
 
 fn contradiction(label: u8, folder: &str) -> String {
     format!("its name says label {label}, its folder {folder}; rename the picture or move it")
-}
-
-fn leading_number(stem: &str) -> &str {
-    &stem[..stem.bytes().take_while(u8::is_ascii_digit).count()]
-}
-
-/// The digit that a name begins with, when no letter or other digit follows it.
-fn leading_digit(stem: &str) -> Option<u8> {
-    match stem.as_bytes() {
-        [digit @ b'0'..=b'9'] | [digit @ b'0'..=b'9', b'_' | b'-' | b'.' | b' ' | b'(', ..] => Some(digit - b'0'),
-        _ => None,
-    }
-}
-
-/// The second number of `{number}_{digit}` and `{number}_{digit}_..`, when it is one digit.
-fn second_digit(stem: &str) -> Option<u8> {
-    stem.split_once(['_', '-']).and_then(|(_, rest)| leading_digit(rest))
-}
-
-/// The label and the id of a name that begins with its label. After `-` and `.` only a number is taken, as `8-15-2020`
-/// and `5.12 receipt` are no labels.
-fn split_label(stem: &str) -> Option<(u8, &str)> {
-    let label = leading_digit(stem)?;
-    let rest = &stem[1..];
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let copy = rest.trim_start();
-    let is_copy = copy.strip_prefix('(').and_then(|copy| copy.strip_suffix(')')).is_some_and(is_number);
-    let rest = match rest.as_bytes() {
-        [] => rest,
-        [b'_', _, ..] => &rest[1..],
-        [b'-' | b'.', ..] if is_number(&rest[1..]) => &rest[1..],
-        _ if is_copy => copy,
-        _ => return None,
-    };
-    Some((label, rest))
-}
-
-/// Whether numbers count pictures rather than name what they show: all different, 10 among them and most below it.
-fn are_counted(mut numbers: Vec<&str>) -> bool {
-    numbers.retain(|number| !number.is_empty());
-    let all = numbers.len();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let digits = numbers.iter().filter(|number| number.len() == 1).count();
-    numbers.len() == all && numbers.contains(&"10") && digits >= 5
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use stage_files::rejected::Rejected;
 use stage_files::text_name::{folded, same_name};
 use stage_files::walk::PictureFile;
 
-use crate::naming::{LabelsIn, Naming};
+use crate::labels_in::LabelsIn;
+use crate::naming::Naming;
 use crate::remarks::{Remarks, outside_of};
 
 /// A shard: one of N parts of the work, chosen by the digest of the output's name.

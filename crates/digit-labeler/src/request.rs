@@ -6,7 +6,7 @@ use stage_files::atomic::Durability;
 use stage_files::labels::LabelSet;
 use stage_files::picture::PictureSettings;
 
-use crate::naming::LabelsIn;
+use crate::labels_in::LabelsIn;
 use crate::plan::Shard;
 
 /// Larger files are not read. No picture within the pixel limit is as large.

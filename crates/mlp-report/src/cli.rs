@@ -74,7 +74,7 @@ impl Tool for Cli {
             );
         }
         let info = info(&runs, &left_out, input);
-        let folder = OutputFolder::new(&self.out, LAYOUT, begun(&self.out, &info)?, &[&self.runs])?;
+        let folder = OutputFolder::new(&self.out, LAYOUT, begun(&self.out, &info), &[&self.runs])?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
             let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
@@ -139,10 +139,11 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
 
 /// What the folder is checked for. The labels are those of the runs and no setting: a run with other digits may join
 /// the others, and the report is made again.
-fn begun(out: &Path, info: &StageInfo) -> anyhow::Result<StageInfo> {
-    let there = StageInfo::read(out)?.map_or_else(|| StageInfo::read_partial(out), |there| Ok(Some(there)))?;
-    let labels = there.map_or_else(|| info.labels.clone(), |there| there.labels);
-    Ok(StageInfo { labels, ..info.clone() })
+fn begun(out: &Path, info: &StageInfo) -> StageInfo {
+    // What cannot be read is refused when the folder is checked.
+    let [whole, partial] = [StageInfo::read(out), StageInfo::read_partial(out)].map(|there| there.ok().flatten());
+    let labels = whole.or(partial).map_or_else(|| info.labels.clone(), |there| there.labels);
+    StageInfo { labels, ..info.clone() }
 }
 
 fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<Vec<String>> {

@@ -10,6 +10,8 @@ pub(crate) enum Kind<'a> {
     WriterFolders(&'a [&'a str]),
     /// `3_20_7.png`.
     OwnForm,
+    /// `3_20_font-x-7.png` and `3_8_font-x-7.png`.
+    BothSizes,
     /// `3_scan7.png`.
     Flat,
     /// `3/IMG_2007.JPG`. The pictures are PNG under this name, as some programs save them.
@@ -21,13 +23,15 @@ pub(crate) enum Kind<'a> {
 /// Draws `count` pictures, the labels in turn, and puts them into the folder `source`.
 pub(crate) fn draw(test: &Test, source: &str, kind: Kind<'_>, labels: &str, count: u32) {
     let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let settings = DrawSettings::new(count, vec![Size::Fills], labels.parse().unwrap(), 1);
+    let sizes = if matches!(kind, Kind::BothSizes) { vec![Size::Fills, Size::Small] } else { vec![Size::Fills] };
+    let settings = DrawSettings::new(count, sizes, labels.parse().unwrap(), 1);
     for (at, spec) in plan(&settings).into_iter().enumerate() {
         let label = spec.label;
         let name = match kind {
             Kind::WriterFolders(writers) => {
                 format!("{}/{label}/x-{at}.png", writers[at % writers.len()])
             }
+            Kind::BothSizes => spec.file_name(),
             Kind::OwnForm => format!("{label}_20_{at}.png"),
             Kind::Flat => format!("{label}_scan{at}.png"),
             Kind::Phone => format!("{label}/IMG_{}.JPG", 2000 + at),

@@ -147,6 +147,42 @@ fn the_own_form_in_a_folder_for_each_writer_keeps_all_pictures() {
 }
 
 #[test]
+fn names_that_say_their_size_keep_it_and_all_sizes_train_together() {
+    let test = test();
+    draw(&test, "scans", Kind::BothSizes, "1-3", 60);
+    learn(&test, "scans", "--drawn 60 --epochs 2")
+        .status(0)
+        .stderr_has(&["60 pictures, digits 1-3, sizes 8 and 20, ", "60 rows in mixed_info.csv"]);
+    assert!(test.exists("learned/scans/drawn-1-3-sizes-20,8-60/data/mixed_info.csv"));
+    draw(&test, "large", Kind::OwnForm, "1-3", 15);
+    learn(&test, "large", "--no-drawn --epochs 2 --size 8").status(0).stderr_has(&["15 rows in 8x8_info.csv"]);
+    assert!(test.exists("learned/large/data-1-3-size-8/8x8_info.csv"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_goes_on_and_ends_as_if_it_had_not_been() {
+    let (whole, test) = (test(), test());
+    for test in [&whole, &test] {
+        draw(test, "scans", Kind::WriterFolders(&["kim", "lee"]), "1-3", 30);
+    }
+    let options = "--drawn 300 --epochs 4";
+    learn(&whole, "scans", options).status(0);
+    for (seen, signal, status) in
+        [("labelled-1-3/.stage.partial.json", "KILL", None), ("drawn-1-3-300/source/stage.json", "INT", Some(130))]
+    {
+        let mut running = test.command(&format!("scans {options}")).start();
+        running.wait_for(&format!("learned/scans/{seen}"));
+        running.signal(signal);
+        let ended = running.end();
+        // It may have ended before the signal came.
+        assert!(ended.code == status || ended.code == Some(0), "{ended}");
+    }
+    learn(&test, "scans", options).status(0);
+    assert_same_files(&test.files("learned"), &whole.files("learned"));
+}
+
+#[test]
 fn a_second_run_does_nothing() {
     let test = test();
     draw(&test, "scans", Kind::WriterFolders(&["kim", "lee"]), "1-3", 15);
