@@ -82,7 +82,7 @@ fn after_help() -> String {
 Example:
   digit-labeler datasets/demo/source datasets/demo/labelled
   digit-labeler scans datasets/mine/labelled --labels auto --size auto --preprocess standard
-      folders {label}/ or {writer}/{label}/, or names {label}_{anything}, {label}-{n}, {label}.png
+      folders {label}/ or {writer}/{label}/, or names such as 3_x.png, 3-005.png, 3.png
 
 Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
 "

@@ -94,8 +94,8 @@ impl Place {
     }
 }
 
-/// How the user types a command: as `digits predict` or `digit-predict`, and with the folder in which the programs lie if
-/// this one was called by its path, as in `target/release/digit-learn`.
+/// How the user types a command: as `digits predict` or `digit-predict`, and with the folder in which the programs lie
+/// if this one was called by its path, as in `target/release/digit-learn`.
 pub(crate) fn typed(console: &Console, word: &str, name: &str) -> String {
     let (file, rest) =
         if console.program().contains(' ') { ("digits", format!(" {word}")) } else { (name, String::new()) };
