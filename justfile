@@ -14,10 +14,10 @@ bin := "target/release"
 [group('pipeline')]
 default: build draw label csv prepare train report
 
-# Build every command in release mode
+# Build the commands of the stages in release mode
 [group('pipeline')]
 build:
-    cargo build --release --locked --quiet
+    cargo build --release --locked --quiet --workspace --exclude digit-learn --exclude digits
 
 # Draw the demo data set (many writers and font faces)
 [group('pipeline')]
@@ -59,7 +59,8 @@ report: build
 
 # From a folder of your own pictures to a report: just mine FOLDER, then any options of digit-learn
 [group('pipeline')]
-mine folder *options: build
+mine folder *options:
+    cargo build --release --locked --quiet --package digit-learn --package digit-predict
     @just --justfile {{justfile()}} _tolerant {{bin}}/digit-learn "$@"
 
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)

@@ -11,11 +11,11 @@
 //!
 //! | module | what it decides |
 //! |---|---|
-//! | [`place`] | the folders that are written |
-//! | [`labels`] | the digits to learn, and what to say about them |
-//! | [`recipe`] | the config of the training: split, batch, epochs |
-//! | [`road`] | the order of the stages |
-//! | [`score`] | what the accuracy speaks of |
+//! | `place` | the folders that are written |
+//! | `labels` | the digits to learn, and what to say about them |
+//! | `recipe` | the config of the training: split, batch, epochs |
+//! | `road` | the order of the stages |
+//! | `score` | what the accuracy speaks of |
 //!
 //! What this crate must never do: read or write pictures, data sets or networks itself.
 
