@@ -178,6 +178,7 @@ fn layout(planned: &Planned) -> &'static str {
     match found.folders.len() {
         1 if digit && by_folder => "{digit}/",
         2.. if digit && by_folder => "{writer}/{digit}",
+        2.. if by_folder && spells(&found.folders[0], name.label) => "{digit}/{writer}",
         _ => "{digit}_{id}",
     }
 }

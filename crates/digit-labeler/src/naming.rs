@@ -6,6 +6,7 @@
 //! | `3_8_kim-1.png` | label 3, size 8 | label 3, size 20, which is said |
 //! | `3/x.png`, `kim/3/x.png`, `3/5_3_12.png` | rejected | label 3 |
 //! | `3_kim.png`, `3-005.png`, `3.png`, `3 (2).png` | rejected | label 3, unless there are folders by digit |
+//! | `3/kim/IMG_7.JPG`, if all pictures lie so | rejected | label 3, writer kim |
 //! | `5/3_20_kim-1.png` | rejected | rejected |
 //! | `kim/3_20_1.png`, `lee/3_20_1.png` and more such twins | id `kim-1`, `lee-1` | id `kim-1`, `lee-1` |
 //! | `three/IMG_7.JPG`, `kim/03/IMG_7.JPG` | rejected | label 3, if all folders beside it spell a label |
@@ -51,6 +52,8 @@ pub(crate) struct Naming {
     /// Folders with pictures, by the folder that they lie in.
     folders: BTreeMap<Vec<String>, BTreeSet<String>>,
     has_class_folders: bool,
+    /// All pictures lie in `{digit}/{writer}/`, and in no folder that is a digit itself.
+    digit_outside: bool,
     /// In folders by digit: most names that begin with a digit begin with that of their folder.
     begin_with_label: bool,
     /// In folders by digit: most names begin with a digit that their folder does not confirm.
@@ -78,6 +81,7 @@ impl Naming {
             root: root.map(text_name).unwrap_or_default(),
             folders,
             has_class_folders: false,
+            digit_outside: false,
             begin_with_label: false,
             begin_with_other_digit: false,
             have_sizes: true,
@@ -106,6 +110,7 @@ impl Naming {
         }
         naming.come_again = come_again(own);
         naming.has_class_folders = in_class > 0;
+        naming.digit_outside = in_class == 0 && labels_in != Some(LabelsIn::Names) && are_in_digits(pictures);
         let is_said = labels_in == Some(LabelsIn::Folders);
         naming.begin_with_label = !is_said && agree * 2 > begin;
         naming.begin_with_other_digit =
@@ -133,6 +138,13 @@ impl Naming {
             && self.is_spelt(found)
         {
             return Ok(named_by_folder(found, label, size, number));
+        }
+        if let (true, Some(size), Some((digit, inner))) = (self.digit_outside, self.size, found.folders.split_first()) {
+            let label = digit.bytes().next().map_or(0, |digit| digit - b'0');
+            return match leading_digit(&found.stem) {
+                Some(first) if first != label => Err(contradiction(first, digit)),
+                _ => Ok(PictureName { label, size, id: format!("{}-{number}", inner.join("_")) }),
+            };
         }
         if self.labels_in == Some(LabelsIn::Folders) {
             return Err(
@@ -303,6 +315,16 @@ fn joined(folders: &[String], rest: &str) -> String {
 fn named_by_folder(found: &PictureFile, label: u8, size: u8, number: &str) -> PictureName {
     let id = writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
     PictureName { label, size, id }
+}
+
+/// Whether all pictures lie in folders of folders by digit, and those are several.
+fn are_in_digits(pictures: &[PictureFile]) -> bool {
+    let digit = |found: &PictureFile| match (found.folders.first()?.as_bytes(), found.folders.len()) {
+        ([digit @ b'0'..=b'9'], 2..) => Some(*digit),
+        _ => None,
+    };
+    let digits: Option<BTreeSet<u8>> = pictures.iter().map(digit).collect();
+    digits.is_some_and(|digits| digits.len() > 1)
 }
 
 /// The folders whose pictures begin with numbers that count them.

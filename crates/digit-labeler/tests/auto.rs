@@ -19,7 +19,7 @@ const AUTO: &str = "source out --labels auto --size auto";
 
 #[test]
 fn labels_and_size_are_those_of_the_folder_and_said() {
-    let cases: [(&[&str], &str, &[&str]); 7] = [
+    let cases: [(&[&str], &str, &[&str]); 8] = [
         (
             &["kim/3/a-1.png", "kim/5/a-2.png", "lee/3/a-3.png"],
             "3 pictures, digits 3, 5, 2 writers, layout {writer}/{digit}",
@@ -35,6 +35,11 @@ fn labels_and_size_are_those_of_the_folder_and_said() {
             &["3_20_kim-1.png", "4_8_kim-2.png"],
             "2 pictures, digits 3, 4, sizes 8 and 20, 1 writer, layout {digit}_{size}_{writer}-{n}",
             &["20/3_20_kim-1.png", "8/4_8_kim-2.png"],
+        ),
+        (
+            &["3/kim/IMG_7.JPG", "3/lee/IMG_7.JPG", "5/kim/IMG_9.JPG"],
+            "3 pictures, digits 3, 5, 2 writers, layout {digit}/{writer}",
+            &["20/3_20_kim-7.png", "20/3_20_lee-7.png", "20/5_20_kim-9.png"],
         ),
         // The second number is no size.
         (
@@ -93,6 +98,15 @@ fn folders_beside_numbers_that_are_no_labels_spell_none() {
     let ran = test.run(AUTO);
     ran.status(2).stderr_has(&["source: expected pictures whose folder or name says the digit", "03/a.png, 12/a.png"]);
     assert!(!test.exists("out"));
+}
+
+#[test]
+fn digits_outside_of_writers_count_only_where_all_pictures_lie_so() {
+    // A name that contradicts is rejected, a picture outside makes the folders doubtful.
+    let test = with(&["3/kim/a.png", "5/kim/a.png", "5/lee/a.png", "5/lee/b.png", "5/lee/3_c.png"]);
+    test.run(AUTO).status(1).stderr_has(&["4 pictures, digits 3, 5", "its name says label 3, its folder 5"]);
+    let test = with(&["3/kim/a.png", "5/kim/a.png", "all/a.png"]);
+    test.run(AUTO).status(2).stderr_has(&["found 3 files that do not"]);
 }
 
 #[test]
