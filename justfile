@@ -8,6 +8,8 @@ report := "report"
 labels := "1-5"
 size := ""
 preprocess := "none"
+# just fresh=--fresh ...: every stage does its work anew, also with other settings
+fresh := ""
 bin := "target/release"
 
 # The whole main job: draw, label, csv, prepare, train, report
@@ -22,23 +24,23 @@ build:
 # Draw the demo data set (many writers and font faces)
 [group('pipeline')]
 draw: build
-    {{bin}}/digit-source draw {{data}}/source --labels {{labels}}
+    {{bin}}/digit-source draw {{data}}/source --labels {{labels}} {{fresh}}
 
 # Source pictures to labelled 20x20 pictures
 [group('pipeline')]
 label source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
 
 # Labelled pictures to 20x20_info.csv, 8x8_info.csv and mixed_info.csv
 [group('pipeline')]
 csv: build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/labelled {{data}} --mixed
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/labelled {{data}} --mixed {{fresh}}
 
 # The same source pictures by the standard steps, for the configs that we recommend; the data set beside it stays raw
 [group('pipeline')]
 prepare source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }}
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/prepared/labelled {{data}}/prepared --mixed
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/prepared/labelled {{data}}/prepared --mixed {{fresh}}
 
 # Drawn digits to train on beside one's own, by the standard steps: datasets/drawn-0-9
 [group('pipeline')]
@@ -50,12 +52,12 @@ drawn labels="0-9" count="8000": build
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
 train *configs="configs/recommended/20x20.json configs/recommended/8x8.json configs/recommended/mixed.json": build
-    {{bin}}/mlp-train {{configs}} --out {{runs}}
+    {{bin}}/mlp-train {{configs}} --out {{runs}} {{fresh}}
 
 # Run folders to a report page
 [group('pipeline')]
 report: build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/mlp-report {{runs}} --out {{report}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/mlp-report {{runs}} --out {{report}} {{fresh}}
 
 # From a folder of your own pictures to a report: just mine FOLDER, then any options of digit-learn
 [group('pipeline')]

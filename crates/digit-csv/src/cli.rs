@@ -68,14 +68,14 @@ impl Tool for Cli {
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
         if let Some(Action::Merge { mut folders }) = self.action {
             return match folders.pop() {
-                Some(out) if !folders.is_empty() => merge::run(&folders, &out, self.folder.verify, console),
+                Some(out) if !folders.is_empty() => merge::run(&folders, &out, self.folder.reuse(), console),
                 _ => refuse!("expected one or more shard folders and then the folder to write"),
             };
         }
         let (Some(labelled), Some(out)) = (self.make.labelled, self.make.out) else {
             refuse!("expected a folder of labelled pictures and a folder to write; see digit-csv --help");
         };
-        labelled::run(&labelled, &out, self.make.mixed, self.make.labels, self.folder.verify, console)
+        labelled::run(&labelled, &out, self.make.mixed, self.make.labels, self.folder.reuse(), console)
     }
 }
 

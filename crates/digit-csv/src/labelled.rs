@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde_json::json;
 use stage_cli::{Console, ExitStatus, Interrupts};
-use stage_files::dataset::{DATA_SET_TOOL, RowInfo};
+use stage_files::dataset::{DATA_SET_TOOL, LabelledFolder, RowInfo, source_changed_since};
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
+use stage_files::output::Reuse;
 use stage_files::picture::Canvas;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
@@ -33,20 +34,28 @@ pub fn run(
     out: &Path,
     mixed: bool,
     labels: Option<LabelSet>,
-    verify: bool,
+    reuse: Reuse,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     if !labelled.is_dir() {
-        refuse!("{}: expected a folder of labelled pictures, found none; run digit-labeler first", labelled.display());
+        let found = if labelled.exists() { "a file" } else { "nothing" };
+        refuse!(
+            "{}: expected a folder of labelled pictures, found {found}; give the folder that digit-labeler wrote",
+            labelled.display()
+        );
     }
     StageInfo::refuse_later_stage(labelled, &["digit-labeler"])?;
+    let before = LabelledFolder::of(labelled)?;
     let stage = StageInfo::read(labelled)?;
+    if let Some(what) = stage.as_ref().and_then(|stage| source_changed_since(labelled, stage)) {
+        console.warn(what);
+    }
     if stage.is_none() && StageInfo::read_partial(labelled)?.is_some() {
         refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
     }
     let Some(labels) = labels.or_else(|| stage.as_ref().map(|stage| stage.labels.clone())) else {
         refuse!(
-            "{}: no stage.json tells the label set; give it with --labels, such as --labels 1-5",
+            "{}: no stage.json tells the label set; give it with --labels, such as --labels 0-9",
             labelled.display()
         );
     };
@@ -67,7 +76,7 @@ pub fn run(
     });
     let read: Vec<Result<(Row, Canvas), Rejected>> = match read.collect() {
         Ok(read) => read,
-        Err(status) => return Ok(console.interrupted(status)),
+        Err(status) => return Ok(console.interrupted(status, reuse)),
     };
     // Without stage.json the first picture tells the canvas of all.
     let canvas = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)));
@@ -81,7 +90,7 @@ pub fn run(
     let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
     info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
     info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
-    let how = How { inputs: &[labelled], mixed, verify, console, interrupts: &interrupts };
+    let how = How { inputs: &[labelled], mixed, reuse, console, labelled: before.as_ref(), interrupts: &interrupts };
     output::write(info, rows, &rejected, out, &how)
 }
 
@@ -146,7 +155,11 @@ fn row(path: &Path, labels: &LabelSet, sources: &BTreeMap<String, String>) -> Re
         )));
     }
     if labels.class_of(name.label).is_none() {
-        return Err(reject(format!("label {} is outside the label set {labels}; add it with --labels", name.label)));
+        let all = LabelSet::new([labels.as_slice(), &[name.label]].concat()).unwrap_or_else(|_| labels.clone());
+        let label = name.label;
+        return Err(reject(format!(
+            "label {label} is outside the label set {labels}; to take it, give --labels {all} --fresh"
+        )));
     }
     let writer = name.writer().map(str::to_owned);
     let path = sources.get(&format!("{folder}/{source}")).cloned();

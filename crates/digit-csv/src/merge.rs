@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::dataset::{DATA_SET_TOOL, DataSet, file_name_of_size, rows_count_key};
+use stage_files::output::Reuse;
 use stage_files::refuse;
 use stage_files::rejected::read_rejected;
 use stage_files::stage::StageInfo;
@@ -15,13 +16,13 @@ use crate::output::{self, How, Row};
 ///
 /// # Errors
 /// Refusals when a folder is no finished data set, its settings differ from the first one's, or two hold one picture.
-pub fn run(shards: &[PathBuf], out: &Path, verify: bool, console: &Console) -> anyhow::Result<ExitStatus> {
+pub fn run(shards: &[PathBuf], out: &Path, reuse: Reuse, console: &Console) -> anyhow::Result<ExitStatus> {
     let interrupts = Interrupts::listen()?;
     let (mut rows, mut rejected) = (Vec::new(), Vec::new());
     let mut first: Option<StageInfo> = None;
     for shard in shards {
         if let Some(status) = interrupts.pending() {
-            return Ok(console.interrupted(status));
+            return Ok(console.interrupted(status, reuse));
         }
         let info = match StageInfo::read(shard)? {
             Some(info) if info.tool == DATA_SET_TOOL => info,
@@ -58,7 +59,7 @@ pub fn run(shards: &[PathBuf], out: &Path, verify: bool, console: &Console) -> a
     info.counts.clear();
     let mixed = info.settings["mixed"] == true;
     let inputs: Vec<&Path> = shards.iter().map(PathBuf::as_path).collect();
-    let how = How { inputs: &inputs, mixed, verify, console, interrupts: &interrupts };
+    let how = How { inputs: &inputs, mixed, reuse, console, labelled: None, interrupts: &interrupts };
     output::write(info, rows, &rejected, out, &how)
 }
 

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
-use stage_files::dataset::{DataSetWriter, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key};
+use stage_files::dataset::{
+    DATA_SET_TOOL, DataSetWriter, LabelledFolder, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key,
+};
 use stage_files::digest::{ListingDigest, sha256_hex};
-use stage_files::output::{Layout, OutputFolder};
+use stage_files::output::{Layout, OutputFolder, Reuse};
 use stage_files::rejected::{Rejected, read_rejected};
+use stage_files::settings::{differing_values, listed};
 use stage_files::stage::{Input, StageInfo};
 
 /// Rows between two checks for signals.
@@ -38,10 +41,12 @@ pub struct How<'a> {
     pub inputs: &'a [&'a Path],
     /// Whether a CSV of all sizes is written too.
     pub mixed: bool,
-    /// Whether an earlier run's files are checked by their digests.
-    pub verify: bool,
+    /// What to do with the work of an earlier run.
+    pub reuse: Reuse,
     /// For messages.
     pub console: &'a Console,
+    /// The labelled folder, if the data set is made of a single one that has a `stage.json`.
+    pub labelled: Option<&'a LabelledFolder>,
     /// Whether a signal asks to stop.
     pub interrupts: &'a Interrupts,
 }
@@ -78,13 +83,21 @@ pub fn write(
     info.counts.insert("rejected".into(), rejected.len() as u64);
     info.counts.extend(files.iter().map(|(name, rows)| (rows_count_key(name), rows.len() as u64)));
 
-    let folder = OutputFolder::new(out, LAYOUT, info.clone(), how.inputs)?;
+    let reuse = match of_changed_source(out, &info) {
+        Some(what) => {
+            how.console.note(format!("digit-csv: {what}; the data set is made anew"));
+            Reuse { fresh: true, ..how.reuse }
+        }
+        None => how.reuse,
+    };
+    let folder = OutputFolder::new(out, LAYOUT, info.clone(), how.inputs, reuse)?;
     let parts: Vec<String> =
         files.iter().map(|(name, rows)| format!("{} in {name}", counted(rows.len() as u64, "row"))).collect();
     let result = parts.join(", ");
     let outcome = |nothing_to_do| Outcome { folder: out, info: &info, result: &result, nothing_to_do };
-    let is_done = folder.up_to_date(how.verify, |done| *done == info)?.is_some();
+    let is_done = folder.up_to_date(|done| *done == info)?.is_some();
     if is_done && read_rejected(out).is_ok_and(|there| there == rejected) {
+        LabelledFolder::remember(how.labelled, out)?;
         return how.console.outcome(&outcome(true), &[]);
     }
     let writer = folder.begin()?;
@@ -94,7 +107,7 @@ pub fn write(
         let mut csv = DataSetWriter::create(&writer, name, &info.labels, pixels, has_paths)?;
         for chunk in rows.chunks(CHUNK) {
             if let Some(status) = how.interrupts.pending() {
-                return Ok(how.console.interrupted(status));
+                return Ok(how.console.interrupted(status, how.reuse));
             }
             for row in chunk {
                 csv.row(&row.info, &row.pixels)?;
@@ -103,6 +116,28 @@ pub fn write(
         csv.finish()?;
     }
     writer.write_rejected(rejected)?;
+    LabelledFolder::remember(how.labelled, out)?;
     how.console.altered(out, &writer.finish(&info)?);
     how.console.outcome(&outcome(false), rejected)
+}
+
+/// What has changed in the settings of the stages before, if this stage's own settings are the same. The label set and
+/// the canvas are those of the labelled folder, so they follow it.
+fn of_changed_source(out: &Path, info: &StageInfo) -> Option<String> {
+    // A folder that cannot be read is told as such when it is opened for writing.
+    let there = StageInfo::read_any(out).ok().flatten()?;
+    if there.tool != DATA_SET_TOOL || there.settings["mixed"] != info.settings["mixed"] || there.earlier == info.earlier
+    {
+        return None;
+    }
+    let mut changed: Vec<String> = Vec::new();
+    for now in &info.earlier {
+        let before = there.earlier.iter().find(|before| before.tool == now.tool);
+        changed.extend(before.into_iter().flat_map(|before| differing_values(&before.settings, &now.settings)));
+    }
+    if there.labels != info.labels {
+        changed.push(format!("labels: {} -> {}", there.labels, info.labels));
+    }
+    let what = if changed.is_empty() { String::new() } else { format!(" with other settings ({})", listed(&changed)) };
+    Some(format!("the labelled pictures were made again{what}"))
 }

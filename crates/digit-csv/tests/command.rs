@@ -46,6 +46,7 @@ fn rows_come_by_name_and_damaged_pictures_are_listed() {
     let rejected = test.read("out/rejected.csv");
     assert!(rejected.contains("20/1_20_x.png,the file is empty"), "{rejected}");
     assert!(rejected.contains("20/5_20_outside.png,\"label 5 is outside the label set 1,2;"), "{rejected}");
+    assert!(rejected.contains("--labels 1,2,5 --fresh"), "{rejected}");
     assert!(!test.exists("out/8x8_info.csv") && !test.exists("out/8x8_info.rows.csv"));
 }
 

@@ -227,8 +227,8 @@ fn declared_sizes_over_the_limit_are_refused_before_anything_else() {
     assert_eq!(error, DecodeError::TooManyPixels { width_px: 20_000, height_px: 20_000, max_pixels: 100_000_000 });
     assert_eq!(
         error.to_string(),
-        "the picture declares 20000x20000 pixels, the limit is 100000000 in all; shrink it or raise the limit \
-         (--max-pixels)"
+        "the picture declares 20000x20000 pixels, the limit is 100000000 in all; shrink it, or raise the \
+         limit with --max-pixels 400000000"
     );
     for (name, bytes) in one_of_each() {
         let picture = read(&bytes);

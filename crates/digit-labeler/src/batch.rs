@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use digit_image::decode::DecodeError;
 use digit_image::look::look;
-use digit_image::reader::PictureReader;
+use digit_image::reader::{PictureReader, Unread};
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted};
 use stage_files::cache::{Cache, Outcome, Remembered};
@@ -63,7 +64,7 @@ fn is_own(name: &str) -> bool {
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_source(&request.source)?;
     let mut info = stage_info(request);
-    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source])?;
+    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source], request.reuse)?;
     let folder = folder.with_durability(request.durability);
     let reader = match PictureReader::new(&request.picture) {
         Ok(reader) => reader,
@@ -86,12 +87,12 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::SomeRejected);
     }
     let key = format!("{} {} {} {}", info.tool, info.version, info.settings, info.labels);
-    let mut cache = Cache::read(&request.out, &key);
-    let standing = folder.standing(request.verify);
+    let mut cache = if request.reuse.fresh { Cache::empty(&key) } else { Cache::read(&request.out, &key) };
+    let standing = folder.standing();
     let (mut state, todo) = what_is_known(&standing, &planned, &cache, &pool);
     if todo.is_empty() && standing.has(REJECTED_FILE) && standing.has(SOURCES_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-        if folder.up_to_date(request.verify, |done| *done == info)?.is_some() {
+        if folder.up_to_date(|done| *done == info)?.is_some() {
             return report(console, request, &info, &[], true);
         }
     }
@@ -102,7 +103,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         if let Some(status) = interrupts.pending() {
             cache.inputs = state;
             cache.write(&request.out)?;
-            return Ok(console.interrupted(status));
+            return Ok(console.interrupted(status, request.reuse));
         }
         let made: anyhow::Result<Vec<(String, Remembered)>> =
             pool.install(|| chunk.par_iter().map(|&at| do_one(request, &reader, &planned[at], &writer)).collect());
@@ -142,7 +143,7 @@ pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             refuse!("{}: expected a folder of pictures, found nothing; check the path", source.display())
         }
-        Err(error) => anyhow::bail!("{}: {error}", source.display()),
+        Err(error) => Err(anyhow::Error::from(error).context(source.display().to_string())),
     }
 }
 
@@ -278,7 +279,11 @@ fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
         return Made::rejected(sha256, reason);
     }
     let canvas = request.picture.canvas;
-    let small = reader.read_counted(&bytes, request.max_pixels).map_err(|error| error.to_string());
+    let small = reader.read_counted(&bytes, request.max_pixels).map_err(|error| match error {
+        // The limit is one of the folder's settings.
+        Unread::Decode(DecodeError::TooManyPixels { .. }) => format!("{error} --fresh"),
+        _ => error.to_string(),
+    });
     drop(bytes);
     let encoded = small.and_then(|(small, pages_left_out)| {
         let (label, size) = (planned.name.label, planned.name.size);

@@ -172,7 +172,7 @@ impl Tool for Cli {
             durability: if self.sync { Durability::Synced } else { Durability::Process },
             jobs: self.jobs,
             max_pixels: self.max_pixels,
-            verify: self.folder.verify,
+            reuse: self.folder.reuse(),
             explain: self.explain,
         };
         batch::run(&request, console)

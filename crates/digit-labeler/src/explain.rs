@@ -46,7 +46,7 @@ pub fn explain(planned: &[Planned], reader: &PictureReader, request: &Request, f
     // Another tool's name than the labeler's: the labelled pictures and these must not share a folder.
     let mut info = StageInfo::new(EXPLAIN_TOOL, env!("CARGO_PKG_VERSION"), json!({}), request.labels.clone());
     info.picture = Some(request.picture.clone());
-    let folder = OutputFolder::new(folder, LAYOUT, info.clone(), &[&request.source, &request.out])?;
+    let folder = OutputFolder::new(folder, LAYOUT, info.clone(), &[&request.source, &request.out], request.reuse)?;
     let writer = folder.begin()?;
     let count = planned.len().min(PICTURES);
     let chosen: Vec<&Planned> = (0..count).map(|at| &planned[at * planned.len() / count]).collect();

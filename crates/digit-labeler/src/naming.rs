@@ -187,7 +187,7 @@ impl Naming {
             return match own {
                 Ok(name) if name.label == label => Ok(name),
                 Ok(name) => Err(contradiction(name.label, &folder)),
-                Err(reason) => Err(format!("{reason}; for folders named by label give --size, such as --size 20")),
+                Err(reason) => Err(format!("{reason}; for folders named by label give --size 20 --fresh")),
             };
         };
         match &own {
@@ -260,9 +260,9 @@ impl Naming {
     /// What to do with a picture without a label.
     fn way_out(&self, found: &PictureFile) -> &'static str {
         if self.size.is_none() && split_label(&found.stem).is_some() {
-            "give --size, such as --size 20, if the digit at the beginning is the label; or rename the picture"
+            "give --size 20 --fresh if the digit at the beginning is the label; or rename the picture"
         } else {
-            "rename the picture, or put it into a folder named by its digit, such as 3/x.png, and give --size"
+            "rename the picture, or put it into a folder named by its digit, such as 3/x.png, with --size 20 --fresh"
         }
     }
 

@@ -25,7 +25,8 @@ impl Tally {
 
 /// Why a label that is not among `--labels` is rejected.
 pub(crate) fn outside_of(labels: &LabelSet, label: u8) -> String {
-    format!("label {label} is outside the label set {labels}; add it with --labels or leave it out")
+    let all = LabelSet::new([labels.as_slice(), &[label]].concat()).unwrap_or_else(|_| labels.clone());
+    format!("label {label} is outside the label set {labels}; to take it, give --labels {all} --fresh")
 }
 
 /// What is remarkable about the names of a tree.
@@ -42,7 +43,7 @@ pub(crate) struct Remarks {
 }
 
 impl Remarks {
-    /// `N pictures of labels 0, 6-9 are outside --labels 1-5; add --labels 0-9`, if they are more than a few.
+    /// `N pictures of labels 0, 6-9 are outside --labels 1-5; ..`, if they are more than a few.
     pub(crate) fn outside(&self, labels: &LabelSet) -> Option<String> {
         let count: u64 = self.outside.values().sum();
         let outside: Vec<u8> = self.outside.keys().copied().collect();
@@ -50,8 +51,12 @@ impl Remarks {
         let outside = LabelSet::new(outside).ok()?;
         let (outside, noun) =
             (outside.to_string().replace(',', ", "), if outside.len() == 1 { "label" } else { "labels" });
-        (count > FEW)
-            .then(|| format!("{count} pictures of {noun} {outside} are outside --labels {labels}; add --labels {all}"))
+        (count > FEW).then(|| {
+            format!(
+                "{count} pictures of {noun} {outside} are outside --labels {labels}; to take \
+                 them, give --labels {all} --fresh"
+            )
+        })
     }
 
     /// Whether a reason of rejection is one of those that [`Self::outside`] counts.

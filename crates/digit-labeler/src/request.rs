@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use stage_files::atomic::Durability;
 use stage_files::labels::LabelSet;
+use stage_files::output::Reuse;
 use stage_files::picture::PictureSettings;
 
 use crate::labels_in::LabelsIn;
@@ -36,8 +37,8 @@ pub struct Request {
     pub jobs: usize,
     /// Pictures with more pixels are rejected.
     pub max_pixels: u64,
-    /// Whether an earlier run's files are checked by their digests.
-    pub verify: bool,
+    /// What to do with the work of an earlier run.
+    pub reuse: Reuse,
     /// Folder for what each step made of a few pictures.
     pub explain: Option<PathBuf>,
 }

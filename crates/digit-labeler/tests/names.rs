@@ -109,7 +109,7 @@ fn with_size_a_name_that_begins_with_its_label_needs_no_more() {
     labelled.test.remove("out");
     labelled.test.run("source out --labels 0-9").status(1).stderr_has(&["0 pictures labelled, 9 rejected"]);
     let rejected = labelled.test.read("out/rejected.csv");
-    assert_eq!(rejected.matches("give --size, such as --size 20").count(), 9, "{rejected}");
+    assert_eq!(rejected.matches("give --size 20 --fresh").count(), 9, "{rejected}");
 }
 
 #[test]
@@ -188,7 +188,10 @@ fn labels_outside_the_set_are_counted_once_when_they_are_many() {
     let sources: Vec<String> = (0..=9).map(|n| format!("{n}_20_a.png")).collect();
     let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
     let labelled = label(&sources, "");
-    labelled.ran.status(1).stderr_has(&["5 pictures of labels 0, 6-9 are outside --labels 1-5; add --labels 0-9"]);
+    labelled
+        .ran
+        .status(1)
+        .stderr_has(&["5 pictures of labels 0, 6-9 are outside --labels 1-5; to take them, give --labels 0-9 --fresh"]);
     assert!(!labelled.ran.stderr.contains("0_20_a.png"), "{}", labelled.ran);
     assert_eq!(labelled.rejected.matches("outside the label set 1-5").count(), 5);
     let again = labelled.test.run("source out");

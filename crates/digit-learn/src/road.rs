@@ -53,17 +53,17 @@ fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
     let labels = label_set(&found, request.labels.as_ref(), !request.no_drawn, &shown)?;
     let root = Place::root(source, request.out.as_deref(), &typed(console, "learn", "digit-learn"))?;
     let place = Place::new(root, &labels, request.size, request.layout);
-    let folder = OutputFolder::new(&place.root, LAYOUT, info(source)?, &[source])?;
+    let folder = OutputFolder::new(&place.root, LAYOUT, info(source)?, &[source], request.folder.reuse())?;
     console.note(format!("digit-learn: {shown}: {found}"));
     if let Some((name, label)) = &found.first {
         console.note(format!("digit-learn: {name} is taken for a picture of {label}"));
     }
     warn(&found, &labels, !request.no_drawn, console);
 
-    let standing = folder.standing(request.folder.verify);
+    let standing = folder.standing();
     let writer = folder.begin()?;
-    standing.names().filter(|name| standing.has(name)).for_each(|name| writer.keep(name));
-    let mut stages = Stages::new(console, request.folder.verify)?;
+    standing.names().for_each(|name| writer.keep(name));
+    let mut stages = Stages::new(console, request.folder.reuse())?;
     let data = own_data(&mut stages, request, &found, &labels, &place)?;
     let drawn =
         if request.no_drawn { None } else { Some(drawn_data(&mut stages, request.drawn, &found, &labels, &place)?) };

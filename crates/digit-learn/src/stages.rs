@@ -7,6 +7,7 @@ use std::path::Path;
 use digit_labeler::LabelsIn;
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::labels::LabelSet;
+use stage_files::output::Reuse;
 
 /// A stage that did not end as it should, or a signal. What there is to say has been said.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ impl std::error::Error for Stopped {}
 pub(crate) struct Stages<'a> {
     console: &'a Console,
     interrupts: Interrupts,
-    is_verified: bool,
+    reuse: Reuse,
     /// Whether some inputs were rejected.
     pub(crate) has_rejected: bool,
 }
@@ -35,14 +36,14 @@ macro_rules! words {
 }
 
 impl<'a> Stages<'a> {
-    pub(crate) fn new(console: &'a Console, is_verified: bool) -> anyhow::Result<Self> {
-        Ok(Self { console, interrupts: Interrupts::listen()?, is_verified, has_rejected: false })
+    pub(crate) fn new(console: &'a Console, reuse: Reuse) -> anyhow::Result<Self> {
+        Ok(Self { console, interrupts: Interrupts::listen()?, reuse, has_rejected: false })
     }
 
     /// Runs a stage. Rejected inputs do not stop the road.
     fn run(&mut self, stage: fn(Vec<OsString>) -> ExitStatus, arguments: Vec<OsString>) -> anyhow::Result<()> {
         if let Some(status) = self.interrupts.pending() {
-            return Err(Stopped(self.console.interrupted(status)).into());
+            return Err(Stopped(self.console.interrupted(status, self.reuse)).into());
         }
         match stage(arguments) {
             ExitStatus::Done => Ok(()),
@@ -58,15 +59,20 @@ impl<'a> Stages<'a> {
     fn begin(&self, program: &str) -> Vec<OsString> {
         let mut arguments = words![program];
         arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
-        arguments.extend(self.is_verified.then(|| "--verify".into()));
+        arguments.extend(self.reuse_options());
         arguments
+    }
+
+    fn reuse_options(&self) -> impl Iterator<Item = OsString> + use<> {
+        let Reuse { verify, fresh } = self.reuse;
+        verify.then(|| "--verify".into()).into_iter().chain(fresh.then(|| "--fresh".into()))
     }
 
     pub(crate) fn draw(&mut self, labels: &LabelSet, sizes: &str, count: u32, out: &Path) -> anyhow::Result<()> {
         let mut arguments = words!["digit-source"];
         arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
         arguments.push("draw".into());
-        arguments.extend(self.is_verified.then(|| "--verify".into()));
+        arguments.extend(self.reuse_options());
         arguments.extend(words![
             "--labels",
             labels.to_string(),

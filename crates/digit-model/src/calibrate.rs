@@ -6,7 +6,7 @@ use mlp_core::network::{CHUNK_ROWS, Workspace};
 use stage_files::model::Model;
 use stage_files::picture::Canvas;
 
-use crate::detector::{Detector, Pictures};
+use crate::detector::{Detector, MIN_ROWS, Pictures};
 use crate::network::network_of;
 
 /// Bins of the calibration error, as many as in Guo 2017.
@@ -14,6 +14,9 @@ const BINS: usize = 15;
 
 /// One in so many rows does not train a new detector but calibrates it.
 const NEW_DETECTOR_ROWS: usize = 4;
+
+/// From so many rows on, [`calibrate`] gives a detector to a model that has none.
+pub const MIN_ROWS_FOR_DETECTOR: usize = MIN_ROWS.div_ceil(NEW_DETECTOR_ROWS - 1) * NEW_DETECTOR_ROWS;
 
 /// Rows of a data set.
 #[derive(Clone, Copy, Debug)]

@@ -23,6 +23,6 @@ mod calibrate;
 mod detector;
 mod network;
 
-pub use calibrate::{Calibrated, Rows, calibrate, learn_detector};
+pub use calibrate::{Calibrated, MIN_ROWS_FOR_DETECTOR, Rows, calibrate, learn_detector};
 pub use detector::{Detector, MIN_ROWS};
 pub use network::{canvas_of, from_layers, network_of, to_layers};

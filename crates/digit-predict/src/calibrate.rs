@@ -109,7 +109,7 @@ fn check(model: &Model, data: &DataSet) -> anyhow::Result<()> {
     if let Some([expected, found]) = PictureSettings::unlike(model.picture.as_ref(), data.picture()) {
         refuse!(
             "the data set was prepared in another way than the model's training pictures; expected {expected}, found \
-             {found}; make it again with the same --canvas, --alpha and --preprocess"
+             {found}; make it again with that --canvas, --alpha and --preprocess, and --fresh"
         );
     }
     if data.classes.len() < MIN_ROWS {

@@ -15,6 +15,7 @@ use stage_files::refuse;
 use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
 use crate::inputs::{Item, resolve};
+use crate::known;
 use crate::output::{Table, json_line};
 use crate::refusal::{Answer, Counts};
 
@@ -88,17 +89,10 @@ impl Tool for Cli {
             return arguments.run(console);
         }
         let Some(model) = &self.model else {
-            refuse!("no --model; name a run folder of mlp-train or a model.safetensors");
+            refuse!("no --model; name a run folder of mlp-train or a model.safetensors, as in --model runs/my-run");
         };
         let predictor = Predictor::load(model)?.with_max_pixels(self.max_pixels);
-        if !predictor.knows_picture() {
-            console.warn(format!(
-                "{}: the model does not say how its pictures were prepared (its data set came without a stage.json); \
-                 they are shrunk to {} and nothing else",
-                model.display(),
-                predictor.picture_settings().canvas
-            ));
-        }
+        known::say(&predictor, model, console);
         self.predict(&predictor, console)
     }
 }

@@ -6,7 +6,7 @@ use digit_image::look::look;
 use stage_files::regular_file::{self, read_at_most};
 use stage_files::text_name::text_path;
 use stage_files::walk::walk;
-use stage_files::{refuse, refused};
+use stage_files::{in_words, refuse, refused};
 
 /// The name of standard input, as a picture and as a list of paths.
 pub(crate) const STDIN: &str = "-";
@@ -86,7 +86,7 @@ impl Items {
         let walked = match walk(&path, look) {
             Ok(walked) => walked,
             Err(error) => {
-                let reason = format!("the folder cannot be listed: {error:#}; check its permissions");
+                let reason = format!("the folder cannot be listed: {}", in_words(&error));
                 self.items.push(Item { path: shown, place: Place::Nowhere(reason) });
                 return;
             }

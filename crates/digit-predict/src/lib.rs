@@ -32,6 +32,7 @@
 mod calibrate;
 pub mod cli;
 mod inputs;
+mod known;
 mod output;
 mod picture;
 mod predictor;

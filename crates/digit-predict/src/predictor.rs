@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use digit_image::decode::DEFAULT_MAX_PIXELS;
+use digit_image::preprocess::{Pipeline, STANDARD};
 use digit_model::{Detector, canvas_of, network_of};
 use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
@@ -108,6 +109,20 @@ impl Predictor {
     /// How pictures become pixels.
     pub fn picture_settings(&self) -> &PictureSettings {
         &self.settings
+    }
+
+    /// The steps of preprocessing: `none`, `standard`, or their list.
+    pub fn preprocessing(&self) -> String {
+        // The steps were read when the model was.
+        let steps = Pipeline::from_json(&self.settings.preprocess).map(|steps| steps.to_string()).unwrap_or_default();
+        let is_standard =
+            Pipeline::parse(STANDARD).is_ok_and(|standard| standard.to_json() == self.settings.preprocess);
+        if is_standard { "standard".to_owned() } else { steps }
+    }
+
+    /// Whether it tells digits from anything else.
+    pub fn has_detector(&self) -> bool {
+        self.detector.is_some()
     }
 
     /// Whether the model file says how pictures are prepared. If it does not (its data set came from elsewhere), a

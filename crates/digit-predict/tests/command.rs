@@ -66,8 +66,9 @@ fn pictures_are_answered_in_a_table() {
              a.pgm          7      99.9 %  7: 99.9 %\n\
              sub/b.pgm      9      99.9 %  9: 99.9 %\n",
         )
-        .stderr("digit-predict: 2 pictures labelled, 0 could not be used, 1 passed over\n");
-    test.run("--quiet --model model.safetensors a.pgm").status(0).stderr("");
+        .stderr_has(&["\ndigit-predict: 2 pictures labelled, 0 could not be used, 1 passed over\n"]);
+    let quiet = test.run("--quiet --model model.safetensors a.pgm");
+    assert!(quiet.status(0).stderr.lines().all(|line| line.contains("warning: ")), "{quiet}");
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn unusable_pictures_are_lines_with_their_reason_and_the_rest_goes_on() {
     }
     test.write("good.pgm", &good);
     let ran = test.run("--model model.safetensors --json gone.png bad good.pgm");
-    ran.status(1).stderr("digit-predict: 1 picture labelled, 7 could not be used, 0 passed over\n");
+    ran.status(1).stderr_has(&["\ndigit-predict: 1 picture labelled, 7 could not be used, 0 passed over\n"]);
     let lines = ran.json_lines();
     let paths: Vec<&str> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
     assert_eq!(paths.len(), 8);
@@ -321,6 +322,75 @@ fn a_model_without_picture_settings_is_used_with_a_warning() {
     assert_eq!(ran.json()["label"], 5);
 }
 
+#[test]
+fn every_option_and_path_that_a_message_names_helps() {
+    let test = test();
+    test.write("a.pgm", quarter(40, 1));
+    test.write("list.txt", "a.pgm\n");
+    for run in ["runs/first/seed-1", "runs/first/seed-2"] {
+        test.write(&format!("{run}/config.json"), "{}");
+        test.write(&format!("{run}/model.safetensors"), model().to_bytes().unwrap());
+    }
+    for (wrong, code, part, right) in [
+        ("--model runs a.pgm", 2, "name one of them, such as runs/first/seed-1", "--model runs/first/seed-1 a.pgm"),
+        ("a.pgm", 2, "as in --model ", "--model model.safetensors a.pgm"),
+        ("--model model.safetensors", 2, "or --files-from LIST", "--model model.safetensors --files-from list.txt"),
+        (
+            "--model model.safetensors --max-pixels 1599 a.pgm",
+            1,
+            "raise the limit with --max-pixels 1600",
+            "--model model.safetensors --max-pixels 1600 a.pgm",
+        ),
+        (
+            "--model model.safetensors --min-confidnce 0.5 a.pgm",
+            2,
+            "'--min-confidence'",
+            "--model model.safetensors --min-confidence 0.5 a.pgm",
+        ),
+    ] {
+        let ended = test.run(wrong);
+        assert!(ended.status(code).stderr.contains(part) || ended.stdout.contains(part), "{ended}");
+        test.run(right).status(0).stderr_has(&["1 picture labelled"]);
+    }
+    for n in 3..=8 {
+        test.write(&format!("runs/first/seed-{n}/config.json"), "{}");
+    }
+    test.run("--model runs a.pgm")
+        .status(2)
+        .stderr_has(&["holds 8 runs (first/seed-1, ", "first/seed-5 and 3 more); name"]);
+}
+
+/// A network answers with one of its labels, whatever it is shown; so it says which these are, and what it lacks.
+#[test]
+fn a_model_says_what_it_knows_and_how_it_prepares_pictures() {
+    let test = test();
+    test.write("a.pgm", quarter(40, 1));
+    let raw = test.run("--model model.safetensors --json a.pgm");
+    raw.status(0).stderr_has(&[
+        "digit-predict: model.safetensors knows the digits 2,5,7,9 and no others; pictures are shrunk to 4x4 without \
+         preprocessing\n",
+        "warning: model.safetensors: its training pictures were not preprocessed",
+        "digit-labeler --preprocess standard",
+        "warning: model.safetensors: it has no detector",
+        "learn one from 268 rows or more that did not train it: digit-predict calibrate --model model.safetensors \
+         --data CSV",
+    ]);
+    assert_eq!((raw.stderr.matches("warning").count(), raw.stdout.lines().count()), (2, 1), "{raw}");
+
+    // What it advises helps.
+    test.write("data/20x20_info.csv", data_set(268));
+    test.run(CALIBRATE).status(0).stderr_has(&["detector learned"]);
+    let calibrated = test.run("--model model.safetensors a.pgm");
+    assert!(!calibrated.status(0).stderr.contains("detector"), "{calibrated}");
+    let mut prepared = model();
+    prepared.picture.as_mut().unwrap().preprocess =
+        digit_image::preprocess::Pipeline::parse("standard").unwrap().to_json();
+    test.write("prepared.safetensors", prepared.to_bytes().unwrap());
+    let ran = test.run("--model prepared.safetensors a.pgm");
+    ran.stderr_has(&["pictures are prepared by standard and shrunk to 4x4"]);
+    assert!(!ran.stderr.contains("not preprocessed"), "{ran}");
+}
+
 /// A data set CSV of quarters with some noise, the label being the quarter of the ink.
 fn data_set(rows: usize) -> String {
     let row = |n: usize| {
@@ -380,7 +450,12 @@ fn wrong_requests_are_refused() {
     let test = test();
     test.write("a.pgm", quarter(4, 1));
     for (line, part) in [
-        ("a.pgm", "no --model"),
+        ("a.pgm", "no --model; name a run folder of mlp-train or a model.safetensors, as in --model "),
+        ("calibrat --model model.safetensors --data a.csv", "did you mean `calibrate`?"),
+        ("--model nowhere a.pgm", "nowhere: no such file or folder; expected a run folder"),
+        ("--model a.pgm/x a.pgm", "a.pgm/x: no such file or folder"),
+        ("--model model.safetensors --min-confidence 80 a.pgm", "expected a number from 0 to 1, found `80`"),
+        ("calibrate --model model.safetensors --data gone.csv", "gone.csv: no such file; check the path"),
         ("--model model.safetensors", "no picture"),
         ("--model model.safetensors - -", "asked for 2 times"),
         ("--model model.safetensors --files-from gone.txt", "gone.txt"),
@@ -423,7 +498,7 @@ fn an_absolute_folder_and_scans_that_are_no_pictures() {
     }
     let folder = test.at("all").display().to_string();
     let ran = test.run(&format!("--model model.safetensors --json {folder}"));
-    ran.status(1).stderr("digit-predict: 1 picture labelled, 3 could not be used, 1 passed over\n");
+    ran.status(1).stderr_has(&["\ndigit-predict: 1 picture labelled, 3 could not be used, 1 passed over\n"]);
     let lines = ran.json_lines();
     let paths: Vec<String> = lines.iter().map(|line| line["path"].as_str().unwrap().to_owned()).collect();
     assert_eq!(paths, ["7.zip", "a.pgm", "scan.pdf", "scan.tga"].map(|name| format!("{folder}/{name}")));

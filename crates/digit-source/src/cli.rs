@@ -238,7 +238,7 @@ fn import_into<T: Send + Sync>(
     if let Some(count) = picked.count {
         sample::even(&mut job, count, picked.seed)?;
     }
-    let how = How { inputs, strict: picked.strict, verify: picked.folder.verify, console };
+    let how = How { inputs, strict: picked.strict, reuse: picked.folder.reuse(), console };
     folder::write(out, job, &how, make)
 }
 
@@ -262,7 +262,7 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
         })
         .collect();
     let job = Job::new(info, pictures);
-    let how = How { inputs: &[], strict: true, verify: args.folder.verify, console };
+    let how = How { inputs: &[], strict: true, reuse: args.folder.reuse(), console };
     folder::write(&args.out, job, &how, |picture: &Planned<DrawnSpec>| {
         let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());
         let bytes = drawn.map_err(|error| format!("{error:#}"))?;

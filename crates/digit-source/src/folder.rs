@@ -9,7 +9,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
 use stage_files::labels::LabelSet;
-use stage_files::output::{FolderWriter, Layout, OutputFolder};
+use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::sources::{SOURCES_FILE, sources_csv};
@@ -96,8 +96,8 @@ pub struct How<'a> {
     pub inputs: &'a [&'a Path],
     /// Whether to write nothing when any input is unfit.
     pub strict: bool,
-    /// Whether an earlier run's files are checked by their digests.
-    pub verify: bool,
+    /// What to do with the work of an earlier run.
+    pub reuse: Reuse,
     /// Where to say what happens.
     pub console: &'a Console,
 }
@@ -112,10 +112,10 @@ pub fn write<T: Send + Sync>(
     make: impl Fn(&Planned<T>) -> Made + Sync,
 ) -> anyhow::Result<ExitStatus> {
     let console = how.console;
-    let folder = OutputFolder::new(out, LAYOUT, job.info.clone(), how.inputs)?;
+    let folder = OutputFolder::new(out, LAYOUT, job.info.clone(), how.inputs, how.reuse)?;
     let interrupts = Interrupts::listen()?;
     let is_same = |done: &StageInfo| done.inputs == job.info.inputs && done.version == job.info.version;
-    if let Some(done) = folder.up_to_date(how.verify, is_same)? {
+    if let Some(done) = folder.up_to_date(is_same)? {
         return report(out, &done, true, &[], &job.left_out, console);
     }
     reject_equal_names(&mut job);
@@ -141,7 +141,7 @@ pub fn write<T: Send + Sync>(
         })
         .collect::<anyhow::Result<_>>()?;
     if let Some(status) = interrupts.pending() {
-        return Ok(console.interrupted(status));
+        return Ok(console.interrupted(status, how.reuse));
     }
 
     finish(writer, job, made, console)
@@ -203,7 +203,9 @@ fn left_out_words(taken: &LabelSet, left_out: &BTreeMap<u8, u64>) -> String {
         return String::new();
     }
     let others = LabelSet::new(left_out.keys().copied().collect()).map(|set| set.to_string()).unwrap_or_default();
-    format!(", {count} left out, since --labels {taken} does not name their labels {others}; --labels 0-9 takes all")
+    format!(
+        ", {count} left out, since --labels {taken} does not name their labels {others}; --labels 0-9 --fresh takes all"
+    )
 }
 
 /// Two inputs that would get one name, or names that some file systems take for one: the first in source order is

@@ -302,7 +302,7 @@ fn all_labels_are_taken_unless_some_are_named_and_the_others_are_told() {
             .status(0)
             .stderr_has(&[&format!("10 source pictures in all{n}\n")]);
         let part = format!("import {inputs} part{n} --labels 1-5");
-        let words = "5 left out, since --labels 1-5 does not name their labels 0,6-9; --labels 0-9 takes all";
+        let words = "5 left out, since --labels 1-5 does not name their labels 0,6-9; --labels 0-9 --fresh takes all";
         test.run(&part).status(0).stderr_has(&["5 source pictures", words]);
         test.run(&part).status(0).stderr_has(&["nothing to do", words]);
     }
@@ -405,7 +405,7 @@ fn labels_that_are_not_plain_are_asked_for() {
         assert_eq!(test.json(&format!("{out}/stage.json"))["settings"]["zero_is"].to_string(), zero_is);
     }
     test.write("mixed.csv", "y,p0,p1,p2,p3\n0,0,255,3,9\n10,0,255,3,9\n");
-    test.run("import csv mixed.csv mixed").status(1).stderr_has(&["--zero-is 10 maps it"]);
+    test.run("import csv mixed.csv mixed").status(1).stderr_has(&["and no label is 0, --zero-is 10 --fresh maps it"]);
 }
 
 /// A pipe was waited for without an end, and a link to an endless device filled the memory.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted};
 use stage_files::digest::{ListingDigest, sha256_file};
-use stage_files::output::{FolderWriter, Layout, OutputFolder};
+use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
@@ -74,16 +74,17 @@ impl Tool for Cli {
             );
         }
         let info = info(&runs, &left_out, input);
-        let folder = OutputFolder::new(&self.out, LAYOUT, begun(&self.out, &info), &[&self.runs])?;
+        let reuse = reuse(self.folder.reuse(), &self.out, &info);
+        let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &[&self.runs], reuse)?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
             let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
-            let written = tensorboard::write(events, &self.runs, &shown, info.clone(), self.folder.verify)?;
+            let written = tensorboard::write(events, &self.runs, &shown, info.clone(), self.folder.reuse())?;
             let message = if written { "written" } else { "up to date" };
             let files = counted(shown.len() as u64, "event file");
             console.note(format!("{files} {message} in {}", events.display()));
         }
-        let nothing_to_do = folder.up_to_date(self.folder.verify, |done| *done == info)?.is_some();
+        let nothing_to_do = folder.up_to_date(|done| *done == info)?.is_some();
         if !nothing_to_do {
             let altered = write(folder.begin()?, &runs, &left_out, &info)?;
             console.altered(&self.out, &altered);
@@ -93,6 +94,14 @@ impl Tool for Cli {
         console.outcome(&Outcome { folder: &self.out, info: &info, result: &result, nothing_to_do }, &[])?;
         Ok(if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }
+}
+
+/// The label set of a report is that of its runs and no setting. So other runs are no obstacle.
+pub(crate) fn reuse(asked: Reuse, out: &Path, info: &StageInfo) -> Reuse {
+    // A folder that cannot be read is told as such when it is opened for writing.
+    let there = StageInfo::read_any(out).ok().flatten();
+    let is_of_other_runs = there.is_some_and(|there| there.labels != info.labels);
+    Reuse { fresh: asked.fresh || is_of_other_runs, ..asked }
 }
 
 /// The page.
@@ -135,15 +144,6 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     info.counts.insert("runs".into(), runs.len() as u64);
     info.counts.insert("left_out".into(), left_out.len() as u64);
     info
-}
-
-/// What the folder is checked for. The labels are those of the runs and no setting: a run with other digits may join
-/// the others, and the report is made again.
-fn begun(out: &Path, info: &StageInfo) -> StageInfo {
-    // What cannot be read is refused when the folder is checked.
-    let [whole, partial] = [StageInfo::read(out), StageInfo::read_partial(out)].map(|there| there.ok().flatten());
-    let labels = whole.or(partial).map_or_else(|| info.labels.clone(), |there| there.labels);
-    StageInfo { labels, ..info.clone() }
 }
 
 fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<Vec<String>> {

@@ -100,9 +100,8 @@ pub(crate) fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
                 }
             },
             // The report must not depend on where the folders lie.
-            Err(error) => {
-                format!("{error:#}").replace(&format!("{}{}", found.folder.display(), std::path::MAIN_SEPARATOR), "")
-            }
+            Err(error) => stage_files::in_words(&error)
+                .replace(&format!("{}{}", found.folder.display(), std::path::MAIN_SEPARATOR), ""),
         };
         left_out.push(LeftOut { name: found.name.clone(), reason });
     }

@@ -1,5 +1,6 @@
 //! The `mlp-train` command.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,14 +9,18 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
-use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, counted};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted};
 use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
+use stage_files::dataset::changed_since;
 use stage_files::output::OutputFile;
+use stage_files::text_name::base_name;
 use stage_files::{refuse, refused, regular_file};
 
 use crate::augmented_sheet;
 use crate::estimated_time;
 use crate::export::ExportArgs;
+use crate::new_config::NewArgs;
+use crate::options::ShortOptions;
 use crate::progress_bar::duration;
 use crate::run::parallel::perform_all;
 use crate::run::plan::{inputs, plan};
@@ -37,9 +42,11 @@ const MAX_LIST_BYTES: u64 = 1 << 30;
     after_help = "\
 Example:
   mlp-train configs/recommended/20x20.json --out runs
+  mlp-train new my.json --data datasets/mine/20x20_info.csv
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
+  mlp-train my.json --epochs 20 --hidden 64,64 --lr 0.01 --batch 16 --out runs-mine
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs-mine
-  mlp-train my.json --set epochs=20 --set split.by=group --set optimizer='{\"adamw\": {\"lr\": 0.001}}' --out runs-mine
+  mlp-train my.json --set split.by=group --set optimizer='{\"adamw\": {\"lr\": 0.001}}' --out runs-mine
   mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
@@ -77,6 +84,8 @@ struct Cli {
     /// Config key to change in every config: a dotted path and JSON, or a text as it is; several if repeated
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<Setting>,
+    #[command(flatten)]
+    short: ShortOptions,
     /// File to write: a JSON line for each run
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
@@ -107,6 +116,8 @@ enum Action {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Write a config to start from, and print what its keys mean
+    New(NewArgs),
     /// Write a trained network as ONNX, C source or NumPy archive
     Export(ExportArgs),
 }
@@ -134,6 +145,7 @@ impl Tool for Cli {
                 file.write(&augmented_sheet::png(&config)?)?;
                 Ok(ExitStatus::Done)
             }
+            Some(Action::New(arguments)) => arguments.run(console),
             Some(Action::Export(arguments)) => arguments.run(console),
             None => self.train(console),
         }
@@ -161,26 +173,34 @@ impl Cli {
     fn train(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let Some(out) = &self.out else { refuse!("no --out; name a folder for the run folders, such as --out runs") };
         let paths = self.config_paths()?;
-        let configs = paths.iter().map(|path| self.config(path)).collect::<Result<Vec<_>, _>>()?;
+        let configs = paths.iter().map(|path| self.config(path, console)).collect::<Result<Vec<_>, _>>()?;
         let summary = self.summary_file(&paths, &configs)?;
         let path = kernel_path()?;
         let interrupts = Interrupts::listen()?;
-        let runs = plan(configs, out, self.folder.verify)?;
+        let data: BTreeSet<PathBuf> = configs.iter().flat_map(inputs).collect();
+        let reuse = self.folder.reuse();
+        let runs = plan(configs, out, reuse)?;
+        data.iter().filter_map(|csv| changed_since(csv)).for_each(|what| console.warn(what));
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
         if self.dry_run {
             return dry_run(&runs, jobs, path, console);
         }
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
         let threads = ThreadBudget::new(jobs);
+        if reuse.fresh {
+            runs.iter().for_each(Run::restart);
+        }
         let options = RunOptions { jobs, path, threads: &threads, checkpoint_every, interrupts: &interrupts, console };
         let ends = perform_all(&runs, &options)?;
-        report(&ends, summary.as_ref(), out, console)
+        report(&ends, summary.as_ref(), out, again_to_go_on(reuse), console)
     }
 
     /// A config with what the options change in it.
-    fn config(&self, path: &Path) -> anyhow::Result<Config> {
-        let mut config = Config::read_with(path, &self.set)?;
+    fn config(&self, path: &Path, console: &Console) -> anyhow::Result<Config> {
+        let settings: Vec<Setting> = self.set.iter().cloned().chain(self.short.settings()).collect();
+        let mut config = Config::read_with(path, &settings)?;
         if let Some(data) = &self.data {
+            warn_of_other_size(&config, data, console);
             config.data = Some(Data::One(data.clone()));
         }
         if !self.extra_data.is_empty() {
@@ -217,9 +237,30 @@ impl Cli {
     }
 }
 
+/// Says it when `--data` gives the pictures of another size than those that a config is for, such as those of 8x8.
+fn warn_of_other_size(config: &Config, data: &str, console: &Console) {
+    let set = |path: &str| Some(base_name(Path::new(path)).strip_suffix("_info.csv")?.to_owned());
+    let of_config = config.data.iter().flat_map(Data::paths).next().and_then(set);
+    if let (Some(of_config), Some(given)) = (of_config, set(data))
+        && of_config != given
+    {
+        console.warn(format!(
+            "config {}: it is for {of_config}_info.csv, and --data gives {given}_info.csv; its runs are named by the \
+             config all the same",
+            config.name()
+        ));
+    }
+}
+
 /// Writes the summaries and prints how many runs are done. The exit code is that of the signal or of the failures,
 /// if there are any.
-fn report(ends: &[RunEnd], summary: Option<&OutputFile>, out: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+fn report(
+    ends: &[RunEnd],
+    summary: Option<&OutputFile>,
+    out: &Path,
+    again: &str,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
     let mut lines = Vec::new();
     let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
     for end in ends {
@@ -246,7 +287,7 @@ fn report(ends: &[RunEnd], summary: Option<&OutputFile>, out: &Path, console: &C
     }
     if let Some(status) = signal {
         let left = ends.len() as u64 - before - now - failed;
-        console.warn(format!("interrupted with {} left; run the same command again to go on", counted(left, "run")));
+        console.warn(format!("interrupted with {} left; {again}", counted(left, "run")));
         return Ok(status);
     }
     if let Some(file) = summary {

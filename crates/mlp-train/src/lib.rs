@@ -12,6 +12,8 @@ pub mod cli;
 mod data;
 mod estimated_time;
 pub mod export;
+mod new_config;
+mod options;
 mod progress_bar;
 mod run;
 mod threads;

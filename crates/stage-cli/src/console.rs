@@ -66,7 +66,7 @@ impl Console {
 
     /// An error with its causes on one line.
     pub fn error(&self, error: &anyhow::Error) {
-        print_message(format!("{}: error: {error:#}", self.name));
+        print_message(format!("{}: error: {}", self.name, stage_files::in_words(error)));
     }
 
     /// Data on stdout, with a line feed at the end. A file or pipe gets it byte for byte; on a terminal, control

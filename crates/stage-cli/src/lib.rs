@@ -16,6 +16,7 @@ mod console;
 mod counted;
 mod exit;
 mod interrupts;
+mod misspelt;
 mod outcome;
 mod program;
 mod terminal;
@@ -25,7 +26,7 @@ pub use console::Console;
 pub use counted::counted;
 pub use exit::ExitStatus;
 pub use interrupts::Interrupts;
-pub use outcome::{FolderArgs, Outcome};
+pub use outcome::{FolderArgs, Outcome, again_to_go_on};
 pub use terminal::for_terminal;
 
 use std::ffi::OsString;
@@ -75,6 +76,10 @@ pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus
         return status;
     }
     let name = command.get_name().to_owned();
+    if let Some(message) = misspelt::command(&arguments, &command) {
+        let _ = writeln!(std::io::stderr().lock(), "{name}: error: {}", for_terminal(message));
+        return ExitStatus::Refused;
+    }
     let parsed = command.try_get_matches_from(arguments).and_then(|mut matches| T::from_arg_matches_mut(&mut matches));
     let tool = match parsed {
         Ok(tool) => tool,

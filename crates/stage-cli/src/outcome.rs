@@ -15,6 +15,7 @@ use std::path::Path;
 use crate::ExitStatus;
 use clap::Args;
 use serde_json::json;
+use stage_files::output::Reuse;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::stage::StageInfo;
 
@@ -29,6 +30,21 @@ pub struct FolderArgs {
     /// Check the files of an earlier run by SHA-256 instead of size, and make those again that differ
     #[arg(long, global = true)]
     pub verify: bool,
+    /// Do the work anew in place, also with other settings than an earlier run; only files that it wrote are replaced
+    #[arg(long, global = true)]
+    pub fresh: bool,
+}
+
+impl FolderArgs {
+    /// What to do with the work of an earlier run.
+    pub const fn reuse(self) -> Reuse {
+        Reuse { verify: self.verify, fresh: self.fresh }
+    }
+}
+
+/// How interrupted work is continued: with `--fresh` the same command would begin anew.
+pub fn again_to_go_on(reuse: Reuse) -> &'static str {
+    if reuse.fresh { "run the same command without --fresh to go on" } else { "run the same command again to go on" }
 }
 
 /// The result of a run.
@@ -95,9 +111,9 @@ impl Console {
         !rejected.is_empty()
     }
 
-    /// Reports that a signal ended the work.
-    pub fn interrupted(&self, status: ExitStatus) -> ExitStatus {
-        self.warn("interrupted; what is done is kept, run the same command again to go on");
+    /// Reports that a signal ended the work. With `--fresh` the same command would begin anew.
+    pub fn interrupted(&self, status: ExitStatus, reuse: Reuse) -> ExitStatus {
+        self.warn(format!("interrupted; what is done is kept, {}", again_to_go_on(reuse)));
         status
     }
 

@@ -13,6 +13,7 @@ mod numbers;
 mod optimizer;
 mod seeds;
 mod setting;
+mod short;
 mod split;
 mod sweep;
 
@@ -42,6 +43,9 @@ use crate::{json, refuse, regular_file};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Where the JSON Schema of configs is, so that an editor explains and checks the keys. It changes nothing.
+    #[serde(rename = "$schema", default, skip_serializing)]
+    pub schema: Option<String>,
     /// Name of the run folder; the config file's name without its ending if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -63,10 +67,10 @@ pub struct Config {
     /// Training stops after this many epochs without a better one. Needs `validation`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patience: Option<Count>,
-    /// How pixel values become inputs.
+    /// How pixel values become inputs; "unit" where `optimizer` is left out.
     #[serde(default)]
     pub scale: Scale,
-    /// Whether paper becomes 0 and ink 255, before scaling.
+    /// Whether paper becomes 0 and ink 255, before scaling; true where `optimizer` is left out.
     #[serde(default)]
     pub invert: bool,
     /// Augmentation: random changes of the training pictures, new in every epoch.
@@ -84,9 +88,12 @@ pub struct Config {
     /// Starting weights.
     #[serde(default)]
     pub init: Init,
-    /// The optimiser.
+    /// The optimiser. A config that leaves it out is short for a recommended one: what it does not say of `scale`,
+    /// `invert`, `dropout` and `batch` it takes from there, too.
+    #[serde(default)]
     pub optimizer: Optimizer,
-    /// Share of the units of each hidden layer that is left out in training, or a list with one for each layer.
+    /// Share of the units of each hidden layer that is left out in training, or a list with one for each layer; 0.1
+    /// where `optimizer` is left out.
     #[serde(default)]
     pub dropout: Dropout,
     /// Share of the target that is spread evenly over all classes in training.
@@ -95,10 +102,11 @@ pub struct Config {
     /// An average of the weights as the network to use.
     #[serde(default)]
     pub average: Option<Average>,
-    /// Rows of a mini-batch.
+    /// Rows of a mini-batch; 32 where `optimizer` is left out.
     #[serde(default = "ten")]
     pub batch: Count,
     /// Passes over the training rows.
+    #[serde(default = "thirty")]
     pub epochs: Count,
     /// Whether the training rows get a new order before each epoch.
     #[serde(default = "yes")]
@@ -126,6 +134,10 @@ pub struct Config {
 
 fn ten() -> Count {
     Count::TEN
+}
+
+fn thirty() -> Count {
+    Count::THIRTY
 }
 
 fn ten_epochs() -> u32 {
@@ -246,7 +258,8 @@ impl Config {
             other => other.clone(),
         };
         let split = self.split.resolved();
-        Self { data, extra_data, split, init, seed: Some(seed), seeds: None, sweep: None, ..self.clone() }
+        let (schema, seeds, sweep) = (None, None, None);
+        Self { schema, data, extra_data, split, init, seed: Some(seed), seeds, sweep, ..self.clone() }
     }
 }
 

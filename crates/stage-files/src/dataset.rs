@@ -8,6 +8,7 @@
 mod blocks;
 mod fast_path;
 mod header;
+mod made_of;
 mod read;
 mod rows;
 mod strict;
@@ -24,6 +25,7 @@ use crate::labels::LabelSet;
 use crate::picture::{Canvas, PictureSettings};
 use crate::stage::StageInfo;
 
+pub use made_of::{LabelledFolder, changed_since, source_changed_since};
 pub use write::DataSetWriter;
 
 /// The command whose `stage.json` describes data set files.

@@ -30,11 +30,12 @@ pub mod output;
 pub mod panic_guard;
 mod pictures;
 pub mod run;
+pub mod suggest;
 pub mod text_name;
 
 pub use disk::{atomic, digest, json, no_follow, plain_text, regular_file, tree};
-pub use error::{Refused, is_refused, refused};
+pub use error::{Refused, in_words, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{model, safetensors, scaling};
-pub use output::{cache, lock, rejected, stage};
+pub use output::{cache, lock, rejected, settings, stage};
 pub use pictures::{labelled, picture, picture_name, sources, walk, writer};

@@ -25,6 +25,35 @@ fn the_schema_file_is_current() {
     assert!(there == current, "configs/schema.json is not that of the types; make it again: just schema");
 }
 
+/// An editor that checks a config by the schema refuses what the parser refuses, and shows the defaults that hold.
+#[test]
+fn the_schema_has_the_limits_and_the_defaults_of_the_parser() {
+    let schema: serde_json::Value = serde_json::from_slice(&schema().unwrap()).unwrap();
+    assert_eq!(schema["required"], serde_json::json!(["hidden"]));
+    for (name, limit, bound) in [
+        ("Share", "exclusiveMaximum", 1),
+        ("Share", "exclusiveMinimum", 0),
+        ("Portion", "exclusiveMaximum", 1),
+        ("Portion", "minimum", 0),
+        ("AtMostOne", "maximum", 1),
+        ("Positive", "exclusiveMinimum", 0),
+        ("NonNegative", "minimum", 0),
+        ("Turn", "maximum", 180),
+        ("GrayLevels", "maximum", 255),
+    ] {
+        assert_eq!(schema["$defs"][name][limit], bound, "{name}: {limit}");
+    }
+    let config = |text: &str| serde_json::to_value(serde_json::from_str::<Config>(text).unwrap()).unwrap();
+    let plain = config(r#"{"hidden": [4], "optimizer": {"sgd": {"lr": 1}}}"#);
+    let short = config(r#"{"hidden": [4]}"#);
+    for (key, about) in schema["properties"].as_object().unwrap() {
+        let Some(default) = about.get("default").filter(|_| key != "$schema") else { continue };
+        let parsed = if key == "optimizer" { &short[key] } else { &plain[key] };
+        assert_eq!(parsed, default, "{key}");
+    }
+    assert_eq!(short["optimizer"], schema["properties"]["optimizer"]["default"]);
+}
+
 #[test]
 fn every_config_is_read() {
     for folder in ["2022", "recommended", "sweeps"] {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use stage_files::LabelSet;
 use stage_files::json::to_bytes;
-use stage_files::output::{Layout, OutputFolder};
+use stage_files::output::{Layout, OutputFolder, Reuse};
 use stage_files::run::{MetricsRow, PredictionRow, Summary, metrics_csv, predictions_csv};
 use stage_files::stage::{Input, StageInfo};
 
@@ -70,7 +70,7 @@ impl RunFolder {
         let summary = self.summary(&config, metrics.last())?;
         let mut info = StageInfo::new("mlp-train", "0.1.0", config, labels.clone());
         info.inputs.push(Input { name: "20x20_info.csv".into(), sha256: "0".repeat(64), files: 1 });
-        let writer = OutputFolder::new(folder, LAYOUT, info.clone(), &[])?.begin()?;
+        let writer = OutputFolder::new(folder, LAYOUT, info.clone(), &[], Reuse::default())?.begin()?;
         writer.write("config.json", &to_bytes(&info.settings)?)?;
         writer.write("metrics.csv", &metrics_csv(&metrics)?)?;
         if !self.has_diverged {

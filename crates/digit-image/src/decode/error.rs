@@ -94,8 +94,9 @@ impl fmt::Display for DecodeError {
             }
             Self::TooManyPixels { width_px, height_px, max_pixels } => write!(
                 f,
-                "the picture declares {width_px}x{height_px} pixels, the limit is {max_pixels} in all; shrink it or \
-                 raise the limit (--max-pixels)"
+                "the picture declares {width_px}x{height_px} pixels, the limit is {max_pixels} in all; shrink it, or \
+                 raise the limit with --max-pixels {}",
+                width_px.saturating_mul(*height_px)
             ),
             Self::CutOff { format, file_bytes, inside } => {
                 write!(f, "cut-off {format}: the file ends at byte {file_bytes}, inside {inside}; {AGAIN}")

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 use stage_files::picture::Canvas;
+use stage_files::suggest::did_you_mean;
 
 use super::step::{Context, Domain, Image, Setting, StepKind, Unfit, Value, Work};
 use super::steps::{STANDARD, STEPS};
@@ -176,7 +177,8 @@ impl Step {
         for (key, given) in given {
             let at = kind.settings.iter().position(|setting| setting.name == key).ok_or_else(|| {
                 let names: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
-                format!("step `{}`: expected one of the settings {}, found `{key}`", kind.name, names.join(", "))
+                let near = did_you_mean(key, names.iter().copied());
+                format!("step `{}`: expected one of the settings {}, found `{key}`{near}", kind.name, names.join(", "))
             })?;
             values[at] = given.check(&kind.settings[at]).map_err(|(expected, found)| {
                 format!("step `{}`: expected {expected} for `{key}`, found `{found}`", kind.name)
@@ -207,7 +209,8 @@ pub(crate) fn gray_of(picture: &RgbPicture) -> GrayPicture {
 fn kind_of(name: &str) -> Result<&'static StepKind, String> {
     STEPS.iter().copied().find(|kind| kind.name == name).ok_or_else(|| {
         let names: Vec<&str> = STEPS.iter().map(|kind| kind.name).collect();
-        format!("expected a step ({}), found `{name}`", names.join(", "))
+        let near = did_you_mean(name, names.iter().copied().chain(["standard", "none"]));
+        format!("expected a step ({}), found `{name}`{near}", names.join(", "))
     })
 }
 
@@ -267,6 +270,9 @@ mod tests {
             ("", "expected none, standard or steps such as ink,deskew,fit, found nothing"),
             ("ink,", "found ``"),
             ("sharpen", "expected a step (limit, ink, "),
+            ("ink,deskw", "found `deskw`; did you mean `deskew`?"),
+            ("standart", "found `standart`; did you mean `standard`?"),
+            ("deskew:maxx=1", "found `maxx`; did you mean `max`?"),
             ("ink:size=3", "step `ink`: expected one of the settings window, contrast, polarity, found `size`"),
             ("deskew:max", "step `deskew`: expected KEY=VALUE, found `max`"),
             ("deskew:max=x", "step `deskew`: expected a number from 0 to 3 for `max`, found `x`"),

@@ -322,7 +322,8 @@ mod tests {
         let labels: LabelSet = "1-5".parse().unwrap();
         let settings = Settings { labels: &labels, size: 20, place: Place::Fill, seed: 1 };
         let console = Console::new("test", &CommonArgs { quiet: true, json: false });
-        let how = How { inputs: &[&source], strict: false, verify: false, console: &console };
+        let how =
+            How { inputs: &[&source], strict: false, reuse: stage_files::output::Reuse::default(), console: &console };
         let written = || std::fs::read(out.join("1_20_1.png")).ok();
         let [first, second] = [png_of(20), png_of(60)];
         // The file as it is when it is looked at, when its picture is made, and after that.

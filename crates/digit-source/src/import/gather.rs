@@ -149,7 +149,10 @@ fn digit(label: i64, zero_is: Option<ZeroIs>) -> Result<u8, String> {
     };
     match u8::try_from(digit) {
         Ok(digit @ 0..=9) => Ok(digit),
-        _ if label == 10 => Err("label 10 is no digit 0..9; where 10 stands for 0, --zero-is 10 maps it".into()),
+        _ if label == 10 => {
+            Err("label 10 is no digit 0..9; where 10 stands for 0 and no label is 0, --zero-is 10 --fresh maps it"
+                .into())
+        }
         _ => Err(format!("label {label} is no digit 0..9")),
     }
 }

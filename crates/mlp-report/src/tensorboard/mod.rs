@@ -12,7 +12,7 @@ mod record;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use stage_files::output::{Layout, OutputFolder};
+use stage_files::output::{Layout, OutputFolder, Reuse};
 use stage_files::run::{FoundRun, HistogramKind, HistogramRow, MetricsRow, RunState, read_histograms, read_timing};
 use stage_files::stage::StageInfo;
 
@@ -39,11 +39,12 @@ pub(crate) fn write(
     runs_folder: &Path,
     runs: &[&FoundRun],
     mut info: StageInfo,
-    verify: bool,
+    reuse: Reuse,
 ) -> anyhow::Result<bool> {
     TOOL.clone_into(&mut info.tool);
-    let folder = OutputFolder::new(out, LAYOUT, info.clone(), &[runs_folder])?;
-    if folder.up_to_date(verify, |done| *done == info)?.is_some() {
+    let reuse = crate::cli::reuse(reuse, out, &info);
+    let folder = OutputFolder::new(out, LAYOUT, info.clone(), &[runs_folder], reuse)?;
+    if folder.up_to_date(|done| *done == info)?.is_some() {
         return Ok(false);
     }
     let writer = folder.begin()?;

@@ -86,7 +86,7 @@ fn folders_that_cannot_be_used_are_named_with_their_reason_and_the_rest_is_done(
 #[test]
 fn without_a_whole_run_the_request_is_refused_unless_that_is_allowed() {
     let test = test();
-    test.run(REPORT).status(2).stderr_has(&["no such folder; expected the folder that mlp-train wrote"]);
+    test.run(REPORT).status(2).stderr_has(&["expected the folder that mlp-train wrote, found nothing"]);
     test.make_folder("runs");
     test.run(REPORT).status(2).stderr_has(&["no whole run folder (0 cannot be used); run mlp-train first"]);
     RunFolder::new("half", 1, 30, 3).write(&test, "runs/half");

@@ -38,7 +38,7 @@ impl Source {
     /// Reads what a config names, and refuses files that do not belong together.
     pub(crate) fn read(config: &Config) -> anyhow::Result<Self> {
         let Some(data) = &config.data else {
-            refuse!("no `data`; name a data set CSV there or with --data");
+            refuse!("no `data`; name a data set CSV there or with --data, as in --data datasets/mine/20x20_info.csv");
         };
         let read = |key: &str, path: &String| {
             let file = Path::new(path);
@@ -142,7 +142,8 @@ fn writers(data: &DataSet) -> Vec<Option<String>> {
 fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) -> anyhow::Result<()> {
     if data.labels != other.labels || data.pixels.ncols() != other.pixels.ncols() {
         refuse!(
-            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both",
+            "{path} has labels {} and {} pixels, {other_path} has {} and {}; expected the same in both: make \
+             one of them again with the --labels and --canvas of the other, and --fresh",
             data.labels,
             data.pixels.ncols(),
             other.labels,
@@ -151,8 +152,8 @@ fn refuse_unlike(path: &str, data: &DataSet, other_path: &str, other: &DataSet) 
     }
     if let Some([ours, theirs]) = PictureSettings::unlike(data.picture(), other.picture()) {
         refuse!(
-            "{path} and {other_path} were made from pictures in different ways: {ours} and {theirs}; label both with \
-             the same --canvas, --alpha and --preprocess"
+            "{path} and {other_path} were made from pictures in different ways: {ours} and {theirs}; label one \
+             of them again with the --canvas, --alpha and --preprocess of the other, and --fresh"
         );
     }
     Ok(())

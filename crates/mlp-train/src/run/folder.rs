@@ -4,19 +4,26 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use stage_files::config::Config;
-use stage_files::json;
-use stage_files::output::{FolderWriter, Layout, OutputFolder};
+use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::run::{
     CONFIG_FILE, HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, SUMMARY_FILE, Summary,
     TIMING_FILE,
 };
-use stage_files::stage::StageInfo;
+use stage_files::stage::{Input, StageInfo};
+use stage_files::{json, refuse};
 
 use crate::run::checkpoint::{CHECKPOINT_FILE, Checkpoints};
 
 const FILES: [&str; 8] =
     [CONFIG_FILE, METRICS_FILE, TIMING_FILE, HISTOGRAMS_FILE, PREDICTIONS_FILE, LOG_FILE, MODEL_FILE, SUMMARY_FILE];
 const LAYOUT: Layout = Layout { owns: |name| FILES.contains(&name), private: &[CHECKPOINT_FILE] };
+
+/// What helps where an earlier run would be replaced.
+const ANEW: &str = "train anew in place with --fresh, or write to another folder with --out";
+
+fn name_of(input: &Input) -> &str {
+    &input.name
+}
 
 /// The folder of one run.
 pub(crate) struct RunFolder {
@@ -25,25 +32,46 @@ pub(crate) struct RunFolder {
     info: StageInfo,
     /// Files that the run reads.
     inputs: Vec<PathBuf>,
-    /// Whether the files of an earlier run are checked by their digests.
-    verify: bool,
+    /// What to do with the work of an earlier run.
+    reuse: Reuse,
 }
 
 impl RunFolder {
-    pub(crate) fn new(path: PathBuf, info: StageInfo, inputs: Vec<PathBuf>, verify: bool) -> Self {
-        Self { path, info, inputs, verify }
+    pub(crate) fn new(path: PathBuf, info: StageInfo, inputs: Vec<PathBuf>, reuse: Reuse) -> Self {
+        Self { path, info, inputs, reuse }
     }
 
     /// Refuses a folder that holds anything but this run, or one of its inputs.
     pub(crate) fn check(&self) -> anyhow::Result<OutputFolder> {
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
-        OutputFolder::new(&self.path, LAYOUT, self.info.clone(), &inputs)
+        let folder = OutputFolder::new(&self.path, LAYOUT, self.info.clone(), &inputs, self.reuse)?;
+        if !self.reuse.fresh {
+            self.refuse_other_data()?;
+        }
+        Ok(folder)
     }
 
-    /// The summary, if this version has already done the run on these inputs and all its files still stand.
+    /// Refuses to replace a finished run by one on other data or of another version, which may cost hours and whose
+    /// result differs.
+    fn refuse_other_data(&self) -> anyhow::Result<()> {
+        let Some(done) = StageInfo::read(&self.path)?.filter(|done| done.tool == self.info.tool) else { return Ok(()) };
+        let shown = self.path.display();
+        if done.version != self.info.version {
+            let (before, now) = (&done.version, &self.info.version);
+            refuse!("{shown} was trained by version {before}, this is version {now}; {ANEW}");
+        }
+        if done.inputs != self.info.inputs {
+            let before = |input: &Input| done.inputs.iter().any(|before| before == input);
+            let mut changed: Vec<&str> = self.info.inputs.iter().filter(|input| !before(input)).map(name_of).collect();
+            changed.dedup();
+            refuse!("{shown} was trained before {} changed; {ANEW}", changed.join(", "));
+        }
+        Ok(())
+    }
+
+    /// The summary, if the run is done and all its files still stand.
     pub(crate) fn done(&self) -> anyhow::Result<Option<Summary>> {
-        let is_same = |done: &StageInfo| done.inputs == self.info.inputs && done.version == self.info.version;
-        let done = self.check()?.up_to_date(self.verify, is_same)?;
+        let done = self.check()?.up_to_date(|_| true)?;
         Ok(done.and_then(|_| json::read(&self.path.join(SUMMARY_FILE)).ok()))
     }
 

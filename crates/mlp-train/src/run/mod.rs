@@ -79,6 +79,12 @@ impl Run {
         self.weights() * self.source.first.classes.len() as u64 * u64::from(self.config.epochs.get())
     }
 
+    /// Marks the folder as unfinished work of these settings, so that an interrupted `--fresh` can go on. A fault is
+    /// told when the run itself begins.
+    pub(crate) fn restart(&self) {
+        let _ = self.folder.begin(&self.config.resolved(self.seed));
+    }
+
     /// Trains from the start or from the checkpoint, and writes the folder. Does nothing if that was done before.
     fn perform(&self, options: &RunOptions<'_>, mut log: Log<'_>) -> anyhow::Result<RunEnd> {
         let _thread = options.threads.take();

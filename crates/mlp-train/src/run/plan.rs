@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use stage_files::config::{Config, Data, Init, MAX_RUNS};
 use stage_files::digest::sha256_file;
+use stage_files::output::Reuse;
 use stage_files::refuse;
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::{base_name, folded};
@@ -20,7 +21,7 @@ use crate::run::from_config;
 
 /// The runs that configs ask for. What can be refused is refused here, before any run begins. Each data set is read
 /// once.
-pub(crate) fn plan(configs: Vec<Config>, out: &Path, verify: bool) -> anyhow::Result<Vec<Run>> {
+pub(crate) fn plan(configs: Vec<Config>, out: &Path, reuse: Reuse) -> anyhow::Result<Vec<Run>> {
     let count: u128 = configs.iter().map(Config::run_count).sum();
     if count > u128::from(MAX_RUNS) {
         refuse!("expected at most {MAX_RUNS} runs, found {count} runs; name fewer configs, seeds or values of a sweep");
@@ -35,7 +36,7 @@ pub(crate) fn plan(configs: Vec<Config>, out: &Path, verify: bool) -> anyhow::Re
                 let name = run_name(&config, seed);
                 let mut info = begun(&config, seed, &source);
                 info.inputs.extend(checks.init(&config)?);
-                let folder = RunFolder::new(out.join(&name), info, inputs(&config), verify);
+                let folder = RunFolder::new(out.join(&name), info, inputs(&config), reuse);
                 let run = Run { config, seed, source: Arc::clone(&source), name, folder };
                 checks.run(&run).with_context(|| format!("config {}", run.config.name()))?;
                 runs.push(run);

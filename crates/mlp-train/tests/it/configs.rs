@@ -67,5 +67,5 @@ fn a_list_names_further_configs() {
     test.write("list.txt", "\n");
     test.run("--configs-from list.txt --out runs").status(2).stderr_has(&["no config"]);
     test.run("--configs-from none.txt --out runs").status(2).stderr_has(&["--configs-from: none.txt: no such file"]);
-    test.run("--batch list.txt --out runs").status(2).stderr_has(&["unexpected argument '--batch'"]);
+    test.run("--batch list.txt --out runs").status(2).stderr_has(&["invalid value 'list.txt' for '--batch"]);
 }

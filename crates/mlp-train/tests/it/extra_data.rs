@@ -116,7 +116,8 @@ fn runs_with_extra_rows_that_vary_end_alike_after_an_interruption_and_on_every_p
     assert_same_files(&test.files("again"), &all);
     // Other extra rows make another run.
     test.write("more.csv", test.read("more.csv").replacen("isThree\n", "isThree\n0", 1));
-    test.run(TRAIN).status(0).stderr_has(&["1 run done"]);
+    test.run(TRAIN).status(2).stderr_has(&["was trained before more.csv changed", "--fresh"]);
+    test.run("c.json --out runs --fresh").status(0).stderr_has(&["1 run done"]);
     assert!(test.files("runs") != all);
 }
 

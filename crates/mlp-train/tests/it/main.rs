@@ -10,7 +10,9 @@ mod export;
 mod extra_data;
 mod outputs;
 mod refusals;
+mod remedies;
 mod resume;
+mod short_configs;
 mod split;
 mod sweeps;
 

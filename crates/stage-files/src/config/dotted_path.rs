@@ -14,6 +14,11 @@ pub(super) fn is_within(path: &str, other: &str) -> bool {
     path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// The value at a path.
+pub(super) fn get<'a>(config: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(config, |place, key| place.get(key))
+}
+
 /// Puts a value at a path. Objects that are missing on the way are made.
 pub(super) fn put(config: &mut Value, path: &str, value: &Value) -> anyhow::Result<()> {
     let mut place = config;

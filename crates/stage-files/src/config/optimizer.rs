@@ -209,6 +209,20 @@ fn three_quarters() -> Portion {
     Portion::of(0.75)
 }
 
+/// The optimiser of the recommended configs.
+impl Default for Optimizer {
+    fn default() -> Self {
+        let cosine = Cosine { floor: Portion::of(0.01), warmup: NonNegative::of(1.0) };
+        Self::Sgd(Sgd {
+            lr: Positive::of(0.02),
+            momentum: Portion::of(0.9),
+            nesterov: true,
+            weight_decay: NonNegative::of(1e-4),
+            schedule: Schedule::Cosine(cosine),
+        })
+    }
+}
+
 impl Optimizer {
     /// The full learning rate.
     pub fn lr(&self) -> f64 {

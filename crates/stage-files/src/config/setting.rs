@@ -1,21 +1,67 @@
-//! Settings from the command line, `--set KEY=VALUE`, which take the place of what a config file says.
+//! Settings from the command line, which take the place of what a config file says: `--set KEY=VALUE`, and options such
+//! as `--epochs` that stand for the commonest.
 
 use std::str::FromStr;
 
 use anyhow::Context;
 use serde_json::Value;
 
-use super::{Config, Sweep, dotted_path};
+use super::{Config, Sweep, dotted_path, short};
 use crate::{json, refuse};
+
+/// Stands for the name of the optimiser that a config has.
+const ANY_OPTIMIZER: &str = "*";
 
 /// One `KEY=VALUE`: a dotted path into the config, and JSON; what is no JSON is a string.
 ///
 /// `optimizer.sgd.lr=0.1`, `split.by=group`, `split={"by": "group", "folds": 5}`, `validation=null`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
+    /// As it is given on the command line.
     text: String,
     path: String,
     value: Value,
+    /// Whether it is an option of its own, which must not contradict a `--set`.
+    is_option: bool,
+}
+
+impl Setting {
+    /// `--epochs 20` and the like: the option as it is given, the key that it sets, and the value.
+    fn option(text: String, path: &str, value: Value) -> Self {
+        Self { text, path: path.to_owned(), value, is_option: true }
+    }
+
+    /// `--epochs N`.
+    pub fn epochs(count: u32) -> Self {
+        Self::option(format!("--epochs {count}"), "epochs", count.into())
+    }
+
+    /// `--batch N`.
+    pub fn batch(rows: u32) -> Self {
+        Self::option(format!("--batch {rows}"), "batch", rows.into())
+    }
+
+    /// `--lr X`: the learning rate of the optimiser that the config has.
+    pub fn learning_rate(rate: f64) -> Self {
+        Self::option(format!("--lr {rate}"), &format!("optimizer.{ANY_OPTIMIZER}.lr"), rate.into())
+    }
+
+    /// `--hidden 64,64`.
+    pub fn hidden(widths: &[u32]) -> Self {
+        let text: Vec<String> = widths.iter().map(u32::to_string).collect();
+        let text = if text.is_empty() { "none".to_owned() } else { text.join(",") };
+        Self::option(format!("--hidden {text}"), "hidden", widths.into())
+    }
+
+    /// The value of the key.
+    pub(super) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Dotted path of the key.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 impl FromStr for Setting {
@@ -24,9 +70,10 @@ impl FromStr for Setting {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
             Some((path, value)) if dotted_path::is_sound(path) => Ok(Self {
-                text: text.to_owned(),
+                text: format!("--set {text}"),
                 path: path.to_owned(),
                 value: serde_json::from_str(value).unwrap_or_else(|_| Value::from(value)),
+                is_option: false,
             }),
             _ => Err("expected KEY=VALUE with a dotted path as key, such as split.by=group".to_owned()),
         }
@@ -41,18 +88,29 @@ pub(super) fn read(bytes: &[u8], settings: &[Setting], name: Option<String>) -> 
         let config = Config { name: config.name.clone().or(name), ..config };
         config.check().map(|()| config)
     };
-    if settings.is_empty() {
+    let mut file: Value = json::from_bytes(bytes)?;
+    if short::is_short(&file) {
+        short::write_out(&mut file, settings)?;
+    } else if settings.is_empty() {
         return finish(config);
     }
-    let texts: Vec<String> = settings.iter().map(|setting| format!("--set {}", setting.text)).collect();
-    changed(config.sweep, json::from_bytes(bytes)?, settings).and_then(finish).with_context(|| texts.join(" "))
+    let changed = changed(config.sweep, file, settings).and_then(finish);
+    if settings.is_empty() {
+        return changed;
+    }
+    let texts: Vec<&str> = settings.iter().map(|setting| setting.text.as_str()).collect();
+    changed.with_context(|| texts.join(" "))
 }
 
 /// Changes the JSON of a file. Defaults are not in it, so a setting never meets one: `schedule.cosine` may be set where
 /// the default schedule is `constant`. JSON sorts its keys, but a sweep goes by their order, so it is apart.
 fn changed(mut sweep: Option<Sweep>, mut file: Value, settings: &[Setting]) -> anyhow::Result<Config> {
     file["sweep"] = Value::Null;
-    for Setting { text, path, value } in settings {
+    for (at, Setting { text, path, value, is_option }) in settings.iter().enumerate() {
+        let path = &resolved(path, &file);
+        if *is_option {
+            refuse_contradiction(&settings[at], path, &file, &settings[..at])?;
+        }
         if path == "sweep" {
             let text = text.split_once('=').map_or("", |(_, text)| text);
             sweep = json::from_bytes(text.as_bytes()).context("key `sweep`")?;
@@ -63,10 +121,31 @@ fn changed(mut sweep: Option<Sweep>, mut file: Value, settings: &[Setting]) -> a
         }
     }
     let varied = |path: &str| sweep.as_ref().is_some_and(|sweep| sweep.varies(path));
-    if let Some(Setting { path, .. }) = settings.iter().find(|setting| varied(&setting.path)) {
-        refuse!("key `{path}`: the config's `sweep` varies it, so the setting would have no effect");
+    if let Some(path) = settings.iter().map(|setting| resolved(&setting.path, &file)).find(|path| varied(path)) {
+        refuse!(
+            "key `{path}`: the config's `sweep` varies it, so the setting would have no effect; leave it out, or give \
+             --set sweep=null too"
+        );
     }
     Ok(Config { sweep, ..json::from_value(&file)? })
+}
+
+/// A path with the name of the optimiser that a config has.
+fn resolved(path: &str, file: &Value) -> String {
+    let name = file.get("optimizer").and_then(|optimizer| optimizer.as_object()?.keys().next().cloned());
+    path.replace(ANY_OPTIMIZER, name.as_deref().unwrap_or("sgd"))
+}
+
+/// Refuses an option when an earlier setting gave its key another value.
+fn refuse_contradiction(option: &Setting, path: &str, file: &Value, before: &[Setting]) -> anyhow::Result<()> {
+    let concerns = |path: &str, other: &str| dotted_path::is_within(path, other) || dotted_path::is_within(other, path);
+    let Some(other) = before.iter().find(|other| concerns(path, &other.path)) else { return Ok(()) };
+    let is_same =
+        |there: &Value| *there == option.value || there.is_number() && there.as_f64() == option.value.as_f64();
+    if dotted_path::get(file, path).is_none_or(is_same) {
+        return Ok(());
+    }
+    refuse!("{} and {} contradict each other; give one of them", option.text, other.text);
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ struct Size {
 
 impl Size {
     fn of(path: &Path) -> anyhow::Result<Self> {
-        let mut reader = regular_file::open(path).map_err(|error| error.at(path))?;
+        let mut reader = regular_file::open(path).map_err(|error| error.at_input(path))?;
         let mut buffer = vec![0; blocks::BLOCK_BYTES];
         let (mut bytes, mut lines, mut last) = (0, 0, b'\n');
         loop {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::atomic::{self, Durability};
 use crate::text_name::is_hidden;
-use crate::{refused, regular_file};
+use crate::{refused, regular_file, suggest};
 
 /// Longest file that is read.
 const MAX_BYTES: u64 = 1 << 30;
@@ -56,10 +56,16 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (line, column) = (error.inner().line(), error.inner().column());
+        if let Some(comment) = comment_at(bytes, line, column) {
+            return comment;
+        }
         let (key, what) = (key(&error), what(&error));
         refused(format!("line {line}, column {column}{}: {what}", key.map_or(String::new(), |key| format!(", {key}"))))
     })?;
-    json.end().map_err(|error| refused(format!("after the JSON value: {error}; remove what follows it")))?;
+    json.end().map_err(|error| {
+        comment_at(bytes, error.line(), error.column())
+            .unwrap_or_else(|| refused(format!("after the JSON value: {error}; remove what follows it")))
+    })?;
     Ok(value)
 }
 
@@ -69,6 +75,20 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> anyhow::Result<T> {
         let (key, what) = (key(&error), what(&error));
         refused(key.map_or(what.clone(), |key| format!("{key}: {what}")))
     })
+}
+
+/// The refusal of a comment at the place of an error, if there is one.
+fn comment_at(bytes: &[u8], line: usize, column: usize) -> Option<anyhow::Error> {
+    let text = bytes.split(|&byte| byte == b'\n').nth(line.checked_sub(1)?)?;
+    // The parser counts the byte that it stands on, or the one before it.
+    let at = [column.saturating_sub(1), column].into_iter().find(|&at| {
+        text.get(at..).is_some_and(|rest| rest.starts_with(b"//") || rest.starts_with(b"/*") || rest.starts_with(b"#"))
+    })?;
+    let comment = String::from_utf8_lossy(&text[at..]);
+    let (comment, column) = (comment.trim_end(), at + 1);
+    Some(refused(format!(
+        "line {line}, column {column}: JSON has no comments, found `{comment}`; remove it, or keep notes elsewhere"
+    )))
 }
 
 /// The place of an error in a document, unless it is the whole document.
@@ -88,7 +108,15 @@ fn what(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
         let name = path.rsplit('.').next().unwrap_or_default();
         return format!("expected an object with its settings, found a name alone; write {{\"{name}\": {{}}}}");
     }
-    what.to_owned()
+    suggested(what).unwrap_or_else(|| what.to_owned())
+}
+
+/// The message about an unknown name with the known name that is nearest to it.
+fn suggested(what: &str) -> Option<String> {
+    let (kind, rest) = what.split_once(" `").filter(|(kind, _)| ["unknown field", "unknown variant"].contains(kind))?;
+    let (unknown, expected) = rest.split_once("`, expected ")?;
+    let near = suggest::nearest(unknown, expected.split('`').skip(1).step_by(2))?;
+    Some(format!("{kind} `{unknown}`; did you mean `{near}`? Expected {expected}"))
 }
 
 #[cfg(test)]
@@ -116,6 +144,14 @@ mod tests {
             ("{\"x\":\n -3}", "line 2, column 3, key `x`: invalid value: integer `-3`, expected u8"),
             ("{\"y\": 1}", "key `y`: unknown field `y`, expected `x`"),
             ("{\"x\": 1} {}", "after the JSON value"),
+            ("{\"xs\": 1}", "key `xs`: unknown field `xs`; did you mean `x`? Expected `x`"),
+            (
+                "{\n  // the place\n  \"x\": 3}",
+                "line 2, column 3: JSON has no comments, found `// the place`; remove it",
+            ),
+            ("{\"x\": 3 /* the place */}", "line 1, column 9: JSON has no comments, found `/* the place */}`"),
+            ("{\"x\": # place\n3}", "line 1, column 7: JSON has no comments, found `# place`"),
+            ("{\"x\": 3}\n// the place\n", "line 2, column 1: JSON has no comments"),
             ("{\"x\": NaN}", "line 1"),
             ("", "line 1"),
         ] {

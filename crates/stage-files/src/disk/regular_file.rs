@@ -32,6 +32,17 @@ impl Unreadable {
             other => refused(format!("{}: {other}", path.display())),
         }
     }
+
+    /// As [`Self::at`], for a path that the user named: one to nothing is a refusal, too.
+    pub fn at_input(self, path: &Path) -> anyhow::Error {
+        use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
+        match self {
+            Self::Io(error) if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename) => {
+                refused(format!("{}: {}", path.display(), Self::Io(error)))
+            }
+            other => other.at(path),
+        }
+    }
 }
 
 impl fmt::Display for Unreadable {
@@ -42,6 +53,12 @@ impl fmt::Display for Unreadable {
                 write!(f, "has more than {max_bytes} bytes, the limit; give a smaller file")
             }
             Self::Io(error) if error.kind() == io::ErrorKind::NotFound => f.write_str("no such file; check the path"),
+            Self::Io(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                f.write_str("a part of this path is a file, expected folders only; check the path")
+            }
+            Self::Io(error) if error.kind() == io::ErrorKind::InvalidFilename => {
+                f.write_str("the name is too long for this disk; check the path")
+            }
             Self::Io(error) if error.kind() == io::ErrorKind::Other => {
                 f.write_str("cannot be read: input or output error")
             }
@@ -91,15 +108,9 @@ pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     read_at_most(file, length, max_bytes)
 }
 
-/// As [`read`], for a file that the user named: a missing file is a refusal, not a fault from outside.
+/// As [`read`], for a file that the user named: a path to nothing is a refusal, not a fault from outside.
 pub fn read_input(path: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
-    match read(path, max_bytes) {
-        Ok(bytes) => Ok(bytes),
-        Err(Unreadable::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-            Err(refused(format!("{}: {}", path.display(), Unreadable::Io(error))))
-        }
-        Err(error) => Err(error.at(path)),
-    }
+    read(path, max_bytes).map_err(|error| error.at_input(path))
 }
 
 /// The bytes of a stream of at most `max_bytes`, about `expected_bytes` of them.

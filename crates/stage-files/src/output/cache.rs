@@ -56,8 +56,12 @@ impl Cache {
     pub fn read(folder: &Path, key: &str) -> Self {
         let bytes = no_follow::read(&folder.join(CACHE_FILE)).ok().flatten();
         let cache: Option<Self> = bytes.and_then(|bytes| json::from_bytes(&bytes).ok());
-        let empty = || Self { key: key.to_owned(), inputs: BTreeMap::new() };
-        cache.filter(|cache| cache.key == key).unwrap_or_else(empty)
+        cache.filter(|cache| cache.key == key).unwrap_or_else(|| Self::empty(key))
+    }
+
+    /// A cache without inputs.
+    pub fn empty(key: &str) -> Self {
+        Self { key: key.to_owned(), inputs: BTreeMap::new() }
     }
 
     /// Writes the cache.

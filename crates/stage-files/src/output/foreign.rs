@@ -1,24 +1,24 @@
 //! Refuses output folders of other stages, of other settings, and of nobody's stage.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::Value;
-
-use super::MANIFEST_FILE;
+use super::rejected::REJECTED_FILE;
+use super::{Layout, MANIFEST_FILE, Reuse, manifest, settings};
 use crate::cache::CACHE_FILE;
 use crate::lock::LOCK_FILE;
 use crate::stage::{PARTIAL_FILE, STAGE_FILE, StageInfo};
 use crate::text_name::text_name;
 use crate::{atomic, refuse};
 
-/// Differing settings named in a message.
-const SHOWN: usize = 5;
 const REMEDY: &str = "write to another folder, or remove this one first";
+/// Files that say what was not possible, or, as the config of a run, what was asked for. Where a stage wrote nothing
+/// else, nothing was done.
+const NO_RESULT: [&str; 2] = [REJECTED_FILE, "config.json"];
 
-/// Refuses a folder that another tool or other settings made, or that holds files that no stage made. `folder` need not
-/// exist. Sub-folders of other stages are allowed, so that all stages of a data set can be in one folder.
-pub(super) fn refuse(folder: &Path, asked: &StageInfo) -> anyhow::Result<()> {
+/// Refuses a folder that another tool made, or other settings if the work is not to be done anew, or that holds files
+/// that no stage made. `folder` need not exist. A folder in which nothing was done is as good as an empty one.
+/// Sub-folders of other stages are allowed, so that all stages of a data set can be in one folder.
+pub(super) fn refuse(folder: &Path, layout: &Layout, asked: &StageInfo, reuse: Reuse) -> anyhow::Result<()> {
     let shown = folder.display();
     match std::fs::metadata(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -29,23 +29,24 @@ pub(super) fn refuse(folder: &Path, asked: &StageInfo) -> anyhow::Result<()> {
         }
         Err(error) => return Err(anyhow::Error::from(error).context(shown.to_string())),
     }
-    let there = StageInfo::read(folder)?.map_or_else(|| StageInfo::read_partial(folder), |info| Ok(Some(info)))?;
-    let Some(there) = there else {
+    let Some(there) = StageInfo::read_any(folder)? else {
         if let Some(name) = first_foreign(folder)? {
             refuse!("{shown} holds files that no stage made (such as {name}); {REMEDY}");
         }
         return Ok(());
     };
+    if is_without_result(folder, layout) || there.tool == asked.tool && has_no_pictures(&there) {
+        return Ok(());
+    }
     if there.tool != asked.tool {
         refuse!("{shown} was made by {}, not by {}; {REMEDY}", there.tool, asked.tool);
     }
-    let differing = differing(&there, asked);
-    if !differing.is_empty() {
-        let mut named = differing.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        if let Some(more @ 1..) = differing.len().checked_sub(SHOWN) {
-            named += &format!(" and {more} more");
-        }
-        refuse!("{shown} was made with other settings ({named}); {REMEDY}");
+    let differing = settings::differing(&there, asked);
+    if !differing.is_empty() && !reuse.fresh {
+        refuse!(
+            "{shown} was made with other settings ({}); do it anew in place with --fresh, or write to another folder",
+            settings::listed(&differing)
+        );
     }
     Ok(())
 }
@@ -68,30 +69,17 @@ fn first_foreign(folder: &Path) -> anyhow::Result<Option<String>> {
     Ok(None)
 }
 
-/// The settings that differ, each as `epochs: 30 -> 20`: the old value, then the new one.
-fn differing(there: &StageInfo, asked: &StageInfo) -> Vec<String> {
-    let (mut before, mut now) = (BTreeMap::new(), BTreeMap::new());
-    for (info, flat) in [(there, &mut before), (asked, &mut now)] {
-        flatten("", &info.settings, flat);
-        flat.insert("labels".to_owned(), info.labels.to_string());
-    }
-    let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-    let value = |flat: &BTreeMap<String, String>, key| flat.get(key).map_or_else(|| "none".to_owned(), Clone::clone);
-    let pairs = keys.into_iter().map(|key| (key, value(&before, key), value(&now, key)));
-    pairs.filter(|(_, was, is)| was != is).map(|(key, was, is)| format!("{key}: {was} -> {is}")).collect()
+/// Whether an earlier run left no result: it was killed or refused at its beginning.
+fn is_without_result(folder: &Path, layout: &Layout) -> bool {
+    let any = Layout { owns: |_| true, private: &[] };
+    let exists = |name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
+    // Without its list of files nobody knows what a stage wrote.
+    let Some(files) = manifest::read(folder, &any) else { return false };
+    !files.keys().any(|name| !NO_RESULT.contains(&name.as_str()) && exists(name))
+        && !layout.private.iter().any(|name| exists(name))
 }
 
-/// The leaves of a JSON value by their dotted paths; lists count as leaves.
-fn flatten(path: &str, value: &Value, into: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(object) if !object.is_empty() => {
-            for (key, value) in object {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                flatten(&path, value, into);
-            }
-        }
-        Value::String(text) => drop(into.insert(path.to_owned(), text.clone())),
-        Value::Null => drop(into.insert(path.to_owned(), "none".to_owned())),
-        other => drop(into.insert(path.to_owned(), other.to_string())),
-    }
+/// Whether an earlier run had pictures to make and could make none.
+fn has_no_pictures(there: &StageInfo) -> bool {
+    there.counts.get("pictures") == Some(&0)
 }

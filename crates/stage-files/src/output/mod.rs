@@ -2,11 +2,11 @@
 //!
 //! ```no_run
 //! # use std::path::Path;
-//! # use stage_files::{output::{Layout, OutputFolder}, stage::StageInfo};
+//! # use stage_files::{output::{Layout, OutputFolder, Reuse}, stage::StageInfo};
 //! # fn table(info: StageInfo, bytes: &[u8]) -> anyhow::Result<()> {
 //! const LAYOUT: Layout = Layout { owns: |name| name == "table.csv", private: &[] };
-//! let folder = OutputFolder::new(Path::new("out"), LAYOUT, info.clone(), &[Path::new("in")])?;
-//! if folder.up_to_date(false, |done| *done == info)?.is_none() {
+//! let folder = OutputFolder::new(Path::new("out"), LAYOUT, info.clone(), &[Path::new("in")], Reuse::default())?;
+//! if folder.up_to_date(|done| *done == info)?.is_none() {
 //!     let writer = folder.begin()?;
 //!     writer.write("table.csv", bytes)?;
 //!     writer.finish(&info)?;
@@ -19,8 +19,9 @@
 //! - [`OutputFolder::begin`] takes the lock and marks the folder as unfinished.
 //! - [`FolderWriter::finish`] removes what earlier runs wrote and this one did not, and marks the folder as whole.
 //!
-//! If a run is killed in between, the next run with the same settings takes the folder over. Only files that the stage
-//! wrote are replaced or removed: their names are [plain and relative](Layout::may_write), the folder's
+//! If a run is killed in between, the next run with the same settings takes the folder over. With [`Reuse::fresh`] the
+//! work is done anew, whatever the settings of the earlier run were. Only files that the stage wrote are replaced or
+//! removed: their names are [plain and relative](Layout::may_write), the folder's
 //! [manifest](MANIFEST_FILE) lists them, and no link leads to them.
 
 #![allow(clippy::disallowed_methods, reason = "this is the one place")]
@@ -32,6 +33,7 @@ pub mod lock;
 mod manifest;
 mod overlap;
 pub mod rejected;
+pub mod settings;
 pub mod stage;
 mod up_to_date;
 mod writer;
@@ -74,12 +76,22 @@ impl Layout {
     }
 }
 
+/// What a stage does with the work of an earlier run in its folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reuse {
+    /// A file counts as intact by its SHA-256, not by its size.
+    pub verify: bool,
+    /// Nothing is taken over, and other settings are no obstacle: the work is done anew in place.
+    pub fresh: bool,
+}
+
 /// A folder that a stage may write. It is checked, and nothing in it has changed yet.
 #[derive(Debug)]
 pub struct OutputFolder {
     root: PathBuf,
     layout: Layout,
     begun: StageInfo,
+    reuse: Reuse,
     durability: Durability,
 }
 
@@ -87,12 +99,12 @@ impl OutputFolder {
     /// Checks that the stage described by `begun` may write to `root`, which need not exist. Writes nothing.
     ///
     /// # Errors
-    /// A refusal when the folder overlaps one of the inputs, is no folder, was made by another tool or with other
-    /// settings, or holds files that no stage made.
-    pub fn new(root: &Path, layout: Layout, begun: StageInfo, inputs: &[&Path]) -> anyhow::Result<Self> {
+    /// A refusal when the folder overlaps one of the inputs, is no folder, was made by another tool or, unless the work
+    /// is to be done [anew](Reuse::fresh), with other settings, or holds files that no stage made.
+    pub fn new(root: &Path, layout: Layout, begun: StageInfo, inputs: &[&Path], reuse: Reuse) -> anyhow::Result<Self> {
         overlap::refuse(root, &layout, inputs)?;
-        foreign::refuse(root, &begun)?;
-        Ok(Self { root: root.to_owned(), layout, begun, durability: Durability::Process })
+        foreign::refuse(root, &layout, &begun, reuse)?;
+        Ok(Self { root: root.to_owned(), layout, begun, reuse, durability: Durability::Process })
     }
 
     /// Chooses whether files survive a power cut.
@@ -113,7 +125,10 @@ impl OutputFolder {
     /// meanwhile.
     pub fn begin(self) -> anyhow::Result<FolderWriter> {
         let lock = FolderLock::take(&self.root)?;
-        foreign::refuse(&self.root, &self.begun)?;
+        foreign::refuse(&self.root, &self.layout, &self.begun, self.reuse)?;
+        if self.reuse.fresh {
+            self.remove_private()?;
+        }
         let earlier = manifest::read(&self.root, &self.layout);
         manifest::write(&self.root, earlier.as_ref().unwrap_or(&manifest::Manifest::new()), self.durability)?;
         self.begun.begin(&self.root)?;

@@ -99,6 +99,11 @@ impl StageInfo {
         Self::read_file(&folder.join(STAGE_FILE))
     }
 
+    /// Reads the `stage.json` of a folder, or what an unfinished run left; `None` when there is neither.
+    pub fn read_any(folder: &Path) -> anyhow::Result<Option<Self>> {
+        Self::read(folder)?.map_or_else(|| Self::read_partial(folder), |info| Ok(Some(info)))
+    }
+
     /// Reads what an unfinished run left; `None` when there is none.
     pub fn read_partial(folder: &Path) -> anyhow::Result<Option<Self>> {
         Self::read_file(&folder.join(PARTIAL_FILE))

@@ -16,11 +16,15 @@ fn info() -> StageInfo {
 }
 
 fn folder(root: &Path) -> OutputFolder {
-    OutputFolder::new(root, LAYOUT, info(), &[]).unwrap()
+    reused(root, Reuse::default())
+}
+
+fn reused(root: &Path, reuse: Reuse) -> OutputFolder {
+    OutputFolder::new(root, LAYOUT, info(), &[], reuse).unwrap()
 }
 
 fn refusal(root: &Path, info: StageInfo) -> String {
-    let error = OutputFolder::new(root, LAYOUT, info, &[]).unwrap_err();
+    let error = OutputFolder::new(root, LAYOUT, info, &[], Reuse::default()).unwrap_err();
     assert!(crate::is_refused(&error), "{error:#}");
     error.to_string()
 }
@@ -34,7 +38,7 @@ fn whole(root: &Path) {
 }
 
 fn is_up_to_date(root: &Path, verify: bool) -> bool {
-    folder(root).up_to_date(verify, |done| *done == info()).unwrap().is_some()
+    reused(root, Reuse { verify, fresh: false }).up_to_date(|done| *done == info()).unwrap().is_some()
 }
 
 #[test]
@@ -96,7 +100,7 @@ fn a_killed_run_is_taken_over_and_what_it_wrote_is_known() {
     writer.write("20/old.png", b"old").unwrap();
     drop(writer);
     assert!(!root.join(STAGE_FILE).exists() && !is_up_to_date(root, false));
-    let standing = folder(root).standing(true);
+    let standing = reused(root, Reuse { verify: true, fresh: false }).standing();
     assert!(standing.has("20/a.png") && !standing.has("20/b.png"));
     let writer = folder(root).begin().unwrap();
     writer.keep("20/a.png");
@@ -132,15 +136,71 @@ fn foreign_folders_are_refused_and_own_or_empty_ones_are_not() {
     assert!(refusal(&out, info()).contains("thesis.docx"));
     info().begin(&out).unwrap();
     folder(&out);
+    fs::write(out.join("b.csv"), "b").unwrap();
+    fs::write(out.join(MANIFEST_FILE), format!("bytes,sha256,name\n1,{},b.csv\n", "0".repeat(64))).unwrap();
     let mut other = info();
     other.settings = json!({"canvas": "8x8", "size": 20});
     let message = refusal(&out, other.clone());
-    assert!(message.contains("(canvas: 20x20 -> 8x8, size: none -> 20)"), "{message}");
+    assert!(message.contains("(canvas: 20x20 -> 8x8, size: none -> 20); do it anew"), "{message}");
     other.tool = "digit-csv".into();
     assert!(refusal(&out, other).contains("made by digit-labeler"));
     fs::write(temporary.path().join("file"), "").unwrap();
     assert!(refusal(&temporary.path().join("file"), info()).contains("found a file"));
     assert!(refusal(&temporary.path().join("file/out"), info()).contains("is a file"));
+}
+
+#[test]
+fn a_folder_in_which_nothing_was_done_refuses_nothing() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("out");
+    let mut other = info();
+    other.settings = json!({"canvas": "8x8"});
+    other.tool = "digit-csv".into();
+    let is_accepted = |info: &StageInfo| OutputFolder::new(&root, LAYOUT, info.clone(), &[], Reuse::default()).is_ok();
+    // Killed before the first file, then with a rejected input only.
+    drop(folder(&root).begin().unwrap());
+    assert!(is_accepted(&other));
+    let writer = folder(&root).begin().unwrap();
+    writer.write_rejected(&[]).unwrap();
+    writer.finish(&info()).unwrap();
+    assert!(is_accepted(&other));
+    // A checkpoint is work, and so is a file.
+    fs::write(root.join(".checkpoint"), "c").unwrap();
+    assert!(!is_accepted(&other));
+    fs::remove_file(root.join(".checkpoint")).unwrap();
+    whole(&root);
+    assert!(!is_accepted(&other));
+    // Its own tool counted no picture.
+    let mut none = info();
+    none.counts.insert("pictures".into(), 0);
+    none.finish(&root).unwrap();
+    other.tool = info().tool;
+    assert!(is_accepted(&other));
+}
+
+/// Anew in place: other settings are no obstacle, nothing is taken over, and the files of others stay.
+#[test]
+fn fresh_work_replaces_what_the_stage_wrote_and_nothing_else() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("out");
+    whole(&root);
+    fs::write(root.join("20/mine.txt"), "mine").unwrap();
+    fs::write(root.join(".checkpoint"), "of the old settings").unwrap();
+    let mut other = info();
+    other.settings = json!({"canvas": "8x8"});
+    let fresh = Reuse { verify: false, fresh: true };
+    let folder = OutputFolder::new(&root, LAYOUT, other.clone(), &[], fresh).unwrap();
+    assert!(folder.up_to_date(|_| true).unwrap().is_none() && !folder.standing().has("b.csv"));
+    let writer = folder.begin().unwrap();
+    assert!(!root.join(".checkpoint").exists());
+    writer.write("20/c.png", b"c").unwrap();
+    writer.finish(&other).unwrap();
+    assert_eq!((root.join("20/a.png").exists(), root.join("b.csv").exists()), (false, false));
+    assert_eq!(fs::read(root.join("20/mine.txt")).unwrap(), b"mine");
+    let mut foreign = other;
+    foreign.tool = "digit-csv".into();
+    let error = OutputFolder::new(&root, LAYOUT, foreign, &[], fresh).unwrap_err();
+    assert!(error.to_string().contains("made by digit-labeler"), "{error}");
 }
 
 /// Names from a list that came with a folder are data: they never reach a file outside it.

@@ -10,15 +10,15 @@ use crate::disk::no_follow;
 
 impl OutputFolder {
     /// The `stage.json` of an earlier run, if that run did the same work (`is_same`) and all its files are intact: by
-    /// size, and with `verify` by SHA-256. Leftovers of a run that was killed at its very end are removed.
-    pub fn up_to_date(
-        &self,
-        verify: bool,
-        is_same: impl FnOnce(&StageInfo) -> bool,
-    ) -> anyhow::Result<Option<StageInfo>> {
+    /// size, and with [`Reuse::verify`](super::Reuse::verify) by SHA-256. `None` if the work is to be done anew.
+    /// Leftovers of a run that was killed at its very end are removed.
+    pub fn up_to_date(&self, is_same: impl FnOnce(&StageInfo) -> bool) -> anyhow::Result<Option<StageInfo>> {
+        if self.reuse.fresh {
+            return Ok(None);
+        }
         let Some(done) = StageInfo::read(&self.root)?.filter(is_same) else { return Ok(None) };
         let Some(files) = manifest::read(&self.root, &self.layout) else { return Ok(None) };
-        let stand = |(name, written): (&String, &Written)| written.stands(&self.root.join(name), verify);
+        let stand = |(name, written): (&String, &Written)| written.stands(&self.root.join(name), self.reuse.verify);
         if !files.iter().all(stand) {
             return Ok(None);
         }
@@ -29,9 +29,10 @@ impl OutputFolder {
         Ok(Some(done))
     }
 
-    /// The files of earlier runs, for a stage that makes only what is missing.
-    pub fn standing(&self, verify: bool) -> Standing {
-        Standing { files: manifest::read(&self.root, &self.layout), root: self.root.clone(), verify }
+    /// The files of earlier runs, for a stage that makes only what is missing; none if the work is to be done anew.
+    pub fn standing(&self) -> Standing {
+        let files = if self.reuse.fresh { None } else { manifest::read(&self.root, &self.layout) };
+        Standing { files, root: self.root.clone(), verify: self.reuse.verify }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{CONFIG_FILE, SUMMARY_FILE, Summary};
 use crate::stage::StageInfo;
 use crate::text_name::text_path;
-use crate::{json, refuse};
+use crate::{in_words, json, refuse};
 
 /// A folder with a `config.json`.
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ pub enum RunState {
 /// All run folders below a folder (or that folder itself), in name order, numbers by value.
 pub fn find_runs(root: &Path) -> anyhow::Result<Vec<FoundRun>> {
     if !root.is_dir() {
-        refuse!("{}: no such folder; expected the folder that mlp-train wrote", root.display());
+        let (found, remedy) = if root.exists() { ("a file", "give its folder") } else { ("nothing", "check the path") };
+        refuse!("{}: expected the folder that mlp-train wrote, found {found}; {remedy}", root.display());
     }
     let mut found = Vec::new();
     fs_err::read_dir(root)?;
@@ -68,7 +69,7 @@ fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) {
 
 /// Reasons go into reports, which must not depend on the folder's place.
 fn damaged(folder: &Path, error: &anyhow::Error) -> RunState {
-    let reason = format!("{error:#}");
+    let reason = in_words(error);
     RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))
 }
 

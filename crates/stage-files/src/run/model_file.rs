@@ -33,11 +33,18 @@ pub fn model_file(path: &Path) -> anyhow::Result<PathBuf> {
         [run] if run.folder.join(MODEL_FILE).is_file() => Ok(run.folder.join(MODEL_FILE)),
         [run] => refuse!("{}: {}", run.folder.display(), why_without_model(run)),
         several => {
-            let mut names: Vec<&str> = several.iter().take(SHOWN).map(|run| run.name.as_str()).collect();
-            if several.len() > SHOWN {
-                names.push("..");
-            }
-            refuse!("{shown}: holds {} runs ({}); name one of them", several.len(), names.join(", "));
+            let names: Vec<&str> = several.iter().take(SHOWN).map(|run| run.name.as_str()).collect();
+            let more = match several.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let usable = several.iter().find(|run| run.folder.join(MODEL_FILE).is_file()).unwrap_or(&several[0]);
+            refuse!(
+                "{shown}: holds {} runs ({}{more}); name one of them, such as {}",
+                several.len(),
+                names.join(", "),
+                usable.folder.display()
+            );
         }
     }
 }
@@ -103,6 +110,6 @@ mod tests {
         let other = folder.path().join("b");
         std::fs::create_dir(&other).unwrap();
         std::fs::write(other.join(CONFIG_FILE), "{}").unwrap();
-        says(folder.path(), "holds 2 runs (a, b); name one");
+        says(folder.path(), "holds 2 runs (a, b); name one of them, such as ");
     }
 }

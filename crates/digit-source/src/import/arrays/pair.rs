@@ -41,9 +41,13 @@ pub(super) fn find<'a>(arrays: &'a [Array], names: &Names) -> anyhow::Result<Pai
     match (&pairs[..], pairs.iter().find(is_keras)) {
         ([pair], _) | (_, Some(pair)) => Ok(*pair),
         ([], None) => refuse!(
-            "no array of pictures with one of labels, one label a picture; there are {}; name them with --images and \
-             --labels-array",
-            all(arrays)
+            "no array of pictures with one of labels, one label a picture; there are {}; give a file that has both{}",
+            all(arrays),
+            if names.images.is_some() || names.labels.is_some() {
+                ", or leave --images and --labels-array out"
+            } else {
+                ""
+            }
         ),
         (_, None) => refuse!(
             "more than one array may hold the pictures or the labels; there are {}; name them with --images and \
