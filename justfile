@@ -16,10 +16,10 @@ bin := "target/release"
 [group('pipeline')]
 default: build draw label csv prepare train report
 
-# Build every command in release mode
+# Build the commands of the stages in release mode
 [group('pipeline')]
 build:
-    cargo build --release --locked --quiet
+    cargo build --release --locked --quiet --workspace --exclude digit-learn --exclude digits
 
 # Draw the demo data set (many writers and font faces)
 [group('pipeline')]
@@ -59,15 +59,11 @@ train *configs="configs/recommended/20x20.json configs/recommended/8x8.json conf
 report: build
     @just --justfile {{justfile()}} _tolerant {{bin}}/mlp-report {{runs}} --out {{report}} {{fresh}}
 
-# From a folder of your own pictures to a report: just mine FOLDER (see README for the names the pictures need)
+# From a folder of your own pictures to a report: just mine FOLDER, then any options of digit-learn
 [group('pipeline')]
-mine folder name="mine" labels="0-9":
-    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 build
-    just data=datasets/{{name}} runs=runs-{{name}} report=report-{{name}} labels={{labels}} size=20 preprocess=standard label {{quote(folder)}}
-    just data=datasets/{{name}} csv
-    just drawn {{labels}}
-    {{bin}}/mlp-train configs/recommended/20x20.json --data datasets/{{name}}/20x20_info.csv --extra-data datasets/drawn-{{labels}}/20x20_info.csv --out runs-{{name}}
-    just runs=runs-{{name}} report=report-{{name}} report
+mine folder *options:
+    cargo build --release --locked --quiet --package digit-learn --package digit-predict
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-learn "$@"
 
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
 [group('experiments')]

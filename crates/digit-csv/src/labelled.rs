@@ -1,5 +1,6 @@
 //! Turns a folder of labelled pictures into rows.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -12,6 +13,7 @@ use stage_files::output::Reuse;
 use stage_files::picture::Canvas;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
+use stage_files::sources::read_sources;
 use stage_files::stage::{Earlier, StageInfo};
 use stage_files::text_name::text_name;
 use stage_files::{refuse, regular_file};
@@ -65,11 +67,12 @@ pub fn run(
         );
     }
     let canvas = stage.as_ref().and_then(|stage| stage.picture.as_ref()).map(|picture| picture.canvas);
+    let sources = read_sources(labelled)?;
     let interrupts = Interrupts::listen()?;
     // Reading stops at once when a signal comes: the collection ends at the first picture that is not read.
     let read = pictures.par_iter().map(|path| match interrupts.pending() {
         Some(status) => Err(status),
-        None => Ok(row(path, &labels)),
+        None => Ok(row(path, &labels, &sources)),
     });
     let read: Vec<Result<(Row, Canvas), Rejected>> = match read.collect() {
         Ok(read) => read,
@@ -138,7 +141,7 @@ fn pictures(labelled: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(pictures)
 }
 
-fn row(path: &Path, labels: &LabelSet) -> Result<(Row, Canvas), Rejected> {
+fn row(path: &Path, labels: &LabelSet, sources: &BTreeMap<String, String>) -> Result<(Row, Canvas), Rejected> {
     let source = path.file_name().map(text_name).unwrap_or_default();
     let folder = path.parent().and_then(Path::file_name).map(text_name).unwrap_or_default();
     let reject = |reason: String| Rejected { source: format!("{folder}/{source}"), reason };
@@ -159,6 +162,7 @@ fn row(path: &Path, labels: &LabelSet) -> Result<(Row, Canvas), Rejected> {
         )));
     }
     let writer = name.writer().map(str::to_owned);
-    let info = RowInfo { source, label: name.label, size: name.size, writer };
+    let path = sources.get(&format!("{folder}/{source}")).cloned();
+    let info = RowInfo { source, label: name.label, size: name.size, writer, path };
     Ok((Row { info, pixels: picture.pixels }, picture.canvas))
 }

@@ -74,6 +74,7 @@ pub fn write(
     for row in &rows {
         let mut bytes = vec![row.info.label, row.info.size];
         bytes.extend_from_slice(&row.pixels);
+        bytes.extend_from_slice(row.info.path.as_deref().unwrap_or_default().as_bytes());
         listing.add(&row.info.source, &sha256_hex(&bytes));
     }
     let (sha256, count) = listing.finish();
@@ -100,9 +101,10 @@ pub fn write(
         return how.console.outcome(&outcome(true), &[]);
     }
     let writer = folder.begin()?;
+    let has_paths = rows.iter().any(|row| row.info.path.is_some());
     for (name, rows) in &files {
         let pixels = rows.first().map_or(0, |row| row.pixels.len());
-        let mut csv = DataSetWriter::create(&writer, name, &info.labels, pixels)?;
+        let mut csv = DataSetWriter::create(&writer, name, &info.labels, pixels, has_paths)?;
         for chunk in rows.chunks(CHUNK) {
             if let Some(status) = how.interrupts.pending() {
                 return Ok(how.console.interrupted(status, how.reuse));

@@ -1,8 +1,11 @@
 //! The whole command: message, exit code and what is on disk.
 
+use std::collections::BTreeMap;
+
 use stage_files::dataset::DataSet;
 use stage_files::labelled::LabelledPicture;
 use stage_files::picture::Canvas;
+use stage_files::sources::sources_csv;
 use test_support::{Test, assert_same_files};
 
 fn test() -> Test {
@@ -50,10 +53,19 @@ fn rows_come_by_name_and_damaged_pictures_are_listed() {
 #[test]
 fn merged_shards_equal_the_whole_to_the_byte() {
     let test = test();
+    let mut sources: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     for n in 0..9_u8 {
         for shard in ["whole", ["one", "two"][usize::from(n % 2)]] {
-            put(&test, shard, n % 3 + 1, [20, 8][usize::from(n / 5)], &format!("kim-{n}"));
+            let name = put(&test, shard, n % 3 + 1, [20, 8][usize::from(n / 5)], &format!("kim-{n}"));
+            sources
+                .entry(shard)
+                .or_default()
+                .push((name[shard.len() + 1..].to_owned(), format!("kim, 김/IMG_{n}.JPG")));
         }
+    }
+    for (shard, sources) in &sources {
+        let pairs = sources.iter().map(|(picture, source)| (picture.as_str(), source.as_str()));
+        test.write(&format!("{shard}/sources.csv"), sources_csv(pairs).unwrap());
     }
     for shard in ["whole", "one", "two"] {
         test.run(&format!("{shard} csv-{shard} --labels 1-3")).status(0);
@@ -61,6 +73,14 @@ fn merged_shards_equal_the_whole_to_the_byte() {
     test.run("merge csv-two csv-one merged").status(0);
     assert_same_files(&test.files("merged"), &test.files("csv-whole"));
     assert_eq!(test.files("merged").len(), 6);
+    let rows = test.records("merged/8x8_info.rows.csv");
+    assert_eq!((rows[0]["source"].as_str(), rows[0]["path"].as_str()), ("1_8_kim-6.png", "kim, 김/IMG_6.JPG"));
+    // Other paths alone make the rows file anew.
+    test.edit("whole/sources.csv", "IMG_6", "IMG_66");
+    test.run("whole csv-whole --labels 1-3").status(0);
+    assert_eq!(test.records("csv-whole/8x8_info.rows.csv")[0]["path"], "kim, 김/IMG_66.JPG");
+    test.write("whole/sources.csv", "picture\nx\n");
+    test.run("whole csv-whole --labels 1-3").status(2).stderr_has(&["whole/sources.csv: expected"]);
     test.run("merge csv-one csv-one twice").status(2).stderr_has(&["more than one shard"]);
     assert!(!test.exists("twice"));
 }

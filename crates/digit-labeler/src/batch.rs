@@ -15,6 +15,7 @@ use stage_files::output::{FolderWriter, Layout, OutputFolder, Standing};
 use stage_files::picture::Canvas;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
+use stage_files::sources::{SOURCES_FILE, sources_csv};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::walk::{Walk, walk};
@@ -28,7 +29,7 @@ use crate::request::{MAX_FILE_BYTES, Request};
 const CHUNK: usize = 256;
 /// Pictures of several pages that are named on the screen.
 const SHOWN_PAGE_WARNINGS: usize = 5;
-/// Which files this stage writes: `{size}/{label}_{size}_{id}.png`.
+/// Which files this stage writes: `{size}/{label}_{size}_{id}.png` and `sources.csv`.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 
 /// One picture after the work: the digest of its source, and the result.
@@ -47,6 +48,9 @@ impl Made {
 }
 
 fn is_own(name: &str) -> bool {
+    if name == SOURCES_FILE {
+        return true;
+    }
     let Some((size, picture)) = name.split_once('/') else { return false };
     let is_picture = |stem| PictureName::parse_stem(stem).is_ok_and(|name| name.size.to_string() == size);
     size.parse::<u8>().is_ok() && (picture.is_empty() || picture.strip_suffix(".png").is_some_and(is_picture))
@@ -71,7 +75,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let interrupts = Interrupts::listen()?;
     let mut rejected = found.rejected;
     let Plan { pictures: planned, remarks } =
-        plan(found.pictures, &request.labels, request.size, request.shard, &mut rejected);
+        plan(found.pictures, &request.labels, request.size, request.labels_in, request.shard, &mut rejected);
     for remark in remarks.about_names(request.size).into_iter().chain(remarks.outside(&request.labels)) {
         console.warn(remark);
     }
@@ -86,7 +90,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let mut cache = if request.reuse.fresh { Cache::empty(&key) } else { Cache::read(&request.out, &key) };
     let standing = folder.standing();
     let (mut state, todo) = what_is_known(&standing, &planned, &cache, &pool);
-    if todo.is_empty() && standing.has(REJECTED_FILE) {
+    if todo.is_empty() && standing.has(REJECTED_FILE) && standing.has(SOURCES_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
         if folder.up_to_date(|done| *done == info)?.is_some() {
             return report(console, request, &info, &[], true);
@@ -111,6 +115,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     warn_of_pages(console, &state);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
+    writer.write(SOURCES_FILE, &sources(&state)?)?;
     all_rejected.retain(|rejected| !remarks.counts(&request.labels, &rejected.reason));
     // The memory first: were the run killed here, the next one finds all done and finishes it.
     cache.inputs = state;
@@ -119,7 +124,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     report(console, request, &info, &all_rejected, false)
 }
 
-fn find(source: &Path) -> anyhow::Result<Walk> {
+pub(crate) fn find(source: &Path) -> anyhow::Result<Walk> {
     let found = walk(source, look)?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
         refuse!(
@@ -131,7 +136,7 @@ fn find(source: &Path) -> anyhow::Result<Walk> {
     Ok(found)
 }
 
-fn check_source(source: &Path) -> anyhow::Result<()> {
+pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
     match std::fs::metadata(source) {
         Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source"]),
         Ok(_) => refuse!("{}: expected a folder of pictures, found a file; give its folder", source.display()),
@@ -150,6 +155,9 @@ fn stage_info(request: &Request) -> StageInfo {
         "preprocess": request.picture.preprocess,
         "size": request.size,
     });
+    if let (Some(layout), Some(object)) = (request.labels_in, settings.as_object_mut()) {
+        object.insert("layout".into(), layout.as_str().into());
+    }
     if let (Some(shard), Some(object)) = (request.shard, settings.as_object_mut()) {
         object.insert("shard".into(), shard.to_string().into());
     }
@@ -209,6 +217,18 @@ fn unfit(request: &Request, reader: &PictureReader, planned: &[Planned], rejecte
     let mut unfit: Vec<Rejected> = tried.chain(rejected.par_iter().cloned()).collect();
     unfit.sort();
     unfit
+}
+
+/// `sources.csv`: the source of each output.
+fn sources(state: &BTreeMap<String, Remembered>) -> anyhow::Result<Vec<u8>> {
+    let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(state.len());
+    for (source, remembered) in state {
+        if let Outcome::Written { output } = &remembered.outcome {
+            pairs.push((output, source));
+        }
+    }
+    pairs.sort_unstable();
+    sources_csv(pairs)
 }
 
 /// The outputs of pictures that have one.

@@ -1,8 +1,11 @@
 //! The `digit-labeler` command.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::{Parser, ValueEnum};
 use digit_image::decode::parse_pixels;
@@ -13,6 +16,8 @@ use stage_files::labels::LabelSet;
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 use crate::batch;
+use crate::inspect::{Asked, inspect};
+use crate::labels_in::LabelsIn;
 use crate::plan::Shard;
 use crate::request::Request;
 
@@ -31,9 +36,9 @@ struct Cli {
     /// Width and height after shrinking, in pixels
     #[arg(long, value_name = "WxH", default_value = "20x20")]
     canvas: Canvas,
-    /// Labels to keep
-    #[arg(long, default_value = "1-5")]
-    labels: LabelSet,
+    /// Labels to keep, such as 0-9 or 1,3,7; auto for those that the folder has
+    #[arg(long, value_name = "LABELS|auto", default_value = "1-5")]
+    labels: Auto<LabelSet>,
     /// Preprocessing before shrinking: none, standard, or steps with their settings (see below), such as
     /// ink,deskew:max=0.5,fit
     #[arg(long, value_name = "none|standard|STEP,STEP,..", default_value = "none", value_parser = Pipeline::parse)]
@@ -44,9 +49,13 @@ struct Cli {
     /// Write what each step made of a few pictures into this folder, and a sheet of them
     #[arg(long, value_name = "DIR")]
     explain: Option<PathBuf>,
-    /// Nominal size of all pictures; their labels are the names of their folders or the first digit of their own
-    #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
-    size: Option<u8>,
+    /// Nominal size of all pictures; their labels are the names of their folders or the first digit of their own. auto
+    /// for that of the names, or 20
+    #[arg(long, value_name = "SIZE|auto")]
+    size: Option<Auto<NonZeroU8>>,
+    /// Where the labels are, if both folders and names could mean one: folders, names
+    #[arg(long, value_name = "folders|names")]
+    layout: Option<LabelsIn>,
     /// Do only part I of N, into a folder of its own; `digit-csv merge` puts the parts together
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
@@ -72,8 +81,8 @@ fn after_help() -> String {
     let mut text = "\
 Example:
   digit-labeler datasets/demo/source datasets/demo/labelled
-  digit-labeler scans datasets/mine/labelled --labels 0-9 --size 20 --preprocess standard
-      folders {label}/ or {writer}/{label}/, or names {label}_{anything}, {label}-{n}, {label}.png
+  digit-labeler scans datasets/mine/labelled --labels auto --size auto --preprocess standard
+      folders {label}/ or {writer}/{label}/, or names such as 3_x.png, 3-005.png, 3.png
 
 Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
 "
@@ -102,6 +111,43 @@ enum AlphaArg {
     Drop,
 }
 
+/// A value, or the word `auto` for what the folder says.
+#[derive(Clone, Copy, Debug)]
+enum Auto<T> {
+    Auto,
+    Is(T),
+}
+
+impl<T: FromStr<Err: Display>> FromStr for Auto<T> {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        text.parse().map(Self::Is).map_err(|error: T::Err| error.to_string())
+    }
+}
+
+/// The label set and the size, those that are `auto` from the folder.
+fn resolve(arguments: &Cli, console: &Console) -> anyhow::Result<(LabelSet, Option<u8>)> {
+    let size = match arguments.size {
+        Some(Auto::Is(size)) => Some(size.get()),
+        Some(Auto::Auto) | None => None,
+    };
+    let is_auto = matches!(arguments.size, Some(Auto::Auto));
+    match &arguments.labels {
+        Auto::Is(labels) if !is_auto => Ok((labels.clone(), size)),
+        labels => {
+            let asked = Asked { size, is_size_known: !is_auto, labels_in: arguments.layout };
+            let found = inspect(&arguments.source, &asked)?;
+            found.check(&arguments.source)?;
+            console.note(format!("digit-labeler: found {found}"));
+            let labels = if let Auto::Is(labels) = labels { labels.clone() } else { found.labels()? };
+            Ok((labels, found.size))
+        }
+    }
+}
+
 impl Tool for Cli {
     fn common(&self) -> &CommonArgs {
         &self.common
@@ -113,12 +159,14 @@ impl Tool for Cli {
             AlphaArg::Drop => Alpha::Drop,
         };
         let preprocess = self.preprocess.to_json();
+        let (labels, size) = resolve(&self, console)?;
         let request = Request {
             source: self.source,
             out: self.out,
             picture: PictureSettings { canvas: self.canvas, alpha, preprocess },
-            labels: self.labels,
-            size: self.size,
+            labels,
+            size,
+            labels_in: self.layout,
             shard: self.shard,
             strict: self.strict,
             durability: if self.sync { Durability::Synced } else { Durability::Process },
@@ -129,6 +177,11 @@ impl Tool for Cli {
         };
         batch::run(&request, console)
     }
+}
+
+/// What the command accepts, for a program that has several commands.
+pub fn command() -> clap::Command {
+    stage_cli::command::<Cli>()
 }
 
 /// The whole of the command on given arguments, the first being the program name; can be called repeatedly.

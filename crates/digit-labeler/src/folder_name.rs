@@ -26,6 +26,11 @@ pub(crate) fn label_in_words(folder: &str) -> Option<u8> {
     }
 }
 
+/// Whether the name of a folder says this label, as a digit or in words.
+pub(crate) fn spells(folder: &str, label: u8) -> bool {
+    folder == label.to_string() || label_in_words(folder) == Some(label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,12 @@ pub mod batch;
 pub mod cli;
 pub mod explain;
 mod folder_name;
+pub mod inspect;
+mod labels_in;
 mod naming;
 pub mod plan;
 mod remarks;
 pub mod request;
+mod stem;
+
+pub use labels_in::LabelsIn;

@@ -6,18 +6,26 @@
 //! | `3_8_kim-1.png` | label 3, size 8 | label 3, size 20, which is said |
 //! | `3/x.png`, `kim/3/x.png`, `3/5_3_12.png` | rejected | label 3 |
 //! | `3_kim.png`, `3-005.png`, `3.png`, `3 (2).png` | rejected | label 3, unless there are folders by digit |
+//! | `3/kim/IMG_7.JPG`, if all pictures lie so | rejected | label 3, writer kim |
 //! | `5/3_20_kim-1.png` | rejected | rejected |
+//! | `kim/3_20_1.png`, `lee/3_20_1.png` and more such twins | id `kim-1`, `lee-1` | id `kim-1`, `lee-1` |
+//! | `three/IMG_7.JPG`, `kim/03/IMG_7.JPG` | rejected | label 3, if all folders beside it spell a label |
+//!
+//! `--layout folders` takes the label from folders by digit and rejects pictures outside of them. `--layout names`
+//! takes it from the names, whatever the folders are called.
 //!
 //! A wrong label is worse than none, so what may mean two labels is rejected with both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use stage_files::picture_name::PictureName;
-use stage_files::text_name::text_name;
+use stage_files::text_name::{folded, text_name};
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
 use crate::folder_name::{is_number, label_in_words};
+use crate::labels_in::LabelsIn;
+use crate::stem::{are_counted, come_again, leading_digit, leading_number, second_digit, split_label};
 
 /// Sizes that names and folders of this project have.
 const NOMINAL_SIZES: [u8; 2] = [20, 8];
@@ -38,23 +46,28 @@ enum Class {
 /// How the pictures of a tree are named, as far as one name alone does not tell.
 pub(crate) struct Naming {
     size: Option<u8>,
+    labels_in: Option<LabelsIn>,
     /// Name of the folder of all pictures.
     root: String,
     /// Folders with pictures, by the folder that they lie in.
     folders: BTreeMap<Vec<String>, BTreeSet<String>>,
     has_class_folders: bool,
+    /// All pictures lie in `{digit}/{writer}/`, and in no folder that is a digit itself.
+    digit_outside: bool,
     /// In folders by digit: most names that begin with a digit begin with that of their folder.
     begin_with_label: bool,
     /// In folders by digit: most names begin with a digit that their folder does not confirm.
     begin_with_other_digit: bool,
     /// Outside folders by digit: the second number of all names is a size, not a part of the id.
     have_sizes: bool,
+    /// Outside folders by digit: many names `{label}_{size}_{id}` come again in other folders, which are the writers.
+    come_again: bool,
     /// Outside folders by digit: the numbers at the beginning count the pictures: 1, 2, .. 10, 11.
     are_counted: bool,
 }
 
 impl Naming {
-    pub(crate) fn of(pictures: &[PictureFile], size: Option<u8>) -> Self {
+    pub(crate) fn of(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<LabelsIn>) -> Self {
         let mut folders: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
         for found in pictures {
             if let Some((last, parent)) = found.folders.split_last() {
@@ -64,18 +77,24 @@ impl Naming {
         let root = pictures.first().and_then(|found| found.path.ancestors().nth(found.folders.len() + 1)?.file_name());
         let mut naming = Self {
             size,
+            labels_in,
             root: root.map(text_name).unwrap_or_default(),
             folders,
             has_class_folders: false,
+            digit_outside: false,
             begin_with_label: false,
             begin_with_other_digit: false,
             have_sizes: true,
+            come_again: false,
             are_counted: false,
         };
         let (mut in_class, mut begin, mut agree, mut confirmed) = (0, 0, 0, 0);
         let mut counts: Vec<&str> = Vec::new();
+        let mut own: Vec<String> = Vec::new();
+        let counted = counted_folders(pictures);
         for found in pictures {
-            let first = leading_digit(&found.stem);
+            // In `3/1.png`, `3/2.png`, .. `3/10.png` the names only count.
+            let first = leading_digit(&found.stem).filter(|_| !counted.contains(found.folders.as_slice()));
             if let Class::Digit(label) = naming.class_of(found) {
                 in_class += 1;
                 begin += usize::from(first.is_some());
@@ -86,11 +105,16 @@ impl Naming {
             counts.push(leading_number(&found.stem));
             if let Ok(name) = PictureName::parse_stem(&found.stem) {
                 naming.have_sizes &= naming.is_nominal(name.size);
+                own.push(folded(&found.stem));
             }
         }
+        naming.come_again = come_again(own);
         naming.has_class_folders = in_class > 0;
-        naming.begin_with_label = agree * 2 > begin;
-        naming.begin_with_other_digit = !naming.begin_with_label && begin.saturating_sub(confirmed) * 2 > in_class;
+        naming.digit_outside = in_class == 0 && labels_in != Some(LabelsIn::Names) && are_in_digits(pictures);
+        let is_said = labels_in == Some(LabelsIn::Folders);
+        naming.begin_with_label = !is_said && agree * 2 > begin;
+        naming.begin_with_other_digit =
+            !is_said && !naming.begin_with_label && begin.saturating_sub(confirmed) * 2 > in_class;
         naming.are_counted = are_counted(counts);
         naming
     }
@@ -110,6 +134,23 @@ impl Naming {
         if let Class::Digit(label) = class {
             return self.in_class_folder(found, label, own, number);
         }
+        if let (Class::InWords(label), Some(size), None) = (class, self.size, leading_digit(&found.stem))
+            && self.is_spelt(found)
+        {
+            return Ok(named_by_folder(found, label, size, number));
+        }
+        if let (true, Some(size), Some((digit, inner))) = (self.digit_outside, self.size, found.folders.split_first()) {
+            let label = digit.bytes().next().map_or(0, |digit| digit - b'0');
+            return match leading_digit(&found.stem) {
+                Some(first) if first != label => Err(contradiction(first, digit)),
+                _ => Ok(PictureName { label, size, id: format!("{}-{number}", inner.join("_")) }),
+            };
+        }
+        if self.labels_in == Some(LabelsIn::Folders) {
+            return Err(
+                "lies in no folder named by its digit, which --layout folders asks for; move it into one".into()
+            );
+        }
         let folder = found.folders.last().map_or("", String::as_str);
         if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem))
             && first != label
@@ -117,8 +158,8 @@ impl Naming {
             return Err(contradiction(first, folder));
         }
         let name = match (own, self.size) {
-            (Ok(name), None) => name,
-            (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..name },
+            (Ok(name), None) => self.of_folder(name, found),
+            (Ok(name), Some(size)) if self.have_sizes => PictureName { size, ..self.of_folder(name, found) },
             (_, Some(size)) => self.label_first(found, size)?,
             (Err(reason), None) => return Err(format!("{reason}; {}", self.way_out(found))),
         };
@@ -163,12 +204,22 @@ impl Naming {
         }
         match leading_digit(&found.stem) {
             Some(first) if first != label && self.begin_with_label => Err(contradiction(first, &folder)),
-            _ => {
-                let id =
-                    writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
-                Ok(PictureName { label, size, id })
-            }
+            _ => Ok(named_by_folder(found, label, size, number)),
         }
+    }
+
+    /// `kim/3_20_1.png` beside `lee/3_20_1.png`: the folder is a part of the id, and the writer where a number follows.
+    fn of_folder(&self, name: PictureName, found: &PictureFile) -> PictureName {
+        if !self.come_again || name.writer().is_some() || found.folders.is_empty() {
+            return name;
+        }
+        PictureName { id: joined(&found.folders, &name.id), ..name }
+    }
+
+    /// Whether all folders beside that of a picture spell a label, so that `03` beside `12` is none.
+    fn is_spelt(&self, found: &PictureFile) -> bool {
+        let beside = found.folders.split_last().and_then(|(_, parent)| self.folders.get(parent));
+        beside.is_some_and(|beside| beside.iter().all(|folder| label_in_words(folder).is_some()))
     }
 
     /// `{label}_{anything}`, `{label}-{n}`, `{label}.{n}`, `{label}`, `{label} (2)`: the digit at the beginning is the
@@ -193,20 +244,16 @@ impl Naming {
         }
         let is_other =
             |folder: &String| is_number(folder) || label_in_words(folder).is_some_and(|other| other != label);
-        if let Some(folder) = found.folders.iter().find(|folder| is_other(folder)) {
+        let is_said = self.labels_in == Some(LabelsIn::Names);
+        if let Some(folder) = found.folders.iter().find(|folder| !is_said && is_other(folder)) {
             return refuse(&format!("its folder {folder} may be a label or a writer"));
         }
         let root = leading_digit(&self.root).filter(|_| self.root.len() == 1).or_else(|| label_in_words(&self.root));
-        if root.is_some_and(|root| root != label) {
+        if !is_said && root.is_some_and(|root| root != label) {
             return refuse(&format!("the source folder {} may be the label", self.root));
         }
         let rest = if rest.is_empty() { "0" } else { rest };
-        let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
-        let id = if found.folders.is_empty() {
-            rest.to_owned()
-        } else {
-            format!("{}{joint}{rest}", found.folders.join("_"))
-        };
+        let id = if found.folders.is_empty() { rest.to_owned() } else { joined(&found.folders, rest) };
         Ok(PictureName { label, size, id })
     }
 
@@ -224,7 +271,9 @@ impl Naming {
     }
 
     fn class_of(&self, found: &PictureFile) -> Class {
-        let Some(folder) = found.folders.last() else { return Class::Other };
+        let Some(folder) = found.folders.last().filter(|_| self.labels_in != Some(LabelsIn::Names)) else {
+            return Class::Other;
+        };
         match folder.as_bytes() {
             // `8` beside `20` and no other digit holds the pictures of size 8.
             b"8" if self.has_sibling(found, "20") && !self.has_class_sibling(found) => Class::Number,
@@ -256,53 +305,39 @@ impl Naming {
     }
 }
 
+/// The id of a picture in folders: a number after `-`, so that the folders are its writer, anything else after `_`.
+fn joined(folders: &[String], rest: &str) -> String {
+    let joint = if rest.bytes().all(|b| b.is_ascii_digit()) { '-' } else { '_' };
+    format!("{}{joint}{rest}", folders.join("_"))
+}
+
+/// The name of a picture whose folder says its label.
+fn named_by_folder(found: &PictureFile, label: u8, size: u8, number: &str) -> PictureName {
+    let id = writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
+    PictureName { label, size, id }
+}
+
+/// Whether all pictures lie in folders of folders by digit, and those are several.
+fn are_in_digits(pictures: &[PictureFile]) -> bool {
+    let digit = |found: &PictureFile| match (found.folders.first()?.as_bytes(), found.folders.len()) {
+        ([digit @ b'0'..=b'9'], 2..) => Some(*digit),
+        _ => None,
+    };
+    let digits: Option<BTreeSet<u8>> = pictures.iter().map(digit).collect();
+    digits.is_some_and(|digits| digits.len() > 1)
+}
+
+/// The folders whose pictures begin with numbers that count them.
+fn counted_folders(pictures: &[PictureFile]) -> BTreeSet<&[String]> {
+    let mut numbers: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
+    for found in pictures {
+        numbers.entry(&found.folders).or_default().push(leading_number(&found.stem));
+    }
+    numbers.into_iter().filter(|(_, numbers)| are_counted(numbers.clone())).map(|(folder, _)| folder).collect()
+}
+
 fn contradiction(label: u8, folder: &str) -> String {
     format!("its name says label {label}, its folder {folder}; rename the picture or move it")
-}
-
-fn leading_number(stem: &str) -> &str {
-    &stem[..stem.bytes().take_while(u8::is_ascii_digit).count()]
-}
-
-/// The digit that a name begins with, when no letter or other digit follows it.
-fn leading_digit(stem: &str) -> Option<u8> {
-    match stem.as_bytes() {
-        [digit @ b'0'..=b'9'] | [digit @ b'0'..=b'9', b'_' | b'-' | b'.' | b' ' | b'(', ..] => Some(digit - b'0'),
-        _ => None,
-    }
-}
-
-/// The second number of `{number}_{digit}` and `{number}_{digit}_..`, when it is one digit.
-fn second_digit(stem: &str) -> Option<u8> {
-    stem.split_once(['_', '-']).and_then(|(_, rest)| leading_digit(rest))
-}
-
-/// The label and the id of a name that begins with its label. After `-` and `.` only a number is taken, as `8-15-2020`
-/// and `5.12 receipt` are no labels.
-fn split_label(stem: &str) -> Option<(u8, &str)> {
-    let label = leading_digit(stem)?;
-    let rest = &stem[1..];
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let copy = rest.trim_start();
-    let is_copy = copy.strip_prefix('(').and_then(|copy| copy.strip_suffix(')')).is_some_and(is_number);
-    let rest = match rest.as_bytes() {
-        [] => rest,
-        [b'_', _, ..] => &rest[1..],
-        [b'-' | b'.', ..] if is_number(&rest[1..]) => &rest[1..],
-        _ if is_copy => copy,
-        _ => return None,
-    };
-    Some((label, rest))
-}
-
-/// Whether numbers count pictures rather than name what they show: all different, 10 among them and most below it.
-fn are_counted(mut numbers: Vec<&str>) -> bool {
-    numbers.retain(|number| !number.is_empty());
-    let all = numbers.len();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let digits = numbers.iter().filter(|number| number.len() == 1).count();
-    numbers.len() == all && numbers.contains(&"10") && digits >= 5
 }
 
 #[cfg(test)]
@@ -318,7 +353,7 @@ mod tests {
     /// The label of the first of some pictures, if it is not rejected.
     fn label(names: &[String], size: Option<u8>) -> Option<u8> {
         let pictures: Vec<PictureFile> = names.iter().map(|name| found(name)).collect();
-        Naming::of(&pictures, size).name_of(&pictures[0], "1").ok().map(|name| name.label)
+        Naming::of(&pictures, size, None).name_of(&pictures[0], "1").ok().map(|name| name.label)
     }
 
     #[test]

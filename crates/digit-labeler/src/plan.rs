@@ -9,6 +9,7 @@ use stage_files::rejected::Rejected;
 use stage_files::text_name::{folded, same_name};
 use stage_files::walk::PictureFile;
 
+use crate::labels_in::LabelsIn;
 use crate::naming::Naming;
 use crate::remarks::{Remarks, outside_of};
 
@@ -71,12 +72,13 @@ pub fn plan(
     pictures: Vec<PictureFile>,
     labels: &LabelSet,
     size: Option<u8>,
+    labels_in: Option<LabelsIn>,
     shard: Option<Shard>,
     rejected: &mut Vec<Rejected>,
 ) -> Plan {
     let in_shard = |name: &str| shard.is_none_or(|shard| shard.holds(name));
     let numbers = number_by_folder(&pictures);
-    let naming = Naming::of(&pictures, size);
+    let naming = Naming::of(&pictures, size, labels_in);
     let mut plan = Plan::default();
     // By names as file systems see them that fold letters, so that no two outputs are one file anywhere.
     let mut owners: BTreeMap<String, (String, String)> = BTreeMap::new();
@@ -167,7 +169,7 @@ mod tests {
     fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {
         let mut rejected = Vec::new();
         let pictures = names.iter().map(|name| found(name)).collect();
-        let plan = plan(pictures, &"1-5".parse().unwrap(), size, shard, &mut rejected);
+        let plan = plan(pictures, &"1-5".parse().unwrap(), size, None, shard, &mut rejected);
         (plan.pictures.into_iter().map(|planned| planned.output).collect(), rejected)
     }
 

@@ -7,6 +7,7 @@ use stage_files::labels::LabelSet;
 use stage_files::output::Reuse;
 use stage_files::picture::PictureSettings;
 
+use crate::labels_in::LabelsIn;
 use crate::plan::Shard;
 
 /// Larger files are not read. No picture within the pixel limit is as large.
@@ -24,6 +25,8 @@ pub struct Request {
     pub labels: LabelSet,
     /// Nominal size for pictures in class folders.
     pub size: Option<u8>,
+    /// Where the labels are, if the user says so.
+    pub labels_in: Option<LabelsIn>,
     /// Only a part of the pictures.
     pub shard: Option<Shard>,
     /// Do nothing if any input is unfit.

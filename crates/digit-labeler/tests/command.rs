@@ -41,12 +41,20 @@ fn pictures_get_a_label_row_and_the_folder_of_their_size() {
         "20/5_20_no_ending.png",
         "8/2_8_kim-3.png",
         "rejected.csv",
+        "sources.csv",
         "stage.json",
     ];
     assert_eq!(test.names("out"), expected);
     let picture = LabelledPicture::decode(&test.bytes("out/20/3_20_김\u{1f600}.png")).unwrap();
     assert_eq!((picture.label, picture.size, picture.pixels[1]), (3, 20, 100));
     assert_eq!(test.read(REJECTED), "source,reason\n");
+    let sources = test.read("out/sources.csv");
+    assert!(sources.starts_with("picture,source\n20/1_20_a.png,1_20_a.png\n"), "{sources}");
+    assert!(sources.ends_with("\n8/2_8_kim-3.png,deep/2_8_kim-3.png\n"), "{sources}");
+    // A folder that an older version made gets the file without a picture being made again.
+    test.remove("out/sources.csv");
+    test.run(LABEL).status(0).stderr_has(&["5 pictures labelled"]);
+    assert_eq!(test.read("out/sources.csv"), sources);
 }
 
 #[test]
@@ -91,7 +99,7 @@ fn unfit_inputs_are_listed_with_reason_and_the_rest_is_done() {
         assert!(line.is_some_and(|line| line.contains(reason)), "{source} {reason}: {rejected}");
     }
     let before = test.files("out");
-    assert_eq!(before.len(), 3);
+    assert_eq!(before.len(), 4);
     test.run(LABEL).status(1).stderr_has(&["nothing to do: 1 picture labelled", "up to date in out, 11 rejected"]);
     assert_same_files(&test.files("out"), &before);
 }
@@ -117,7 +125,7 @@ fn links_are_followed_and_broken_or_looping_ones_rejected() {
     assert!(rejected.contains("1_20_broken.png,broken link"), "{rejected}");
     assert!(rejected.contains("1_20_self.png,link loop"), "{rejected}");
     assert!(rejected.contains("real/up,link loop"), "{rejected}");
-    assert_eq!(test.files("out").len(), 5);
+    assert_eq!(test.files("out").len(), 6);
     assert!(test.exists("out/20/2_20_link.png") && test.exists("out/20/3_20_%FF.png"));
 }
 

@@ -1,5 +1,6 @@
 //! The `digit-predict` command.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -158,6 +159,16 @@ impl Cli {
             })
             .collect()
     }
+}
+
+/// What the command accepts, for a program that has several commands.
+pub fn command() -> clap::Command {
+    stage_cli::command::<Cli>()
+}
+
+/// The whole of the command on given arguments, the first being the program name; can be called repeatedly.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    stage_cli::run::<Cli>(arguments)
 }
 
 /// The whole of the command's `main`.

@@ -270,6 +270,11 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
     })
 }
 
+/// What the command accepts, for a program that has several commands.
+pub fn command() -> clap::Command {
+    stage_cli::command::<Cli>()
+}
+
 /// The whole of the command on given arguments, the first being the program name; can be called repeatedly.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
     stage_cli::run::<Cli>(arguments)

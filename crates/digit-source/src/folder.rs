@@ -12,11 +12,10 @@ use stage_files::labels::LabelSet;
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
+use stage_files::sources::{SOURCES_FILE, sources_csv};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::{folded, same_name};
 
-/// `picture,source`, in name order.
-pub const SOURCES_FILE: &str = "sources.csv";
 /// Endings that a written picture may have.
 pub const EXTENSIONS: [&str; 7] = ["png", "jpg", "bmp", "gif", "webp", "tiff", "pnm"];
 
@@ -169,7 +168,8 @@ fn finish<T>(
         }
     }
     sources.sort_unstable();
-    writer.write(SOURCES_FILE, &sources_csv(&sources)?)?;
+    let pairs = sources.iter().map(|(picture, source)| (picture.as_str(), *source));
+    writer.write(SOURCES_FILE, &sources_csv(pairs)?)?;
     job.rejected.sort();
     writer.write_rejected(&job.rejected)?;
     if let Some(inputs_read) = &job.inputs_read {
@@ -224,15 +224,6 @@ fn reject_equal_names<T>(job: &mut Job<T>) {
     }
     kept.sort_by(|a, b| a.stem.cmp(&b.stem));
     job.pictures = kept;
-}
-
-fn sources_csv(sources: &[(String, &str)]) -> anyhow::Result<Vec<u8>> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["picture", "source"])?;
-    for (picture, source) in sources {
-        csv.write_record([picture.as_str(), source])?;
-    }
-    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 /// The entry for a single input file.

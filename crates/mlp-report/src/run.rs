@@ -40,6 +40,8 @@ pub(crate) struct Run {
     pub confusion: Option<Confusion>,
     /// Its test rows, sorted by row.
     pub predictions: Vec<Prediction>,
+    /// The source pictures of the misclassified ones, as far as known, by row.
+    pub misclassified_paths: BTreeMap<u32, String>,
 }
 
 /// An epoch of a curve; a value that is absent is NaN.
@@ -173,9 +175,13 @@ impl Run {
         let mut histograms = read_histograms(&found.folder).context(DAMAGED)?;
         let shown = shown_epochs(&histograms);
         histograms.retain(|row| shown.contains(&row.epoch));
-        let predictions = predictions(&summary, rows.unwrap_or_default());
+        let rows = rows.unwrap_or_default();
+        let wrong = rows.iter().filter(|row| row.label != row.predicted);
+        let misclassified_paths = wrong.filter_map(|row| Some((row.row as u32, row.path.clone()?))).collect();
+        let predictions = predictions(&summary, rows);
         let curve = curve(&metrics);
-        Ok(Self { name: found.name.clone(), config, stage, curve, histograms, confusion, predictions, summary })
+        let name = found.name.clone();
+        Ok(Self { name, config, summary, stage, curve, histograms, confusion, predictions, misclassified_paths })
     }
 
     /// What two folders of the same run have in common: the data and the resolved config with its seed.

@@ -335,7 +335,7 @@ fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> an
 }
 
 /// A list of seeds (`3,5,8`), or how many (`5`: the seeds 1 to 5).
-fn parse_seeds(text: &str) -> anyhow::Result<Seeds> {
+pub fn parse_seeds(text: &str) -> anyhow::Result<Seeds> {
     let wrong = || refused(format!("--seeds: expected a list such as 3,5,8 or a count of 1 or more, found `{text}`"));
     if let Some((_, _)) = text.split_once(',') {
         let seeds: Option<Vec<u64>> =
@@ -368,6 +368,11 @@ fn kernel_path() -> anyhow::Result<KernelPath> {
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// What the command accepts, for a program that has several commands.
+pub fn command() -> clap::Command {
+    stage_cli::command::<Cli>()
 }
 
 /// The whole of the command on given arguments, the first being the program name; can be called repeatedly.

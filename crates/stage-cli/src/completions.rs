@@ -9,8 +9,8 @@ use clap_complete::Shell;
 
 const FLAG: &str = "--generate";
 
-/// The command with the flag added, so that its help has it.
-pub(crate) fn with_flag(command: Command) -> Command {
+/// The command with the option `--generate`, so that its help has it.
+pub fn with_flag(command: Command) -> Command {
     command.arg(
         Arg::new("generate")
             .long("generate")
@@ -19,14 +19,15 @@ pub(crate) fn with_flag(command: Command) -> Command {
     )
 }
 
-/// When the arguments are `--generate WHAT`, prints what is asked for and returns the exit status. This happens before
-/// the arguments are parsed, because parsing would ask for the command's required arguments.
-pub(crate) fn requested(arguments: &[OsString], command: &Command) -> Option<ExitStatus> {
+/// When the arguments after the program name are `--generate WHAT`, prints what is asked for of a command
+/// [with the option](with_flag) and returns the exit status. This happens before the arguments are parsed, because
+/// parsing would ask for the command's required arguments.
+pub fn generated(arguments: &[OsString], command: &Command) -> Option<ExitStatus> {
     let what = match arguments.get(1)?.to_str()? {
         FLAG => arguments.get(2).and_then(|a| a.to_str()).unwrap_or(""),
         other => other.strip_prefix(FLAG)?.strip_prefix('=')?,
     };
-    let mut command = with_flag(command.clone());
+    let mut command = command.clone();
     let mut bytes = Vec::new();
     if what == "man" {
         if clap_mangen::Man::new(command).render(&mut bytes).is_err() {

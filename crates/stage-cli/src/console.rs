@@ -15,6 +15,7 @@ use crate::terminal::{for_terminal, for_terminal_lines};
 #[derive(Clone, Debug)]
 pub struct Console {
     name: String,
+    program: String,
     quiet: bool,
     json: bool,
 }
@@ -22,7 +23,18 @@ pub struct Console {
 impl Console {
     /// A console for the command `name`.
     pub fn new(name: &str, common: &CommonArgs) -> Self {
-        Self { name: name.to_owned(), quiet: common.quiet, json: common.json }
+        Self { name: name.to_owned(), program: name.to_owned(), quiet: common.quiet, json: common.json }
+    }
+
+    /// The console of a command that the user calls in another way, such as `digits label`.
+    #[must_use]
+    pub fn called(self, program: &str) -> Self {
+        Self { program: program.to_owned(), ..self }
+    }
+
+    /// What the user calls the command.
+    pub fn program(&self) -> &str {
+        &self.program
     }
 
     /// Whether `--quiet` was given.

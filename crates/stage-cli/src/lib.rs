@@ -18,8 +18,10 @@ mod exit;
 mod interrupts;
 mod misspelt;
 mod outcome;
+mod program;
 mod terminal;
 
+pub use completions::{generated, with_flag};
 pub use console::Console;
 pub use counted::counted;
 pub use exit::ExitStatus;
@@ -58,15 +60,21 @@ pub fn main<T: Tool>() -> ExitCode {
     ExitCode::from(run::<T>(std::env::args_os()).code())
 }
 
+/// What a command accepts, with the options of every command, for a program that has several commands.
+pub fn command<T: CommandFactory>() -> clap::Command {
+    with_flag(T::command())
+}
+
 /// Runs a command on given arguments, of which the first is the program name, and returns its exit status. Can be
-/// called repeatedly.
+/// called repeatedly. Help and usage show the program name as it was given, so `digits label` may stand for
+/// `digit-labeler`.
 pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let mut command = T::command();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if let Some(status) = completions::requested(&arguments, &command) {
+    let (mut command, program) = program::called(T::command(), arguments.first());
+    command = with_flag(command);
+    if let Some(status) = generated(&arguments, &command) {
         return status;
     }
-    command = completions::with_flag(command);
     let name = command.get_name().to_owned();
     if let Some(message) = misspelt::command(&arguments, &command) {
         let _ = writeln!(std::io::stderr().lock(), "{name}: error: {}", for_terminal(message));
@@ -79,7 +87,7 @@ pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus
             return usage(&error);
         }
     };
-    let console = Console::new(&name, tool.common());
+    let console = Console::new(&name, tool.common()).called(&program);
     match tool.run(&console) {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&error) => ExitStatus::Done,
@@ -92,7 +100,7 @@ pub fn run<T: Tool>(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus
 
 /// Prints help and version to stdout, usage errors to stderr. A usage error quotes arguments, which the shell may have
 /// made from file names, so it is printed without colours and escaped.
-fn usage(error: &clap::Error) -> ExitStatus {
+pub fn usage(error: &clap::Error) -> ExitStatus {
     // A closed pipe is nobody's fault.
     if !error.use_stderr() {
         let _ = error.print();

@@ -1,8 +1,9 @@
 //! The data set CSV, its rows file and how both are read into a matrix.
 //!
 //! `20x20_info.csv` has the header `pixel1..pixelN,isOne,...`: the pixels of a picture row by row as integers 0..=255,
-//! then one 1 and zeros. Beside it `20x20_info.rows.csv` (`row,source,label,size,group`) says where each row came
-//! from. `stage.json` in the same folder says how the pixels were made. A CSV from elsewhere may lack both.
+//! then one 1 and zeros. Beside it `20x20_info.rows.csv` (`row,source,label,size,group,path`) says where each row
+//! came from; `path` is absent where no source picture is known. `stage.json` in the same folder says how the pixels
+//! were made. A CSV from elsewhere may lack both.
 
 mod blocks;
 mod fast_path;
@@ -59,6 +60,9 @@ pub struct RowInfo {
     pub size: u8,
     /// Who wrote it, as far as known; the column `group` of the rows file.
     pub writer: Option<String>,
+    /// The source picture: its path relative to the folder of source pictures, as far as known. The column `path` of
+    /// the rows file, which older files lack.
+    pub path: Option<String>,
 }
 
 /// A data set in memory: N rows of P pixels.

@@ -8,6 +8,7 @@
 //! | source picture names `{label}_{size}_{id}.png` | [`picture_name`] |
 //! | `stage.json`, in every folder that a stage writes | [`stage`] |
 //! | labelled picture, gray PNG with a label row | [`labelled`] |
+//! | `sources.csv`, where pictures came from | [`sources`] |
 //! | `rejected.csv` | [`rejected`] |
 //! | data set CSV and its rows file | [`dataset`] |
 //! | the folder that a stage writes | [`output`] |
@@ -37,4 +38,4 @@ pub use error::{Refused, in_words, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
-pub use pictures::{labelled, picture, picture_name, walk, writer};
+pub use pictures::{labelled, picture, picture_name, sources, walk, writer};

@@ -13,15 +13,17 @@ use crate::run::Prediction;
 const MOST: usize = 15;
 
 /// A test row with the wrong predictions of all runs.
-struct MisclassifiedRow {
+struct MisclassifiedRow<'a> {
     row: u32,
+    /// The source picture, as far as known.
+    path: Option<&'a str>,
     label: u8,
     /// Runs that were tested on it.
     tested: usize,
     wrong: Vec<Prediction>,
 }
 
-impl MisclassifiedRow {
+impl MisclassifiedRow<'_> {
     fn share_wrong(&self) -> f64 {
         self.wrong.len() as f64 / self.tested as f64
     }
@@ -42,11 +44,13 @@ impl MisclassifiedRow {
 }
 
 /// The misclassified rows of all runs, the most often misclassified first.
-fn find(experiment: &Experiment<'_>) -> Vec<MisclassifiedRow> {
+fn find<'a>(experiment: &Experiment<'a>) -> Vec<MisclassifiedRow<'a>> {
     let mut rows: BTreeMap<u32, MisclassifiedRow> = BTreeMap::new();
-    for prediction in experiment.runs.iter().flat_map(|run| &run.predictions) {
+    let predictions = experiment.runs.iter().flat_map(|run| run.predictions.iter().map(move |row| (run, row)));
+    for (run, prediction) in predictions {
         let row = rows.entry(prediction.row).or_insert_with(|| MisclassifiedRow {
             row: prediction.row,
+            path: None,
             label: prediction.label,
             tested: 0,
             wrong: Vec::new(),
@@ -54,6 +58,7 @@ fn find(experiment: &Experiment<'_>) -> Vec<MisclassifiedRow> {
         row.tested += 1;
         if !prediction.is_correct() {
             row.wrong.push(*prediction);
+            row.path = run.misclassified_paths.get(&prediction.row).map(String::as_str);
         }
     }
     let mut misclassified: Vec<_> = rows.into_values().filter(|row| !row.wrong.is_empty()).collect();
@@ -78,16 +83,20 @@ pub(crate) fn rows(experiment: &Experiment<'_>) -> Vec<Block> {
         misclassified.len().min(MOST),
         counted(misclassified.len(), "row")
     );
-    let columns = ["#row", "#label", "predicted", "#misclassified in", "#mean probability of the prediction"];
-    let mut table = Table::new(caption, &columns);
+    let columns =
+        ["#row", "#label", "predicted", "#misclassified in", "#mean probability of the prediction", "picture"];
+    let has_paths = misclassified.iter().any(|row| row.path.is_some());
+    let mut table = Table::new(caption, &columns[..columns.len() - usize::from(!has_paths)]);
     table.rows.extend(misclassified.iter().take(MOST).map(|row| {
-        vec![
+        let mut cells = vec![
             row.row.to_string(),
             row.label.to_string(),
             row.predicted(),
             format!("{} of {}", row.wrong.len(), counted(row.tested, "run")),
             format!("{:.3}", row.mean_probability()),
-        ]
+        ];
+        cells.extend(has_paths.then(|| row.path.unwrap_or_default().to_owned()));
+        cells
     }));
     vec![Block::Table(table)]
 }

@@ -103,3 +103,21 @@ fn json_goes_to_stdout_alone() {
     let facts = ended.status(0).stderr("").json();
     assert_eq!((&facts["tool"], &facts["counts"]["runs"]), (&"mlp-report".into(), &1.into()));
 }
+
+#[test]
+fn a_run_with_other_digits_joins_the_report() {
+    let test = test();
+    RunFolder::new("a", 1, 60, 6).write(&test, "runs/a");
+    test.run(REPORT).status(0);
+    let whole = test.json("out/stage.json");
+    assert_eq!(whole["labels"], serde_json::json!([1, 2, 3]));
+    // A report whose runs knew fewer digits, finished or not.
+    let mut fewer = whole.clone();
+    fewer["labels"] = serde_json::json!([1, 2]);
+    for file in ["out/stage.json", "out/.stage.partial.json"] {
+        test.remove("out/stage.json");
+        test.write(file, fewer.to_string());
+        test.run(REPORT).status(0).stderr("mlp-report: 1 run, report in out/index.html\n");
+        assert_eq!(test.json("out/stage.json"), whole);
+    }
+}

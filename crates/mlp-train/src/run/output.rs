@@ -41,11 +41,13 @@ pub(crate) fn write(
 fn predictions(source: &Source, data: &Prepared<'_>, trained: &Trained) -> Vec<PredictionRow> {
     let digit = |class: u8| source.labels().digit_of(class).unwrap_or_default();
     let rows = data.split.test.iter().zip(&trained.predictions);
+    let rows_info = source.test.as_ref().unwrap_or(&source.first).rows.as_deref();
     rows.map(|(&row, (class, probabilities))| PredictionRow {
         row: u64::from(row - data.first_test_row),
         label: digit(data.classes[row as usize]),
         predicted: digit(*class),
         probabilities: probabilities.clone(),
+        path: rows_info.and_then(|info| info[(row - data.first_test_row) as usize].path.clone()),
     })
     .collect()
 }

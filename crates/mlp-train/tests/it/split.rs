@@ -130,3 +130,23 @@ fn training_stops_when_patience_is_at_its_end() {
     assert_eq!(summary.epochs, best + 4);
     assert!(read_metrics(&test.at("runs/k")).unwrap().last().unwrap().test_accuracy.is_some());
 }
+
+#[test]
+fn a_split_by_group_without_two_writers_names_the_option_that_works() {
+    let rows = |writer: &str| rows_csv((0..35).map(|row| (1 + row % 2, writer.to_owned())));
+    for (rows, part) in [
+        (Some(rows("kim")), "needs at least two writers, found 1"),
+        (Some(rows("")), "has no writer"),
+        (None, "there is none"),
+    ] {
+        let test = split_test();
+        match rows {
+            Some(rows) => test.write("d.rows.csv", rows),
+            None => test.remove("d.rows.csv"),
+        }
+        config(&test, &json!({"by": "group"}), &json!({"epochs": 2}));
+        test.run(TRAIN).status(2).stderr_has(&[part, "split by row with --set split.by=row"]);
+        assert!(!test.exists("runs"));
+        test.run(&format!("{TRAIN} --set split.by=row")).status(0);
+    }
+}

@@ -1,4 +1,5 @@
-//! The rows file: `row,source,label,size,group`, row from 0.
+//! The rows file: `row,source,label,size,group,path`, row from 0. The last column is absent where no source picture is
+//! known, as in older files.
 
 use std::io;
 use std::path::Path;
@@ -14,7 +15,9 @@ use crate::{refuse, refused};
 /// Longest rows file that is read.
 const MAX_BYTES: u64 = 1 << 34;
 /// Header of a rows file.
-pub(super) const COLUMNS: [&str; 5] = ["row", "source", "label", "size", "group"];
+pub(super) const COLUMNS: [&str; 6] = ["row", "source", "label", "size", "group", "path"];
+/// The columns of a file without paths.
+pub(super) const WITHOUT_PATH: usize = 5;
 
 /// Reads the rows file of a CSV and checks that it fits; `None` when there is none.
 pub(super) fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Result<Option<Vec<RowInfo>>> {
@@ -28,15 +31,21 @@ pub(super) fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Res
     let text = plain(&bytes);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&*text);
     let mut rows = Vec::with_capacity(classes.len());
+    let mut columns = COLUMNS.len();
     for (at, record) in reader.records().enumerate() {
         let record = record.map_err(|error| refused(format!("{}: {error}; {remedy}", path.display())))?;
         let line = record.position().map_or(at as u64 + 1, csv::Position::line);
         let place = || format!("{}, line {line}", path.display());
         if at == 0 {
-            if record.iter().ne(COLUMNS) {
+            if record.iter().ne(COLUMNS) && record.iter().ne(COLUMNS[..WITHOUT_PATH].iter().copied()) {
                 let found = record.iter().collect::<Vec<_>>().join(",");
-                refuse!("{}: expected the header {}, found {found}; {remedy}", place(), COLUMNS.join(","));
+                refuse!(
+                    "{}: expected the header {}, found {found}; {remedy}",
+                    place(),
+                    COLUMNS[..WITHOUT_PATH].join(",")
+                );
             }
+            columns = record.len();
             continue;
         }
         let row = at - 1;
@@ -44,7 +53,8 @@ pub(super) fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Res
             refuse!("{}: expected {} rows, as {} has, found more; {remedy}", place(), classes.len(), csv.display());
         }
         let digit = labels.digit_of(classes[row]);
-        rows.push(parse(&record, row, digit).map_err(|what| refused(format!("{what}; {remedy}"))).with_context(place)?);
+        let parsed = parse(&record, columns, row, digit);
+        rows.push(parsed.map_err(|what| refused(format!("{what}; {remedy}"))).with_context(place)?);
     }
     if rows.len() != classes.len() {
         refuse!(
@@ -58,13 +68,13 @@ pub(super) fn read(csv: &Path, labels: &LabelSet, classes: &[u8]) -> anyhow::Res
     Ok(Some(rows))
 }
 
-/// One record; `digit` is the label that the CSV shows in this row.
-fn parse(record: &csv::StringRecord, row: usize, digit: Option<u8>) -> Result<RowInfo, String> {
-    let cells: [&str; 5] = match record.iter().collect::<Vec<_>>().try_into() {
-        Ok(cells) => cells,
-        Err(cells) => return Err(format!("expected 5 values, found {}", cells.len())),
-    };
-    let [number, source, label, size, writer] = cells;
+/// One record of so many columns; `digit` is the label that the CSV shows in this row.
+fn parse(record: &csv::StringRecord, columns: usize, row: usize, digit: Option<u8>) -> Result<RowInfo, String> {
+    if record.len() != columns {
+        return Err(format!("expected {columns} values, found {}", record.len()));
+    }
+    let cell = |at| record.get(at).unwrap_or_default();
+    let (number, source, label, writer) = (cell(0), cell(1), cell(2), cell(4));
     if number.parse() != Ok(row) {
         return Err(format!("column row: expected {row}, found `{number}`"));
     }
@@ -72,8 +82,8 @@ fn parse(record: &csv::StringRecord, row: usize, digit: Option<u8>) -> Result<Ro
         let digit = digit.map_or(String::new(), |digit| digit.to_string());
         format!("column label: expected {digit}, as the CSV has in row {row}, found `{label}`")
     })?;
-    let size = size.parse::<u8>().ok().filter(|&size| size > 0);
-    let size = size.ok_or_else(|| format!("column size: expected a number 1..255, found `{}`", cells[3]))?;
-    let writer = (!writer.is_empty()).then(|| writer.to_owned());
-    Ok(RowInfo { source: source.to_owned(), label, size, writer })
+    let size = cell(3).parse::<u8>().ok().filter(|&size| size > 0);
+    let size = size.ok_or_else(|| format!("column size: expected a number 1..255, found `{}`", cell(3)))?;
+    let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Ok(RowInfo { source: source.to_owned(), label, size, writer: known(writer), path: known(cell(5)) })
 }

@@ -27,13 +27,19 @@ fn begun(folder: &Path) -> FolderWriter {
 
 /// The CSV and its rows file, alone in a folder.
 fn write_two_rows(folder: &Path) -> (PathBuf, PathBuf) {
+    write_two(folder, false)
+}
+
+/// The same, perhaps with the paths of the source pictures.
+fn write_two(folder: &Path, has_paths: bool) -> (PathBuf, PathBuf) {
     let (begun, csv) = (begun(folder), folder.join("20x20_info.csv"));
-    let mut writer = DataSetWriter::create(&begun, "20x20_info.csv", &"1-3".parse().unwrap(), 2).unwrap();
+    let mut writer = DataSetWriter::create(&begun, "20x20_info.csv", &"1-3".parse().unwrap(), 2, has_paths).unwrap();
     let row = |source: &str, label, writer: Option<&str>| RowInfo {
         source: source.into(),
         label,
         size: 20,
         writer: writer.map(str::to_owned),
+        path: writer.map(|_| "김, \"k\"/1/IMG_7.JPG".to_owned()).filter(|_| has_paths),
     };
     writer.row(&row("1_20_김, \"k\"-7.png", 1, Some("김, \"k\"")), &[0, 255]).unwrap();
     writer.row(&row("3_20_b.png", 3, None), &[9, 10]).unwrap();
@@ -60,6 +66,20 @@ fn what_is_written_reads_back() {
     assert_eq!((set.classes, set.labels.to_string()), (vec![0, 2], "1-3".to_owned()));
     assert_eq!(set.rows.unwrap()[0].writer.as_deref(), Some("김, \"k\""));
     assert!(set.stage.is_none() && set.canvas.is_none());
+}
+
+#[test]
+fn the_paths_of_source_pictures_are_a_column_where_they_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let (csv, rows) = write_two(folder.path(), true);
+    let text = std::fs::read_to_string(&rows).unwrap();
+    let expected = "row,source,label,size,group,path\n0,\"1_20_김, \"\"k\"\"-7.png\",1,20,\"김, \"\"k\"\"\",\
+                    \"김, \"\"k\"\"/1/IMG_7.JPG\"\n1,3_20_b.png,3,20,,\n";
+    assert_eq!(text, expected);
+    let set = DataSet::read(&csv).unwrap().rows.unwrap();
+    assert_eq!([set[0].path.as_deref(), set[1].path.as_deref()], [Some("김, \"k\"/1/IMG_7.JPG"), None]);
+    std::fs::write(&rows, text.replace("3,20,,", "3,20,")).unwrap();
+    assert!(refusal(&csv).contains("line 3: expected 6 values, found 5"));
 }
 
 #[test]
@@ -158,8 +178,8 @@ fn stage_json_counts_only_for_the_csv_it_speaks_of() {
 fn the_writer_refuses_what_does_not_fit() {
     let folder = tempfile::tempdir().unwrap();
     let begun = begun(folder.path());
-    let mut writer = DataSetWriter::create(&begun, "8x8_info.csv", &"1-3".parse().unwrap(), 2).unwrap();
-    let row = |label| RowInfo { source: "x".into(), label, size: 8, writer: None };
+    let mut writer = DataSetWriter::create(&begun, "8x8_info.csv", &"1-3".parse().unwrap(), 2, false).unwrap();
+    let row = |label| RowInfo { source: "x".into(), label, size: 8, writer: None, path: None };
     assert!(writer.row(&row(4), &[1, 2]).is_err());
     assert!(writer.row(&row(1), &[1, 2, 3]).is_err());
     drop(writer);

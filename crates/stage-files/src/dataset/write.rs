@@ -17,19 +17,30 @@ pub struct DataSetWriter<'a> {
     header: Header,
     csv: BufWriter<NewFile<'a>>,
     rows: csv::Writer<NewFile<'a>>,
+    /// Columns of the rows file.
+    columns: usize,
     row_count: u64,
     line: Vec<u8>,
 }
 
 impl<'a> DataSetWriter<'a> {
-    /// Begins a data set of pictures of `pixels` pixels: the CSV `name` in a folder, and its rows file.
-    pub fn create(folder: &'a FolderWriter, name: &str, labels: &LabelSet, pixels: usize) -> anyhow::Result<Self> {
+    /// Begins a data set of pictures of `pixels` pixels: the CSV `name` in a folder, and its rows file, which has the
+    /// column `path` if `has_paths`.
+    pub fn create(
+        folder: &'a FolderWriter,
+        name: &str,
+        labels: &LabelSet,
+        pixels: usize,
+        has_paths: bool,
+    ) -> anyhow::Result<Self> {
+        let columns = if has_paths { rows::COLUMNS.len() } else { rows::WITHOUT_PATH };
         let header = Header { pixels, labels: labels.clone() };
         let mut csv = BufWriter::with_capacity(1 << 16, folder.create(name)?);
         writeln!(csv, "{}", header.line()).with_context(|| format!("cannot write {name}"))?;
         let mut rows = csv::Writer::from_writer(folder.create(&text_path(&rows_path(Path::new(name))))?);
-        rows.write_record(rows::COLUMNS).with_context(|| format!("cannot write the rows file of {name}"))?;
-        Ok(Self { header, csv, rows, row_count: 0, line: Vec::new() })
+        rows.write_record(&rows::COLUMNS[..columns])
+            .with_context(|| format!("cannot write the rows file of {name}"))?;
+        Ok(Self { header, csv, rows, columns, row_count: 0, line: Vec::new() })
     }
 
     /// Adds a row: `pixels` of a picture row by row, 0..=255, as many as were announced.
@@ -62,8 +73,9 @@ impl<'a> DataSetWriter<'a> {
             info.label.to_string(),
             info.size.to_string(),
             info.writer.clone().unwrap_or_default(),
+            info.path.clone().unwrap_or_default(),
         ];
-        self.rows.write_record(cells).context("cannot write the rows file")?;
+        self.rows.write_record(&cells[..self.columns]).context("cannot write the rows file")?;
         self.row_count += 1;
         Ok(())
     }

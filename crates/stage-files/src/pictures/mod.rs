@@ -3,5 +3,6 @@
 pub mod labelled;
 pub mod picture;
 pub mod picture_name;
+pub mod sources;
 pub mod walk;
 pub mod writer;

@@ -10,6 +10,7 @@ use crate::cache::CACHE_FILE;
 use crate::lock::LOCK_FILE;
 use crate::output::MANIFEST_FILE;
 use crate::rejected::{REJECTED_FILE, Rejected};
+use crate::sources::SOURCES_FILE;
 use crate::stage::{PARTIAL_FILE, STAGE_FILE};
 use crate::text_name::{text_name, text_path};
 use crate::tree::{self, Enter, Problem};
@@ -23,7 +24,7 @@ const EXTENSIONS: [&str; 26] = [
 ];
 /// Files at the root of a folder of source pictures that belong to its stage.
 const STAGE_FILES: [&str; 7] =
-    [STAGE_FILE, PARTIAL_FILE, REJECTED_FILE, "sources.csv", LOCK_FILE, CACHE_FILE, MANIFEST_FILE];
+    [STAGE_FILE, PARTIAL_FILE, REJECTED_FILE, SOURCES_FILE, LOCK_FILE, CACHE_FILE, MANIFEST_FILE];
 
 /// How many bytes from the start of a file [`walk`] shows to `look`.
 const START_BYTES: u64 = 32;

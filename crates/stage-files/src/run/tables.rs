@@ -56,6 +56,8 @@ pub struct PredictionRow {
     pub predicted: u8,
     /// Probability of each label, in the order of the label set.
     pub probabilities: Vec<f32>,
+    /// The source picture, as in the rows file; the last column, which older files lack.
+    pub path: Option<String>,
 }
 
 /// The bytes of `metrics.csv`.
@@ -108,17 +110,23 @@ fn read_rows<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
 /// The bytes of `predictions.csv`.
 pub fn predictions_csv(labels: &LabelSet, rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(header(labels))?;
+    let has_paths = rows.iter().any(|row| row.path.is_some());
+    csv.write_record(header(labels, has_paths))?;
     for row in rows {
         let facts = [row.row.to_string(), row.label.to_string(), row.predicted.to_string()];
-        csv.write_record(facts.into_iter().chain(row.probabilities.iter().map(f32::to_string)))?;
+        let path = has_paths.then(|| row.path.clone().unwrap_or_default());
+        csv.write_record(facts.into_iter().chain(row.probabilities.iter().map(f32::to_string)).chain(path))?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-fn header(labels: &LabelSet) -> Vec<String> {
+/// Name of the last column of `predictions.csv`.
+const PATH_COLUMN: &str = "path";
+
+fn header(labels: &LabelSet, has_paths: bool) -> Vec<String> {
     let probabilities = labels.as_slice().iter().map(|digit| format!("p_{digit}"));
-    ["row", "label", "predicted"].into_iter().map(str::to_owned).chain(probabilities).collect()
+    let path = has_paths.then(|| PATH_COLUMN.to_owned());
+    ["row", "label", "predicted"].into_iter().map(str::to_owned).chain(probabilities).chain(path).collect()
 }
 
 /// Reads `predictions.csv` of a run that knows these labels.
@@ -130,8 +138,9 @@ pub fn read_predictions(folder: &Path, labels: &LabelSet) -> anyhow::Result<Vec<
 
 fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
     let mut reader = csv::Reader::from_reader(bytes);
-    if reader.headers()? != &csv::StringRecord::from(header(labels)) {
-        refuse!("line 1: expected the header {}, found {:?}", header(labels).join(","), reader.headers()?);
+    let has_paths = reader.headers()?.iter().next_back() == Some(PATH_COLUMN);
+    if reader.headers()? != &csv::StringRecord::from(header(labels, has_paths)) {
+        refuse!("line 1: expected the header {}, found {:?}", header(labels, false).join(","), reader.headers()?);
     }
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -141,10 +150,11 @@ fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<Pred
         };
         let line = record.position().map_or(0, csv::Position::line);
         let digit = |cell: &str| cell.parse().ok().filter(|digit| labels.class_of(*digit).is_some());
-        let probabilities = record.iter().skip(3).map(str::parse).collect::<Result<Vec<f32>, _>>();
+        let probabilities = record.iter().skip(3).take(labels.len()).map(str::parse).collect::<Result<Vec<f32>, _>>();
         match (record[0].parse(), digit(&record[1]), digit(&record[2]), probabilities) {
             (Ok(row), Some(label), Some(predicted), Ok(probabilities)) => {
-                rows.push(PredictionRow { row, label, predicted, probabilities });
+                let path = record.get(3 + labels.len()).filter(|path| !path.is_empty()).map(str::to_owned);
+                rows.push(PredictionRow { row, label, predicted, probabilities, path });
             }
             _ => refuse!("line {line}: expected row, two labels of {labels} and probabilities, found {record:?}"),
         }
@@ -197,11 +207,19 @@ mod tests {
         let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
         assert!(text.contains(",learning_rate,validation_loss,validation_accuracy\n1,"), "{text}");
         let labels: LabelSet = "1,7".parse().unwrap();
-        let rows = [PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9] }];
-        write(PREDICTIONS_FILE, predictions_csv(&labels, &rows));
-        assert_eq!(read_predictions(folder.path(), &labels).unwrap(), rows);
-        let text = std::fs::read_to_string(folder.path().join(PREDICTIONS_FILE)).unwrap();
-        assert_eq!(text, "row,label,predicted,p_1,p_7\n12,7,1,0.1,0.9\n");
+        let row = PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9], path: None };
+        let named = PredictionRow { path: Some("김/7/IMG, 1.JPG".into()), ..row.clone() };
+        for (rows, expected) in [
+            (vec![row.clone()], "row,label,predicted,p_1,p_7\n12,7,1,0.1,0.9\n"),
+            (
+                vec![named, row],
+                "row,label,predicted,p_1,p_7,path\n12,7,1,0.1,0.9,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,\n",
+            ),
+        ] {
+            write(PREDICTIONS_FILE, predictions_csv(&labels, &rows));
+            assert_eq!(read_predictions(folder.path(), &labels).unwrap(), rows);
+            assert_eq!(std::fs::read_to_string(folder.path().join(PREDICTIONS_FILE)).unwrap(), expected);
+        }
     }
 
     #[test]

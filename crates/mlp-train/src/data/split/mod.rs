@@ -118,6 +118,7 @@ mod tests {
             label: 1,
             size: 20,
             writer: writer.map(str::to_owned),
+            path: None,
         };
         groups.iter().copied().map(row).collect()
     }

@@ -80,6 +80,7 @@ mod tests {
                 label: 1,
                 size: 20,
                 writer: Some(format!("writer{}", i % 8)),
+                path: None,
             })
             .collect();
         for seed in 0..10 {

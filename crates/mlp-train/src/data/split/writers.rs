@@ -19,7 +19,7 @@ impl<'a> Writers<'a> {
         let Some(info) = info else {
             refuse!(
                 "key `{key}`: by group needs the rows file beside the CSV, which names the writer of each row; there \
-                 is none"
+                 is none; split by row with --set split.by=row"
             );
         };
         let mut names = Vec::new();
@@ -29,7 +29,7 @@ impl<'a> Writers<'a> {
                 Some(writer) => names.push(writer.as_str()),
                 None => refuse!(
                     "key `{key}`: row {row} ({}) has no writer, so it cannot be kept with its writer's other rows; \
-                     name pictures {{label}}_{{size}}_{{writer}}-{{n}}, or split by row",
+                     name pictures {{label}}_{{size}}_{{writer}}-{{n}}, or split by row with --set split.by=row",
                     of_row.source
                 ),
             }
@@ -37,7 +37,10 @@ impl<'a> Writers<'a> {
         names.sort_unstable();
         names.dedup();
         if names.len() < 2 {
-            refuse!("key `{key}`: by group needs at least two writers, found {}; split by row", names.len());
+            refuse!(
+                "key `{key}`: by group needs at least two writers, found {}; split by row with --set split.by=row",
+                names.len()
+            );
         }
         Ok(Self { info, names })
     }

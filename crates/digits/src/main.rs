@@ -1,0 +1,5 @@
+//! The `digits` program; everything it does is in the library.
+
+fn main() -> std::process::ExitCode {
+    digits::main()
+}
