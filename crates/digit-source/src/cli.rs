@@ -107,7 +107,7 @@ The labels of QMNIST (idx2-int) are read, too, and so are two .npy files in plac
         #[arg(long, value_name = "first|all", default_value = "first")]
         pages: PageChoice,
     },
-    /// A table with one row a picture, or a file of arrays (.npz, .mat)
+    /// A table with one row a picture (CSV, Parquet, ..), or a file of arrays (.npz, .mat)
     #[command(
         visible_alias = "table",
         after_help = "\
@@ -120,7 +120,7 @@ The separator, the encoding, packing, the header, the columns and the range of t
 `docs/formats.md` tells how. What cannot be found out for certain is asked for."
     )]
     Csv {
-        /// Text with pixels and a label column or one-hot columns, plain or packed; NumPy's .npz; MATLAB's .mat
+        /// Text with pixels and a label column or one-hot columns, plain or packed; Parquet; NumPy's .npz; MATLAB's .mat
         file: PathBuf,
         /// Folder to write
         out: PathBuf,
@@ -156,7 +156,7 @@ struct Columns {
     /// Pixel values of black and white, such as 0..16 [default: found out if certain]
     #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
     range: Option<Range>,
-    /// The array of the pictures in a file of arrays [default: found out if certain]
+    /// The array of the pictures in a file of arrays, or their column in Parquet [default: found out if certain]
     #[arg(long, value_name = "NAME")]
     images: Option<String>,
     /// The array of the labels in a file of arrays [default: found out if certain]

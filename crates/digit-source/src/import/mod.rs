@@ -8,6 +8,8 @@ pub mod idx;
 mod kind;
 mod names;
 pub mod one_file;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod place;
 pub mod polarity;
 pub mod sample;

@@ -3,6 +3,8 @@
 mod draw;
 mod files;
 mod folder;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod trees;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
