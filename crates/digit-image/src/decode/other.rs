@@ -1,5 +1,6 @@
 //! BMP, GIF, WebP and PNM: decoded by the `image` crate, weighted to gray as OpenCV weights them.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 #[cfg(any(feature = "gif", feature = "webp"))]
@@ -39,6 +40,8 @@ pub(super) fn decode<P: Pixel>(
         other => return Err(DecodeError::Unsupported { format: other, what: None }),
     };
     truncation::check(bytes, format)?;
+    let known = if format == Format::Bmp { bmp::with_known_header(bytes) } else { Cow::Borrowed(bytes) };
+    let bytes = &*known;
     let translate = |error: ImageError| translate(error, format, bytes.len());
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));

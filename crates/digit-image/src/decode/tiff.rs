@@ -4,6 +4,7 @@
 //! by side or in planes, in either order of bytes and bits; not compressed or by CCITT group 3 and 4, LZW, Deflate,
 //! PackBits or JPEG. What libtiff fills in when data is missing is an error here.
 
+mod cielab;
 mod colour;
 mod compression;
 mod directory;
