@@ -120,7 +120,7 @@ The separator, the encoding, packing, the header, the columns and the range of t
 `docs/formats.md` tells how. What cannot be found out for certain is asked for."
     )]
     Csv {
-        /// Text with pixels and a label column or one-hot columns, plain or packed; Parquet; NumPy's .npz; MATLAB's .mat
+        /// Text with pixels and a label column or one-hot columns, plain or packed; Parquet; .npz of NumPy; .mat
         file: PathBuf,
         /// Folder to write
         out: PathBuf,

@@ -9,8 +9,8 @@ const HEADER: usize = 14;
 /// Length of the header of Windows 3, with which all longer ones begin.
 const PLAIN_BYTES: usize = 40;
 
-/// The file with a header that the `image` crate knows. A header of an unusual length, such as OS/2's of 64 bytes, is cut
-/// to the plain one, and the number of planes becomes 1: nothing depends on either.
+/// The file with a header that the `image` crate knows. A header of an unusual length, such as OS/2's of 64 bytes, is
+/// cut to the plain one, and the number of planes becomes 1: nothing depends on either.
 pub(super) fn with_known_header(bytes: &[u8]) -> Cow<'_, [u8]> {
     let word = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |&word| u32::from_le_bytes(word));
     let (length, compression) = (word(HEADER) as usize, word(HEADER + 16));

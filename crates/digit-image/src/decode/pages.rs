@@ -14,8 +14,8 @@ pub struct Pages {
     pub readable: usize,
 }
 
-/// The pages of a TIFF file, or the frames of an animation (GIF, WebP, PNG). Smaller versions of a page and masks inside
-/// a TIFF file are none.
+/// The pages of a TIFF file, or the frames of an animation (GIF, WebP, PNG). Smaller versions of a page and masks
+/// inside a TIFF file are none.
 ///
 /// ```
 /// use digit_image::decode::{Pages, pages};

@@ -1,5 +1,7 @@
 //! Decoding as a caller sees it: values, transparency, orientation, limits, damage.
 
+#![allow(clippy::disallowed_methods, reason = "tests read stored files")]
+
 mod alpha;
 mod damage;
 #[path = "../files/mod.rs"]

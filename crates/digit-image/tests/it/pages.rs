@@ -87,9 +87,7 @@ fn move_directory(file: &mut [u8], base: u32) {
         if is_outside || tag == 273 {
             file[at + 8..at + 12].copy_from_slice(&(place + base).to_le_bytes());
         }
-        if is_outside && tag == 273 {
-            panic!("several strips are not moved here");
-        }
+        assert!(tag != 273 || !is_outside, "several strips are not moved here");
     }
 }
 

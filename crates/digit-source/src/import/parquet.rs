@@ -9,6 +9,7 @@ use bytes::Bytes;
 use digit_image::decode::{DecodeOptions, decode_gray};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use serde_json::Value;
@@ -43,7 +44,7 @@ impl File {
     fn open(bytes: &[u8]) -> anyhow::Result<Self> {
         let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).or_else(|error| wrong(&error))?;
         let metadata = reader.metadata();
-        for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
             match column.compression() {
                 Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => {}
                 other => {
@@ -133,7 +134,7 @@ impl File {
         }
     }
 
-    /// The names of the classes whose numbers a column holds, where the file says them: class 0 need not be the digit 0.
+    /// The names of the classes whose numbers a column holds, where the file says them: class 0 need not be digit 0.
     fn class_names(&self, label: &str) -> anyhow::Result<Option<Vec<i64>>> {
         let pairs = self.reader.metadata().file_metadata().key_value_metadata();
         let said = pairs.into_iter().flatten().find(|pair| pair.key == "huggingface");

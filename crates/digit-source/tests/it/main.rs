@@ -1,5 +1,7 @@
 //! The whole command: message, exit code and what is on disk.
 
+#![allow(clippy::disallowed_methods, reason = "tests read stored files")]
+
 mod draw;
 mod files;
 mod folder;

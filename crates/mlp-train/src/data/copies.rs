@@ -1,7 +1,7 @@
 //! Rows with the same pixels: test rows that also train, and copies that contradict each other.
 //!
-//! Pictures that were copied or varied before the split lie on both sides of it. A network then remembers its test rows,
-//! and its accuracy says nothing about other pictures.
+//! Pictures that were copied or varied before the split lie on both sides of it. A network then remembers its test
+//! rows, and its accuracy says nothing about other pictures.
 
 use std::collections::HashMap;
 
