@@ -73,6 +73,7 @@ pub(super) fn decode<P: Pixel>(
 }
 
 /// A frame of an animation, as it is shown: with what earlier frames left standing.
+#[cfg_attr(not(any(feature = "gif", feature = "webp")), allow(unused_variables))]
 fn frame(bytes: &[u8], format: Format, page: usize) -> Result<DynamicImage, ImageError> {
     let frames = match format {
         #[cfg(feature = "gif")]
