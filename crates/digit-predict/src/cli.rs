@@ -157,7 +157,10 @@ impl Cli {
                 read.push((Shown { path: &item.path, page }, prepared.map(|prepared| pixels.extend(prepared))));
             }
             if is_read && left_out > 0 {
-                self.pages.warnings("--pages all", [(item.path.as_str(), left_out)]).iter().for_each(|warning| console.warn(warning));
+                self.pages
+                    .warnings("--pages all", [(item.path.as_str(), left_out)])
+                    .iter()
+                    .for_each(|warning| console.warn(warning));
             }
         }
         let mut predictions = predictor.predict_pixels(&pixels)?.into_iter();

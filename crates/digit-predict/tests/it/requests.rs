@@ -1,6 +1,6 @@
 //! Requests, help, and readers of the output.
 
-use crate::{quarter, test};
+use crate::{model, quarter, test};
 
 #[test]
 fn wrong_requests_are_refused() {
