@@ -11,7 +11,7 @@
 //! | JPEG, RGB | `(19595 R + 38470 G + 7471 B + 32768) >> 16` |
 //! | JPEG, CMYK or YCCK | to RGB, then as BMP |
 //! | BMP, TIFF, PNM | `(4899 R + 9617 G + 1868 B + 8192) >> 14` |
-//! | GIF, WebP | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
+//! | GIF, WebP, JPEG 2000 | `(9798 R + 19235 G + 3735 B + 16384) >> 15` |
 //!
 //! These are OpenCV's pixels, seen without a difference in thousands of pictures; BMP with 16 bits a pixel or with bit
 //! fields has weights of its own. `docs/formats.md` names the exceptions: above all TIFF with alpha, which OpenCV
@@ -28,6 +28,8 @@ mod error;
 mod gray_weights;
 #[cfg(feature = "jpeg")]
 mod jpeg;
+#[cfg(feature = "jpeg2000")]
+mod jpeg2000;
 mod options;
 mod orientation;
 mod other;
@@ -39,13 +41,14 @@ mod truncation;
 
 pub use error::DecodeError;
 pub use options::{DEFAULT_MAX_PIXELS, DecodeOptions, parse_pixels};
-pub(crate) use pages::pages_after_first;
+pub use pages::{PageChoice, Pages, pages};
 use stage_files::panic_guard::guarded;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
 use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};
 
-/// Decodes a whole picture file to gray. The content decides the format. Of several frames or pages the first counts.
+/// Decodes a whole picture file to gray. The content decides the format. Of several frames or pages [`DecodeOptions`]
+/// names one.
 ///
 /// ```
 /// use digit_image::decode::{DecodeOptions, decode_gray};
@@ -74,12 +77,18 @@ fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, 
     let Some(format) = sniff(bytes) else {
         return Err(unrecognised(bytes));
     };
+    if options.page > 0 && options.page >= pages(bytes).readable {
+        let what = format!("it has no page or frame {} that can be read", options.page + 1);
+        return Err(DecodeError::Damaged { format, at_byte: None, what });
+    }
     // The decoders are other people's; panics were met over JPEG's sampling factors and TIFF's separate planes. One bad
     // file must not end a whole batch.
     let decoded = guarded(|| match format {
         Format::Png => png::decode(bytes, options),
         #[cfg(feature = "jpeg")]
         Format::Jpeg => jpeg::decode(bytes, options),
+        #[cfg(feature = "jpeg2000")]
+        Format::Jpeg2000 => jpeg2000::decode(bytes, options),
         #[cfg(feature = "tiff")]
         Format::Tiff => tiff::decode(bytes, options),
         Format::Bmp | Format::Gif | Format::WebP | Format::Pnm if format.is_supported() => {
@@ -125,7 +134,7 @@ mod tests {
     fn files_that_are_no_pictures_say_what_they_are() {
         assert_eq!(message(b""), "the file is empty (0 bytes); copy or export it again");
         let (names, export) = if cfg!(feature = "default") {
-            ("PNG, JPEG, BMP, GIF, WebP, TIFF or PNM".to_owned(), "PNG or JPEG")
+            ("PNG, JPEG, BMP, GIF, WebP, TIFF, PNM or JPEG 2000".to_owned(), "PNG or JPEG")
         } else {
             (Format::supported_names(), Format::export_names())
         };
@@ -154,13 +163,14 @@ mod tests {
     /// Files that begin as these formats do and hold nothing: damaged where the format is read.
     #[test]
     fn a_format_that_is_switched_off_is_refused_in_words() {
-        let starts: [(&[u8], Format); 6] = [
+        let starts: [(&[u8], Format); 7] = [
             (b"\xff\xd8\xff", Format::Jpeg),
             (b"BM", Format::Bmp),
             (b"GIF89a", Format::Gif),
             (b"RIFF\0\0\0\0WEBP", Format::WebP),
             (b"II*\0", Format::Tiff),
             (b"P5 ", Format::Pnm),
+            (b"\xff\x4f\xff\x51", Format::Jpeg2000),
         ];
         for (bytes, format) in starts {
             let off = format!("{format} pictures are switched off in this build; export it as PNG");

@@ -51,7 +51,7 @@ pub enum Format {
 
 impl Format {
     /// The formats that this crate can decode, each with whether this build does.
-    const DECODED: [(Self, bool); 7] = [
+    const DECODED: [(Self, bool); 8] = [
         (Self::Png, true),
         (Self::Jpeg, cfg!(feature = "jpeg")),
         (Self::Bmp, cfg!(feature = "bmp")),
@@ -59,6 +59,7 @@ impl Format {
         (Self::WebP, cfg!(feature = "webp")),
         (Self::Tiff, cfg!(feature = "tiff")),
         (Self::Pnm, cfg!(feature = "pnm")),
+        (Self::Jpeg2000, cfg!(feature = "jpeg2000")),
     ];
 
     /// Whether [`crate::decode::decode_gray`] reads this format; cargo features may switch all but PNG off.

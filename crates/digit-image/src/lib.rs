@@ -13,8 +13,8 @@
 //! A picture goes through three stages: [`decode`] gives gray or colour at full resolution, [`preprocess`] makes other
 //! people's pictures alike, [`resize`] shrinks. [`reader`] does all three as one set of settings says.
 //!
-//! PNG is always read. The cargo features `jpeg`, `bmp`, `gif`, `webp`, `tiff` and `pnm`, all on by default, add the
-//! other formats.
+//! PNG is always read. The cargo features `jpeg`, `bmp`, `gif`, `webp`, `tiff`, `pnm` and `jpeg2000`, all on by
+//! default, add the other formats.
 //!
 //! What this crate must never do: open a file, start a thread, print.
 

@@ -8,7 +8,7 @@ use crate::format::{Format, sniff};
 
 /// Endings of pictures and scans that are not read, with what they are. Endings whose content tells the format and that
 /// [`stage_files::walk`] knows already, such as `.heic`, are not repeated.
-const UNREAD_ENDINGS: [(&str, &[&str]); 13] = [
+const UNREAD_ENDINGS: [(&str, &[&str]); 14] = [
     ("a PDF", &["pdf"]),
     ("a TGA picture", &["tga", "icb", "vda", "vst"]),
     ("an ICO picture", &["ico", "cur", "icns"]),
@@ -25,6 +25,7 @@ const UNREAD_ENDINGS: [(&str, &[&str]); 13] = [
     ),
     ("a drawing", &["svgz", "emf", "wmf", "cdr", "sketch", "kra", "ora", "clip"]),
     ("a JPEG 2000 picture", &["jpm", "jph", "jhc"]),
+    ("a PFM picture of floating-point numbers", &["pfm"]),
     ("a medical picture", &["dcm", "dicom"]),
     ("a PCX picture", &["pcx", "dcx"]),
     (
@@ -96,6 +97,7 @@ mod tests {
             ("a.raf", b"FUJIFILMCCD-RAW", "camera raw"),
             ("a.nef", b"unknown", "camera's raw"),
             ("a.djvu", b"AT&TFORM", "DjVu"),
+            ("a.pfm", b"Pf\n2 2\n", "PFM"),
             ("7_20_a.zip", b"PK\x03\x04", "archive; unpack"),
             ("3.rar", b"Rar!", "archive"),
             ("7_20_a.docx", b"PK\x03\x04", "document; export"),

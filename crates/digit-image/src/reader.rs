@@ -5,7 +5,7 @@ use std::fmt;
 
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
-use crate::decode::{DecodeError, DecodeOptions, decode_gray, decode_rgb, pages_after_first};
+use crate::decode::{DecodeError, DecodeOptions, decode_gray, decode_rgb};
 use crate::preprocess::{Image, Pipeline, Step, Unfit, gray_of};
 use crate::raster::GrayPicture;
 use crate::resize;
@@ -76,28 +76,29 @@ impl PictureReader {
     /// # Errors
     /// [`Unread`] says what is wrong with the picture and what to do.
     pub fn read(&self, bytes: &[u8], max_pixels: u64) -> Result<GrayPicture, Unread> {
-        self.read_seen(bytes, max_pixels, |_, _| ())
+        self.read_page(bytes, 0, max_pixels)
     }
 
-    /// As [`Self::read`], with the number of pages or frames of the file that are not used.
+    /// As [`Self::read`], of a page of a TIFF file or a frame of an animation, from 0.
     ///
     /// # Errors
-    /// As [`Self::read`].
-    pub fn read_counted(&self, bytes: &[u8], max_pixels: u64) -> Result<(GrayPicture, u64), Unread> {
-        Ok((self.read(bytes, max_pixels)?, pages_after_first(bytes) as u64))
+    /// As [`Self::read`], and when the file has no such page.
+    pub fn read_page(&self, bytes: &[u8], page: usize, max_pixels: u64) -> Result<GrayPicture, Unread> {
+        self.read_page_seen(bytes, page, max_pixels, |_, _| ())
     }
 
-    /// As [`Self::read`]; `seen` is shown the picture as decoded, without a step, and after each step.
+    /// As [`Self::read_page`]; `seen` is shown the picture as decoded, without a step, and after each step.
     ///
     /// # Errors
-    /// As [`Self::read`].
-    pub fn read_seen(
+    /// As [`Self::read_page`].
+    pub fn read_page_seen(
         &self,
         bytes: &[u8],
+        page: usize,
         max_pixels: u64,
         mut seen: impl FnMut(Option<&Step>, &Image),
     ) -> Result<GrayPicture, Unread> {
-        let options = DecodeOptions { alpha: self.alpha, max_pixels };
+        let options = DecodeOptions { alpha: self.alpha, max_pixels, page };
         let decoded = if self.pipeline.starts_from_colour() {
             Image::Rgb(decode_rgb(bytes, &options)?)
         } else {

@@ -39,7 +39,7 @@ fn expected() -> BTreeMap<String, ExpectedFile> {
     serde_json::from_slice::<Expected>(&text).expect("expected.json has its usual shape").files
 }
 
-const OPENCV: DecodeOptions = DecodeOptions { alpha: Alpha::Drop, max_pixels: DEFAULT_MAX_PIXELS };
+const OPENCV: DecodeOptions = DecodeOptions { alpha: Alpha::Drop, max_pixels: DEFAULT_MAX_PIXELS, page: 0 };
 
 #[test]
 fn every_stored_vector_is_met_without_a_differing_pixel() {
@@ -119,7 +119,7 @@ fn damage_is_named() {
         ("bad_few_rows.png", "before the last row is complete"),
         ("bad_idat_crc.png", "the bytes of chunk IDAT have CRC "),
         ("bad_no_iend.png", "before the end mark IEND"),
-        ("bad_text.png", "not a picture: expected PNG, JPEG, BMP, GIF, WebP, TIFF or PNM, found text"),
+        ("bad_text.png", "not a picture: expected PNG, JPEG, BMP, GIF, WebP, TIFF, PNM or JPEG 2000, found text"),
     ] {
         let message = message(name);
         assert!(message.contains(part), "{name}: {message}");

@@ -9,7 +9,7 @@ use files::one_of_each;
 use proptest::prelude::*;
 use stage_files::picture::Alpha;
 
-const WHITE: DecodeOptions = DecodeOptions { alpha: Alpha::White, max_pixels: 1_000_000 };
+const WHITE: DecodeOptions = DecodeOptions { alpha: Alpha::White, max_pixels: 1_000_000, page: 0 };
 
 fn check_mutant(name: &str, bytes: &[u8]) {
     let start = Instant::now();

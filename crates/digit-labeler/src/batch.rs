@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use digit_image::decode::DecodeError;
+use digit_image::decode::{DecodeError, PageChoice};
 use digit_image::look::look;
 use digit_image::reader::{PictureReader, Unread};
 use rayon::prelude::*;
@@ -18,17 +18,15 @@ use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::sources::{SOURCES_FILE, sources_csv};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
-use stage_files::walk::{Walk, walk};
+use stage_files::walk::{PictureFile, Walk, walk};
 use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
-use crate::plan::{Plan, Planned, plan};
+use crate::plan::{Plan, Planned, plan, source_of};
 use crate::request::{MAX_FILE_BYTES, Request};
 
 /// Pictures between two checks for signals.
 const CHUNK: usize = 256;
-/// Pictures of several pages that are named on the screen.
-const SHOWN_PAGE_WARNINGS: usize = 5;
 /// Which files this stage writes: `{size}/{label}_{size}_{id}.png` and `sources.csv`.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
 
@@ -74,12 +72,13 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     // Until here there is nothing to end in good order, and a signal ends the process at once.
     let interrupts = Interrupts::listen()?;
     let mut rejected = found.rejected;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
+    let pictures = pool.install(|| with_page_counts(found.pictures, request.pages));
     let Plan { pictures: planned, remarks } =
-        plan(found.pictures, &request.labels, request.size, request.labels_in, request.shard, &mut rejected);
+        plan(pictures, &request.labels, request.size, request.labels_in, request.shard, &mut rejected);
     for remark in remarks.about_names(request.size).into_iter().chain(remarks.outside(&request.labels)) {
         console.warn(remark);
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
     if let Some(explained) = &request.explain {
         pool.install(|| explain(&planned, &reader, request, explained))?;
     }
@@ -112,7 +111,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     }
     bar.finish_and_clear();
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-    warn_of_pages(console, &state);
+    warn_of_pages(console, request.pages, &state);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
     writer.write(SOURCES_FILE, &sources(&state)?)?;
@@ -136,6 +135,19 @@ pub(crate) fn find(source: &Path) -> anyhow::Result<Walk> {
     Ok(found)
 }
 
+/// Each picture with the number of its pages that are taken. A file that cannot be read has one page, and is rejected
+/// with its reason later.
+fn with_page_counts(pictures: Vec<PictureFile>, pages: PageChoice) -> Vec<(PictureFile, usize)> {
+    if pages == PageChoice::First {
+        return pictures.into_iter().map(|found| (found, 1)).collect();
+    }
+    let count = |found: PictureFile| {
+        let bytes = regular_file::read(&found.path, MAX_FILE_BYTES).unwrap_or_default();
+        (found, pages.taken(digit_image::decode::pages(&bytes)))
+    };
+    pictures.into_par_iter().map(count).collect()
+}
+
 pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
     match std::fs::metadata(source) {
         Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source"]),
@@ -155,11 +167,14 @@ fn stage_info(request: &Request) -> StageInfo {
         "preprocess": request.picture.preprocess,
         "size": request.size,
     });
-    if let (Some(layout), Some(object)) = (request.labels_in, settings.as_object_mut()) {
-        object.insert("layout".into(), layout.as_str().into());
+    if let Some(layout) = request.labels_in {
+        settings["layout"] = layout.as_str().into();
     }
-    if let (Some(shard), Some(object)) = (request.shard, settings.as_object_mut()) {
-        object.insert("shard".into(), shard.to_string().into());
+    if let Some(shard) = request.shard {
+        settings["shard"] = shard.to_string().into();
+    }
+    if request.pages == PageChoice::All {
+        settings["pages"] = "all".into();
     }
     let mut info = StageInfo::new("digit-labeler", env!("CARGO_PKG_VERSION"), settings, request.labels.clone());
     info.picture = Some(request.picture.clone());
@@ -184,7 +199,7 @@ fn what_is_known(
     for (at, (planned, known)) in planned.iter().zip(known).enumerate() {
         match known {
             Some(known) => {
-                state.insert(planned.found.name.clone(), known);
+                state.insert(planned.key(), known);
             }
             None => todo.push(at),
         }
@@ -193,7 +208,7 @@ fn what_is_known(
 }
 
 fn known(standing: &Standing, planned: &Planned, cache: &Cache) -> Option<Remembered> {
-    let mut known = cache.inputs.get(&planned.found.name)?.clone();
+    let mut known = cache.inputs.get(&planned.key())?.clone();
     if known.size_bytes != planned.found.size_bytes {
         return None;
     }
@@ -222,9 +237,9 @@ fn unfit(request: &Request, reader: &PictureReader, planned: &[Planned], rejecte
 /// `sources.csv`: the source of each output.
 fn sources(state: &BTreeMap<String, Remembered>) -> anyhow::Result<Vec<u8>> {
     let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(state.len());
-    for (source, remembered) in state {
+    for (key, remembered) in state {
         if let Outcome::Written { output } = &remembered.outcome {
-            pairs.push((output, source));
+            pairs.push((output, source_of(key)));
         }
     }
     pairs.sort_unstable();
@@ -241,7 +256,9 @@ fn outputs(state: &BTreeMap<String, Remembered>) -> impl Iterator<Item = &str> {
 
 fn try_out(request: &Request, reader: &PictureReader, planned: &Planned) -> Option<Rejected> {
     match make(request, reader, planned).outcome {
-        Outcome::Rejected(reason) => Some(Rejected { source: planned.found.name.clone(), reason }),
+        Outcome::Rejected(reason) => {
+            Some(Rejected { source: planned.found.name.clone(), reason: planned.reason(&reason) })
+        }
         Outcome::Written { .. } => None,
     }
 }
@@ -264,7 +281,7 @@ fn do_one(
         outcome: made.outcome,
         pages_left_out: made.pages_left_out,
     };
-    Ok((found.name.clone(), remembered))
+    Ok((planned.key(), remembered))
 }
 
 /// Reads, decodes and shrinks one picture. A fault becomes the reason of its rejection.
@@ -279,19 +296,21 @@ fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
         return Made::rejected(sha256, reason);
     }
     let canvas = request.picture.canvas;
-    let small = reader.read_counted(&bytes, request.max_pixels).map_err(|error| match error {
+    let small = reader.read_page(&bytes, planned.page, request.max_pixels).map_err(|error| match error {
         // The limit is one of the folder's settings.
         Unread::Decode(DecodeError::TooManyPixels { .. }) => format!("{error} --fresh"),
         _ => error.to_string(),
     });
+    let pages = digit_image::decode::pages(&bytes);
+    let pages_left_out = if planned.page == 0 { pages.all - request.pages.taken(pages) } else { 0 } as u64;
     drop(bytes);
-    let encoded = small.and_then(|(small, pages_left_out)| {
+    let encoded = small.and_then(|small| {
         let (label, size) = (planned.name.label, planned.name.size);
         let labelled = LabelledPicture { label, size, canvas, pixels: small.pixels };
-        Ok((labelled.encode().map_err(|error| format!("{error:#}"))?, pages_left_out))
+        labelled.encode().map_err(|error| format!("{error:#}"))
     });
     match encoded {
-        Ok((png, pages_left_out)) => {
+        Ok(png) => {
             let outcome = Outcome::Written { output: planned.output.clone() };
             Made { sha256, outcome, bytes: Some(png), pages_left_out }
         }
@@ -309,8 +328,10 @@ fn is_labelled(bytes: &[u8], canvas: Canvas, label: u8) -> bool {
 
 fn rejected_of(planned: &[Planned], state: &BTreeMap<String, Remembered>, before: &[Rejected]) -> Vec<Rejected> {
     let mut all = before.to_vec();
-    all.extend(planned.iter().filter_map(|planned| match &state.get(&planned.found.name)?.outcome {
-        Outcome::Rejected(reason) => Some(Rejected { source: planned.found.name.clone(), reason: reason.clone() }),
+    all.extend(planned.iter().filter_map(|planned| match &state.get(&planned.key())?.outcome {
+        Outcome::Rejected(reason) => {
+            Some(Rejected { source: planned.found.name.clone(), reason: planned.reason(reason) })
+        }
         Outcome::Written { .. } => None,
     }));
     all.sort();
@@ -327,8 +348,11 @@ fn complete(
     passed_over: u64,
 ) {
     let mut listing = ListingDigest::default();
-    for (name, remembered) in state {
-        listing.add(name, &remembered.sha256);
+    // All pages of a file are one input.
+    let digest = |planned: &'_ Planned| Some((planned.found.name.clone(), state.get(&planned.key())?.sha256.clone()));
+    let inputs: BTreeMap<String, String> = planned.iter().filter_map(digest).collect();
+    for (name, sha256) in &inputs {
+        listing.add(name, sha256);
     }
     let (sha256, files) = listing.finish();
     info.inputs = vec![Input { name: base_name(&request.source), sha256, files }];
@@ -338,7 +362,7 @@ fn complete(
     let mut pictures = 0;
     let mut of_size: BTreeMap<u8, u64> = BTreeMap::new();
     for planned in planned {
-        if let Some(Remembered { outcome: Outcome::Written { .. }, .. }) = state.get(&planned.found.name) {
+        if let Some(Remembered { outcome: Outcome::Written { .. }, .. }) = state.get(&planned.key()) {
             pictures += 1;
             *of_size.entry(planned.name.size).or_default() += 1;
         }
@@ -355,17 +379,11 @@ fn complete(
     }
 }
 
-/// Names the first few pictures of which only the first page or frame counts.
-fn warn_of_pages(console: &Console, state: &BTreeMap<String, Remembered>) {
-    let left_out = || state.iter().filter(|(_, remembered)| remembered.pages_left_out > 0);
-    for (name, remembered) in left_out().take(SHOWN_PAGE_WARNINGS) {
-        let pages = remembered.pages_left_out + 1;
-        console.warn(format!("{name}: has {pages} pages or frames, the first is used; save the others as files"));
-    }
-    let more = left_out().count().saturating_sub(SHOWN_PAGE_WARNINGS);
-    if more > 0 {
-        console.warn(format!("the first page or frame alone is used of {more} more pictures"));
-    }
+/// Names the first few pictures of which pages are left out.
+fn warn_of_pages(console: &Console, pages: PageChoice, state: &BTreeMap<String, Remembered>) {
+    let left_out = state.iter().map(|(name, remembered)| (name.as_str(), remembered.pages_left_out));
+    let left_out = left_out.filter(|(_, left_out)| *left_out > 0);
+    pages.warnings("--pages all --fresh", left_out).iter().for_each(|warning| console.warn(warning));
 }
 
 fn progress(console: &Console, pictures: usize) -> indicatif::ProgressBar {

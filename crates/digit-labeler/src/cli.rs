@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::{Parser, ValueEnum};
-use digit_image::decode::parse_pixels;
+use digit_image::decode::{PageChoice, parse_pixels};
 use digit_image::preprocess::{Domain, Pipeline, STANDARD, STEPS};
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::atomic::Durability;
@@ -59,6 +59,9 @@ struct Cli {
     /// Do only part I of N, into a folder of its own; `digit-csv merge` puts the parts together
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Pages of a TIFF file or frames of an animation: the first, or each as a picture {name}-p2, {name}-p3, ..
+    #[arg(long, value_name = "first|all", default_value = "first")]
+    pages: PageChoice,
     /// Write nothing if any input is unfit
     #[arg(long)]
     strict: bool,
@@ -168,6 +171,7 @@ impl Tool for Cli {
             size,
             labels_in: self.layout,
             shard: self.shard,
+            pages: self.pages,
             strict: self.strict,
             durability: if self.sync { Durability::Synced } else { Durability::Process },
             jobs: self.jobs,

@@ -77,14 +77,14 @@ fn explain_one(
     let stem = planned.name.png_file_name();
     let stem = stem.strip_suffix(".png").unwrap_or(&stem);
     let mut stages: Vec<(String, RgbPicture)> = Vec::new();
-    let read = reader.read_seen(&bytes, max_pixels, |step, image| {
+    let read = reader.read_page_seen(&bytes, planned.page, max_pixels, |step, image| {
         let name = step.map_or("decoded", |step| step.name());
         stages.push((name.to_owned(), rgb_of(image)));
     });
     match read {
         Ok(small) => stages.push(("shrunk".to_owned(), rgb_of(&Image::Gray(small)))),
         Err(reason) => {
-            let text = format!("{}: {reason}\n", planned.found.name);
+            let text = format!("{}: {}\n", planned.found.name, planned.reason(&reason.to_string()));
             writer.write(&format!("{number:02}-{stem}-refused.txt"), text.as_bytes())?;
         }
     }

@@ -112,7 +112,9 @@ pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
 fn labelled(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<LabelsIn>) -> (Plan, Vec<Rejected>) {
     let all = LabelSet::new((0..=9).collect()).unwrap_or_else(|_: String| unreachable!("these are digits"));
     let mut rejected = Vec::new();
-    let plan = plan(pictures.to_vec(), &all, size, labels_in, None, &mut rejected);
+    // The pages of a file have one label, so one of them is enough.
+    let first_pages = pictures.iter().map(|found| (found.clone(), 1)).collect();
+    let plan = plan(first_pages, &all, size, labels_in, None, &mut rejected);
     (plan, rejected)
 }
 

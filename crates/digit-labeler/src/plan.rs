@@ -54,8 +54,27 @@ pub struct Planned {
     pub found: PictureFile,
     /// Label, size and id.
     pub name: PictureName,
+    /// The page of the source, from 0.
+    pub page: usize,
     /// Path of the output relative to the output folder: `{size}/{label}_{size}_{id}.png`.
     pub output: String,
+}
+
+impl Planned {
+    /// The source as it is remembered: each page is an input of its own.
+    pub(crate) fn key(&self) -> String {
+        if self.page == 0 { self.found.name.clone() } else { format!("{}\0{}", self.found.name, self.page) }
+    }
+
+    /// A reason for rejecting it, with the page that it is about.
+    pub(crate) fn reason(&self, reason: &str) -> String {
+        if self.page == 0 { reason.to_owned() } else { format!("page {}: {reason}", self.page + 1) }
+    }
+}
+
+/// The name of the source in a [`Planned::key`].
+pub(crate) fn source_of(key: &str) -> &str {
+    key.split_once('\0').map_or(key, |(name, _)| name)
 }
 
 /// What is to be done.
@@ -67,9 +86,10 @@ pub struct Plan {
     pub(crate) remarks: Remarks,
 }
 
-/// Plans all pictures, which come in byte order of their names.
+/// Plans all pictures, which come in byte order of their names, each with the number of its pages that are taken. The
+/// second page of `1_20_a.tif` becomes `1_20_a-p2`.
 pub fn plan(
-    pictures: Vec<PictureFile>,
+    pictures: Vec<(PictureFile, usize)>,
     labels: &LabelSet,
     size: Option<u8>,
     labels_in: Option<LabelsIn>,
@@ -77,13 +97,14 @@ pub fn plan(
     rejected: &mut Vec<Rejected>,
 ) -> Plan {
     let in_shard = |name: &str| shard.is_none_or(|shard| shard.holds(name));
+    let (pictures, pages): (Vec<PictureFile>, Vec<usize>) = pictures.into_iter().unzip();
     let numbers = number_by_folder(&pictures);
     let naming = Naming::of(&pictures, size, labels_in);
     let mut plan = Plan::default();
     // By names as file systems see them that fold letters, so that no two outputs are one file anywhere.
     let mut owners: BTreeMap<String, (String, String)> = BTreeMap::new();
     rejected.retain(|entry| in_shard(&folded(&entry.source)));
-    for (found, number) in pictures.into_iter().zip(numbers) {
+    for ((found, number), pages) in pictures.into_iter().zip(numbers).zip(pages) {
         let mut outside = None;
         let named = naming.name_of(&found, &number).and_then(|name| {
             if labels.class_of(name.label).is_some() {
@@ -100,17 +121,28 @@ pub fn plan(
         if let Some(label) = outside {
             *plan.remarks.outside.entry(label).or_default() += 1;
         }
-        let outcome = named.and_then(|name| match owners.get(&folded(&key)) {
-            Some((first_name, first_source)) => Err(same_name(&key, first_name, first_source)),
-            None => Ok(name),
-        });
-        match outcome {
-            Ok(name) => {
-                owners.insert(folded(&key), (key.clone(), found.name.clone()));
-                note(&mut plan.remarks, &naming, &found, &name);
-                plan.pictures.push(Planned { output: format!("{}/{key}", name.size), found, name });
+        let name = match named {
+            Ok(name) => name,
+            Err(reason) => {
+                rejected.push(Rejected { source: found.name, reason });
+                continue;
             }
-            Err(reason) => rejected.push(Rejected { source: found.name, reason }),
+        };
+        note(&mut plan.remarks, &naming, &found, &name);
+        for page in 0..pages {
+            let name = name.clone().with_page(page);
+            let key = name.png_file_name();
+            let planned = Planned { output: format!("{}/{key}", name.size), found: found.clone(), name, page };
+            match owners.get(&folded(&key)) {
+                Some((first_name, first_source)) => {
+                    let reason = planned.reason(&same_name(&key, first_name, first_source));
+                    rejected.push(Rejected { source: planned.found.name, reason });
+                }
+                None => {
+                    owners.insert(folded(&key), (key, found.name.clone()));
+                    plan.pictures.push(planned);
+                }
+            }
         }
     }
     plan
@@ -168,7 +200,7 @@ mod tests {
 
     fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {
         let mut rejected = Vec::new();
-        let pictures = names.iter().map(|name| found(name)).collect();
+        let pictures = names.iter().map(|name| (found(name), 1)).collect();
         let plan = plan(pictures, &"1-5".parse().unwrap(), size, None, shard, &mut rejected);
         (plan.pictures.into_iter().map(|planned| planned.output).collect(), rejected)
     }
@@ -182,6 +214,20 @@ mod tests {
         assert_eq!(all, ["20/3_20_kim_left-7.png"]);
         let (all, _) = outputs(&["kim/3/a1.png", "kim/3/b.png"], Some(20), None);
         assert_eq!(all, ["20/3_20_kim-1.png", "20/3_20_kim-2.png"]);
+    }
+
+    #[test]
+    fn each_page_has_a_name_of_its_own() {
+        let pictures = ["1_20_kim-3.png", "1_20_lee-p2.png", "1_20_lee.png"].map(|name| (found(name), 3));
+        let mut rejected = Vec::new();
+        let plan = plan(pictures.into(), &"1-5".parse().unwrap(), None, None, &mut rejected);
+        let outputs: Vec<&str> = plan.pictures.iter().map(|planned| planned.output.as_str()).collect();
+        let of_lee = ["lee-p2", "lee-p2-p2", "lee-p2-p3", "lee", "lee-p3"].map(|id| format!("20/1_20_{id}.png"));
+        assert_eq!(outputs[..3], ["20/1_20_kim-3.png", "20/1_20_kim-3-p2.png", "20/1_20_kim-3-p3.png"]);
+        assert_eq!(outputs[3..], of_lee);
+        assert!(plan.pictures[..3].iter().all(|planned| planned.name.writer() == Some("kim")));
+        let reason = &rejected[0].reason;
+        assert!(rejected.len() == 1 && reason.starts_with("page 2: ") && reason.contains("lee-p2"), "{reason}");
     }
 
     #[test]

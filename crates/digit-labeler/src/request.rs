@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use digit_image::decode::PageChoice;
 use stage_files::atomic::Durability;
 use stage_files::labels::LabelSet;
 use stage_files::output::Reuse;
@@ -29,6 +30,8 @@ pub struct Request {
     pub labels_in: Option<LabelsIn>,
     /// Only a part of the pictures.
     pub shard: Option<Shard>,
+    /// Which pages of a file become pictures.
+    pub pages: PageChoice,
     /// Do nothing if any input is unfit.
     pub strict: bool,
     /// Flush each file to the disk.

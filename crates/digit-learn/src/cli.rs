@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use digit_image::decode::PageChoice;
 use digit_labeler::LabelsIn;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::config::Seeds;
@@ -46,6 +47,9 @@ pub(crate) struct Cli {
     /// Where the digit of a picture is said: folders, names [default: found out]
     #[arg(long, value_name = "folders|names")]
     pub(crate) layout: Option<LabelsIn>,
+    /// Pages of a TIFF file or frames of an animation: the first, or each as a picture
+    #[arg(long, value_name = "first|all", default_value = "first")]
+    pub(crate) pages: PageChoice,
     /// Drawn digits to train beside the pictures
     #[arg(long, value_name = "COUNT", default_value_t = 8000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) drawn: u32,

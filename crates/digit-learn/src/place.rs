@@ -14,12 +14,14 @@
 
 use std::path::{Path, PathBuf};
 
-use digit_labeler::LabelsIn;
+use digit_image::decode::PageChoice;
 use stage_cli::Console;
 use stage_files::labels::LabelSet;
 use stage_files::output::resolved;
 use stage_files::refuse;
 use stage_files::text_name::base_name;
+
+use crate::cli::Cli;
 
 /// The folder below which everything goes unless `--out` names one.
 const DEFAULT_ROOT: &str = "learned";
@@ -60,13 +62,16 @@ impl Place {
     }
 
     /// The folders for a label set and the options that change how pictures are labelled.
-    pub(crate) fn new(root: PathBuf, labels: &LabelSet, size: Option<u8>, labels_in: Option<LabelsIn>) -> Self {
+    pub(crate) fn new(root: PathBuf, labels: &LabelSet, request: &Cli) -> Self {
         let mut set = labels.to_string();
-        if let Some(size) = size {
+        if let Some(size) = request.size {
             set += &format!("-size-{size}");
         }
-        if let Some(labels_in) = labels_in {
+        if let Some(labels_in) = request.layout {
             set += &format!("-by-{}", labels_in.as_str());
+        }
+        if request.pages == PageChoice::All {
+            set += "-all-pages";
         }
         Self { root, set }
     }

@@ -20,7 +20,7 @@ use crate::labels::{label_set, warn};
 use crate::place::{Place, typed};
 use crate::recipe::{self, Wanted};
 use crate::score::{Learned, end};
-use crate::stages::{Stages, Stopped};
+use crate::stages::{How, Stages, Stopped};
 
 /// The configs are the only files that are not a stage's.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
@@ -52,7 +52,7 @@ fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
     let shown = source.display().to_string();
     let labels = label_set(&found, request.labels.as_ref(), !request.no_drawn, &shown)?;
     let root = Place::root(source, request.out.as_deref(), &typed(console, "learn", "digit-learn"))?;
-    let place = Place::new(root, &labels, request.size, request.layout);
+    let place = Place::new(root, &labels, request);
     let folder = OutputFolder::new(&place.root, LAYOUT, info(source)?, &[source], request.folder.reuse())?;
     console.note(format!("digit-learn: {shown}: {found}"));
     if let Some((name, label)) = &found.first {
@@ -90,7 +90,8 @@ fn own_data(
     place: &Place,
 ) -> anyhow::Result<PathBuf> {
     let labelled = place.labelled();
-    stages.label(&request.source, &labelled, labels, found.size, request.layout)?;
+    let how = How { size: found.size, labels_in: request.layout, pages: request.pages };
+    stages.label(&request.source, &labelled, labels, how)?;
     let counts = StageInfo::read(&labelled)?.map(|info| info.counts).unwrap_or_default();
     if counts.get("pictures").is_none_or(|pictures| *pictures == 0) {
         refuse!(
@@ -120,7 +121,7 @@ fn drawn_data(
     let list = sizes.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
     let at = |part| place.drawn(labels, &list, count, part);
     stages.draw(labels, &list, count, &at("source"))?;
-    stages.label(&at("source"), &at("labelled"), labels, None, None)?;
+    stages.label(&at("source"), &at("labelled"), labels, How::default())?;
     stages.csv(&at("labelled"), &at("data"), sizes.len() > 1)?;
     Ok(at("data").join(csv_name(&sizes)))
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
+use digit_image::decode::PageChoice;
 use digit_labeler::LabelsIn;
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::labels::LabelSet;
@@ -28,6 +29,17 @@ pub(crate) struct Stages<'a> {
     reuse: Reuse,
     /// Whether some inputs were rejected.
     pub(crate) has_rejected: bool,
+}
+
+/// How a folder of pictures is read.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct How {
+    /// The option `--size` of the labeler.
+    pub(crate) size: Option<u8>,
+    /// Its option `--layout`.
+    pub(crate) labels_in: Option<LabelsIn>,
+    /// Its option `--pages`.
+    pub(crate) pages: PageChoice,
 }
 
 /// The arguments of a stage, text and paths.
@@ -86,18 +98,14 @@ impl<'a> Stages<'a> {
         self.run(digit_source::cli::run, arguments)
     }
 
-    pub(crate) fn label(
-        &mut self,
-        source: &Path,
-        out: &Path,
-        labels: &LabelSet,
-        size: Option<u8>,
-        labels_in: Option<LabelsIn>,
-    ) -> anyhow::Result<()> {
+    pub(crate) fn label(&mut self, source: &Path, out: &Path, labels: &LabelSet, how: How) -> anyhow::Result<()> {
         let mut arguments = self.begin("digit-labeler");
         arguments.extend(words!["--labels", labels.to_string(), "--preprocess", "standard"]);
-        arguments.extend(size.into_iter().flat_map(|size| words!["--size", size.to_string()]));
-        arguments.extend(labels_in.into_iter().flat_map(|layout| words!["--layout", layout.as_str()]));
+        arguments.extend(how.size.into_iter().flat_map(|size| words!["--size", size.to_string()]));
+        arguments.extend(how.labels_in.into_iter().flat_map(|layout| words!["--layout", layout.as_str()]));
+        if how.pages == PageChoice::All {
+            arguments.extend(words!["--pages", "all"]);
+        }
         arguments.extend(words!["--", source, out]);
         self.run(digit_labeler::cli::run, arguments)
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use digit_image::decode::parse_pixels;
+use digit_image::decode::{PageChoice, Pages, pages, parse_pixels};
 use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
 use stage_files::refuse;
@@ -16,7 +16,7 @@ use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
 use crate::inputs::{Item, resolve};
 use crate::known;
-use crate::output::{Table, json_line};
+use crate::output::{Shown, Table, json_line};
 use crate::refusal::{Answer, Counts};
 
 /// Pictures between two checks for signals; their results are printed together.
@@ -64,6 +64,9 @@ struct Cli {
     /// Do not use pictures with more pixels than this; M stands for million
     #[arg(long, value_name = "COUNT", default_value = "100M", value_parser = parse_pixels)]
     max_pixels: u64,
+    /// Pages of a TIFF file or frames of an animation: the first, or each with an answer of its own
+    #[arg(long, value_name = "first|all", default_value = "first")]
+    pages: PageChoice,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -103,7 +106,7 @@ impl Cli {
         let found = resolve(&self.pictures, self.files_from.as_deref())?;
         // Until here there is nothing to end in good order, and a signal ends the process at once.
         let interrupts = Interrupts::listen()?;
-        let table = Table::new(found.items.iter().map(|item| item.path.as_str()));
+        let table = Table::new(found.items.iter().map(|item| item.path.as_str()), self.pages == PageChoice::All);
         let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
         if !console.is_json() {
             writeln!(stdout, "{}", table.header())?;
@@ -114,14 +117,14 @@ impl Cli {
                 stdout.flush()?;
                 return Ok(status);
             }
-            let answers: anyhow::Result<Vec<Vec<Answer>>> =
+            let answers: anyhow::Result<Vec<Vec<(Shown<'_>, Answer)>>> =
                 pool.install(|| chunk.par_chunks(TASK).map(|items| self.answers(predictor, items, console)).collect());
-            for (item, answer) in chunk.iter().zip(answers?.iter().flatten()) {
+            for (shown, answer) in answers?.iter().flatten() {
                 counts.add(answer);
                 if console.is_json() {
-                    writeln!(stdout, "{}", json_line(&item.path, answer, predictor.labels())?)?;
+                    writeln!(stdout, "{}", json_line(shown, answer, predictor.labels())?)?;
                 } else {
-                    writeln!(stdout, "{}", table.line(&item.path, answer, predictor.labels()))?;
+                    writeln!(stdout, "{}", table.line(shown, answer, predictor.labels()))?;
                 }
             }
             // Whoever reads along has whole chunks.
@@ -132,32 +135,44 @@ impl Cli {
     }
 
     /// The results for some pictures, in their order. The usable ones go through the network together.
-    fn answers(&self, predictor: &Predictor, items: &[Item], console: &Console) -> anyhow::Result<Vec<Answer>> {
+    fn answers<'a>(
+        &self,
+        predictor: &Predictor,
+        items: &'a [Item],
+        console: &Console,
+    ) -> anyhow::Result<Vec<(Shown<'a>, Answer)>> {
         let mut pixels = Vec::new();
-        let read: Vec<Result<(), String>> = items
-            .iter()
-            .map(|item| {
-                let bytes = item.read()?;
-                let (prepared, left_out) = predictor.prepare_counted(&bytes).map_err(|error| format!("{error:#}"))?;
-                if left_out > 0 {
-                    let pages = left_out + 1;
-                    console.warn(format!("{}: has {pages} pages or frames, the first is used", item.path));
-                }
-                pixels.extend(prepared);
-                Ok(())
-            })
-            .collect();
+        let mut read: Vec<(Shown<'a>, Result<(), String>)> = Vec::new();
+        for item in items {
+            let bytes = item.read();
+            let in_file = bytes.as_ref().map_or(Pages { all: 1, readable: 1 }, |bytes| pages(bytes));
+            let taken = self.pages.taken(in_file);
+            let left_out = (in_file.all - taken) as u64;
+            let mut is_read = false;
+            for page in 0..taken {
+                let prepare =
+                    |bytes: &Vec<u8>| predictor.prepare_page(bytes, page).map_err(|error| format!("{error:#}"));
+                let prepared = bytes.as_ref().map_err(String::clone).and_then(prepare);
+                is_read |= prepared.is_ok();
+                let page = (self.pages == PageChoice::All).then_some(page + 1);
+                read.push((Shown { path: &item.path, page }, prepared.map(|prepared| pixels.extend(prepared))));
+            }
+            if is_read && left_out > 0 {
+                self.pages
+                    .warnings("--pages all", [(item.path.as_str(), left_out)])
+                    .iter()
+                    .for_each(|warning| console.warn(warning));
+            }
+        }
         let mut predictions = predictor.predict_pixels(&pixels)?.into_iter();
-        read.into_iter()
-            .map(|read| match read {
-                Err(reason) => Ok(Answer::Unusable(reason)),
-                Ok(()) => {
-                    let prediction = predictions.next().context("one row of pixels gives one prediction")?;
-                    Ok(prediction
-                        .map_or_else(Answer::Unusable, |prediction| Answer::of(prediction, self.min_confidence)))
-                }
-            })
-            .collect()
+        let mut answer = |read: Result<(), String>| -> anyhow::Result<Answer> {
+            if let Err(reason) = read {
+                return Ok(Answer::Unusable(reason));
+            }
+            let prediction = predictions.next().context("one row of pixels gives one prediction")?;
+            Ok(prediction.map_or_else(Answer::Unusable, |prediction| Answer::of(prediction, self.min_confidence)))
+        };
+        read.into_iter().map(|(shown, read)| Ok((shown, answer(read)?))).collect()
     }
 }
 

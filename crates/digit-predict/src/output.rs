@@ -28,10 +28,21 @@ impl Serialize for ByDigit<'_> {
     }
 }
 
-/// Every line has all keys, so that it can be read as a row of a table.
+/// What an answer is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown<'a> {
+    /// The picture's path.
+    pub(crate) path: &'a str,
+    /// Its page, from 1, where each page has an answer.
+    pub(crate) page: Option<usize>,
+}
+
+/// Every line has all keys, so that it can be read as a row of a table; `page` is a key with `--pages all`.
 #[derive(Serialize)]
 struct Line<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<usize>,
     label: Option<u8>,
     probabilities: Option<ByDigit<'a>>,
     confidence: f32,
@@ -40,7 +51,7 @@ struct Line<'a> {
 }
 
 /// The JSON line of a picture.
-pub(crate) fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde_json::Result<String> {
+pub(crate) fn json_line(shown: &Shown<'_>, answer: &Answer, labels: &LabelSet) -> serde_json::Result<String> {
     let of = |prediction: &'_ Prediction| prediction.confidence;
     let (label, prediction, refused, error) = match answer {
         Answer::Label(prediction) => (Some(prediction.label), Some(prediction), false, None),
@@ -48,7 +59,8 @@ pub(crate) fn json_line(path: &str, answer: &Answer, labels: &LabelSet) -> serde
         Answer::Unusable(reason) => (None, None, false, Some(reason.as_str())),
     };
     json::to_line(&Line {
-        path,
+        path: shown.path,
+        page: shown.page,
         label,
         probabilities: prediction.map(|prediction| ByDigit(labels, &prediction.probabilities)),
         confidence: prediction.map_or(0.0, of),
@@ -63,9 +75,10 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table for these paths.
-    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+    /// A table for these paths, which pages may follow.
+    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>, has_pages: bool) -> Self {
         let longest = paths.map(|path| for_terminal(path).to_string().chars().count()).max().unwrap_or(0);
+        let longest = longest + if has_pages { ", page 1".len() } else { 0 };
         Self { path_columns: longest.clamp("picture".len(), MAX_PATH_COLUMNS) }
     }
 
@@ -75,7 +88,7 @@ impl Table {
     }
 
     /// The line of a picture.
-    pub(crate) fn line(&self, path: &str, answer: &Answer, labels: &LabelSet) -> String {
+    pub(crate) fn line(&self, shown: &Shown<'_>, answer: &Answer, labels: &LabelSet) -> String {
         let (label, confidence, rest) = match answer {
             Answer::Label(prediction) => {
                 (prediction.label.to_string(), percent(prediction.confidence), likely(prediction, labels))
@@ -85,7 +98,8 @@ impl Table {
             }
             Answer::Unusable(reason) => ("-".into(), "-".into(), for_terminal(reason).to_string()),
         };
-        let path = for_terminal(path).to_string();
+        let page = shown.page.map_or_else(String::new, |page| format!(", page {page}"));
+        let path = format!("{}{page}", for_terminal(shown.path));
         format!("{path:<width$}  {label:>5}  {confidence:>10}  {rest}", width = self.path_columns)
     }
 }
@@ -113,6 +127,10 @@ fn likely(prediction: &Prediction, labels: &LabelSet) -> String {
 mod tests {
     use super::*;
 
+    fn of_path(path: &str) -> Shown<'_> {
+        Shown { path, page: None }
+    }
+
     fn prediction() -> Prediction {
         Prediction { label: 7, probabilities: vec![0.125, 0.005, 0.87], confidence: 0.75 }
     }
@@ -120,7 +138,7 @@ mod tests {
     #[test]
     fn json_lines_have_all_keys_and_digits_as_labels() {
         let labels: LabelSet = "1,3,7".parse().unwrap();
-        let line = |answer| json_line("a b.png", &answer, &labels).unwrap();
+        let line = |answer| json_line(&of_path("a b.png"), &answer, &labels).unwrap();
         let probabilities = r#"{"1":0.125,"3":0.005,"7":0.87}"#;
         assert_eq!(
             line(Answer::Label(prediction())),
@@ -134,7 +152,8 @@ mod tests {
                 r#"{{"path":"a b.png","label":null,"probabilities":{probabilities},"confidence":0.75,"refused":true,"error":null}}"#
             )
         );
-        let strange = json_line("a\u{2028}\n\u{202e}b\u{7f}", &Answer::Unusable(String::new()), &labels).unwrap();
+        let strange =
+            json_line(&of_path("a\u{2028}\n\u{202e}b\u{7f}"), &Answer::Unusable(String::new()), &labels).unwrap();
         assert!(strange.starts_with(r#"{"path":"a\u2028\n\u202eb\u007f","#), "{strange}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&strange).unwrap()["path"], "a\u{2028}\n\u{202e}b\u{7f}");
         assert_eq!(
@@ -146,18 +165,20 @@ mod tests {
     #[test]
     fn the_table_is_aligned_and_names_likely_labels_only() {
         let labels: LabelSet = "1,3,7".parse().unwrap();
-        let table = Table::new(["a.png", "longer name.png"].into_iter());
+        let table = Table::new(["a.png", "longer name.png"].into_iter(), false);
         assert_eq!(table.header(), "picture          label  confidence  probabilities");
         assert_eq!(
-            table.line("a.png", &Answer::Label(prediction()), &labels),
+            table.line(&of_path("a.png"), &Answer::Label(prediction()), &labels),
             "a.png                7      75.0 %  7: 87.0 %, 1: 12.5 %"
         );
         assert_eq!(
-            table.line("longer name.png", &Answer::Refused(prediction()), &labels),
+            table.line(&of_path("longer name.png"), &Answer::Refused(prediction()), &labels),
             "longer name.png      -      75.0 %  refused; 7: 87.0 %, 1: 12.5 %"
         );
-        let strange = table.line("a\u{1b}[2J\nb", &Answer::Label(prediction()), &labels);
+        let page = table.line(&Shown { path: "a.png", page: Some(2) }, &Answer::Label(prediction()), &labels);
+        assert!(page.starts_with("a.png, page 2        7  "), "{page}");
+        let strange = table.line(&of_path("a\u{1b}[2J\nb"), &Answer::Label(prediction()), &labels);
         assert!(strange.starts_with(r"a\u{1b}[2J\nb  "), "{strange}");
-        assert_eq!(table.line("x", &Answer::Unusable("empty".into()), &labels).split_whitespace().count(), 4);
+        assert_eq!(table.line(&of_path("x"), &Answer::Unusable("empty".into()), &labels).split_whitespace().count(), 4);
     }
 }

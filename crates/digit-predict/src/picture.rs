@@ -22,19 +22,18 @@ impl Preparation {
         Ok(Self { reader, canvas: settings.canvas })
     }
 
-    /// The pixels (P) of a picture, and how many further pages or frames its file has. A labelled picture of the same
-    /// canvas is already prepared: only its label row is removed.
+    /// The pixels (P) of a page of a picture file, from 0. A labelled picture of the same canvas is already prepared:
+    /// only its label row is removed.
     ///
     /// # Errors
     /// What is wrong with the picture, and what to do.
-    pub(crate) fn pixels(&self, bytes: &[u8], max_pixels: u64) -> Result<(Vec<u8>, u64), String> {
+    pub(crate) fn pixels(&self, bytes: &[u8], page: usize, max_pixels: u64) -> Result<Vec<u8>, String> {
         if self.may_be_labelled(bytes)
             && let Ok(labelled) = LabelledPicture::decode(bytes)
         {
-            return Ok((labelled.pixels, 0));
+            return Ok(labelled.pixels);
         }
-        let read = self.reader.read_counted(bytes, max_pixels).map_err(|why| why.to_string())?;
-        Ok((read.0.pixels, read.1))
+        self.reader.read_page(bytes, page, max_pixels).map(|read| read.pixels).map_err(|why| why.to_string())
     }
 
     /// Whether the header is that of a PNG with one row more than the canvas. Other pictures are not decoded twice.

@@ -136,12 +136,15 @@ impl Predictor {
     /// # Errors
     /// A refusal that says what is wrong with the picture.
     pub fn prepare(&self, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
-        Ok(self.prepare_counted(bytes)?.0)
+        self.prepare_page(bytes, 0)
     }
 
-    /// As [`Self::prepare`], with the number of pages or frames of the file that are not used.
-    pub(crate) fn prepare_counted(&self, bytes: &[u8]) -> anyhow::Result<(Vec<u8>, u64)> {
-        self.preparation.pixels(bytes, self.max_pixels).map_err(refused)
+    /// As [`Self::prepare`], of a page of a TIFF file or a frame of an animation, from 0.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn prepare_page(&self, bytes: &[u8], page: usize) -> anyhow::Result<Vec<u8>> {
+        self.preparation.pixels(bytes, page, self.max_pixels).map_err(refused)
     }
 
     /// Reads, prepares and predicts one picture file.

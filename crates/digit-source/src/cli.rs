@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use digit_image::decode::PageChoice;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
@@ -102,8 +103,11 @@ The labels of QMNIST (idx2-int) are read, too, and so are two .npy files in plac
         /// What becomes of each picture
         #[arg(long, value_enum, default_value_t = Place::Fill)]
         place: Place,
+        /// Pages of a TIFF file or frames of an animation: the first, or each as a picture {name}-p2, {name}-p3, ..
+        #[arg(long, value_name = "first|all", default_value = "first")]
+        pages: PageChoice,
     },
-    /// A table with one row a picture, or a file of arrays (.npz, .mat)
+    /// A table with one row a picture (CSV, Parquet, ..), or a file of arrays (.npz, .mat)
     #[command(
         visible_alias = "table",
         after_help = "\
@@ -116,7 +120,7 @@ The separator, the encoding, packing, the header, the columns and the range of t
 `docs/formats.md` tells how. What cannot be found out for certain is asked for."
     )]
     Csv {
-        /// Text with pixels and a label column or one-hot columns, plain or packed; NumPy's .npz; MATLAB's .mat
+        /// Text with pixels and a label column or one-hot columns, plain or packed; Parquet; .npz of NumPy; .mat
         file: PathBuf,
         /// Folder to write
         out: PathBuf,
@@ -152,7 +156,7 @@ struct Columns {
     /// Pixel values of black and white, such as 0..16 [default: found out if certain]
     #[arg(long, value_name = "LOW..HIGH", allow_hyphen_values = true)]
     range: Option<Range>,
-    /// The array of the pictures in a file of arrays [default: found out if certain]
+    /// The array of the pictures in a file of arrays, or their column in Parquet [default: found out if certain]
     #[arg(long, value_name = "NAME")]
     images: Option<String>,
     /// The array of the labels in a file of arrays [default: found out if certain]
@@ -206,10 +210,11 @@ impl Tool for Cli {
                 let (job, make) = idx::plan(&images, &labels_file, &picked.request(&meaning))?;
                 import_into(&out, &[&images, &labels_file], job, &picked, console, make)
             }
-            Action::Import(Import::Folders { source, out, picked, place }) => {
+            Action::Import(Import::Folders { source, out, picked, place, pages }) => {
                 StageInfo::refuse_later_stage(&source, &["digit-source"])?;
                 let labels = taken(picked.labels.as_ref());
-                let settings = folders::Settings { labels: &labels, size: picked.size, place, seed: picked.seed };
+                let (size, seed) = (picked.size, picked.seed);
+                let settings = folders::Settings { labels: &labels, size, place, seed, pages };
                 let (job, make) = folders::plan(&source, &settings, version)?;
                 import_into(&out, &[&source], job, &picked, console, make)
             }
@@ -235,6 +240,7 @@ fn import_into<T: Send + Sync>(
     for note in &job.notes {
         console.note(format!("digit-source: {note}"));
     }
+    job.warnings.iter().for_each(|warning| console.warn(warning));
     if let Some(count) = picked.count {
         sample::even(&mut job, count, picked.seed)?;
     }

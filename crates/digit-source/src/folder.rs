@@ -17,7 +17,7 @@ use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::{folded, same_name};
 
 /// Endings that a written picture may have.
-pub const EXTENSIONS: [&str; 7] = ["png", "jpg", "bmp", "gif", "webp", "tiff", "pnm"];
+pub const EXTENSIONS: [&str; 9] = ["png", "jpg", "bmp", "gif", "webp", "tiff", "pnm", "jp2", "j2k"];
 
 /// One picture to be written.
 pub struct Planned<T> {
@@ -51,6 +51,8 @@ pub struct Job<T> {
     left_out: BTreeMap<u8, u64>,
     /// What was found out about the inputs, a line each.
     pub notes: Vec<String>,
+    /// What of the inputs is not used, a line each.
+    pub warnings: Vec<String>,
     /// `info.inputs` as they were when their pictures were made, where a maker reads them again.
     pub inputs_read: Option<Box<dyn Fn() -> Vec<Input>>>,
 }
@@ -58,7 +60,8 @@ pub struct Job<T> {
 impl<T> Job<T> {
     /// A job without rejected inputs.
     pub fn new(info: StageInfo, pictures: Vec<Planned<T>>) -> Self {
-        Self { info, pictures, rejected: Vec::new(), left_out: BTreeMap::new(), notes: Vec::new(), inputs_read: None }
+        let (notes, warnings) = (Vec::new(), Vec::new());
+        Self { info, pictures, rejected: Vec::new(), left_out: BTreeMap::new(), notes, warnings, inputs_read: None }
     }
 
     /// Counts the pictures that have other labels than those that are taken.

@@ -23,7 +23,7 @@ use crate::new_config::NewArgs;
 use crate::options::ShortOptions;
 use crate::progress_bar::duration;
 use crate::run::parallel::perform_all;
-use crate::run::plan::{inputs, plan};
+use crate::run::plan::{copies, inputs, plan};
 use crate::run::{Run, RunEnd, RunOptions};
 use crate::threads::budget::ThreadBudget;
 
@@ -181,6 +181,7 @@ impl Cli {
         let reuse = self.folder.reuse();
         let runs = plan(configs, out, reuse)?;
         data.iter().filter_map(|csv| changed_since(csv)).for_each(|what| console.warn(what));
+        copies(&runs).iter().for_each(|sentence| console.warn(sentence));
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
         if self.dry_run {
             return dry_run(&runs, jobs, path, console);

@@ -38,7 +38,7 @@ pub use data_set::{data_set_csv, numbers, rows_csv};
 pub use folder::{Files, assert_same_files};
 pub use invocation::Invocation;
 pub use output::Output;
-pub use pictures::gray_png;
+pub use pictures::{gray_gif, gray_png, gray_tiff};
 pub use run_folder::RunFolder;
 pub use running::Running;
 pub use test::Test;

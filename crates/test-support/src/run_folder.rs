@@ -32,6 +32,8 @@ pub struct RunFolder {
     pub has_diverged: bool,
     /// Test rows: row of the data set, label, predicted.
     pub rows: Vec<(u64, u8, u8)>,
+    /// Test rows that are also training rows, and contradictory rows; `None` as in folders of older versions.
+    pub copies: Option<(u64, u64)>,
     /// Changes to the config: dotted path and value.
     pub config: Vec<(&'static str, Value)>,
 }
@@ -53,6 +55,7 @@ impl RunFolder {
             zero_loss_epoch: Some(7),
             has_diverged: false,
             rows: (0..rows).map(row).collect(),
+            copies: None,
             config: Vec::new(),
         }
     }
@@ -110,6 +113,10 @@ impl RunFolder {
         });
         if let Some(fold) = self.fold {
             summary["fold"] = fold.into();
+        }
+        if let Some((in_training, contradictory)) = self.copies {
+            summary["test_rows_in_training"] = in_training.into();
+            summary["contradictory_rows"] = contradictory.into();
         }
         if self.has_diverged {
             for key in ["test_correct", "test_accuracy", "test_loss", "train_loss", "train_accuracy"] {

@@ -14,11 +14,13 @@ pub struct DecodeOptions {
     pub alpha: Alpha,
     /// Pictures with more pixels than this are refused before memory is set aside for them.
     pub max_pixels: u64,
+    /// The page of a TIFF file or the frame of an animation, from 0; see [`pages`](super::pages).
+    pub page: usize,
 }
 
 impl Default for DecodeOptions {
     fn default() -> Self {
-        Self { alpha: Alpha::White, max_pixels: DEFAULT_MAX_PIXELS }
+        Self { alpha: Alpha::White, max_pixels: DEFAULT_MAX_PIXELS, page: 0 }
     }
 }
 

@@ -1,9 +1,16 @@
 //! BMP, GIF, WebP and PNM: decoded by the `image` crate, weighted to gray as OpenCV weights them.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
+#[cfg(any(feature = "gif", feature = "webp"))]
+use image::AnimationDecoder;
+#[cfg(feature = "gif")]
+use image::codecs::gif::GifDecoder;
+#[cfg(feature = "webp")]
+use image::codecs::webp::WebPDecoder;
 use image::error::{ImageError, LimitErrorKind, UnsupportedErrorKind};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, Frames, ImageDecoder, ImageFormat, ImageReader, Limits};
 use stage_files::picture::Alpha;
 
 use super::alpha::{over_white_8, over_white_16};
@@ -19,7 +26,7 @@ const BYTES_PER_PIXEL_LIMIT: u64 = 16;
 /// For tables that do not depend on the size of the picture.
 const SPARE_BYTES: u64 = 16 << 20;
 
-/// Reads the first frame of a file in one of the formats that `image` decodes.
+/// Reads a frame of a file in one of the formats that `image` decodes.
 pub(super) fn decode<P: Pixel>(
     bytes: &[u8],
     format: Format,
@@ -33,6 +40,8 @@ pub(super) fn decode<P: Pixel>(
         other => return Err(DecodeError::Unsupported { format: other, what: None }),
     };
     truncation::check(bytes, format)?;
+    let known = if format == Format::Bmp { bmp::with_known_header(bytes) } else { Cow::Borrowed(bytes) };
+    let bytes = &*known;
     let translate = |error: ImageError| translate(error, format, bytes.len());
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(options.max_pixels.saturating_mul(BYTES_PER_PIXEL_LIMIT).saturating_add(SPARE_BYTES));
@@ -45,7 +54,10 @@ pub(super) fn decode<P: Pixel>(
     let exif = decoder.exif_metadata().ok().flatten().unwrap_or_default();
     // Some writers keep the name that begins the block in a JPEG segment.
     let turned = orientation::from_exif(exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif));
-    let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
+    let image = match options.page {
+        0 => DynamicImage::from_decoder(decoder).map_err(translate)?,
+        page => frame(bytes, format, page).map_err(translate)?,
+    };
     let weigh = match format {
         Format::Gif | Format::WebP => gray_q15,
         Format::Bmp => bmp::weights(bytes),
@@ -58,6 +70,21 @@ pub(super) fn decode<P: Pixel>(
         what: format!("it declares {width_px}x{height_px} pixels and holds another number"),
     })?;
     Ok(orientation::apply(picture, turned))
+}
+
+/// A frame of an animation, as it is shown: with what earlier frames left standing.
+#[cfg_attr(not(any(feature = "gif", feature = "webp")), allow(unused_variables))]
+fn frame(bytes: &[u8], format: Format, page: usize) -> Result<DynamicImage, ImageError> {
+    let frames = match format {
+        #[cfg(feature = "gif")]
+        Format::Gif => GifDecoder::new(Cursor::new(bytes))?.into_frames(),
+        #[cfg(feature = "webp")]
+        Format::WebP => WebPDecoder::new(Cursor::new(bytes))?.into_frames(),
+        _ => Frames::new(Box::new(std::iter::empty())),
+    };
+    let frame = frames.into_iter().nth(page).transpose()?;
+    let end = || ImageError::IoError(std::io::ErrorKind::UnexpectedEof.into());
+    frame.map(|frame| DynamicImage::ImageRgba8(frame.into_buffer())).ok_or_else(end)
 }
 
 /// PNM does not compress: a file that is too short for what it declares is refused before memory is set aside.

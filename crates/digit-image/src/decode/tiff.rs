@@ -4,6 +4,7 @@
 //! by side or in planes, in either order of bytes and bits; not compressed or by CCITT group 3 and 4, LZW, Deflate,
 //! PackBits or JPEG. What libtiff fills in when data is missing is an error here.
 
+mod cielab;
 mod colour;
 mod compression;
 mod directory;
@@ -38,14 +39,21 @@ fn cut_off(file_bytes: usize, inside: &str) -> DecodeError {
     DecodeError::CutOff { format: Format::Tiff, file_bytes: file_bytes as u64, inside: inside.to_owned() }
 }
 
-/// Pages behind the first one.
-pub(super) fn pages_after_first(bytes: &[u8]) -> usize {
-    TiffFile::open(bytes).map_or(0, |(_, tags)| tags.pages_after())
+/// Number of pages; 0 for a damaged file.
+pub(super) fn page_count(bytes: &[u8]) -> usize {
+    TiffFile::open(bytes).map_or(0, |(_, first)| 1 + first.pages_after().count())
 }
 
-/// Reads the first page of a TIFF file.
+/// Reads a page of a TIFF file.
 pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
-    let (file, tags) = TiffFile::open(bytes)?;
+    let (file, first) = TiffFile::open(bytes)?;
+    let tags = match options.page.checked_sub(1) {
+        None => first,
+        Some(later) => {
+            let page = first.pages_after().nth(later);
+            page.ok_or_else(|| damaged(None, format!("it has no page {}", options.page + 1)))?
+        }
+    };
     let page = Page::read(file, &tags, options)?;
     let turned = tags.number(directory::ORIENTATION)?.map(|turned| turned as u16);
     let converter = Converter::new(&page, &tags, options.alpha)?;

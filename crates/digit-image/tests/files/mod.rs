@@ -159,5 +159,7 @@ pub(crate) fn one_of_each() -> Vec<(&'static str, Vec<u8>)> {
         ("webp", encode(&rgb, ImageFormat::WebP)),
         ("tiff", encode(&rgb, ImageFormat::Tiff)),
         ("pnm", encode(&rgb, ImageFormat::Pnm)),
+        // No encoder in Rust writes it.
+        ("jpeg 2000", include_bytes!("../golden/jpeg2000/rgb.jp2").to_vec()),
     ]
 }

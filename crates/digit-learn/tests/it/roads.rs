@@ -2,7 +2,7 @@
 
 use crate::pictures::{Kind, draw, put};
 use crate::test;
-use test_support::{Output, Test, assert_same_files};
+use test_support::{Output, Test, assert_same_files, gray_tiff};
 
 /// Options that make a run short.
 const SHORT: &str = "--no-drawn --epochs 2";
@@ -201,4 +201,27 @@ fn a_second_run_does_nothing() {
     assert_eq!((json["status"].as_str(), json["pictures"].as_u64()), (Some("nothing_to_do"), Some(15)));
     assert!(test.exists(json["runs"][0].as_str().unwrap()) && test.exists(json["report"].as_str().unwrap()));
     learn(&test, "scans", &format!("{options} --quiet")).status(0).stdout("").stderr("");
+}
+
+#[test]
+fn each_page_of_a_scan_may_be_a_picture() {
+    let test = test();
+    // Thick strokes, of another place in each page: bars for 1, corners for 7.
+    let page = |label: usize, shift: usize| -> Vec<u8> {
+        let is_ink = |x: usize, y: usize| {
+            let (in_rows, bar) = ((5..35).contains(&y), (14 + shift..19 + shift).contains(&x));
+            in_rows && (bar || label == 7 && y < 10 && (4 + shift..19 + shift).contains(&x))
+        };
+        (0..1600).map(|at| if is_ink(at % 40, at / 40) { 0 } else { 255 }).collect()
+    };
+    for label in [1, 7] {
+        let pages: Vec<Vec<u8>> = (0..6).map(|shift| page(label, shift)).collect();
+        test.write(&format!("scans/{label}/all.tif"), gray_tiff(40, &pages));
+    }
+    learn(&test, "scans", SHORT).stderr_has(&["7/all.tif: has 6 pages or frames, the first is used; --pages all"]);
+    let ran = learn(&test, "scans", &format!("{SHORT} --pages all --fresh"));
+    ran.status(0).stderr_has(&["digit-labeler: 12 pictures labelled"]);
+    let rows = test.records("learned/scans/data-1,7-all-pages/20x20_info.rows.csv");
+    let paths: Vec<&str> = rows.iter().map(|row| row["path"].as_str()).collect();
+    assert_eq!(paths, [["1/all.tif"; 6], ["7/all.tif"; 6]].concat());
 }

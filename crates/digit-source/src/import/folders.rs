@@ -1,32 +1,27 @@
 //! A tree of folders, one a class: `{label}/picture` or `{writer}/{label}/picture`.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Context;
-use image::{DynamicImage, GrayImage, ImageFormat, ImageReader};
+use digit_image::decode::{DecodeOptions, PageChoice, Pages, decode_gray, decode_rgb, pages};
+use digit_image::format::{Format, sniff};
+use digit_image::look::look;
+use image::GrayImage;
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::labels::LabelSet;
-use stage_files::panic_guard::guarded;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::stage::{Input, StageInfo};
-use stage_files::text_name::{base_name, text_name, text_path};
-use stage_files::tree::{self, Enter, Problem};
+use stage_files::text_name::base_name;
+use stage_files::walk::{self, walk};
 use stage_files::writer::writer_of;
 use stage_files::{refuse, regular_file};
 
-use super::{gray_png, place, polarity};
+use super::{gray_png, place, polarity, rgb_png};
 use crate::folder::{Job, Made, PictureFile, Planned};
 
-/// Endings of files that are taken for pictures.
-const EXTENSIONS: [&str; 12] = ["png", "jpg", "jpeg", "jpe", "bmp", "gif", "webp", "tif", "tiff", "pnm", "pgm", "ppm"];
-/// Most memory that one picture may take when decoded, in bytes: 100 megapixels in RGBA.
-const MAX_DECODED_BYTES: u64 = 400_000_000;
-/// Larger files are not read: no picture within that limit needs as much.
+/// Larger files are not read: no picture within the limit of pixels needs as much.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// What becomes of each picture.
@@ -57,11 +52,17 @@ pub struct Settings<'a> {
     pub place: Place,
     /// Decides the places and slants.
     pub seed: u64,
+    /// Which pages of a file become pictures.
+    pub pages: PageChoice,
 }
 
 /// Where a planned picture comes from.
 pub struct Origin {
+    /// The file's path in the tree, as text.
+    name: String,
     path: PathBuf,
+    /// The page, from 0; `None` when the whole file is the picture.
+    page: Option<usize>,
 }
 
 /// Prepares an import; the second part makes the file of each planned picture.
@@ -73,9 +74,7 @@ pub fn plan(
     if !source.is_dir() {
         refuse!("{}: expected a folder with a sub-folder for each digit", source.display());
     }
-    let mut found = Found::default();
-    tree::visit(source, |relative, what| found.entry(source, relative, what, settings.labels))
-        .with_context(|| source.display().to_string())?;
+    let found = Found::new(walk(source, look)?, settings.labels);
     if found.by_class.is_empty() {
         refuse!(
             "{}: no picture in a folder named by one of the digits {}; expected {{digit}}/x.png or {{writer}}/{{digit}}/x.png",
@@ -83,35 +82,71 @@ pub fn plan(
             settings.labels
         );
     }
-    let mut json = serde_json::json!({"import": "folders", "place": settings.place.name(), "size": settings.size});
-    if settings.place == Place::Random {
-        json["seed"] = settings.seed.into();
-    }
-    let mut info = StageInfo::new("digit-source", version, json, settings.labels.clone());
+    let mut info = StageInfo::new("digit-source", version, settings.to_json(), settings.labels.clone());
     let mut pictures = Vec::new();
+    let mut left_out: Vec<(&str, u64)> = Vec::new();
     let inputs = Inputs { name: base_name(source), digests: Mutex::default() };
-    for ((writer, label), paths) in &found.by_class {
-        for (path, n) in paths.iter().zip(numbers(paths)) {
-            let relative = text_path(path.strip_prefix(source).unwrap_or(path));
+    for ((writer, label), files) in &found.by_class {
+        for (file, n) in files.iter().zip(numbers(files)) {
             // What cannot be read is named with its reason when its turn comes.
-            let _ = inputs.read(&relative, path);
+            let bytes = inputs.read(&file.name, &file.path).unwrap_or_default();
             let id = writer.as_ref().map_or_else(|| n.clone(), |writer| format!("{writer}-{n}"));
             let name = PictureName { label: *label, size: settings.size, id };
-            pictures.push(Planned::new(name, relative, Origin { path: path.clone() }));
+            let in_file = pages(&bytes);
+            pictures.extend(planned(file, &name, in_file, settings.pages));
+            let pages_left_out = (in_file.all - settings.pages.taken(in_file)) as u64;
+            if pages_left_out > 0 {
+                left_out.push((&file.name, pages_left_out));
+            }
         }
     }
+    let pages_left_out: u64 = left_out.iter().map(|(_, pages)| pages).sum();
+    if pages_left_out > 0 {
+        info.counts.insert("pages_left_out".into(), pages_left_out);
+    }
+    let warnings = settings.pages.warnings("--pages all --fresh", left_out);
     info.inputs = vec![inputs.digest()];
     info.counts.insert("passed_over".into(), found.passed_over);
     let (place, seed) = (settings.place, settings.seed);
     let inputs = Arc::new(inputs);
     let read = Arc::clone(&inputs);
-    let make =
-        move |picture: &Planned<Origin>| make(picture, &read.read(&picture.source, &picture.origin.path)?, place, seed);
+    let make = move |picture: &Planned<Origin>| {
+        make(picture, &read.read(&picture.origin.name, &picture.origin.path)?, place, seed)
+    };
     let inputs_read = Some(Box::new(move || vec![inputs.digest()]) as Box<_>);
     let mut job = Job::new(info, pictures);
     job.set_left_out(found.left_out);
-    (job.rejected, job.inputs_read) = (found.rejected, inputs_read);
+    (job.rejected, job.inputs_read, job.warnings) = (found.rejected, inputs_read, warnings);
     Ok((job, make))
+}
+
+impl Settings<'_> {
+    fn to_json(&self) -> serde_json::Value {
+        let mut json = serde_json::json!({"import": "folders", "place": self.place.name(), "size": self.size});
+        if self.place == Place::Random {
+            json["seed"] = self.seed.into();
+        }
+        if self.pages == PageChoice::All {
+            json["pages"] = "all".into();
+        }
+        json
+    }
+}
+
+/// The pictures of a file: itself, or each of its pages.
+fn planned<'a>(
+    file: &'a walk::PictureFile,
+    name: &'a PictureName,
+    in_file: Pages,
+    choice: PageChoice,
+) -> impl Iterator<Item = Planned<Origin>> + 'a {
+    let taken = choice.taken(in_file);
+    (0..taken).map(move |page| {
+        let source = if taken > 1 { format!("{}, page {}", file.name, page + 1) } else { file.name.clone() };
+        let page_of_several = (taken > 1).then_some(page);
+        let origin = Origin { name: file.name.clone(), path: file.path.clone(), page: page_of_several };
+        Planned::new(name.clone().with_page(page), source, origin)
+    })
 }
 
 /// The digests of the files as they were when they were last read: first to find out whether anything changed, and then
@@ -144,133 +179,106 @@ impl Inputs {
 /// Pictures by writer (if any) and label, each list in name order.
 #[derive(Default)]
 struct Found {
-    by_class: BTreeMap<(Option<String>, u8), Vec<PathBuf>>,
+    by_class: BTreeMap<(Option<String>, u8), Vec<walk::PictureFile>>,
     rejected: Vec<Rejected>,
     left_out: BTreeMap<u8, u64>,
     passed_over: u64,
 }
 
 impl Found {
-    fn entry(&mut self, source: &Path, relative: &Path, what: Result<&Metadata, Problem>, labels: &LabelSet) -> Enter {
-        let name = relative.file_name().unwrap_or_default();
-        if name.as_encoded_bytes().starts_with(b".") {
-            return Enter::No;
-        }
-        let is_picture = is_picture_name(name);
-        match what {
-            Err(problem) => self.reject(relative, format!("cannot be read: {problem}")),
-            Ok(metadata) if metadata.is_dir() => {
-                if is_picture {
-                    self.reject(relative, "a folder with the name of a picture".into());
-                }
-                return Enter::Yes;
-            }
-            Ok(_) if !is_picture => self.passed_over += 1,
-            Ok(_) => self.take(source, relative, labels),
-        }
-        Enter::No
+    fn new(walk: walk::Walk, labels: &LabelSet) -> Self {
+        let mut found = Self { rejected: walk.rejected, passed_over: walk.passed_over, ..Self::default() };
+        walk.pictures.into_iter().for_each(|file| found.take(file, labels));
+        found
     }
 
-    fn take(&mut self, source: &Path, relative: &Path, labels: &LabelSet) {
-        let above = relative.parent().unwrap_or(Path::new(""));
-        let folders: Vec<String> = above.components().map(|part| text_name(part.as_os_str())).collect();
-        let label = match folders.last().map(String::as_bytes) {
+    fn take(&mut self, file: walk::PictureFile, labels: &LabelSet) {
+        let label = match file.folders.last().map(String::as_bytes) {
             Some([digit @ b'0'..=b'9']) => digit - b'0',
             _ => {
                 let reason = "not in a folder named by a digit; expected {digit}/x.png or {writer}/{digit}/x.png";
-                return self.reject(relative, reason.into());
+                self.rejected.push(Rejected { source: file.name, reason: reason.into() });
+                return;
             }
         };
         if labels.class_of(label).is_none() {
             *self.left_out.entry(label).or_default() += 1;
             return;
         }
-        self.by_class.entry((writer_of(&folders), label)).or_default().push(source.join(relative));
+        self.by_class.entry((writer_of(&file.folders), label)).or_default().push(file);
     }
-
-    fn reject(&mut self, relative: &Path, reason: String) {
-        self.rejected.push(Rejected { source: text_path(relative), reason });
-    }
-}
-
-fn is_picture_name(name: &OsStr) -> bool {
-    let extension = Path::new(name).extension().map(|e| text_name(e).to_lowercase());
-    extension.is_some_and(|e| EXTENSIONS.contains(&e.as_str()))
 }
 
 /// A number for each picture of a class: the digits its name ends in when that tells all of them apart, so that a
 /// picture can be traced and keeps its number when others come; otherwise its place in name order, from 1.
-fn numbers(paths: &[PathBuf]) -> Vec<String> {
-    let ending = |path: &PathBuf| {
-        let stem = path.file_stem().map(text_name)?;
-        let digits = stem.len() - stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let number = stem[stem.len() - digits..].trim_start_matches('0');
+fn numbers(files: &[walk::PictureFile]) -> Vec<String> {
+    let ending = |file: &walk::PictureFile| {
+        let digits = file.stem.len() - file.stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let number = file.stem[file.stem.len() - digits..].trim_start_matches('0');
         (digits > 0 && digits < 18).then(|| if number.is_empty() { "0".to_owned() } else { number.to_owned() })
     };
-    let endings: Option<Vec<String>> = paths.iter().map(ending).collect();
+    let endings: Option<Vec<String>> = files.iter().map(ending).collect();
     let distinct = endings.as_ref().map(|e| e.iter().collect::<std::collections::BTreeSet<_>>().len());
     match endings {
-        Some(endings) if distinct == Some(paths.len()) => endings,
-        _ => (1..=paths.len()).map(|n| n.to_string()).collect(),
+        Some(endings) if distinct == Some(files.len()) => endings,
+        _ => (1..=files.len()).map(|n| n.to_string()).collect(),
     }
 }
 
 fn make(picture: &Planned<Origin>, bytes: &[u8], place: Place, seed: u64) -> Made {
-    let mut gray = guarded(|| decode(bytes)).ok_or("damaged: the decoder failed on what it holds")??;
-    let light_on_dark = polarity::is_light_on_dark(&polarity::histogram(gray.iter().copied()));
+    let page = picture.origin.page;
+    let options = DecodeOptions { page: page.unwrap_or(0), ..DecodeOptions::default() };
+    let mut gray = decode_gray(bytes, &options).map_err(|error| error.to_string())?;
+    let light_on_dark = polarity::is_light_on_dark(&polarity::histogram(gray.pixels.iter().copied()));
     if place == Place::Fill && !light_on_dark {
-        // The very bytes: nothing is lost, whatever colours or depth the file has.
-        return Ok(PictureFile { extension: extension(bytes)?, bytes: bytes.to_vec() });
+        return match page {
+            // The very bytes: nothing is lost, whatever colours or depth the file has.
+            None => Ok(PictureFile { extension: extension(bytes)?, bytes: bytes.to_vec() }),
+            Some(_) => page_png(bytes, &options),
+        };
     }
     if light_on_dark {
-        gray.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
+        gray.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
     }
     if place == Place::Random {
         let text = format!("{seed}/{}", picture.source);
-        gray = place::place(&gray, sha256_bytes(&text)).ok_or("no ink: the picture has one shade only")?;
+        let whole = GrayImage::from_raw(gray.width_px, gray.height_px, gray.pixels).ok_or("a picture of no size")?;
+        let placed = place::place(&whole, sha256_bytes(&text)).ok_or("no ink: the picture has one shade only")?;
+        return gray_png(placed.width(), placed.height(), &placed);
     }
-    gray_png(gray.width(), gray.height(), &gray)
+    gray_png(gray.width_px, gray.height_px, &gray.pixels)
+}
+
+/// A page as a file of its own, in gray where it has no colours.
+fn page_png(bytes: &[u8], options: &DecodeOptions) -> Made {
+    let picture = decode_rgb(bytes, options).map_err(|error| error.to_string())?;
+    if picture.pixels.iter().all(|[red, green, blue]| red == green && green == blue) {
+        let gray: Vec<u8> = picture.pixels.iter().map(|pixel| pixel[0]).collect();
+        return gray_png(picture.width_px, picture.height_px, &gray);
+    }
+    rgb_png(picture.width_px, picture.height_px, picture.pixels.as_flattened())
 }
 
 /// The usual ending of a file's format, which its content tells.
 fn extension(bytes: &[u8]) -> Result<&'static str, String> {
-    match image::guess_format(bytes) {
-        Ok(ImageFormat::Png) => Ok("png"),
-        Ok(ImageFormat::Jpeg) => Ok("jpg"),
-        Ok(ImageFormat::Bmp) => Ok("bmp"),
-        Ok(ImageFormat::Gif) => Ok("gif"),
-        Ok(ImageFormat::WebP) => Ok("webp"),
-        Ok(ImageFormat::Tiff) => Ok("tiff"),
-        Ok(ImageFormat::Pnm) => Ok("pnm"),
-        Ok(other) => Err(format!("{other:?} is not supported; save it as PNG or JPEG")),
-        Err(error) => Err(format!("no picture: {error}")),
+    match sniff(bytes) {
+        Some(Format::Png) => Ok("png"),
+        Some(Format::Jpeg) => Ok("jpg"),
+        Some(Format::Bmp) => Ok("bmp"),
+        Some(Format::Gif) => Ok("gif"),
+        Some(Format::WebP) => Ok("webp"),
+        Some(Format::Tiff) => Ok("tiff"),
+        Some(Format::Pnm) => Ok("pnm"),
+        // A bare codestream, or one in a file of boxes.
+        Some(Format::Jpeg2000) if bytes.starts_with(b"\xff\x4f") => Ok("j2k"),
+        Some(Format::Jpeg2000) => Ok("jp2"),
+        other => Err(format!("{} cannot be kept; save it as PNG or JPEG", other.map_or("the file", Format::name))),
     }
 }
 
 fn sha256_bytes(text: &str) -> [u8; 32] {
     let hex = sha256_hex(text.as_bytes());
     std::array::from_fn(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap_or(0))
-}
-
-/// A gray view that is good enough to tell ink from paper; transparent parts count as white paper.
-fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
-    if bytes.is_empty() {
-        return Err("an empty file (0 bytes); copy it again".into());
-    }
-    let mut reader =
-        ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
-    let mut limits = image::Limits::default();
-    limits.max_alloc = Some(MAX_DECODED_BYTES);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|error| format!("damaged or no picture: {error}"))?;
-    if !picture.color().has_alpha() {
-        return Ok(picture.to_luma8());
-    }
-    let rgba = picture.to_rgba8();
-    let white = image::Rgba([255, 255, 255, 255]);
-    let mut paper = image::RgbaImage::from_pixel(rgba.width(), rgba.height(), white);
-    image::imageops::overlay(&mut paper, &rgba, 0, 0);
-    Ok(DynamicImage::ImageRgba8(paper).to_luma8())
 }
 
 #[cfg(test)]
@@ -280,31 +288,24 @@ mod tests {
     use super::*;
     use crate::folder::{self, How};
 
-    fn paths(names: &[&str]) -> Vec<PathBuf> {
-        names.iter().map(PathBuf::from).collect()
+    fn files(names: &[&str]) -> Vec<walk::PictureFile> {
+        let file = |name: &&str| walk::PictureFile {
+            name: (*name).into(),
+            folders: Vec::new(),
+            stem: name.trim_end_matches(".png").into(),
+            path: name.into(),
+            size_bytes: 0,
+            modified_ns: 0,
+        };
+        names.iter().map(file).collect()
     }
 
     #[test]
     fn numbers_come_from_the_names_when_they_tell_all_apart() {
-        assert_eq!(numbers(&paths(&["number-1.png", "number-20.png", "x007.png"])), ["1", "20", "7"]);
-        assert_eq!(numbers(&paths(&["a1.png", "b1.png"])), ["1", "2"]);
-        assert_eq!(numbers(&paths(&["a.png", "b1.png"])), ["1", "2"]);
-        assert_eq!(numbers(&paths(&["0.png"])), ["0"]);
-    }
-
-    #[test]
-    fn picture_names_are_known_by_their_ending() {
-        assert!(is_picture_name(OsStr::new("A.PNG")) && is_picture_name(OsStr::new("b.jpeg")));
-        assert!(!is_picture_name(OsStr::new("Thumbs.db")) && !is_picture_name(OsStr::new("png")));
-    }
-
-    #[test]
-    fn what_is_no_picture_is_told_why() {
-        assert!(decode(b"").unwrap_err().contains("0 bytes"));
-        assert!(decode(b"just words").unwrap_err().contains("no picture"));
-        let mut huge = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x4e\x20\0\0\x4e\x20\x08\0\0\0\0".to_vec();
-        huge.extend([0; 4]);
-        assert!(decode(&huge).is_err());
+        assert_eq!(numbers(&files(&["number-1.png", "number-20.png", "x007.png"])), ["1", "20", "7"]);
+        assert_eq!(numbers(&files(&["a1.png", "b1.png"])), ["1", "2"]);
+        assert_eq!(numbers(&files(&["a.png", "b1.png"])), ["1", "2"]);
+        assert_eq!(numbers(&files(&["0.png"])), ["0"]);
     }
 
     fn png_of(ink: u8) -> Vec<u8> {
@@ -320,7 +321,7 @@ mod tests {
         let file = source.join("1/a.png");
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         let labels: LabelSet = "1-5".parse().unwrap();
-        let settings = Settings { labels: &labels, size: 20, place: Place::Fill, seed: 1 };
+        let settings = Settings { labels: &labels, size: 20, place: Place::Fill, seed: 1, pages: PageChoice::First };
         let console = Console::new("test", &CommonArgs { quiet: true, json: false });
         let how =
             How { inputs: &[&source], strict: false, reuse: stage_files::output::Reuse::default(), console: &console };

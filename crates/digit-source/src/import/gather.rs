@@ -51,13 +51,15 @@ pub struct Item {
     pub label: i64,
     /// Gray levels, row by row.
     pub levels: Vec<u8>,
+    /// Columns of this picture, where pictures have sizes of their own.
+    pub width_px: Option<u32>,
 }
 
 /// What a file holds.
 pub struct Pictures {
-    /// Columns of each picture.
+    /// Columns of each picture that has no size of its own.
     pub width_px: u32,
-    /// Rows of each picture.
+    /// Rows of each picture that has no size of its own.
     pub height_px: u32,
     /// The pictures in the order of the file.
     pub items: Vec<Item>,
@@ -117,7 +119,10 @@ impl Request<'_> {
             polarity::is_light_on_dark(&polarity::histogram(items.iter().flat_map(|item| item.levels.iter().copied())));
         let transpose = self.transpose;
         let make = move |picture: &Planned<usize>| {
-            let mut levels = items[picture.origin].levels.clone();
+            let item = &items[picture.origin];
+            let mut levels = item.levels.clone();
+            let own = item.width_px.map(|width_px| (width_px, levels.len() as u32 / width_px.max(1)));
+            let (width_px, height_px) = own.unwrap_or((width_px, height_px));
             if turn_round {
                 levels.iter_mut().for_each(|level| *level = 255 - *level);
             }
@@ -212,7 +217,7 @@ mod tests {
     use super::*;
 
     fn items(labels: &[i64]) -> Vec<Item> {
-        let item = |&label| Item { source: String::new(), id: String::new(), label, levels: vec![0] };
+        let item = |&label| Item { source: String::new(), id: String::new(), label, levels: vec![0], width_px: None };
         labels.iter().map(item).collect()
     }
 

@@ -42,6 +42,7 @@ impl IdxSet {
             id: format!("i{i:0digits$}"),
             label,
             levels: self.picture(i).to_vec(),
+            width_px: None,
         };
         Pictures {
             width_px: self.width_px as u32,

@@ -51,6 +51,7 @@ fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
             "an IDX file; its pictures and its labels are two files: `digit-source import idx IMAGES LABELS OUT`"
         ),
         Some(kind @ (Kind::Npy | Kind::Zip | Kind::Mat)) => arrays(kind, &unpacked.bytes, options)?,
+        Some(Kind::Parquet) => parquet(&unpacked.bytes, options)?,
         Some(other) => refuse!("no table but {}", other.described()),
     };
     if let Some(packing) = unpacked.packing {
@@ -70,4 +71,14 @@ fn arrays(kind: Kind, _: &[u8], _: &Options) -> anyhow::Result<(Pictures, Found)
         "{}; this program was built without the feature `arrays`, which reads NumPy's and MATLAB's files",
         kind.described()
     )
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
+    super::parquet::read(bytes, options)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &[u8], _: &Options) -> anyhow::Result<(Pictures, Found)> {
+    refuse!("{}; this program was built without the feature `parquet`, which reads it", Kind::Parquet.described())
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use stage_files::run::Outcome;
 
-use super::{charts, histograms, tables};
+use super::{charts, copies, histograms, tables};
 use crate::chart;
 use crate::confusion::Confusion;
 use crate::document::{Block, Table};
@@ -18,6 +18,7 @@ const MOST_CONFUSED: usize = 6;
 pub(crate) fn experiment(experiment: &Experiment<'_>, open: bool) -> Block {
     let mut blocks = vec![Block::Paragraph(facts(experiment))];
     blocks.extend(experiment.runs.iter().filter_map(|run| warning(run)).map(Block::Warning));
+    blocks.extend(copies::sentence(experiment).map(Block::Warning));
     let charts = charts::curves(experiment);
     if !charts.is_empty() {
         blocks.push(Block::Charts(charts));

@@ -1,6 +1,7 @@
 //! The report as a list of blocks: first the summary, then the evidence, then each experiment by itself.
 
 mod charts;
+mod copies;
 mod details;
 mod histograms;
 mod misclassified;

@@ -1,5 +1,6 @@
 //! The summary at the top of the report.
 
+use super::copies;
 use crate::comparison::Family;
 use crate::document::Block;
 use crate::experiment::Experiment;
@@ -7,7 +8,7 @@ use crate::format::{counted, listed, range, share};
 use crate::run::LeftOut;
 
 /// Names that a sentence lists; more are only counted.
-const MOST_NAMED: usize = 4;
+pub(super) const MOST_NAMED: usize = 4;
 /// Left-out folders that are named; the rest is counted.
 const MOST_LEFT_OUT: usize = 200;
 
@@ -25,6 +26,7 @@ pub(crate) fn opening(
     })];
     let mut sentences: Vec<String> = families.iter().filter_map(|family| best_sentence(experiments, family)).collect();
     sentences.extend(outcome_sentences(experiments));
+    sentences.extend(copies::summary(experiments));
     sentences.extend(verdicts);
     if !sentences.is_empty() {
         blocks.push(Block::List(sentences));

@@ -49,6 +49,35 @@ fn runs_become_a_report_whose_bytes_depend_on_them_alone() {
 }
 
 #[test]
+fn copies_among_the_rows_are_named_at_the_top_and_with_the_experiment() {
+    let test = test();
+    let run = |name: &str, seed: u64, copies| {
+        let folder = RunFolder { copies, ..RunFolder::new(name, seed, 60, 6) };
+        folder.write(&test, &format!("runs/{name}/seed-{seed}"));
+    };
+    run("older", 1, None);
+    run("clean", 1, Some((0, 0)));
+    test.run(REPORT).status(0);
+    assert!(!test.read("out/index.html").contains("same pixels"));
+    run("copied", 1, Some((41, 0)));
+    run("copied", 2, Some((52, 0)));
+    run("other", 1, Some((0, 3)));
+    test.run(REPORT).status(0);
+    let copied = "copied: up to 52 of 60 test rows have the same pixels as a training row";
+    let other = "other: 3 rows of the data have the same pixels as a row with another label.";
+    for file in ["out/index.html", "out/tables.md"] {
+        let text = test.read(file);
+        for sentence in [copied, other] {
+            assert_eq!(text.matches(sentence).count(), 2, "{file}: {sentence}");
+        }
+        assert_eq!(text.matches("same pixels").count(), 4, "{file}");
+    }
+    let rows = test.records("out/results.csv");
+    let cells: Vec<_> = rows.iter().map(|row| row["test_rows_in_training"].as_str()).collect();
+    assert_eq!(cells, ["0", "41", "52", "", "0"]);
+}
+
+#[test]
 fn a_run_that_is_there_twice_is_counted_once() {
     let test = test();
     RunFolder::new("twin", 1, 30, 3).write(&test, "runs/a/twin");

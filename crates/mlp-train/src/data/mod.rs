@@ -4,6 +4,7 @@ pub(crate) mod augment;
 mod balance;
 pub(crate) mod batches;
 mod clusters;
+pub(crate) mod copies;
 pub(crate) mod prepare;
 pub(crate) mod source;
 mod split;

@@ -22,6 +22,7 @@ use stage_files::config::Config;
 use stage_files::run::Summary;
 
 use crate::data::batches::Batches;
+use crate::data::copies::Copies;
 use crate::data::prepare::Prepared;
 use crate::data::source::Source;
 use crate::threads::budget::ThreadBudget;
@@ -38,6 +39,8 @@ pub(crate) struct Run {
     /// Its place below the folder of all runs.
     pub(crate) name: String,
     pub(crate) folder: RunFolder,
+    /// How many of its rows are copies of others.
+    pub(crate) copies: Copies,
 }
 
 /// How runs are done. Nothing here changes a bit of their results.
@@ -91,7 +94,7 @@ impl Run {
         if let Some(status) = options.interrupts.pending() {
             return Ok(RunEnd::Interrupted(status));
         }
-        let Self { config, seed, source, name, folder } = self;
+        let Self { config, seed, source, name, folder, .. } = self;
         if let Some(summary) = folder.done()? {
             return Ok(RunEnd::DoneBefore(summary));
         }
@@ -116,7 +119,7 @@ impl Run {
         match training.run(options.interrupts, &mut checkpoints, log)? {
             LoopEnd::Interrupted(status) => Ok(RunEnd::Interrupted(status)),
             LoopEnd::Trained(trained) => {
-                let summary = output::write(folder, writer, config, *seed, source, &data, &trained)?;
+                let summary = output::write(self, writer, &data, &trained)?;
                 Ok(RunEnd::DoneNow(summary))
             }
         }

@@ -4,36 +4,36 @@ use digit_model::to_layers;
 use stage_files::config::{Config, Count};
 use stage_files::model::Model;
 use stage_files::output::FolderWriter;
-use stage_files::run::{self, PredictionRow, Summary};
+use stage_files::run::{
+    HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, PredictionRow, Summary, TIMING_FILE,
+    histograms_csv, metrics_csv, predictions_csv, timing_csv,
+};
 
 use crate::data::prepare::Prepared;
 use crate::data::source::Source;
-use crate::run::calibrate;
-use crate::run::folder::RunFolder;
 use crate::run::training_loop::Trained;
+use crate::run::{Run, calibrate};
 
 /// Writes everything but `config.json`, which is there from the start.
 pub(crate) fn write(
-    folder: &RunFolder,
+    run: &Run,
     writer: FolderWriter,
-    config: &Config,
-    seed: u64,
-    source: &Source,
     data: &Prepared<'_>,
     trained: &Trained,
 ) -> anyhow::Result<Summary> {
-    writer.write(run::METRICS_FILE, &run::metrics_csv(&trained.metrics)?)?;
-    writer.write(run::TIMING_FILE, &run::timing_csv(&trained.timing)?)?;
-    writer.write(run::HISTOGRAMS_FILE, &run::histograms_csv(&trained.histograms)?)?;
+    let Run { config, source, folder, .. } = run;
+    writer.write(METRICS_FILE, &metrics_csv(&trained.metrics)?)?;
+    writer.write(TIMING_FILE, &timing_csv(&trained.timing)?)?;
+    writer.write(HISTOGRAMS_FILE, &histograms_csv(&trained.histograms)?)?;
     let predictions = predictions(source, data, trained);
-    writer.write(run::PREDICTIONS_FILE, &run::predictions_csv(source.labels(), &predictions)?)?;
-    writer.write(run::LOG_FILE, trained.log.as_bytes())?;
+    writer.write(PREDICTIONS_FILE, &predictions_csv(source.labels(), &predictions)?)?;
+    writer.write(LOG_FILE, trained.log.as_bytes())?;
     if trained.network.parameters().is_finite() {
         let mut model = model(config, source, data, trained);
         calibrate::learn(&mut model, source, data)?;
-        writer.write(run::MODEL_FILE, &model.to_bytes()?)?;
+        writer.write(MODEL_FILE, &model.to_bytes()?)?;
     }
-    let summary = summary(config, seed, source, data, trained);
+    let summary = summary(run, data, trained);
     folder.finish(writer, &summary)?;
     Ok(summary)
 }
@@ -65,13 +65,14 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
     }
 }
 
-fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, trained: &Trained) -> Summary {
+fn summary(run: &Run, data: &Prepared<'_>, trained: &Trained) -> Summary {
+    let Run { config, source, copies, .. } = run;
     // The last epoch of a run that diverged means nothing.
     let last = trained.metrics.last().filter(|_| trained.test.is_some());
     let (best, test) = (trained.best.as_ref(), trained.test);
     Summary {
         name: config.name().to_owned(),
-        seed,
+        seed: run.seed,
         fold: config.split.fold.map(Count::get),
         outcome: trained.outcome.clone(),
         epochs: trained.metrics.last().map_or(0, |row| row.epoch),
@@ -83,6 +84,8 @@ fn summary(config: &Config, seed: u64, source: &Source, data: &Prepared<'_>, tra
         train_rows: data.split.train.len() as u64,
         validation_rows: config.validation.map(|_| data.split.validation.len() as u64),
         test_rows: data.split.test.len() as u64,
+        test_rows_in_training: Some(copies.test_rows_in_training),
+        contradictory_rows: Some(copies.contradictory_rows),
         train_loss: last.map(|row| row.train_loss),
         train_accuracy: last.map(|row| row.train_accuracy),
         best_epoch: best.map(|best| best.epoch),

@@ -13,6 +13,7 @@ use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::{base_name, folded};
 
 use crate::data::augment::Augmenter;
+use crate::data::copies::{Copies, SamePixels};
 use crate::data::prepare::split_rows;
 use crate::data::source::Source;
 use crate::run::Run;
@@ -31,19 +32,34 @@ pub(crate) fn plan(configs: Vec<Config>, out: &Path, reuse: Reuse) -> anyhow::Re
     for config in configs {
         let name = config.name().to_owned();
         for config in config.expand().with_context(|| format!("config {name}"))? {
-            let source = checks.source(&config)?;
+            let (source, same_pixels) = checks.source(&config)?;
             for (config, seed) in folds_and_seeds(&config) {
                 let name = run_name(&config, seed);
+                let copies = checks
+                    .split(&config, &source, &same_pixels, seed)
+                    .with_context(|| format!("config {}", config.name()))?;
                 let mut info = begun(&config, seed, &source);
                 info.inputs.extend(checks.init(&config)?);
                 let folder = RunFolder::new(out.join(&name), info, inputs(&config), reuse);
-                let run = Run { config, seed, source: Arc::clone(&source), name, folder };
+                let run = Run { config, seed, source: Arc::clone(&source), name, folder, copies };
                 checks.run(&run).with_context(|| format!("config {}", run.config.name()))?;
                 runs.push(run);
             }
         }
     }
     Ok(runs)
+}
+
+/// What there is to say of copies among the rows: one sentence for each data set that runs use.
+pub(crate) fn copies(runs: &[Run]) -> Vec<String> {
+    let mut by_source: Vec<(&Arc<Source>, Vec<Copies>)> = Vec::new();
+    for run in runs {
+        match by_source.iter_mut().find(|(source, _)| Arc::ptr_eq(source, &run.source)) {
+            Some((_, copies)) => copies.push(run.copies),
+            None => by_source.push((&run.source, vec![run.copies])),
+        }
+    }
+    by_source.iter().filter_map(|(source, copies)| Copies::sentence(&source.name(), copies)).collect()
 }
 
 /// The files that a config's runs read.
@@ -56,32 +72,55 @@ pub(crate) fn inputs(config: &Config) -> Vec<PathBuf> {
 /// What has been read and checked so far, so that nothing is read or checked twice.
 #[derive(Default)]
 struct Checks {
-    sources: BTreeMap<String, Arc<Source>>,
+    sources: BTreeMap<String, (Arc<Source>, Arc<SamePixels>)>,
     run_names: BTreeSet<String>,
-    data_splits: BTreeSet<String>,
+    data_splits: BTreeMap<String, Copies>,
     init_files: BTreeMap<String, Input>,
     init_shapes: BTreeSet<String>,
 }
 
 impl Checks {
-    /// The data of a config.
-    fn source(&mut self, config: &Config) -> anyhow::Result<Arc<Source>> {
+    /// The data of a config, and which of its rows are the same.
+    fn source(&mut self, config: &Config) -> anyhow::Result<(Arc<Source>, Arc<SamePixels>)> {
         let key = serde_json::to_string(&(&config.data, &config.extra_data))?;
-        let source = match self.sources.get(&key) {
-            Some(source) => Arc::clone(source),
+        let read = match self.sources.get(&key) {
+            Some(read) => read.clone(),
             None => {
-                let source = Arc::new(Source::read(config).with_context(|| format!("config {}", config.name()))?);
-                self.sources.insert(key, Arc::clone(&source));
-                source
+                let source = Source::read(config).with_context(|| format!("config {}", config.name()))?;
+                let same_pixels = Arc::new(SamePixels::new(&source));
+                let read = (Arc::new(source), same_pixels);
+                self.sources.insert(key, read.clone());
+                read
             }
         };
-        if source.test.is_some() && config.split.folds.is_some() {
+        if read.0.test.is_some() && config.split.folds.is_some() {
             refuse!(
                 "config {}: key `split.folds` splits one data set, and `data` names two files; take one of them away",
                 config.name()
             );
         }
-        Ok(source)
+        Ok(read)
+    }
+
+    /// The copies in a run's split. Refuses a split or an augmentation that the data does not allow.
+    fn split(
+        &mut self,
+        config: &Config,
+        source: &Source,
+        same_pixels: &SamePixels,
+        seed: u64,
+    ) -> anyhow::Result<Copies> {
+        let data = (&config.data, &config.extra_data);
+        let key = (data, &config.split, config.validation, config.batch, &config.augment, seed);
+        let key = serde_json::to_string(&key)?;
+        if let Some(copies) = self.data_splits.get(&key) {
+            return Ok(*copies);
+        }
+        let split = split_rows(config, source, seed)?;
+        Augmenter::from_config(config, source, &split.train, seed)?;
+        let copies = same_pixels.of_split(&split);
+        self.data_splits.insert(key, copies);
+        Ok(copies)
     }
 
     /// The file of starting weights as an input, if there is one.
@@ -100,17 +139,11 @@ impl Checks {
         Ok(Some(input))
     }
 
-    /// Refuses a run that its data, its starting weights or its folder do not allow.
+    /// Refuses a run that its name, its starting weights or its folder do not allow.
     fn run(&mut self, run: &Run) -> anyhow::Result<()> {
-        let Run { config, seed, source, name, folder } = run;
+        let Run { config, seed, source, name, folder, .. } = run;
         if !self.run_names.insert(folded(name)) {
             refuse!("two configs have the name {}; give each its own `name`", config.name());
-        }
-        let data = (&config.data, &config.extra_data);
-        let split = (data, &config.split, config.validation, config.batch, &config.augment, seed);
-        if self.data_splits.insert(serde_json::to_string(&split)?) {
-            let split = split_rows(config, source, *seed)?;
-            Augmenter::from_config(config, source, &split.train, *seed)?;
         }
         let (inputs, outputs) = (source.first.pixels.ncols(), source.labels().len());
         from_config::architecture(config, inputs, outputs)?;

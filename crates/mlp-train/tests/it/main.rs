@@ -5,6 +5,7 @@
 mod augment;
 mod confidence;
 mod configs;
+mod copies;
 mod exactness;
 mod export;
 mod extra_data;

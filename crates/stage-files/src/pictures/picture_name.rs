@@ -1,7 +1,7 @@
 //! The names of source and labelled pictures: `{label}_{size}_{id}.{extension}`.
 //!
 //! `id` may be `{writer}-{n}`: the writer is all before the last `-` when only digits follow it, and is the person
-//! that wrote the digit.
+//! that wrote the digit. `-p{page}` may follow: `kim-3-p2` is the second page of a file, and the writer is `kim`.
 
 use std::fmt;
 
@@ -48,11 +48,23 @@ impl PictureName {
         }
     }
 
-    /// Who wrote the digit: all of the id before the last `-`, when only digits follow it.
+    /// Who wrote the digit: all of the id before the last `-`, when only digits follow it. A page's `-p{page}` at the
+    /// end does not count.
     pub fn writer(&self) -> Option<&str> {
-        let (writer, n) = self.id.rsplit_once('-')?;
-        let counted = !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
-        (counted && !writer.is_empty()).then_some(writer)
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let id = self.id.rsplit_once("-p").filter(|(_, page)| is_number(page)).map_or(self.id.as_str(), |(id, _)| id);
+        let (writer, n) = id.rsplit_once('-')?;
+        (is_number(n) && !writer.is_empty()).then_some(writer)
+    }
+
+    /// The name of a page of the file with this name, from 0: the first one has the same name, the others `-p2`, `-p3`
+    /// and so on at the end.
+    #[must_use]
+    pub fn with_page(mut self, page: usize) -> Self {
+        if page > 0 {
+            self.id += &format!("-p{}", page + 1);
+        }
+        self
     }
 
     /// `{label}_{size}_{id}`.
@@ -98,6 +110,10 @@ mod tests {
             ("0_8_kim-3", 0, 8, Some("kim")),
             ("9_20_0001_CH4M-17", 9, 20, Some("0001_CH4M")),
             ("5_20_a-b-3", 5, 20, Some("a-b")),
+            ("5_20_kim-3-p2", 5, 20, Some("kim")),
+            ("5_20_kim-p2", 5, 20, None),
+            ("5_20_kim-px", 5, 20, None),
+            ("5_20_kim-p2-3", 5, 20, Some("kim-p2")),
             ("5_20_a-b", 5, 20, None),
             ("5_20_-3", 5, 20, None),
             ("5_20_a-", 5, 20, None),

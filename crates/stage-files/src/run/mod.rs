@@ -111,6 +111,12 @@ pub struct Summary {
     pub validation_rows: Option<u64>,
     /// Rows that tested.
     pub test_rows: u64,
+    /// Test rows with the same pixels as a training row; absent in folders of versions that did not count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_rows_in_training: Option<u64>,
+    /// Rows of the data, whether they train or test, with the same pixels as a row with another label; absent as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contradictory_rows: Option<u64>,
     /// Mean training loss of the last epoch; absent when it diverged.
     pub train_loss: Option<f64>,
     /// Share of training rows that were right in the last epoch.

@@ -2,6 +2,7 @@
 
 use stage_files::picture::Alpha;
 
+use super::cielab::CieLab;
 use super::compression::Compression;
 use super::directory as tag;
 use super::directory::Directory;
@@ -20,6 +21,7 @@ pub(super) enum Colour {
     Palette(Vec<[u8; 3]>),
     Cmyk,
     YCbCr(Box<YCbCr>),
+    CieLab(CieLab),
 }
 
 /// What becomes of the first sample beyond colour.
@@ -56,14 +58,15 @@ impl Converter {
                 &tags.fractions(tag::REFERENCE_BLACK_WHITE)?,
             ))),
             4 => return Err(unsupported("a transparency mask in place of a picture".to_owned())),
-            8..=10 => return Err(unsupported("CIE L*a*b* colours".to_owned())),
+            8 if page.bits == 8 => Colour::CieLab(CieLab::new()),
+            8..=10 => return Err(unsupported("CIE L*a*b* colours of more than 8 bits or of another kind".to_owned())),
             32_803 => return Err(unsupported("a camera's raw pixels".to_owned())),
             32_844 | 32_845 => return Err(unsupported("logarithmic brightness (SGI LogLuv)".to_owned())),
             other => return Err(unsupported(format!("colours of kind {other}"))),
         };
         let colours = match colour {
             Colour::Gray { .. } | Colour::Palette(_) => 1,
-            Colour::Rgb | Colour::YCbCr(_) => 3,
+            Colour::Rgb | Colour::YCbCr(_) | Colour::CieLab(_) => 3,
             Colour::Cmyk => 4,
         };
         if page.samples < colours {
@@ -116,6 +119,7 @@ impl Converter {
                 let ink = |index: usize| 255 - u32::from(samples[index]);
                 colour([0, 1, 2].map(|index| (ink(3) * ink(index) / 255) as u8))
             }
+            Colour::CieLab(table) => colour(table.rgb([samples[0] as u8, samples[1] as u8, samples[2] as u8])),
             Colour::YCbCr(table) => colour(table.rgb([samples[0] as u8, samples[1] as u8, samples[2] as u8])),
         }
     }

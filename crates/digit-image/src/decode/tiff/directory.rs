@@ -119,16 +119,17 @@ impl<'a> TiffFile<'a> {
 }
 
 impl<'a> Directory<'a> {
-    /// How many pages follow this one. Smaller versions of a page and masks are none.
-    pub(super) fn pages_after(&self) -> usize {
-        let (mut pages, mut next) = (0, self.next);
-        for _ in 0..MAX_PAGES {
-            let Some(directory) = (next > 0).then(|| self.file.directory(next).ok()).flatten() else { break };
-            let is_thumbnail_or_mask = matches!(directory.number(SUBFILE_TYPE), Ok(Some(kind)) if kind & 0b101 != 0);
-            pages += usize::from(!is_thumbnail_or_mask);
+    /// The pages that follow this one. Smaller versions of a page and masks are none.
+    pub(super) fn pages_after(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let (file, mut next) = (self.file, self.next);
+        let directories = std::iter::from_fn(move || {
+            let directory = (next > 0).then(|| file.directory(next).ok()).flatten()?;
             next = directory.next;
-        }
-        pages
+            Some(directory)
+        });
+        let is_thumbnail_or_mask =
+            |directory: &Self| matches!(directory.number(SUBFILE_TYPE), Ok(Some(kind)) if kind & 0b101 != 0);
+        directories.take(MAX_PAGES).filter(move |directory| !is_thumbnail_or_mask(directory))
     }
 
     fn find(&self, tag: u16) -> Option<&Entry> {

@@ -161,8 +161,9 @@ impl Page {
 }
 
 fn check_samples(bits: &[u64], samples: u64, formats: &[u64]) -> Result<(), DecodeError> {
-    if formats.iter().any(|&format| !matches!(format, 1 | 4)) {
-        let kind = if formats.contains(&3) { "floating-point samples" } else { "signed or complex samples" };
+    // Signed samples (2) count by their bits, as OpenCV and Pillow take them.
+    if formats.iter().any(|&format| !matches!(format, 1 | 2 | 4)) {
+        let kind = if formats.contains(&3) { "floating-point samples" } else { "complex samples" };
         return Err(unsupported(kind.to_owned()));
     }
     let first = bits.first().copied().unwrap_or(1);

@@ -178,9 +178,26 @@ def gray(file):
     return {"width": width, "height": height, "sha256": hashlib.sha256(picture.tobytes()).hexdigest()}
 
 
+def make_rare():
+    """Signed samples, CIE L*a*b*, and BMP headers that few programs write."""
+    FILES["gray8-signed.tif"] = tiff({258: 8, 262: 1, 339: 2}, [GRAY.tobytes()])
+    FILES["gray16-signed.tif"] = tiff({258: 16, 262: 1, 339: 2}, [(GRAY.astype("<u2") * 257).tobytes()])
+    FILES["cielab.tif"] = tiff({258: [8] * 3, 262: 8, 277: 3}, [COLOURS.tobytes()])
+    near_gray = np.dstack([GRAY, COLOURS[:, :, 1] // 8, 255 - COLOURS[:, :, 2] // 8]).astype(np.uint8)
+    FILES["cielab-gray.tif"] = tiff({258: [8] * 3, 262: 8, 277: 3}, [near_gray.tobytes()])
+    rows = np.zeros((HEIGHT, (WIDTH + 3) // 4 * 4), np.uint8)
+    rows[:, :WIDTH] = GRAY[::-1]
+    palette = b"".join(bytes([255 - level, level, level // 2, 0]) for level in range(256))
+    for name, header_bytes, planes in (("os2", 64, 1), ("header66", 66, 1), ("planes", 40, 3)):
+        header = struct.pack("<IiiHHIIiiII", header_bytes, WIDTH, HEIGHT, planes, 8, 0, rows.size, 2835, 2835, 256, 0)
+        start = 14 + header_bytes + len(palette)
+        data = header.ljust(header_bytes, b"\0") + palette + rows.tobytes()
+        FILES[f"bmp8-{name}.bmp"] = b"BM" + struct.pack("<IHHI", start + rows.size, 0, 0, start) + data
+
+
 def main():
     if "--check" not in sys.argv:
-        for make in (make_bilevel, make_gray, make_colour, make_tiles, make_bmp):
+        for make in (make_bilevel, make_gray, make_colour, make_tiles, make_bmp, make_rare):
             make()
         for name, data in FILES.items():
             (HERE / name).write_bytes(data)

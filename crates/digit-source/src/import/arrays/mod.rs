@@ -159,7 +159,7 @@ impl Picture {
                 }
                 (Ok(label), None) => {
                     let levels = self.values(pair.images, n).map(|value| range.level(value)).collect();
-                    items.push(Item { source, id: format!("i{n:0digits$}"), label, levels });
+                    items.push(Item { source, id: format!("i{n:0digits$}"), label, levels, width_px: None });
                 }
             }
         }

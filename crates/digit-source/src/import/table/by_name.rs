@@ -32,6 +32,12 @@ const LABEL_NAMES: [&str; 18] = [
 /// More columns than these with names of one pattern, such as `pixel0`, `pixel1`, .., are pixels.
 const FEW: usize = 3;
 
+/// Whether a column of this name holds labels.
+#[cfg(feature = "parquet")]
+pub(in crate::import) fn is_label_name(name: &str) -> bool {
+    LABEL_NAMES.contains(&plain(name).as_str())
+}
+
 /// Finds the columns of a table with a header.
 ///
 /// # Errors

@@ -20,6 +20,8 @@ mod sparse;
 use stage_files::refuse;
 use stage_files::rejected::Rejected;
 
+#[cfg(feature = "parquet")]
+pub(super) use self::by_name::is_label_name;
 use self::grid::{Grid, Row};
 pub use self::layout::LabelColumn;
 use self::layout::Layout;
@@ -153,7 +155,8 @@ impl Rows {
     fn take(&mut self, line: u64, label: i64, values: &[f32], range: &Range) {
         let digits = self.digits;
         let levels = values.iter().map(|&value| range.level(value)).collect();
-        self.items.push(Item { source: format!("line {line}"), id: format!("r{line:0digits$}"), label, levels });
+        let (source, id) = (format!("line {line}"), format!("r{line:0digits$}"));
+        self.items.push(Item { source, id, label, levels, width_px: None });
     }
 
     fn reject(&mut self, line: u64, reason: String) {

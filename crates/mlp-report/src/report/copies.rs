@@ -1,0 +1,65 @@
+//! Rows that are copies of others: test rows that also train, and copies with different labels.
+
+use stage_files::run::Summary;
+
+use super::summary::MOST_NAMED;
+use crate::experiment::Experiment;
+use crate::format::{counted, listed};
+
+/// Run folders of versions that did not count copies say nothing here.
+fn rows_in_training(summary: &Summary) -> u64 {
+    summary.test_rows_in_training.unwrap_or(0)
+}
+
+fn contradictory_rows(experiment: &Experiment<'_>) -> u64 {
+    experiment.runs.iter().filter_map(|run| run.summary.contradictory_rows).max().unwrap_or(0)
+}
+
+/// The test rows of an experiment that are training rows, too: `150 of 160 test rows have ..`. Of several runs the one
+/// with the largest share is named.
+fn copies(experiments: &[&Experiment<'_>]) -> Option<String> {
+    let runs = || experiments.iter().flat_map(|experiment| &experiment.runs).map(|run| &run.summary);
+    let share = |summary: &&Summary| rows_in_training(summary) as f64 / summary.test_rows.max(1) as f64;
+    let most = runs().max_by(|a, b| share(a).total_cmp(&share(b))).filter(|most| rows_in_training(most) > 0)?;
+    let counts = |summary: &Summary| (rows_in_training(summary), summary.test_rows);
+    let up_to = if runs().any(|run| counts(run) != counts(most)) { "up to " } else { "" };
+    Some(format!(
+        "{up_to}{} of {} have the same pixels as a training row, so the test accuracy is too high for new pictures",
+        rows_in_training(most),
+        counted(most.test_rows as usize, "test row")
+    ))
+}
+
+fn contradictions(rows: u64) -> Option<String> {
+    let rows = match rows {
+        0 => return None,
+        1 => "1 row of the data has".to_owned(),
+        rows => format!("{rows} rows of the data have"),
+    };
+    Some(format!("{rows} the same pixels as a row with another label"))
+}
+
+/// What an experiment's own section says of copies; nothing where there are none.
+pub(super) fn sentence(experiment: &Experiment<'_>) -> Option<String> {
+    let copies = copies(&[experiment]).into_iter().chain(contradictions(contradictory_rows(experiment)));
+    let parts: Vec<String> = copies.collect();
+    (!parts.is_empty()).then(|| format!("{}: {}.", experiment.name, parts.join("; ")))
+}
+
+/// What the summary says of copies: a sentence on test rows that train, and one on contradictions.
+pub(super) fn summary(experiments: &[Experiment<'_>]) -> Vec<String> {
+    let with_copies: Vec<&Experiment<'_>> =
+        experiments.iter().filter(|experiment| copies(&[experiment]).is_some()).collect();
+    let contradicting: Vec<&Experiment<'_>> =
+        experiments.iter().filter(|experiment| contradictory_rows(experiment) > 0).collect();
+    let most = contradicting.iter().map(|experiment| contradictory_rows(experiment)).max().unwrap_or(0);
+    let sentences = [(&with_copies, copies(&with_copies)), (&contradicting, contradictions(most))];
+    sentences.into_iter().filter_map(|(of, what)| Some(format!("{}: {}.", named(of), what?))).collect()
+}
+
+fn named(experiments: &[&Experiment<'_>]) -> String {
+    if experiments.len() > MOST_NAMED {
+        return counted(experiments.len(), "experiment");
+    }
+    listed(&experiments.iter().map(|experiment| experiment.name.clone()).collect::<Vec<_>>())
+}
