@@ -1,8 +1,8 @@
-//! What is learned about confidence: by runs that hold rows back for it, and by no others.
+//! What runs learn about confidence: a detector and temperatures.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stage_files::model::Model;
-use test_support::data_set_csv;
+use test_support::{Test, data_set_csv};
 
 use crate::{PIXELS, TRAIN, config, training};
 
@@ -18,29 +18,58 @@ fn bars(rows: usize) -> String {
     data_set_csv("1,2", (0..rows).map(row))
 }
 
-#[test]
-fn rows_held_back_give_temperatures_and_a_detector() {
-    let test = training(json!({"validation": 0.4, "epochs": 20}));
+/// A run on 800 rows, and its model.
+fn model_of(test: &Test) -> Model {
     test.write("d.csv", bars(800));
-    test.run(TRAIN).status(0);
-    let model = Model::read(&test.at("runs/c/model.safetensors")).unwrap();
-    assert!(model.temperature != 1.0 && model.detector.is_some(), "{}", model.temperature);
+    let output = test.run(TRAIN);
+    output.status(0);
+    assert!(!output.stderr.contains("no detector"), "{}", output.stderr);
+    Model::read(&test.at("runs/c/model.safetensors")).unwrap()
+}
 
-    // Equal inputs, equal bytes: also of what is learned here.
+#[test]
+fn every_run_gets_a_detector_and_a_temperature() {
+    // Some labels are wrong, so a network that learns them by heart is too sure of itself.
+    let test = training(json!({"epochs": 60, "hidden": [64], "optimizer": {"sgd": {"lr": 0.1}}}));
+    let model = model_of(&test);
+    assert!(model.temperature > 1.0 && model.detector.is_some(), "{}", model.temperature);
+
+    // Equal inputs give equal bytes on every kernel path.
+    test.command("c.json --out again").env("MLP_KERNEL", "portable").run().status(0);
+    assert_eq!(test.bytes("runs/c/model.safetensors"), test.bytes("again/c/model.safetensors"));
+
+    // Without confidence the network is the same: no row is held back for it.
+    config(&test, json!({"epochs": 60, "hidden": [64], "optimizer": {"sgd": {"lr": 0.1}}, "confidence": false}));
+    test.run("c.json --out without").status(0);
+    let without = Model::read(&test.at("without/c/model.safetensors")).unwrap();
+    assert!(without.temperature == 1.0 && without.detector.is_none());
+    assert_eq!(without.layers, model.layers);
+    assert_eq!(test.json("runs/c/summary.json"), test.json("without/c/summary.json"));
+}
+
+#[test]
+fn rows_held_back_give_the_temperature() {
+    let test = training(json!({"validation": 0.4, "epochs": 20}));
+    let model = model_of(&test);
+    assert!(model.temperature != 1.0 && model.detector.is_some(), "{}", model.temperature);
     test.run("c.json --out again").status(0);
     assert!(test.files("runs/c") == test.files("again/c"));
+}
 
-    // Nothing is held back, so nothing is learned, and no time is spent.
-    config(&test, json!({"name": "plain"}));
+#[test]
+fn a_run_as_before_is_still_done() {
+    // The key is not in the config of a run that does not set it, so that the settings are those of older runs.
+    let test = training(json!({}));
     test.run(TRAIN).status(0);
-    let model = Model::read(&test.at("runs/plain/model.safetensors")).unwrap();
-    assert!(model.temperature == 1.0 && model.detector.is_none());
+    assert_eq!(test.json("runs/c/config.json").get("confidence"), None::<&Value>);
+    config(&test, json!({"confidence": true}));
+    test.run(TRAIN).status(0).stderr_has(&["nothing to do"]);
 }
 
 #[test]
 fn few_rows_leave_the_probabilities_as_they_are() {
     let test = training(json!({"validation": 0.2}));
-    test.run(TRAIN).status(0);
+    test.run(TRAIN).status(0).stderr_has(&["c: fewer than 200 training rows, so the model has no detector"]);
     let model = Model::read(&test.at("runs/c/model.safetensors")).unwrap();
     assert_eq!((model.layers[0].inputs, model.temperature), (PIXELS, 1.0));
     assert!(model.detector.is_none());
