@@ -80,24 +80,31 @@ def sources(work):
 
 
 def predictions(work, model, name):
-    """What a network says of each picture of a folder that it can use: (label, predicted, confidence)."""
+    """What a network says of each picture of a folder that it can use: label, predicted, confidence, its probability."""
     answers = work / "answers.jsonl"
     with open(answers, "wb") as file:
         tolerant(BIN / "digit-predict", "--model", model, "--json", "--quiet", work / "source" / name, stdout=file)
     lines = map(json.loads, answers.read_text().splitlines())
-    return [(Path(line["path"]).name[0], str(line["label"]), line["confidence"]) for line in lines if not line["error"]]
+    used = [line for line in lines if not line["error"]]
+    return [
+        (Path(line["path"]).name[0], str(line["label"]), line["confidence"], max(line["probabilities"])) for line in used
+    ]
+
+
+def share(part, whole):
+    return f"{100 * sum(part) / len(whole):.1f}" if whole else "-"
 
 
 def row(network, name, found, knows):
     """A line of the table: digits that the network knows, then what it does not."""
-    known = [(label == said, confidence) for label, said, confidence in found if label in knows]
-    other = [confidence for label, _, confidence in found if label not in knows]
-    share = lambda part, whole: f"{100 * sum(part) / len(whole):.1f}" if whole else "-"
+    known = [(label == said, confidence) for label, said, confidence, _ in found if label in knows]
+    other = [found[2:] for found in found if found[0] not in knows]
     right = [confidence for is_right, confidence in known if is_right]
     cells = [
         share([is_right for is_right, _ in known], known),
         share([confidence < THRESHOLD for confidence in right], right),
-        share([confidence >= THRESHOLD for confidence in other], other),
+        share([probability >= THRESHOLD for _, probability in other], other),
+        share([confidence >= THRESHOLD for confidence, _ in other], other),
     ]
     return f"| {network} | {name} | {len(found)} | {' | '.join(cells)} |\n"
 
@@ -114,7 +121,8 @@ def main():
         model = trained(work, "real-five", "1-5", real, "drawn")
         networks.append((f"{real} beside drawn digits, 1-5", "12345", model))
     networks.append(("drawn digits 1-5", "12345", trained(work, "drawn-five", "1-5", "drawn")))
-    text = "| network | pictures | count | right, % | right below .5, % | others above .5, % |\n|---|---|---|---|---|---|\n"
+    head = ["network", "pictures", "count", "right", "right below .5", "others by probability", "others above .5"]
+    text = f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n"
     for network, knows, model in networks:
         for name in [*strangers, "letters"]:
             text += row(network, name, predictions(work, model, name), knows)

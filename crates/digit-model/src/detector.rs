@@ -32,9 +32,9 @@ const HIDDEN: [usize; 2] = [128, 64];
 /// Share of the units of each hidden layer that a step leaves out.
 const DROPOUT: [f64; 2] = [0.1, 0.1];
 /// How often each digit is shown.
-const EPOCHS: usize = 10;
-/// Fewest and most digits that are shown in all: a third of a second to two seconds.
-const SHOWN: (usize, usize) = (16_000, 80_000);
+const EPOCHS: usize = 15;
+/// Fewest and most digits that are shown in all: half a second to three seconds.
+const SHOWN: (usize, usize) = (16_000, 120_000);
 /// Digits in a batch, which also has as many outliers.
 const BATCH_DIGITS: usize = 32;
 /// The learning rate falls linearly to 0.
@@ -47,7 +47,7 @@ const FIT_ROWS: usize = 4000;
 const CLASSES: [u8; 2] = [0, 1];
 /// How many digits there are for each other picture among those that people hand in. A detector is trained and
 /// calibrated on as many outliers as digits.
-const DIGITS_TO_OTHERS: f32 = 1.5;
+const DIGITS_TO_OTHERS: f32 = 1.25;
 
 /// Pictures of digits, as a data set holds them.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +126,7 @@ impl Detector {
         self.temperature = fit_temperature(&self.logits(&inputs, 2 * rows, path), &classes, CLASSES.len());
     }
 
-    /// Writes the probability that each row of `inputs` (N, P) is a digit to `out` (N), assuming three digits for two
+    /// Writes the probability that each row of `inputs` (N, P) is a digit to `out` (N), assuming five digits for four
     /// other pictures.
     pub fn probabilities(&self, inputs: &[f32], path: KernelPath, out: &mut [f32]) {
         let mut logits = self.logits(inputs, out.len(), path);

@@ -120,8 +120,8 @@ pub struct Config {
     /// Training stops when the mean loss of an epoch falls below this.
     #[serde(default)]
     pub stop_loss: Option<Positive>,
-    /// Whether the model gets a detector of digits and a temperature, which make its confidence. They take a second or
-    /// two a run, and change no prediction; a sweep that is only compared does not need them.
+    /// Whether the model gets a detector of digits and a temperature, which make its confidence. They take up to
+    /// some seconds a run, and change no prediction; a sweep that is only compared does not need them.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub confidence: bool,
     /// The random seed.
