@@ -80,14 +80,15 @@ def sources(work):
 
 
 def predictions(work, model, name):
-    """What a network says of each picture of a folder that it can use: label, predicted, confidence, its probability."""
+    """What a network says of each picture that it can use: label, predicted, confidence, largest probability."""
     answers = work / "answers.jsonl"
     with open(answers, "wb") as file:
         tolerant(BIN / "digit-predict", "--model", model, "--json", "--quiet", work / "source" / name, stdout=file)
     lines = map(json.loads, answers.read_text().splitlines())
     used = [line for line in lines if not line["error"]]
     return [
-        (Path(line["path"]).name[0], str(line["label"]), line["confidence"], max(line["probabilities"])) for line in used
+        (Path(line["path"]).name[0], str(line["label"]), line["confidence"], max(line["probabilities"].values()))
+        for line in used
     ]
 
 

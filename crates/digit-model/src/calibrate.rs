@@ -20,7 +20,7 @@ const NEW_DETECTOR_ROWS: usize = 4;
 pub const MIN_ROWS_FOR_DETECTOR: usize = MIN_ROWS.div_ceil(NEW_DETECTOR_ROWS - 1) * NEW_DETECTOR_ROWS;
 
 /// How much training rows are varied for fitting a temperature, as a factor on what a detector learns from. At 0.8 the
-/// temperatures of networks that were trained on pictures as they are were nearest to those of writers who did not train.
+/// temperatures of networks that trained on pictures as they are were nearest to those of writers who did not train.
 const VARIED: f64 = 0.8;
 /// Most training rows that are varied.
 const VARIED_ROWS: usize = 4000;
@@ -57,8 +57,8 @@ pub struct Calibrated {
 /// Learns detector and temperature of a trained network from the rows that trained it, and from rows that did not, if
 /// there are enough. With fewer than [`MIN_ROWS`] training rows the model stays as it is.
 ///
-/// Rows that trained a network are no measure of its confidence: it knows them. So without other rows the temperature is
-/// fitted to varied copies of them, as other writers might have written them. Where the network is still surer of its
+/// Rows that trained a network are no measure of its confidence: it knows them. So without other rows the temperature
+/// is fitted to varied copies of them, as other writers might have written them. Where the network is still surer of its
 /// errors than it should be, the temperature rises above 1. It never falls below, because other writers differ by more.
 ///
 /// # Errors

@@ -11,9 +11,8 @@
 //!   other writers are not taken for anything else.
 //!
 //! A softmax alone does not recognise a letter, because it divides 1 among the digits. `docs/confidence.md` has
-//! measurements. Three other methods did worse than drawn outliers: distances to clusters of training digits (in the last
-//! hidden layer or among the pixels), digits composed of halves, and the network's largest logit or its margin, alone or
-//! added to the detector's logit.
+//! measurements. Other methods did worse than drawn outliers: distances to clusters of training digits (in the last
+//! hidden layer or among the pixels), digits composed of halves, and the network's largest logit or its margin.
 //!
 //! What this crate must never do: read or write a file, or change the network.
 

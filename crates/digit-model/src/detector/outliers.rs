@@ -40,8 +40,8 @@ pub(super) fn outlier(like: &[u8], digit: u8, foreign: &[u8], canvas: Canvas, st
     }
 }
 
-/// The picture turned by a right angle, or mirrored, if its digit then looks like none: a turned 7 looks like a 1 with a
-/// long flag, a mirrored 2 like a 5.
+/// The picture turned by a right angle, or mirrored, if its digit then looks like none: a turned 7 looks like a 1 with
+/// a long flag, a mirrored 2 like a 5.
 fn turned(pixels: &[u8], digit: u8, canvas: Canvas, stream: &mut Stream) -> Option<Vec<u8>> {
     let side = canvas.width_px as usize;
     if !matches!(digit, 3 | 4 | 6 | 9) || canvas.height_px != canvas.width_px {

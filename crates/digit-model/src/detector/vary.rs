@@ -179,7 +179,7 @@ mod tests {
         let mut all: Vec<Vec<u8>> = (0..50).map(|_| vary(&bar(), CANVAS, 1.0, &mut stream)).collect();
         for pixels in &all {
             assert!((0.4..2.5).contains(&(mass(pixels) / mass(&bar()))), "{}", mass(pixels) / mass(&bar()));
-            assert!(pixels.iter().filter(|&&value| value == 250).count() > 200);
+            assert!(pixels.iter().filter(|&&value| value > 245).count() > 200);
         }
         all.sort();
         all.dedup();
