@@ -58,8 +58,8 @@ pub struct Calibrated {
 /// there are enough. With fewer than [`MIN_ROWS`] training rows the model stays as it is.
 ///
 /// Rows that trained a network are no measure of its confidence: it knows them. So without other rows the temperature
-/// is fitted to varied copies of them, as other writers might have written them. Where the network is still surer of its
-/// errors than it should be, the temperature rises above 1. It never falls below, because other writers differ by more.
+/// is fitted to varied copies of them, as other writers might have written them. Where the network is too sure of its
+/// errors, the temperature rises above 1. It never falls below, because other writers differ by more.
 ///
 /// # Errors
 /// If the model cannot be used.
