@@ -71,6 +71,13 @@ recommended table="datasets/recommended/recommended.md": build
     bash experiments/recommended/run.sh datasets/recommended {{quote(table)}}
     @echo "written to {{table}}; to publish it: cp {{table}} docs/recommended.md"
 
+# How confidence behaves on digits of strangers, letters and unknown digits (DIGIT_DATA, COUNT; installs OpenCV for Python)
+[group('experiments')]
+confidence table="confidence.md" work="datasets/confidence": build
+    test -d datasets/formats-venv || python3 -m venv datasets/formats-venv
+    datasets/formats-venv/bin/pip install --quiet --requirement experiments/formats/requirements.txt
+    datasets/formats-venv/bin/python experiments/confidence/confidence.py {{work}} {{table}}
+
 # What each preprocessing step is worth on digits of real writers (DIGIT_DATA: folder of real digits; SEEDS, COUNT)
 [group('experiments')]
 ablation table="ablation.md" work="datasets/ablation": build

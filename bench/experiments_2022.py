@@ -19,6 +19,8 @@ sys.path.insert(0, str(HERE))
 WORK = HERE / ".work"
 FOLDER = WORK / "2022"
 TOOLS = HERE.parent / "target" / "release"
+# The comparison is about training.
+PLAIN = ["--set", "confidence=false"]
 
 
 def run(tool, *arguments):
@@ -44,7 +46,7 @@ def main():
     run("digit-labeler", "datasets/demo/source", "datasets/demo/labelled", "--labels", "1-5")
     run("digit-csv", "datasets/demo/labelled", "datasets/demo", "--mixed")
     configs = sorted((HERE.parent / "configs" / "2022").glob("*.json"))
-    commands = [{"what": f"{len(configs)} experiments, full epochs", **timed("mlp-train", *configs, "--out", "runs")}]
+    commands = [{"what": f"{len(configs)} experiments, full epochs", **timed("mlp-train", *configs, *PLAIN, "--out", "runs")}]
     small = "datasets/demo/20x20_info.csv"
     commands.append({"what": "[256,256] on 1 set of 925 rows, 3 epochs", **one_run("small", small)})
     large = many_rows()
@@ -74,7 +76,7 @@ def one_run(name, data):
     classes = 5
     parameters = 400 * 256 + 256 + 256 * 256 + 256 + 256 * classes + classes
     least = (rows * (columns - classes) + parameters) * 4 / 1e6
-    return {"least_mb": least, **timed("mlp-train", f"{name}.json", "--out", f"runs-{name}")}
+    return {"least_mb": least, **timed("mlp-train", f"{name}.json", *PLAIN, "--out", f"runs-{name}")}
 
 
 def many_rows():

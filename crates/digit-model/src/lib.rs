@@ -4,16 +4,15 @@
 //! file stores two things for it:
 //!
 //! - a temperature, so that nine in ten of the predictions with probability 0.9 are right ([`mlp_core::calibration`]).
-//!   It is fitted to rows that did not train the network;
-//! - a detector: a second, small network that tells digits from anything else. It learns from the digits of the data
-//!   set, and from letters, scribbles and blanks that are drawn here in the ink, size and stroke thickness of these
-//!   digits.
+//!   It is fitted to rows that did not train the network, or else to varied copies of those that did;
+//! - a detector: a second, small network that tells digits of the label set from anything else. It learns from the
+//!   digits of the data set, and from letters, scribbles, blanks, turned digits and digits outside the label set, which
+//!   are made here in the ink, size and stroke thickness of these digits. All of them are varied, so that digits of
+//!   other writers are not taken for anything else.
 //!
-//! A softmax alone does not recognise a letter, because it divides 1 among the digits. Measurement: a network of pen
-//! digits, writers who did not train, standard preprocessing, against letters of many font faces (O, S and Z among
-//! them), scribbles and blanks. The area under the ROC curve is 0.88 for the largest probability and 0.95 for the
-//! confidence. Two other methods did worse than drawn letters: distances to clusters of training digits (in the last
-//! hidden layer or among the pixels), and digits composed of halves.
+//! A softmax alone does not recognise a letter, because it divides 1 among the digits. `docs/confidence.md` has
+//! measurements. Other methods did worse than drawn outliers: distances to clusters of training digits (in the last
+//! hidden layer or among the pixels), digits composed of halves, and the network's largest logit or its margin.
 //!
 //! What this crate must never do: read or write a file, or change the network.
 
@@ -23,6 +22,6 @@ mod calibrate;
 mod detector;
 mod network;
 
-pub use calibrate::{Calibrated, MIN_ROWS_FOR_DETECTOR, Rows, calibrate, learn_detector};
+pub use calibrate::{Calibrated, MIN_ROWS_FOR_DETECTOR, Rows, calibrate, learn_confidence};
 pub use detector::{Detector, MIN_ROWS};
-pub use network::{canvas_of, from_layers, network_of, to_layers};
+pub use network::{canvas_for, canvas_of, from_layers, network_of, to_layers};

@@ -4,7 +4,7 @@ use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::network::Network;
 use stage_files::model::{Layer, Model};
-use stage_files::picture::Canvas;
+use stage_files::picture::{Canvas, PictureSettings};
 use stage_files::refused;
 
 /// The network of a model.
@@ -51,11 +51,15 @@ pub fn to_layers(network: &Network) -> Vec<Layer> {
 
 /// The canvas of a model's inputs: the one in its file, or else a square with as many pixels.
 pub fn canvas_of(model: &Model) -> Option<Canvas> {
-    if let Some(picture) = &model.picture {
+    canvas_for(model.picture.as_ref(), model.layers.first()?.inputs)
+}
+
+/// The canvas of pictures that were prepared in a known way, or else a square of so many pixels.
+pub fn canvas_for(picture: Option<&PictureSettings>, pixels: usize) -> Option<Canvas> {
+    if let Some(picture) = picture {
         return Some(picture.canvas);
     }
-    let inputs = model.layers.first()?.inputs;
-    let side = inputs.isqrt();
-    let fits = side * side == inputs && (2..=Canvas::MAX_SIDE_PX as usize).contains(&side);
+    let side = pixels.isqrt();
+    let fits = side * side == pixels && (2..=Canvas::MAX_SIDE_PX as usize).contains(&side);
     fits.then_some(Canvas { width_px: side as u32, height_px: side as u32 })
 }

@@ -1,6 +1,6 @@
 //! A detector that learned from simple digits, on writers and signs that it has not seen.
 
-use digit_model::{Rows, calibrate, canvas_of, learn_detector};
+use digit_model::{Rows, calibrate, canvas_of, learn_confidence};
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
 use mlp_core::init::Init;
@@ -15,6 +15,8 @@ use stage_files::scaling::Scaling;
 
 const SIDE: usize = 16;
 const CANVAS: Canvas = Canvas { width_px: SIDE as u32, height_px: SIDE as u32 };
+
+const NONE: Rows<'static> = Rows { pixels: &[], classes: &[] };
 
 /// Strokes as lists of points on a 0..=4 grid.
 type Shape = &'static [&'static [(f64, f64)]];
@@ -123,7 +125,8 @@ fn signs_never_seen_are_told_from_digits_never_seen() {
     let mut model = model(&pixels, &classes);
     let canvas = canvas_of(&model).unwrap();
     assert_eq!(canvas, CANVAS);
-    learn_detector(&mut model, &pixels, canvas, KernelPath::detect()).unwrap();
+    let training = Rows { pixels: &pixels, classes: &classes };
+    learn_confidence(&mut model, training, NONE, canvas, KernelPath::detect()).unwrap();
     let (held_out, held_out_classes) = drawn(&DIGITS, 400, 2);
     let rows = Rows { pixels: &held_out, classes: &held_out_classes };
     let calibrated = calibrate(&mut model, rows, canvas, KernelPath::detect()).unwrap();
@@ -144,8 +147,9 @@ fn equal_rows_give_equal_detectors_on_every_kernel_path() {
     let (pixels, classes) = drawn(&DIGITS, 240, 1);
     let learned = |path| {
         let mut model = model(&pixels, &classes);
-        learn_detector(&mut model, &pixels, CANVAS, path).unwrap();
-        calibrate(&mut model, Rows { pixels: &pixels, classes: &classes }, CANVAS, path).unwrap();
+        let rows = Rows { pixels: &pixels, classes: &classes };
+        learn_confidence(&mut model, rows, NONE, CANVAS, path).unwrap();
+        calibrate(&mut model, rows, CANVAS, path).unwrap();
         model
     };
     let portable = learned(KernelPath::Portable);
@@ -158,6 +162,7 @@ fn equal_rows_give_equal_detectors_on_every_kernel_path() {
 fn too_few_digits_leave_a_model_without_a_detector() {
     let (pixels, classes) = drawn(&DIGITS, 100, 1);
     let mut model = model(&pixels, &classes);
-    learn_detector(&mut model, &pixels, CANVAS, KernelPath::detect()).unwrap();
-    assert_eq!(model.detector, None);
+    let rows = Rows { pixels: &pixels, classes: &classes };
+    learn_confidence(&mut model, rows, rows, CANVAS, KernelPath::detect()).unwrap();
+    assert_eq!((model.detector, model.temperature), (None, 1.0));
 }

@@ -120,6 +120,10 @@ pub struct Config {
     /// Training stops when the mean loss of an epoch falls below this.
     #[serde(default)]
     pub stop_loss: Option<Positive>,
+    /// Whether the model gets a detector of digits and a temperature, which make its confidence. They take up to
+    /// some seconds a run, and change no prediction; a sweep that is only compared does not need them.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub confidence: bool,
     /// The random seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
@@ -146,6 +150,11 @@ fn ten_epochs() -> u32 {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 fn zero_loss() -> f64 {

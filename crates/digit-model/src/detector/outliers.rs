@@ -1,19 +1,33 @@
-//! Draws pictures without a digit in the style of given digits.
+//! Makes pictures without a digit of the label set in the style of given digits.
 
 use mlp_core::random::Stream;
 use stage_files::picture::Canvas;
 
-use super::letters::{COUNT, Stroke, strokes};
+use super::digits;
+use super::letters::{self, COUNT, Stroke};
 use super::style::Style;
 
-/// Shares of scribbles and of blanks; the rest are letters and signs.
+/// Shares of digits outside the label set, where there are such, and of turned or mirrored digits. They come first.
+const FOREIGN: f64 = 0.4;
+const TURNED: f64 = 0.1;
+/// Of what is left, the shares of blanks and of scribbles; the rest are letters and signs.
+const BLANKS: f64 = 0.1;
 const SCRIBBLES: f64 = 0.25;
-const BLANKS: f64 = 0.06;
 /// Points of a scribble, from and up to.
 const SCRIBBLE_POINTS: (u64, u64) = (5, 14);
 
-/// A picture (P pixels, 255 white) without a digit, in the ink, size and stroke thickness of the digit in `like`.
-pub(super) fn outlier(like: &[u8], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
+/// A picture (P pixels, 255 white) that shows no digit of the label set, in the ink, size and stroke thickness of the
+/// picture `like`, which shows `digit`. `foreign` are the digits outside the label set.
+pub(super) fn outlier(like: &[u8], digit: u8, foreign: &[u8], canvas: Canvas, stream: &mut Stream) -> Vec<u8> {
+    if !foreign.is_empty() && stream.uniform() < FOREIGN {
+        let other = foreign[stream.below(foreign.len() as u64) as usize];
+        return Style::of(like, canvas).draw(&digits::strokes(other, stream), canvas, stream);
+    }
+    if stream.uniform() < TURNED
+        && let Some(turned) = turned(like, digit, canvas, stream)
+    {
+        return turned;
+    }
     let style = Style::of(like, canvas);
     let kind = stream.uniform();
     if kind < BLANKS {
@@ -22,8 +36,27 @@ pub(super) fn outlier(like: &[u8], canvas: Canvas, stream: &mut Stream) -> Vec<u
         style.draw(&[scribble(stream)], canvas, stream)
     } else {
         let letter = stream.below(COUNT as u64) as usize;
-        style.draw(&strokes(letter), canvas, stream)
+        style.draw(&letters::strokes(letter), canvas, stream)
     }
+}
+
+/// The picture turned by a right angle, or mirrored, if its digit then looks like none: a turned 7 looks like a 1 with
+/// a long flag, a mirrored 2 like a 5.
+fn turned(pixels: &[u8], digit: u8, canvas: Canvas, stream: &mut Stream) -> Option<Vec<u8>> {
+    let side = canvas.width_px as usize;
+    if !matches!(digit, 3 | 4 | 6 | 9) || canvas.height_px != canvas.width_px {
+        return None;
+    }
+    let kind = stream.below(3);
+    let from = |at: usize| {
+        let (x, y) = (at % side, at / side);
+        match kind {
+            0 => x * side + (side - 1 - y),
+            1 => (side - 1 - x) * side + y,
+            _ => y * side + (side - 1 - x),
+        }
+    };
+    Some((0..pixels.len()).map(|at| pixels[from(at)]).collect())
 }
 
 /// Lines between random points, or to and fro.
@@ -76,7 +109,7 @@ mod tests {
         // A bar, 4 pixels wide and 14 high.
         let is_ink = |at: usize| (8..12).contains(&(at % 20)) && (3..17).contains(&(at / 20));
         let like: Vec<u8> = (0..400).map(|at| if is_ink(at) { 30 } else { 250 }).collect();
-        let draw = |seed| outlier(&like, Canvas::DEFAULT, &mut Stream::new(seed, Purpose::Augmentation));
+        let draw = |seed| outlier(&like, 1, &[], Canvas::DEFAULT, &mut Stream::new(seed, Purpose::Augmentation));
         assert_eq!(draw(1), draw(1));
         let mut all: Vec<Vec<u8>> = (0..50).map(draw).collect();
         assert!(all.iter().all(|pixels| pixels.len() == 400));

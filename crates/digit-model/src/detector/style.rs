@@ -78,8 +78,8 @@ impl Style {
             mark_near(ends, reach, canvas, &mut near);
         }
         let contrast = f64::from(self.darkest - self.paper);
-        let pixel = |squared| {
-            let ink = (reach - libm::sqrt(squared)).min(1.0);
+        let pixel = |squared: f64| {
+            let ink = (reach - squared.sqrt()).min(1.0);
             255 - (f64::from(self.paper) + ink * contrast) as u8
         };
         near.into_iter().map(pixel).collect()

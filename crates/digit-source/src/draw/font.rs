@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 
 use super::ink::Ink;
 use super::paper::Sheet;
-use super::point::{Linear, Point};
+use digit_forms::Point;
+
+use super::point::Linear;
 use super::random::Stream;
 
 /// Pieces that a curve of an outline is cut into; at 200 pixels a digit a piece is then a few pixels long.

@@ -1,6 +1,8 @@
 //! Pens: how broad their mark is along a stroke, and what colour and grain it has.
 
-use super::point::{Dab, Point};
+use digit_forms::Point;
+
+use super::point::Dab;
 use super::random::Stream;
 
 /// What a digit is written with. Lengths are in hundredths of a digit's height.

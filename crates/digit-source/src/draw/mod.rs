@@ -16,7 +16,6 @@
 //! assert_eq!(picture.rgb.len(), (picture.width_px * picture.height_px * 3) as usize);
 //! ```
 
-mod curve;
 mod font;
 mod ink;
 mod paper;
@@ -25,7 +24,6 @@ mod plan;
 mod point;
 mod random;
 mod raster;
-mod skeleton;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -37,11 +35,12 @@ pub use font::{FACES, Face};
 pub use place::Size;
 pub use plan::{DrawSettings, DrawnBy, DrawnSpec, plan, writers_for};
 
+use digit_forms::Point;
 use font::Printed;
 use ink::Ink;
 use paper::Sheet;
 use place::Placing;
-use point::{Bounds, Dab, Point};
+use point::{Bounds, Dab};
 use random::Stream;
 use raster::Coverage;
 use writer::Writer;

@@ -1,6 +1,8 @@
 //! Where on the canvas a digit stands and how large it is.
 
-use super::point::{Bounds, Point};
+use digit_forms::Point;
+
+use super::point::Bounds;
 use super::random::Stream;
 
 /// The nominal size of a digit, the second part of a source picture's name.

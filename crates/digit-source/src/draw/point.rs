@@ -1,49 +1,6 @@
-//! Points of the plane, discs on it, and boxes around them.
+//! Marks of a pen, linear maps of the plane, and boxes around points.
 
-use std::ops::{Add, Mul, Sub};
-
-/// A place or a distance; x to the right, y downwards.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Point {
-    /// To the right.
-    pub x: f64,
-    /// Downwards.
-    pub y: f64,
-}
-
-impl Point {
-    /// Euclidean length.
-    pub(super) fn length(self) -> f64 {
-        (self.x * self.x + self.y * self.y).sqrt()
-    }
-
-    /// The same direction with length 1; the zero vector stays what it is.
-    pub(super) fn unit(self) -> Self {
-        let length = self.length();
-        if length > 0.0 { self * (1.0 / length) } else { self }
-    }
-}
-
-impl Add for Point {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self { x: self.x + other.x, y: self.y + other.y }
-    }
-}
-
-impl Sub for Point {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        Self { x: self.x - other.x, y: self.y - other.y }
-    }
-}
-
-impl Mul<f64> for Point {
-    type Output = Self;
-    fn mul(self, factor: f64) -> Self {
-        Self { x: self.x * factor, y: self.y * factor }
-    }
-}
+use digit_forms::Point;
 
 /// Where the pen was and how broad its mark was there.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,7 +7,9 @@
 use anyhow::{Context, Result};
 use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
 
-use super::point::{Dab, Point};
+use digit_forms::Point;
+
+use super::point::Dab;
 
 /// The coverage of a picture's pixels, each 0..=1, row by row.
 #[derive(Clone, Debug)]

@@ -115,7 +115,7 @@ fn every_form_can_be_drawn() {
             }
         }
     }
-    let forms: usize = (0..10).map(|digit| skeleton::forms(digit).len()).sum();
+    let forms: usize = (0..10).map(|digit| digit_forms::forms(digit).len()).sum();
     assert_eq!(drawn.len(), forms, "{drawn:?}");
 }
 

@@ -3,7 +3,7 @@
 use super::ink::Pen;
 use super::paper::Sheet;
 use super::random::Stream;
-use super::skeleton::{self, Form, School};
+use digit_forms::{Form, School};
 
 /// A writer. Writer `n` is the same writer under every seed, so that data sets drawn with different seeds can be put
 /// together and still be split by writer.
@@ -54,7 +54,8 @@ impl Writer {
         let school = if stream.chance(0.5) { School::Continental } else { School::English };
         let forms = std::array::from_fn(|digit| {
             let mut pick = || {
-                let weights = skeleton::forms(digit as u8).iter().map(|form| form.weight * fits(form.school, school));
+                let weights =
+                    digit_forms::forms(digit as u8).iter().map(|form| form.weight * fits(form.school, school));
                 stream.weighted(weights)
             };
             [pick(), pick()]
@@ -88,7 +89,7 @@ impl Writer {
     /// The form that this drawing of a digit takes, and its index.
     pub(super) fn form(&self, digit: u8, drawing: &mut Stream) -> (usize, &'static Form) {
         let index = self.forms[usize::from(digit.min(9))][usize::from(drawing.chance(self.changeable))];
-        (index, &skeleton::forms(digit)[index])
+        (index, &digit_forms::forms(digit)[index])
     }
 }
 
@@ -112,7 +113,7 @@ mod tests {
             let mut taken: Vec<usize> = (0..48).map(|number| Writer::new(number).forms[digit][0]).collect();
             taken.sort_unstable();
             taken.dedup();
-            let forms = skeleton::forms(digit as u8).len();
+            let forms = digit_forms::forms(digit as u8).len();
             assert!(taken.len() + 3 >= forms, "{digit}: {} of {forms}", taken.len());
         }
     }

@@ -1,9 +1,10 @@
 //! One drawing of a digit by a writer: from the form's knots to the trail of the pen.
 
-use super::curve;
-use super::point::{Dab, Linear, Point};
+use digit_forms::{HEIGHT, Point, Stroke, WIDTH, curve};
+
+use super::point::{Dab, Linear};
 use super::random::Stream;
-use super::skeleton::{HEIGHT, Stroke, WIDTH};
+
 use super::writer::Writer;
 
 /// Distance between points of a trail, in hundredths of a digit's height.

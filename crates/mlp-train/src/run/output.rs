@@ -30,7 +30,9 @@ pub(crate) fn write(
     writer.write(LOG_FILE, trained.log.as_bytes())?;
     if trained.network.parameters().is_finite() {
         let mut model = model(config, source, data, trained);
-        calibrate::learn(&mut model, source, data)?;
+        if config.confidence {
+            calibrate::learn(&mut model, source, data)?;
+        }
         writer.write(MODEL_FILE, &model.to_bytes()?)?;
     }
     let summary = summary(run, data, trained);

@@ -7,6 +7,7 @@ use stage_files::is_refused;
 use stage_files::run::{Outcome, Summary};
 
 use crate::progress_bar::ProgressBar;
+use crate::run::calibrate;
 use crate::run::log::Log;
 use crate::run::{Run, RunEnd, RunOptions};
 
@@ -33,6 +34,7 @@ pub(crate) fn perform_all(runs: &[Run], options: &RunOptions<'_>) -> anyhow::Res
     ends.sort_by_key(|(i, _)| *i);
     let ends: Vec<RunEnd> = ends.into_iter().map(|(_, end)| end).collect();
     warn(runs, &ends, console);
+    note_lacks(runs, &ends, console);
     Ok(ends)
 }
 
@@ -73,6 +75,23 @@ fn warn(runs: &[Run], ends: &[RunEnd], console: &Console) {
     if let Some(more @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
         console
             .warn(format!("and {more} more runs that diverged or died; `outcome` in the summary.json of each tells"));
+    }
+}
+
+/// Says once which models have no detector although their configs ask for one.
+fn note_lacks(runs: &[Run], ends: &[RunEnd], console: &Console) {
+    let lacks = runs.iter().zip(ends).filter_map(|(run, end)| match end {
+        RunEnd::DoneNow(summary) if run.config.confidence && summary.test_accuracy.is_some() => {
+            Some((&run.name, calibrate::lack(&run.source, summary.train_rows)?))
+        }
+        _ => None,
+    });
+    let lacks: Vec<_> = lacks.collect();
+    if let Some((name, lack)) = lacks.first() {
+        let more = if lacks.len() > 1 { format!(" and {} more", lacks.len() - 1) } else { String::new() };
+        console.note(format!(
+            "{name}{more}: {lack}, so the model has no detector, and its confidence is the probability of the label"
+        ));
     }
 }
 

@@ -57,7 +57,8 @@ pub struct Model {
     pub detector: Option<Detector>,
 }
 
-/// A second network on the same inputs, with ReLU hidden layers and two outputs: no digit, digit.
+/// A second network on the same inputs, with ReLU hidden layers and two outputs: no digit of the label set, digit. It
+/// has learned from as many of one as of the other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detector {
     /// Layers, from the inputs on.

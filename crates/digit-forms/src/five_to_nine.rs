@@ -1,10 +1,10 @@
 //! Forms of 5 to 9.
 
-use super::School::{Any, Continental, English};
-use super::{Form, form};
+use crate::School::{Any, Continental, English};
+use crate::{Form, form};
 
 #[rustfmt::skip]
-pub(super) const FIVE: &[Form] = &[
+pub(crate) const FIVE: &[Form] = &[
     form("two strokes, hat last", 3.5, Any, &[
         &[(14, 4), (10, 44), (10, 44), (30, 37), (51, 49), (54, 74), (37, 96), (13, 97), (2, 89)], &[(14, 4), (55, 3)]]),
     form("one stroke from the hat", 3.5, Any, &[
@@ -30,7 +30,7 @@ pub(super) const FIVE: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const SIX: &[Form] = &[
+pub(crate) const SIX: &[Form] = &[
     form("bowed stem", 4.0, Any, &[
         &[(46, 3), (23, 20), (6, 56), (8, 86), (28, 98), (50, 87), (54, 68), (38, 54), (18, 60), (7, 77)]]),
     form("straight stem", 2.2, Any, &[
@@ -50,7 +50,7 @@ pub(super) const SIX: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const SEVEN: &[Form] = &[
+pub(crate) const SEVEN: &[Form] = &[
     form("plain", 3.5, English, &[&[(4, 5), (54, 4), (54, 4), (32, 48), (20, 100)]]),
     form("plain, straight", 1.6, English, &[&[(6, 4), (53, 3), (53, 3), (24, 100)]]),
     form("crossed", 3.5, Continental, &[&[(4, 5), (54, 4), (54, 4), (33, 48), (22, 100)], &[(12, 53), (50, 50)]]),
@@ -71,7 +71,7 @@ pub(super) const SEVEN: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const EIGHT: &[Form] = &[
+pub(crate) const EIGHT: &[Form] = &[
     form("one stroke from the upper right", 4.0, Any, &[
         &[(46, 14), (29, 2), (11, 13), (14, 34), (32, 48), (50, 66), (48, 90), (28, 98), (8, 88), (9, 68), (28, 48), (46, 32), (47, 15)]]),
     form("two circles", 1.8, Any, &[
@@ -98,7 +98,7 @@ pub(super) const EIGHT: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const NINE: &[Form] = &[
+pub(crate) const NINE: &[Form] = &[
     form("straight leg", 3.0, Any, &[
         &[(48, 18), (30, 3), (10, 15), (8, 38), (26, 48), (44, 34), (50, 8), (50, 8), (47, 100)]]),
     form("curved leg", 2.5, Any, &[

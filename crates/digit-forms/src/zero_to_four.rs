@@ -1,10 +1,10 @@
 //! Forms of 0 to 4.
 
-use super::School::{Any, Continental, English};
-use super::{Form, form};
+use crate::School::{Any, Continental, English};
+use crate::{Form, form};
 
 #[rustfmt::skip]
-pub(super) const ZERO: &[Form] = &[
+pub(crate) const ZERO: &[Form] = &[
     form("closed, from the top to the left", 5.0, Any, &[
         &[(36, 4), (28, 1), (13, 13), (4, 45), (10, 82), (30, 98), (50, 84), (57, 50), (49, 15), (34, 2), (27, 4)]]),
     form("closed, from the upper right, ending inside", 3.0, Any, &[
@@ -27,7 +27,7 @@ pub(super) const ZERO: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const ONE: &[Form] = &[
+pub(crate) const ONE: &[Form] = &[
     form("bare stroke", 3.5, English, &[&[(31, 0), (30, 50), (29, 100)]]),
     form("bare stroke, leaning", 1.5, English, &[&[(40, 0), (31, 50), (22, 100)]]),
     form("short flag", 3.0, Any, &[&[(13, 24), (34, 1), (34, 1), (34, 100)]]),
@@ -45,7 +45,7 @@ pub(super) const ONE: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const TWO: &[Form] = &[
+pub(crate) const TWO: &[Form] = &[
     form("angular foot", 4.0, Any, &[
         &[(8, 22), (18, 6), (36, 2), (50, 15), (47, 37), (28, 66), (4, 97), (4, 97), (30, 96), (56, 96)]]),
     form("looped foot", 2.5, Any, &[
@@ -71,7 +71,7 @@ pub(super) const TWO: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const THREE: &[Form] = &[
+pub(crate) const THREE: &[Form] = &[
     form("round, notched", 4.0, Any, &[
         &[(8, 14), (26, 2), (46, 11), (44, 32), (22, 45), (22, 45), (46, 55), (54, 74), (36, 97), (14, 97), (2, 85)]]),
     form("flat top", 1.8, Any, &[
@@ -95,7 +95,7 @@ pub(super) const THREE: &[Form] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const FOUR: &[Form] = &[
+pub(crate) const FOUR: &[Form] = &[
     form("open, upright from the middle", 3.5, Any, &[
         &[(16, 2), (4, 54), (4, 54), (58, 53)], &[(42, 24), (40, 100)]]),
     form("open, upright from the top", 2.5, Any, &[

@@ -3,19 +3,33 @@
 //! A form is a list of strokes in the order in which they are written, a stroke a list of knots in a box about 60 wide
 //! and 100 high, x to the right and y downwards. A smooth curve runs through the knots; a knot that stands twice in a
 //! row is a corner. All forms were designed for this project.
+//!
+//! ```
+//! use digit_forms::{Point, curve, forms};
+//!
+//! let stroke = forms(7)[0].strokes[0];
+//! let knots: Vec<Point> = stroke.iter().map(|&knot| knot.into()).collect();
+//! assert!(curve::through(&knots, 2.0).len() > knots.len());
+//! ```
+//!
+//! What this crate must never do: draw pixels, use random numbers.
 
+pub mod curve;
 mod five_to_nine;
+mod point;
 mod zero_to_four;
 
+pub use point::Point;
+
 /// Height of the box in which forms are given.
-pub(super) const HEIGHT: f64 = 100.0;
+pub const HEIGHT: f64 = 100.0;
 /// Width of that box.
-pub(super) const WIDTH: f64 = 60.0;
+pub const WIDTH: f64 = 60.0;
 
 /// Where people learn to write so. It decides which forms go together: who gives the 1 a long upstroke
 /// crosses the 7, or the two would look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum School {
+pub enum School {
     /// Everywhere.
     Any,
     /// As in most of Europe.
@@ -26,9 +40,8 @@ pub(super) enum School {
 
 /// One way to write a digit.
 #[derive(Debug)]
-pub(super) struct Form {
+pub struct Form {
     /// What is special about it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "names the form in the tests' messages"))]
     pub name: &'static str,
     /// How common it is beside the other forms of its digit.
     pub weight: f64,
@@ -39,7 +52,7 @@ pub(super) struct Form {
 }
 
 /// The knots of a stroke.
-pub(super) type Stroke = &'static [(i16, i16)];
+pub type Stroke = &'static [(i16, i16)];
 
 /// A row of the tables.
 const fn form(name: &'static str, weight: f64, school: School, strokes: &'static [Stroke]) -> Form {
@@ -47,7 +60,7 @@ const fn form(name: &'static str, weight: f64, school: School, strokes: &'static
 }
 
 /// The forms of a digit; of 0 for any number above 9.
-pub(super) fn forms(digit: u8) -> &'static [Form] {
+pub fn forms(digit: u8) -> &'static [Form] {
     match digit {
         1 => zero_to_four::ONE,
         2 => zero_to_four::TWO,

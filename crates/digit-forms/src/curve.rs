@@ -1,12 +1,12 @@
 //! Smooth curves through knots, as polylines.
 
-use super::point::Point;
+use crate::Point;
 
 /// A polyline through the knots of one stroke, its points about `step` apart.
 ///
 /// Between corners it is a centripetal Catmull-Rom spline (Yuksel, Schaefer, Keyser 2011), which neither loops nor
 /// overshoots between knots that lie unevenly. A knot that stands twice in a row is a corner.
-pub(super) fn through(knots: &[Point], step: f64) -> Vec<Point> {
+pub fn through(knots: &[Point], step: f64) -> Vec<Point> {
     let mut line: Vec<Point> = Vec::new();
     let mut start = 0;
     for end in 0..knots.len() {
@@ -52,7 +52,7 @@ fn catmull_rom([a, b, c, d]: [Point; 4], share: f64) -> Point {
 }
 
 /// The same line with points exactly `step` apart (the last piece may be shorter). A dot gives one point.
-pub(super) fn resample(line: &[Point], step: f64) -> Vec<Point> {
+pub fn resample(line: &[Point], step: f64) -> Vec<Point> {
     let Some((&first, rest)) = line.split_first() else { return Vec::new() };
     let mut points = vec![first];
     let mut at = first;
@@ -78,7 +78,7 @@ pub(super) fn resample(line: &[Point], step: f64) -> Vec<Point> {
 
 /// Rounds corners off: each point becomes the mean of the points up to `reach` before and after it, fewer near the
 /// ends, which stay where they are.
-pub(super) fn round_off(line: &[Point], reach: usize) -> Vec<Point> {
+pub fn round_off(line: &[Point], reach: usize) -> Vec<Point> {
     (0..line.len())
         .map(|i| {
             let near = reach.min(i).min(line.len() - 1 - i);
@@ -90,7 +90,7 @@ pub(super) fn round_off(line: &[Point], reach: usize) -> Vec<Point> {
 
 /// Lengthens the end of the line by `length`, straight on; a negative length cuts it off, but never more than a
 /// quarter of the points. Points are `step` apart.
-pub(super) fn stretch_end(line: &mut Vec<Point>, length: f64, step: f64) {
+pub fn stretch_end(line: &mut Vec<Point>, length: f64, step: f64) {
     let count = (length.abs() / step) as usize;
     if length < 0.0 {
         line.truncate(line.len() - count.min(line.len() / 4));
