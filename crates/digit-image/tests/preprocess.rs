@@ -190,6 +190,125 @@ fn frames_lines_and_specks_go() {
     });
 }
 
+/// Cells cut along the lines of their table, small and large, the lines a little askew and touched by the digit.
+#[test]
+fn the_lines_of_a_cell_go_and_its_paper_is_no_ink() {
+    for (width, height, tall, thick) in [(100, 90, 64.0, 1.5), (60, 64, 44.0, 1.0), (36, 40, 27.0, 1.0)] {
+        for (askew, at) in [(0.0, (0.34, 0.14)), (0.02, (0.4, 0.2)), (-0.015, (0.3, 0.16))] {
+            let (right, bottom) = (width as f64, height as f64);
+            let at = (at.0 * right, at.1 * bottom);
+            looks_like_the_plain_one_within(66.0, &format!("cell of {width} by {height}, askew {askew}"), |digit| {
+                let sheet = Sheet::new(width, height, [244, 243, 238]);
+                let mut sheet = sheet.digit(digit, at, tall, 0.0, tall / 12.0, [40, 50, 120]);
+                let (along, down) = (askew * right, askew * bottom);
+                sheet.line((-2.0, 1.0), (right + 2.0, 1.0 + along), thick, [70; 3]);
+                sheet.line((-2.0, bottom - 2.0 - along), (right + 2.0, bottom - 2.0), thick, [70; 3]);
+                sheet.line((1.0 - down, -2.0), (1.0, bottom + 2.0), thick, [70; 3]);
+                sheet.line((right - 2.0, -2.0), (right - 2.0 + down, bottom + 2.0), thick, [70; 3]);
+                sheet.png()
+            });
+        }
+    }
+}
+
+#[test]
+fn a_plain_canvas_around_the_paper_is_cut_off() {
+    for canvas in [WHITE, BLACK, [0, 120, 60]] {
+        for (side, margin) in [(60, 20), (120, 50), (90, 4)] {
+            let whole = side + 2 * margin;
+            let tall = 0.7 * side as f64;
+            let at = (margin as f64 + 0.25 * side as f64, margin as f64 + 0.15 * side as f64);
+            looks_like_the_plain_one(&format!("{side} pixels and {margin} of {canvas:?}"), |digit| {
+                let paper = Sheet::new(whole, whole, [165, 160, 150]).digit(digit, at, tall, 0.0, tall / 11.0, [45; 3]);
+                let inside = |place: f64| (margin..margin + side).contains(&((place * whole as f64) as usize));
+                paper.map(|x, y, colour| if inside(x) && inside(y) { colour } else { canvas }).png()
+            });
+        }
+    }
+}
+
+/// Photographs of some dozens of pixels: a thick dark stroke on gray or beige paper, the next line in sight.
+#[test]
+fn dark_ink_on_small_photographs_is_not_taken_for_the_gaps_of_light_ink() {
+    for (what, paper) in [("beige", [200, 185, 172]), ("gray", [130, 129, 126])] {
+        for strip in [0.0, 0.04, 0.1] {
+            looks_like_the_plain_one_within(60.0, &format!("{what} with a strip of {strip}"), |digit| {
+                let sheet = Sheet::new(55, 78, paper).digit(digit, (15.0, 12.0), 44.0, 0.0, 7.0, [70, 66, 74]);
+                let darker = |colour: [u8; 3]| colour.map(|sample| (0.85 * f64::from(sample)) as u8);
+                sheet.map(|_, y, colour| if y > 1.0 - strip { darker(colour) } else { colour }).png()
+            });
+        }
+    }
+}
+
+#[test]
+fn a_ruled_line_along_the_lower_edge_goes_and_the_bar_of_a_tight_digit_stays() {
+    for (at, rise, thick) in [(0.93, 0.0, 1.5), (0.97, -0.05, 2.0), (0.9, 0.04, 1.2), (0.8, 0.12, 1.5)] {
+        looks_like_the_plain_one(&format!("line at {at}, rising {rise}"), |digit| {
+            let mut sheet = Sheet::new(110, 80, [215, 212, 204]).digit(digit, (38.0, 14.0), 46.0, 0.0, 4.5, [60; 3]);
+            sheet.line((-5.0, at * 80.0), (115.0, (at + rise) * 80.0), thick, [130; 3]);
+            sheet.png()
+        });
+    }
+    for digit in [2, 5, 7] {
+        let tight = |height: usize| Sheet::new(40, height, WHITE).digit(digit, (0.0, 0.0), 56.0, 0.0, 5.0, BLACK);
+        let found = difference(&pixels(&tight(57).png()), &pixels(&plain(digit).png()));
+        assert!(found < 55.0, "tightly cut {digit}: {found}");
+    }
+}
+
+/// Once, thin strokes were made thicker over the border of the canvas.
+#[test]
+fn no_stroke_is_cut_off_however_thin_it_was_and_fat_ones_keep_their_shape() {
+    for digit in 0..10 {
+        let drawn = |thickness: f64| {
+            let sheet = Sheet::new(300, 300, WHITE).digit(digit, (90.0, 60.0), 170.0, 0.0, thickness, BLACK);
+            pixels(&sheet.png())
+        };
+        let usual = drawn(12.0);
+        for thickness in [1.0, 3.0, 5.0, 24.0, 34.0] {
+            let found = drawn(thickness);
+            let own = difference(&found, &usual);
+            assert!(own < 48.0, "{digit} of {thickness} px: {own}");
+            let at_border = |pixels: &[u8]| {
+                let border = (0..400).filter(|at| at / 20 % 19 == 0 || at % 20 % 19 == 0);
+                border.map(|at| 255.0 - f64::from(pixels[at])).sum::<f64>() / 76.0
+            };
+            assert!(at_border(&found) < at_border(&usual) + 30.0, "{digit} of {thickness} px runs over the border");
+        }
+    }
+}
+
+#[test]
+fn pictures_of_few_pixels_show_the_shape_that_was_shrunk() {
+    for (side, within) in [(12, 62.0), (16, 55.0), (20, 55.0), (28, 55.0)] {
+        looks_like_the_plain_one_within(within, &format!("{side} pixels a side"), |digit| {
+            let tall = 0.75 * side as f64;
+            let at = (0.25 * side as f64, 0.12 * side as f64);
+            Sheet::new(side, side, WHITE).digit(digit, at, tall, 0.0, 0.11 * side as f64, BLACK).png()
+        });
+    }
+}
+
+#[test]
+fn several_digits_are_refused_whichever_way_they_stand() {
+    let sheet = |columns: usize, rows: usize| {
+        let mut sheet = Sheet::new(20 + 70 * columns, 20 + 90 * rows, WHITE);
+        for at in 0..columns * rows {
+            let place = (30.0 + 70.0 * (at % columns) as f64, 25.0 + 90.0 * (at / columns) as f64);
+            sheet = sheet.digit((at % 10) as u8, place, 55.0, 0.0, 4.0, BLACK);
+        }
+        sheet
+    };
+    for (columns, rows) in [(1, 2), (1, 3), (2, 2), (5, 1), (3, 4), (10, 10)] {
+        let message = refused(&sheet(columns, rows));
+        let found = message.strip_prefix("several digits: expected one digit, found ");
+        let found = found.unwrap_or_else(|| panic!("{columns} x {rows}: {message}"));
+        let count: usize = found.split(';').next().unwrap().parse().unwrap();
+        assert!((2..=columns * rows).contains(&count), "{columns} x {rows}: {message}");
+    }
+}
+
 #[test]
 fn a_transparent_ground_is_paper() {
     looks_like_the_plain_one("ink on nothing", |digit| {

@@ -269,7 +269,7 @@ mod tests {
         for (text, message) in [
             ("", "expected none, standard or steps such as ink,deskew,fit, found nothing"),
             ("ink,", "found ``"),
-            ("sharpen", "expected a step (limit, ink, "),
+            ("sharpen", "expected a step (limit, crop, "),
             ("ink,deskw", "found `deskw`; did you mean `deskew`?"),
             ("standart", "found `standart`; did you mean `standard`?"),
             ("deskew:maxx=1", "found `maxx`; did you mean `max`?"),

@@ -12,7 +12,7 @@ use crate::raster::{GrayPicture, Raster};
 /// The step.
 pub(super) const FIT: StepKind = StepKind {
     name: "fit",
-    version: 1,
+    version: 2,
     about: "scale the digit to a box within the canvas and place it",
     settings: &[
         Setting::number("fill", 0.9, 0.1, 1.0, "longer side of the box over that of the canvas"),

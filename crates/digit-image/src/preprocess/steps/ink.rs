@@ -5,8 +5,8 @@
 //!    uneven light, and needs no threshold. Light that changes slowly from side to side is taken away before.
 //! 2. *Dark or light.* With the wrong one of the two, the gaps within and around the digit would be the ink: more of
 //!    it, and more of it along the border. The one with less is right, unless it is hardly there, as a mere bar has no
-//!    gaps, or the other one reaches farther on all sides, as the strokes of a small digit do beyond their gaps. Dark
-//!    ink is preferred when both are near. Each channel decides for itself: red ink on green paper is lighter in one
+//!    gaps, or the other one reaches farther on all sides, as the strokes of a small digit do beyond their gaps. Light
+//!    ink needs a dark ground: more of the whole picture lies far above its usual brightness than below. Each channel decides for itself: red ink on green paper is lighter in one
 //!    and darker in another.
 //! 3. *Colour.* The difference from the paper, summed over the pixels that differ most, is the colour of the ink. Each
 //!    pixel counts by how far it lies from its paper in that direction, so noise in the channels that carry no ink does
@@ -28,7 +28,7 @@ use candidates::{Candidate, Channel};
 /// The step.
 pub(super) const INK: StepKind = StepKind {
     name: "ink",
-    version: 4,
+    version: 5,
     about: "tell ink from paper: any colour, uneven light, light on dark; gives dark ink on white",
     settings: &[
         Setting::number("window", 0.5, 0.05, 1.0, "strokes are narrower than this share of the shorter side"),

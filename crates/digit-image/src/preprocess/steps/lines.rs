@@ -11,7 +11,7 @@ use crate::raster::GrayPicture;
 /// The step.
 pub(super) const LINES: StepKind = StepKind {
     name: "lines",
-    version: 1,
+    version: 2,
     about: "remove ruled lines: thin, straight, from border to border",
     settings: &[
         Setting::number("cover", 0.9, 0.5, 1.0, "share of its length that a line is inked"),

@@ -14,7 +14,7 @@ use crate::raster::{GrayPicture, Raster};
 /// The step.
 pub(super) const THICKNESS: StepKind = StepKind {
     name: "thickness",
-    version: 2,
+    version: 3,
     about: "give all strokes one thickness",
     settings: &[
         Setting::number("width", 0.13, 0.01, 0.5, "thickness of the strokes over the height of the picture"),

@@ -21,6 +21,10 @@ const SHEET: usize = 8;
 const LEAST_PX: u32 = 10;
 /// Digits of a sheet are alike in height by this factor.
 const ALIKE: f64 = 0.6;
+/// They stand apart by this share of their height; the grains of a dithered digit do not.
+const APART: f64 = 0.12;
+/// More components than this are not compared with each other: a picture of them is no digit anyway.
+const MOST_COMPARED: usize = 2000;
 /// Dots and bars fill their box by more than this share; half of a sheet's digits at least do not.
 const SOLID: f64 = 0.6;
 
@@ -77,13 +81,26 @@ pub(super) fn on_a_sheet(components: &[Component]) -> usize {
         let height = f64::from(component.height_px());
         (ALIKE * f64::from(median)..=f64::from(median) / ALIKE).contains(&height)
     };
-    let is_open = |component: &&Component| {
+    let is_open = |component: &Component| {
         let room = 255.0 * f64::from(component.width_px()) * f64::from(component.height_px());
         (component.ink as f64) < SOLID * room
     };
-    let count = components.iter().filter(alike).count();
-    let open = components.iter().filter(alike).filter(is_open).count();
+    let alike: Vec<&Component> = components.iter().filter(alike).take(MOST_COMPARED).collect();
+    let apart_px = (APART * f64::from(median)).ceil() as u32;
+    let stands_apart =
+        |one: &&&Component| alike.iter().all(|other| std::ptr::eq(**one, *other) || distance_px(one, other) > apart_px);
+    let apart: Vec<&&Component> = alike.iter().filter(stands_apart).collect();
+    let (count, open) = (apart.len(), apart.iter().filter(|component| is_open(component)).count());
     if count >= SHEET && 2 * open >= count { count } else { 0 }
+}
+
+/// Columns or rows of paper between two boxes, whichever are more; 0 if they overlap.
+fn distance_px(one: &Component, other: &Component) -> u32 {
+    let between = |first: (u32, u32), second: (u32, u32)| {
+        second.0.saturating_sub(first.1 + 1).max(first.0.saturating_sub(second.1 + 1))
+    };
+    between((one.left, one.right), (other.left, other.right))
+        .max(between((one.top, one.bottom), (other.top, other.bottom)))
 }
 
 #[cfg(test)]
