@@ -220,7 +220,7 @@ mod tests {
     fn each_page_has_a_name_of_its_own() {
         let pictures = ["1_20_kim-3.png", "1_20_lee-p2.png", "1_20_lee.png"].map(|name| (found(name), 3));
         let mut rejected = Vec::new();
-        let plan = plan(pictures.into(), &"1-5".parse().unwrap(), None, None, &mut rejected);
+        let plan = plan(pictures.into(), &"1-5".parse().unwrap(), None, None, None, &mut rejected);
         let outputs: Vec<&str> = plan.pictures.iter().map(|planned| planned.output.as_str()).collect();
         let of_lee = ["lee-p2", "lee-p2-p2", "lee-p2-p3", "lee", "lee-p3"].map(|id| format!("20/1_20_{id}.png"));
         assert_eq!(outputs[..3], ["20/1_20_kim-3.png", "20/1_20_kim-3-p2.png", "20/1_20_kim-3-p3.png"]);
