@@ -137,7 +137,7 @@ pub(crate) fn find(source: &Path) -> anyhow::Result<Walk> {
 
 /// Each picture with the number of its pages that are taken. A file that cannot be read has one page, and is rejected
 /// with its reason later.
-fn with_page_counts(pictures: Vec<PictureFile>, pages: PageChoice) -> Vec<(PictureFile, usize)> {
+pub(crate) fn with_page_counts(pictures: Vec<PictureFile>, pages: PageChoice) -> Vec<(PictureFile, usize)> {
     if pages == PageChoice::First {
         return pictures.into_iter().map(|found| (found, 1)).collect();
     }

@@ -141,7 +141,7 @@ fn resolve(arguments: &Cli, console: &Console) -> anyhow::Result<(LabelSet, Opti
     match &arguments.labels {
         Auto::Is(labels) if !is_auto => Ok((labels.clone(), size)),
         labels => {
-            let asked = Asked { size, is_size_known: !is_auto, labels_in: arguments.layout };
+            let asked = Asked { size, is_size_known: !is_auto, labels_in: arguments.layout, pages: arguments.pages };
             let found = inspect(&arguments.source, &asked)?;
             found.check(&arguments.source)?;
             console.note(format!("digit-labeler: found {found}"));

@@ -13,13 +13,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use digit_image::decode::PageChoice;
 use stage_cli::counted;
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::walk::PictureFile;
 
-use crate::batch::{check_source, find};
+use crate::batch::{check_source, find, with_page_counts};
 use crate::folder_name::spells;
 use crate::labels_in::LabelsIn;
 use crate::plan::{Plan, Planned, plan};
@@ -38,6 +39,8 @@ pub struct Asked {
     pub is_size_known: bool,
     /// The option `--layout`.
     pub labels_in: Option<LabelsIn>,
+    /// The option `--pages`.
+    pub pages: PageChoice,
 }
 
 /// What a folder holds.
@@ -53,7 +56,7 @@ pub struct Inspection {
     pub by_writer: BTreeMap<String, u64>,
     /// Pictures whose writer is not known.
     pub without_writer: u64,
-    /// Pictures by the form of their path, such as `{writer}/{digit}`.
+    /// Files by the form of their path, such as `{writer}/{digit}`.
     pub by_layout: BTreeMap<&'static str, u64>,
     /// The first picture with a label: its path below the folder, and the label.
     pub first: Option<(String, u8)>,
@@ -68,7 +71,7 @@ pub struct Inspection {
     other_digit: Option<String>,
 }
 
-/// Looks at the names in a folder and opens no picture.
+/// Looks at the names in a folder. Files are opened only to count their pages, if all pages are pictures.
 ///
 /// # Errors
 /// Refusals: the folder is missing, is a file, holds no picture, or was written by a stage that does not make source
@@ -96,7 +99,10 @@ pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
         unread,
         other_digit,
     };
-    read.pictures.iter().for_each(|planned| inspection.add(planned));
+    let pages = pages_by_name(&found.pictures, asked.pages);
+    for planned in &read.pictures {
+        inspection.add(planned, pages.get(&planned.found.name).copied().unwrap_or(1));
+    }
     if inspection.is_doubtful() {
         inspection.readings = [LabelsIn::Folders, LabelsIn::Names]
             .map(|labels_in| {
@@ -108,11 +114,19 @@ pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
     Ok(inspection)
 }
 
-/// The pictures with a label, and what is rejected.
+/// How many pages are taken of each file, if all are.
+fn pages_by_name(pictures: &[PictureFile], pages: PageChoice) -> BTreeMap<String, u64> {
+    if pages == PageChoice::First {
+        return BTreeMap::new();
+    }
+    with_page_counts(pictures.to_vec(), pages).into_iter().map(|(found, pages)| (found.name, pages as u64)).collect()
+}
+
+/// The pictures with a label, one for each file, and what is rejected.
 fn labelled(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<LabelsIn>) -> (Plan, Vec<Rejected>) {
     let all = LabelSet::new((0..=9).collect()).unwrap_or_else(|_: String| unreachable!("these are digits"));
     let mut rejected = Vec::new();
-    // The pages of a file have one label, so one of them is enough.
+    // The pages of a file have one label.
     let first_pages = pictures.iter().map(|found| (found.clone(), 1)).collect();
     let plan = plan(first_pages, &all, size, labels_in, None, &mut rejected);
     (plan, rejected)
@@ -131,20 +145,25 @@ fn size_of(pictures: &[PictureFile], labels_in: Option<LabelsIn>) -> Option<u8> 
 }
 
 impl Inspection {
-    fn add(&mut self, planned: &Planned) {
+    fn add(&mut self, planned: &Planned, pages: u64) {
         let name = &planned.name;
-        *self.by_label.entry(name.label).or_default() += 1;
-        *self.by_size.entry(name.size).or_default() += 1;
+        *self.by_label.entry(name.label).or_default() += pages;
+        *self.by_size.entry(name.size).or_default() += pages;
         *self.by_layout.entry(layout(planned)).or_default() += 1;
         match name.writer() {
-            Some(writer) => *self.by_writer.entry(writer.to_owned()).or_default() += 1,
-            None => self.without_writer += 1,
+            Some(writer) => *self.by_writer.entry(writer.to_owned()).or_default() += pages,
+            None => self.without_writer += pages,
         }
     }
 
     /// How many pictures have a label.
     pub fn pictures(&self) -> u64 {
         self.by_label.values().sum()
+    }
+
+    /// How many files have a label.
+    fn files(&self) -> u64 {
+        self.by_layout.values().sum()
     }
 
     /// The labels that have pictures.

@@ -212,7 +212,7 @@ fn an_impossible_list_of_steps_is_a_wrong_request() {
     let test = test();
     test.write("source/1_20_a.png", bar(3));
     for (list, message) in [
-        ("sharpen", "expected a step (limit, ink, "),
+        ("sharpen", "expected a step (limit, "),
         ("deskew:max=9", "expected a number from 0 to 3 for `max`, found `9`"),
         ("fit,ink", "step 2 `ink` works on the picture as it is in the file"),
     ] {

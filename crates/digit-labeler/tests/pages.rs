@@ -102,3 +102,17 @@ fn pages_that_cannot_be_used_are_rejected_by_their_number() {
     assert!(of(1).0 == "4_20_b.tif" && of(1).1.contains("which 4_20_b-p2.png has"), "{:?}", of(1));
     assert_eq!(test.names("out/20").len(), 4);
 }
+
+#[test]
+fn what_is_found_counts_the_pages_that_become_pictures() {
+    let test = test();
+    test.write("source/kim/3/a-1.tif", tiff(3));
+    test.write("source/lee/5/b-2.png", gray_png(20, 20, |x, y| (x * y) as u8));
+    let auto = "source out --labels auto --size auto";
+    let found = "pictures, digits 3, 5, 2 writers, layout {writer}/{digit}\n";
+    test.run(auto).status(0).stderr_has(&[&format!("digit-labeler: found 2 {found}")]);
+    test.run(&format!("{auto} --pages all --fresh"))
+        .status(0)
+        .stderr_has(&[&format!("digit-labeler: found 4 {found}"), "4 pictures labelled"]);
+    assert_eq!(test.names("out/20"), ["3_20_kim-1-p2.png", "3_20_kim-1-p3.png", "3_20_kim-1.png", "5_20_lee-2.png"]);
+}

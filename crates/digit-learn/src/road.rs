@@ -46,7 +46,12 @@ pub(crate) fn run(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus
 
 fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
     let source = request.source.as_path();
-    let asked = Asked { size: request.size, is_size_known: request.size.is_some(), labels_in: request.layout };
+    let asked = Asked {
+        size: request.size,
+        is_size_known: request.size.is_some(),
+        labels_in: request.layout,
+        pages: request.pages,
+    };
     let found = inspect(source, &asked)?;
     found.check(source)?;
     let shown = source.display().to_string();

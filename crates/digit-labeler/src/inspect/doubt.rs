@@ -17,8 +17,8 @@ impl Inspection {
     /// Whether many labels are not known or could be others.
     pub(super) fn is_doubtful(&self) -> bool {
         let without = self.rejected.len() as u64;
-        let is_said = self.labels_in.is_some() && self.pictures() > 0;
-        !is_said && (self.other_digit.is_some() || without * ONE_IN > without + self.pictures())
+        let is_said = self.labels_in.is_some() && self.files() > 0;
+        !is_said && (self.other_digit.is_some() || without * ONE_IN > without + self.files())
     }
 
     /// Refuses a folder whose labels are not certain.
@@ -37,7 +37,7 @@ impl Inspection {
                  begins with another, as most names here do; the folders could be writers; {remedy}"
             );
         }
-        if self.pictures() == 0 && self.readings.iter().all(|(_, pictures)| *pictures == 0) {
+        if self.files() == 0 && self.readings.iter().all(|(_, pictures)| *pictures == 0) {
             refuse!(
                 "{shown}: expected pictures whose folder or name says the digit, such as 3/x.png, kim/3/x.png or \
                  3_x.png; found {} that {} not: {}; {remedy}",
@@ -55,7 +55,7 @@ impl Inspection {
             "{shown}: expected all pictures to say their digit in one way, found {} of {} that do not, such as {} \
              ({first}){others}; {remedy}",
             without,
-            counted(without + self.pictures(), "file"),
+            counted(without + self.files(), "file"),
             self.names()
         );
     }

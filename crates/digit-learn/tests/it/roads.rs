@@ -220,7 +220,8 @@ fn each_page_of_a_scan_may_be_a_picture() {
     }
     learn(&test, "scans", SHORT).stderr_has(&["7/all.tif: has 6 pages or frames, the first is used; --pages all"]);
     let ran = learn(&test, "scans", &format!("{SHORT} --pages all --fresh"));
-    ran.status(0).stderr_has(&["digit-labeler: 12 pictures labelled"]);
+    ran.status(0).stderr_has(&["digit-learn: scans: 12 pictures, digits 1, 7", "digit-labeler: 12 pictures labelled"]);
+    assert!(!ran.stderr.contains("too few to train on some"), "{ran}");
     let rows = test.records("learned/scans/data-1,7-all-pages/20x20_info.rows.csv");
     let paths: Vec<&str> = rows.iter().map(|row| row["path"].as_str()).collect();
     assert_eq!(paths, [["1/all.tif"; 6], ["7/all.tif"; 6]].concat());
