@@ -1,5 +1,6 @@
 //! How thick strokes are, and where their middle runs.
 
+use super::components::Components;
 use super::distance_transform::{FAR, squared_distances};
 use crate::raster::Raster;
 
@@ -8,6 +9,8 @@ use crate::raster::Raster;
 const STEEPEST: f64 = 0.5;
 /// The change is measured over so many pixels on both sides.
 const BESIDE_PX: usize = 2;
+/// From a ridge the distance to paper falls by this, in pixels, over [`BESIDE_PX`].
+const FALL: f64 = 0.3;
 
 /// Inked pixels with their distance to paper.
 pub(crate) struct Strokes {
@@ -33,10 +36,17 @@ impl Strokes {
     /// How far each pixel lies within the contour when that moves inwards by `by_px` on each side. Where a stroke is
     /// thinner than the others its middle stays, so that no stroke breaks.
     pub(crate) fn thinned(&self, by_px: f64) -> Vec<f64> {
-        let height_px = (self.depth.len() / self.width) as u32;
-        let middle = Raster { width_px: self.width as u32, height_px, pixels: self.middle() };
+        let within = self.thinned_around(self.level_middle(), by_px);
+        if self.count_parts(&within) <= self.count_parts(&self.depth) {
+            return within;
+        }
+        // A stroke that quickly grows thinner has no level middle.
+        self.thinned_around(self.ridge(), by_px)
+    }
+
+    fn thinned_around(&self, middle: Vec<bool>, by_px: f64) -> Vec<f64> {
         let half = self.thickness_px() / 2.0 - by_px;
-        let from_middle = squared_distances(&middle, (half + 1.0).max(1.0).ceil() as u32);
+        let from_middle = squared_distances(&self.raster(middle), (half + 1.0).max(1.0).ceil() as u32);
         let within = self.depth.iter().zip(from_middle).map(|(&depth, squared)| {
             let of_middle = if squared == FAR { -1.0 } else { half - (squared as f64).sqrt() };
             (depth - by_px).max(depth.min(of_middle))
@@ -44,19 +54,53 @@ impl Strokes {
         within.collect()
     }
 
-    /// The pixels along the middle of the strokes: where the distance to paper is level, or nearly.
-    fn middle(&self) -> Vec<bool> {
-        let height = self.depth.len() / self.width;
-        let at = |x: usize, y: usize| self.depth[y * self.width + x];
+    /// In how many connected parts there is ink.
+    fn count_parts(&self, within: &[f64]) -> usize {
+        Components::fine(&self.raster(inked_within(within))).all.len()
+    }
+
+    fn raster<P>(&self, pixels: Vec<P>) -> Raster<P> {
+        Raster { width_px: self.width as u32, height_px: (pixels.len() / self.width) as u32, pixels }
+    }
+
+    /// The pixels where the distance to paper is level, or nearly, as it is along the middle of a stroke.
+    fn level_middle(&self) -> Vec<bool> {
         let steepness = |x: usize, y: usize| {
             let (left, right) = (x.saturating_sub(BESIDE_PX), (x + BESIDE_PX).min(self.width - 1));
-            let (above, below) = (y.saturating_sub(BESIDE_PX), (y + BESIDE_PX).min(height - 1));
-            let across = (at(right, y) - at(left, y)) / (right - left).max(1) as f64;
-            let down = (at(x, below) - at(x, above)) / (below - above).max(1) as f64;
+            let (above, below) = (y.saturating_sub(BESIDE_PX), (y + BESIDE_PX).min(self.height() - 1));
+            let across = (self.at(right, y) - self.at(left, y)) / (right - left).max(1) as f64;
+            let down = (self.at(x, below) - self.at(x, above)) / (below - above).max(1) as f64;
             (across * across + down * down).sqrt()
         };
-        let places = (0..height).flat_map(|y| (0..self.width).map(move |x| (x, y)));
-        places.map(|(x, y)| at(x, y) > 0.0 && steepness(x, y) < STEEPEST).collect()
+        self.places().map(|(x, y)| self.at(x, y) > 0.0 && steepness(x, y) < STEEPEST).collect()
+    }
+
+    /// The pixels from which the distance to paper falls to both sides, along a row, a column or a diagonal. Besides
+    /// the middle of strokes these are lines into every corner.
+    fn ridge(&self) -> Vec<bool> {
+        let within = |at: usize, by: i64, side: usize| (at as i64 + by * BESIDE_PX as i64).clamp(0, side as i64 - 1);
+        let beside = |x: usize, y: usize, (dx, dy): (i64, i64)| {
+            self.at(within(x, dx, self.width) as usize, within(y, dy, self.height()) as usize)
+        };
+        let falls = |(x, y): (usize, usize)| {
+            let least = self.at(x, y) - FALL;
+            let directions = [(1, 0), (0, 1), (1, 1), (1, -1)];
+            directions.iter().any(|&(dx, dy)| beside(x, y, (dx, dy)) <= least && beside(x, y, (-dx, -dy)) <= least)
+        };
+        self.places().map(|(x, y)| self.at(x, y) > 0.0 && falls((x, y))).collect()
+    }
+
+    fn at(&self, x: usize, y: usize) -> f64 {
+        self.depth[y * self.width + x]
+    }
+
+    fn height(&self) -> usize {
+        self.depth.len() / self.width
+    }
+
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        let width = self.width;
+        (0..self.height()).flat_map(move |y| (0..width).map(move |x| (x, y)))
     }
 }
 

@@ -80,3 +80,50 @@ fn with_margin(picture: &RgbPicture, margin_px: u32) -> RgbPicture {
     }
     RgbPicture { width_px: wide as u32, height_px: high as u32, pixels }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn enlarged(picture: &RgbPicture) -> RgbPicture {
+        let settings = ENLARGE.settings;
+        let values: Vec<_> = settings.iter().map(Setting::default).collect();
+        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
+        match run(&context, picture).unwrap() {
+            Image::Rgb(picture) => picture,
+            Image::Gray(_) => panic!("the step keeps colours"),
+        }
+    }
+
+    fn picture(side: u32, value: impl Fn(u32) -> u8) -> RgbPicture {
+        RgbPicture { width_px: side, height_px: side, pixels: (0..side * side).map(|at| [value(at); 3]).collect() }
+    }
+
+    #[test]
+    fn small_pictures_grow_by_a_whole_factor_on_a_margin_of_their_border() {
+        let small = picture(8, |at| {
+            if at == 27 {
+                0
+            } else if at == 28 {
+                90
+            } else {
+                240
+            }
+        });
+        let large = enlarged(&small);
+        // 2 pixels of margin on each side, 15 times as large.
+        assert_eq!((large.width_px, large.height_px), (180, 180));
+        assert_eq!(large.pixels[0], [240; 3]);
+        let middle = (2 + 27 / 8) * 15 + 7;
+        let darkest = large.pixels[middle as usize * 180 + ((2 + 27 % 8) * 15 + 7) as usize][0];
+        assert!(darkest < 20, "{darkest}");
+    }
+
+    #[test]
+    fn larger_pictures_and_hard_lines_stay_as_they_are() {
+        let larger = picture(33, |at| (at % 200) as u8);
+        assert_eq!(enlarged(&larger), larger);
+        let hard = picture(28, |at| if at % 28 == 14 { 0 } else { 255 });
+        assert_eq!(enlarged(&hard), hard);
+    }
+}

@@ -49,3 +49,49 @@ fn longer_side_px(inked: &Raster<bool>) -> u32 {
     let columns = (0..inked.width_px).filter(|&x| inked.rows().any(|row| row[x as usize]));
     extent(Box::new(rows)).max(extent(Box::new(columns)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slimmed(picture: &GrayPicture) -> GrayPicture {
+        let settings = SLIM.settings;
+        let values: Vec<_> = settings.iter().map(Setting::default).collect();
+        run(&Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values }, picture).unwrap()
+    }
+
+    fn picture(inked: impl Fn(usize, usize) -> bool) -> GrayPicture {
+        let pixels = (0..100 * 100).map(|at| if inked(at % 100, at / 100) { 0 } else { 255 });
+        GrayPicture { width_px: 100, height_px: 100, pixels: pixels.collect() }
+    }
+
+    fn inked_in_row(picture: &GrayPicture, y: usize) -> usize {
+        picture.pixels[y * 100..][..100].iter().filter(|&&value| value < 128).count()
+    }
+
+    #[test]
+    fn usual_strokes_stay_as_they_are() {
+        let bar = picture(|x, y| (47..54).contains(&x) && (10..90).contains(&y));
+        assert_eq!(slimmed(&bar), bar);
+        let blank = picture(|_, _| false);
+        assert_eq!(slimmed(&blank), blank);
+    }
+
+    #[test]
+    fn a_fat_bar_becomes_a_slim_one_as_long_as_it_was_but_for_its_ends() {
+        let slim = slimmed(&picture(|x, y| (35..65).contains(&x) && (10..90).contains(&y)));
+        let width = inked_in_row(&slim, 50);
+        assert!((4..12).contains(&width), "{width}");
+        assert!((20..80).all(|y| inked_in_row(&slim, y) > 0));
+    }
+
+    #[test]
+    fn a_stroke_thinner_than_the_others_does_not_break() {
+        // A fat bar that goes on as a thin one.
+        let slim = slimmed(&picture(|x, y| {
+            (30..60).contains(&x) && (5..50).contains(&y) || (42..48).contains(&x) && (50..95).contains(&y)
+        }));
+        let broken: Vec<usize> = (25..90).filter(|&y| inked_in_row(&slim, y) == 0).collect();
+        assert!(broken.is_empty(), "rows without ink: {broken:?}");
+    }
+}
