@@ -167,7 +167,8 @@ fn train(
     let file = format!("configs/{name}.json");
     writer.write(&file, &to_bytes(&config)?)?;
     let folder = place.runs().join(&name);
-    let was_done = folder.is_dir()
+    let was_done = !request.folder.reuse().fresh
+        && folder.is_dir()
         && find_runs(&folder)?.iter().all(|run| matches!(run.state, stage_files::run::RunState::Done(..)));
     stages.train(&place.root.join(file), data, drawn, &place.runs())?;
     Ok(Learned { folder, rows, by, was_done })

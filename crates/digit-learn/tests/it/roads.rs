@@ -201,6 +201,12 @@ fn a_second_run_does_nothing() {
     assert_eq!((json["status"].as_str(), json["pictures"].as_u64()), (Some("nothing_to_do"), Some(15)));
     assert!(test.exists(json["runs"][0].as_str().unwrap()) && test.exists(json["report"].as_str().unwrap()));
     learn(&test, "scans", &format!("{options} --quiet")).status(0).stdout("").stderr("");
+
+    // Anew is not nothing.
+    let anew = learn(&test, "scans", &format!("{options} --fresh"));
+    assert!(!anew.status(0).stderr.contains("nothing to do"), "{anew}");
+    let json = learn(&test, "scans", &format!("{options} --fresh --json")).json();
+    assert_eq!(json["status"], "done");
 }
 
 #[test]
