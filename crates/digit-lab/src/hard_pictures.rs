@@ -40,12 +40,15 @@ pub(crate) fn write(folder: &Path, shown: Option<&Path>) -> Result<()> {
 }
 
 /// Which steps are shown on which picture: what is before the last one is done first.
-const SHOWN: [(&str, &str); 9] = [
+const SHOWN: [(&str, &str); 12] = [
     ("red-on-green", "limit:megapixels=0.01"),
+    ("cell-on-canvas", "limit,crop"),
+    ("few-pixels", "limit,enlarge"),
     ("shadow", "limit,ink"),
     ("ruled", "limit,ink,lines"),
     ("frame", "limit,ink,frame"),
     ("specks", "limit,ink,specks"),
+    ("fat", "limit,ink,slim"),
     ("slanted", "limit,ink,deskew"),
     ("corner", "limit,ink,fit"),
     ("blue-pen", "limit,ink,deskew,fit,thickness"),
@@ -133,7 +136,7 @@ fn sample(image: &Image, x: usize, y: usize) -> [u8; 3] {
 /// Name, colour of paper and of ink, what happens to the sheet.
 type Condition = (&'static str, Colour, Colour, fn(&mut Sheet));
 
-const CONDITIONS: [Condition; 15] = [
+const CONDITIONS: [Condition; 18] = [
     ("blue-pen", WHITE, [70.0, 90.0, 200.0], |_| ()),
     ("pencil", [235.0, 233.0, 228.0], [185.0, 185.0, 185.0], |_| ()),
     ("yellow-on-white", WHITE, [250.0, 235.0, 80.0], |_| ()),
@@ -174,6 +177,17 @@ const CONDITIONS: [Condition; 15] = [
     ("faint", [250.0, 249.0, 246.0], [225.0, 226.0, 238.0], |_| ()),
     ("slanted", WHITE, NIGHT, |sheet| sheet.moved(|x, y| (x + 0.5 * (y - 0.5), y))),
     ("corner", WHITE, NIGHT, |sheet| sheet.moved(|x, y| (2.4 * x - 0.1, 2.4 * y - 1.2))),
+    ("cell-on-canvas", [214.0, 210.0, 200.0], NIGHT, |sheet| {
+        for at in [22, SIDE - 24] {
+            sheet.bar((20, at), (SIDE - 20, at + 2), [90.0; 3]);
+            sheet.bar((at, 20), (at + 2, SIDE - 20), [90.0; 3]);
+        }
+        sheet.change_pixels(|x, y| {
+            (!(20..SIDE - 20).contains(&x) || !(20..SIDE - 20).contains(&y)).then_some([255.0; 3])
+        });
+    }),
+    ("few-pixels", WHITE, NIGHT, |sheet| *sheet = sheet.shrunk(8)),
+    ("fat", WHITE, NIGHT, |sheet| sheet.fattened(7)),
     ("shadow-edge", [226.0, 220.0, 210.0], NIGHT, |sheet| {
         sheet.moved(|x, y| (2.0 * x - 0.55, 2.0 * y - 0.5));
         sheet.change(|x, y, sample| if x + 0.4 * y > 0.75 { 0.55 * sample } else { sample });

@@ -123,6 +123,37 @@ impl Sheet {
         }
     }
 
+    /// Pixels for which `change` gives a colour take it.
+    pub(crate) fn change_pixels(&mut self, change: impl Fn(usize, usize) -> Option<Colour>) {
+        let width = self.width;
+        for (at, pixel) in self.pixels.iter_mut().enumerate() {
+            *pixel = change(at % width, at / width).unwrap_or(*pixel);
+        }
+    }
+
+    /// The mean of each block of `factor` by `factor` pixels.
+    pub(crate) fn shrunk(&self, factor: usize) -> Self {
+        let mut small = Self::new(self.width / factor, self.height / factor, [0.0; 3]);
+        for (at, pixel) in small.pixels.iter_mut().enumerate() {
+            let (left, top) = (at % small.width * factor, at / small.width * factor);
+            let rows = (top..top + factor).map(|y| &self.pixels[y * self.width + left..][..factor]);
+            let block: Vec<Colour> = rows.flatten().copied().collect();
+            *pixel = std::array::from_fn(|c| block.iter().map(|pixel| pixel[c]).sum::<f64>() / block.len() as f64);
+        }
+        small
+    }
+
+    /// Each sample becomes the darkest within `radius` columns and rows.
+    pub(crate) fn fattened(&mut self, radius: usize) {
+        let old = self.clone();
+        for (at, pixel) in self.pixels.iter_mut().enumerate() {
+            let around = |at: usize, side: usize| at.saturating_sub(radius)..(at + radius + 1).min(side);
+            let rows = around(at / old.width, old.height);
+            let near = rows.flat_map(|y| &old.pixels[y * old.width..][around(at % old.width, old.width)]);
+            *pixel = near.fold([255.0; 3], |least, pixel| std::array::from_fn(|c| pixel[c].min(least[c])));
+        }
+    }
+
     pub(crate) fn bar(&mut self, from: (usize, usize), to: (usize, usize), colour: Colour) {
         for y in from.1..to.1 {
             self.pixels[y * self.width + from.0..y * self.width + to.0].fill(colour);

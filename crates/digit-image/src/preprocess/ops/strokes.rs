@@ -4,13 +4,18 @@ use super::components::Components;
 use super::distance_transform::{FAR, squared_distances};
 use crate::raster::Raster;
 
-/// Along the middle of a stroke the distance to paper changes by less than this a pixel; towards a corner it changes
-/// by `cos 45°`, and by 1 everywhere else.
+/// Along the middle of a stroke the distance to paper grows by less than this a pixel; out of a corner it grows by
+/// `cos 45°`, and by 1 everywhere else.
 const STEEPEST: f64 = 0.5;
-/// The change is measured over so many pixels on both sides.
+/// The change is measured over so many pixels,
 const BESIDE_PX: usize = 2;
+/// along rows, columns and diagonals.
+const DIRECTIONS: [(i64, i64); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
 /// From a ridge the distance to paper falls by this, in pixels, over [`BESIDE_PX`].
 const FALL: f64 = 0.3;
+
+/// Parts with less than this share of the largest one's ink are no parts of the digit.
+const CRUMB: f64 = 0.03;
 
 /// Inked pixels with their distance to paper.
 pub(crate) struct Strokes {
@@ -36,12 +41,13 @@ impl Strokes {
     /// How far each pixel lies within the contour when that moves inwards by `by_px` on each side. Where a stroke is
     /// thinner than the others its middle stays, so that no stroke breaks.
     pub(crate) fn thinned(&self, by_px: f64) -> Vec<f64> {
-        let within = self.thinned_around(self.level_middle(), by_px);
-        if self.count_parts(&within) <= self.count_parts(&self.depth) {
-            return within;
+        let (level, parts) = self.without_crumbs(self.thinned_around(self.level_middle(), by_px));
+        if parts <= self.without_crumbs(self.depth.clone()).1 {
+            return level;
         }
         // A stroke that quickly grows thinner has no level middle.
-        self.thinned_around(self.ridge(), by_px)
+        let (along_ridge, fewer) = self.without_crumbs(self.thinned_around(self.ridge(), by_px));
+        if fewer < parts { along_ridge } else { level }
     }
 
     fn thinned_around(&self, middle: Vec<bool>, by_px: f64) -> Vec<f64> {
@@ -54,40 +60,52 @@ impl Strokes {
         within.collect()
     }
 
-    /// In how many connected parts there is ink.
-    fn count_parts(&self, within: &[f64]) -> usize {
-        Components::fine(&self.raster(inked_within(within))).all.len()
+    /// The same without what is no part of the digit, such as the middle of a bump of a rough contour, and the number
+    /// of parts that remain.
+    fn without_crumbs(&self, mut within: Vec<f64>) -> (Vec<f64>, usize) {
+        let components = Components::fine(&self.raster(inked_within(&within)));
+        let most = components.all.iter().map(|part| part.ink).max().unwrap_or(0);
+        let keep: Vec<bool> = components.all.iter().map(|part| part.ink as f64 >= CRUMB * most as f64).collect();
+        for (component, within) in components.of_pixels().zip(&mut within) {
+            if component.is_some_and(|at| !keep[at]) {
+                *within = -1.0;
+            }
+        }
+        (within, keep.iter().filter(|kept| **kept).count())
     }
 
     fn raster<P>(&self, pixels: Vec<P>) -> Raster<P> {
         Raster { width_px: self.width as u32, height_px: (pixels.len() / self.width) as u32, pixels }
     }
 
-    /// The pixels where the distance to paper is level, or nearly, as it is along the middle of a stroke.
+    /// The pixels from which the distance to paper grows to no side, or little, as along the middle of a stroke.
     fn level_middle(&self) -> Vec<bool> {
-        let steepness = |x: usize, y: usize| {
-            let (left, right) = (x.saturating_sub(BESIDE_PX), (x + BESIDE_PX).min(self.width - 1));
-            let (above, below) = (y.saturating_sub(BESIDE_PX), (y + BESIDE_PX).min(self.height() - 1));
-            let across = (self.at(right, y) - self.at(left, y)) / (right - left).max(1) as f64;
-            let down = (self.at(x, below) - self.at(x, above)) / (below - above).max(1) as f64;
-            (across * across + down * down).sqrt()
+        let level = |(x, y): (usize, usize)| {
+            let steepest = DIRECTIONS.iter().flat_map(|&(dx, dy)| [(dx, dy), (-dx, -dy)]).map(|(dx, dy)| {
+                let step_px = f64::from((dx * dx + dy * dy) as i32).sqrt() * BESIDE_PX as f64;
+                (self.beside(x, y, (dx, dy)) - self.at(x, y)) / step_px
+            });
+            steepest.fold(f64::MIN, f64::max) < STEEPEST
         };
-        self.places().map(|(x, y)| self.at(x, y) > 0.0 && steepness(x, y) < STEEPEST).collect()
+        self.places().map(|(x, y)| self.at(x, y) > 0.0 && level((x, y))).collect()
     }
 
     /// The pixels from which the distance to paper falls to both sides, along a row, a column or a diagonal. Besides
     /// the middle of strokes these are lines into every corner.
     fn ridge(&self) -> Vec<bool> {
-        let within = |at: usize, by: i64, side: usize| (at as i64 + by * BESIDE_PX as i64).clamp(0, side as i64 - 1);
-        let beside = |x: usize, y: usize, (dx, dy): (i64, i64)| {
-            self.at(within(x, dx, self.width) as usize, within(y, dy, self.height()) as usize)
-        };
         let falls = |(x, y): (usize, usize)| {
             let least = self.at(x, y) - FALL;
-            let directions = [(1, 0), (0, 1), (1, 1), (1, -1)];
-            directions.iter().any(|&(dx, dy)| beside(x, y, (dx, dy)) <= least && beside(x, y, (-dx, -dy)) <= least)
+            DIRECTIONS
+                .iter()
+                .any(|&(dx, dy)| self.beside(x, y, (dx, dy)) <= least && self.beside(x, y, (-dx, -dy)) <= least)
         };
         self.places().map(|(x, y)| self.at(x, y) > 0.0 && falls((x, y))).collect()
+    }
+
+    /// The distance some pixels farther in a direction, or at the border.
+    fn beside(&self, x: usize, y: usize, (dx, dy): (i64, i64)) -> f64 {
+        let within = |at: usize, by: i64, side: usize| (at as i64 + by * BESIDE_PX as i64).clamp(0, side as i64 - 1);
+        self.at(within(x, dx, self.width) as usize, within(y, dy, self.height()) as usize)
     }
 
     fn at(&self, x: usize, y: usize) -> f64 {
