@@ -3,6 +3,9 @@
 use digit_source::draw::{DrawSettings, Size, plan, render};
 use test_support::Test;
 
+/// Another seed than the command's: with the same one, its drawn digits would be copies of these.
+const SEED: u64 = 7;
+
 /// How the pictures of a folder are named.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind<'a> {
@@ -24,7 +27,7 @@ pub(crate) enum Kind<'a> {
 pub(crate) fn draw(test: &Test, source: &str, kind: Kind<'_>, labels: &str, count: u32) {
     let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let sizes = if matches!(kind, Kind::BothSizes) { vec![Size::Fills, Size::Small] } else { vec![Size::Fills] };
-    let settings = DrawSettings::new(count, sizes, labels.parse().unwrap(), 1);
+    let settings = DrawSettings::new(count, sizes, labels.parse().unwrap(), SEED);
     for (at, spec) in plan(&settings).into_iter().enumerate() {
         let label = spec.label;
         let name = match kind {
@@ -37,7 +40,7 @@ pub(crate) fn draw(test: &Test, source: &str, kind: Kind<'_>, labels: &str, coun
             Kind::Phone => format!("{label}/IMG_{}.JPG", 2000 + at),
             Kind::Words => format!("{}/IMG_{}.JPG", words[usize::from(label)], 2000 + at),
         };
-        test.write(&format!("{source}/{name}"), render(&spec, 1).unwrap().to_png().unwrap());
+        test.write(&format!("{source}/{name}"), render(&spec, SEED).unwrap().to_png().unwrap());
     }
 }
 
