@@ -71,7 +71,8 @@ impl Copies {
             let up_to = if runs.iter().any(|copies| copies != most) { "up to " } else { "" };
             parts.push(format!(
                 "{up_to}{} of {} have the same pixels as a training row, so the test accuracy is too high for new \
-                 pictures (take the copies out, or keep them together with \"split\": {{\"by\": \"group\"}})",
+                 pictures (take the copies out; if each has the name of its writer, \"split\": {{\"by\": \"group\"}} \
+                 keeps them together)",
                 most.test_rows_in_training,
                 counted(most.test_rows, "test row")
             ));

@@ -41,7 +41,7 @@ pub fn listed(differing: &[String]) -> String {
 
 fn pairs(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
     let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-    let value = |flat: &BTreeMap<String, String>, key| flat.get(key).map_or_else(|| "none".to_owned(), Clone::clone);
+    let value = |flat: &BTreeMap<String, String>, key| flat.get(key).map_or_else(|| "not set".to_owned(), Clone::clone);
     // Where a list of steps differs as a whole, it alone is named, and not each setting of each step.
     let is_in_other_list = |key: &str| {
         let above = key.match_indices('.').map(|(at, _)| &key[..at]);

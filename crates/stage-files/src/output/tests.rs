@@ -141,7 +141,7 @@ fn foreign_folders_are_refused_and_own_or_empty_ones_are_not() {
     let mut other = info();
     other.settings = json!({"canvas": "8x8", "size": 20});
     let message = refusal(&out, other.clone());
-    assert!(message.contains("(canvas: 20x20 -> 8x8, size: none -> 20); do it anew"), "{message}");
+    assert!(message.contains("(canvas: 20x20 -> 8x8, size: not set -> 20); do it anew"), "{message}");
     other.tool = "digit-csv".into();
     assert!(refusal(&out, other).contains("made by digit-labeler"));
     fs::write(temporary.path().join("file"), "").unwrap();

@@ -6,8 +6,8 @@
 //! 2. *Dark or light.* With the wrong one of the two, the gaps within and around the digit would be the ink: more of
 //!    it, and more of it along the border. The one with less is right, unless it is hardly there, as a mere bar has no
 //!    gaps, or the other one reaches farther on all sides, as the strokes of a small digit do beyond their gaps. Light
-//!    ink needs a dark ground: more of the whole picture lies far above its usual brightness than below. Each channel decides for itself: red ink on green paper is lighter in one
-//!    and darker in another.
+//!    ink needs a dark ground: more of the whole picture lies far above its usual brightness than below. Each channel
+//!    decides for itself: red ink on green paper is lighter in one and darker in another.
 //! 3. *Colour.* The difference from the paper, summed over the pixels that differ most, is the colour of the ink. Each
 //!    pixel counts by how far it lies from its paper in that direction, so noise in the channels that carry no ink does
 //!    not matter, and ink as bright as its paper is still seen.

@@ -11,8 +11,8 @@ const BROAD: f64 = 1.1;
 const CLOSER: f64 = 1.0 / 6.0;
 /// Two digits, one below the other, are together higher than this over their width. The arcs of a broken 0 are not.
 const TALL: f64 = 2.0;
-/// Bars are narrower than this over their height. One below the other, they may be the pieces of a broken 1, unless they
-/// stand apart by so many times the usual gap.
+/// Bars are narrower than this over their height. One below the other, they may be the pieces of a broken 1, unless
+/// they stand apart by so many times the usual gap.
 const SLIM: f64 = 0.25;
 const BROKEN: f64 = 2.0;
 /// A sheet shows at least this many digits.
