@@ -11,15 +11,30 @@ preprocess := "none"
 # just fresh=--fresh ...: every stage does its work anew, also with other settings
 fresh := ""
 bin := "target/release"
+# What the main job needs. Without default features digit-source leaves out Parquet, NumPy's and MATLAB's files.
+stages := "-p digit-source -p digit-labeler -p digit-csv -p mlp-train -p mlp-report -p digit-predict"
+
+musl := "x86_64-unknown-linux-musl"
+musl_program := "target" / musl / "dist/digits"
 
 # The whole main job: draw, label, csv, prepare, train, report
 [group('pipeline')]
 default: build draw label csv prepare train report
 
-# Build the commands of the stages in release mode
+# Build the commands of the stages in release mode, without what the main job does not need
 [group('pipeline')]
 build:
-    cargo build --release --locked --quiet --workspace --exclude digit-learn --exclude digits
+    cargo build --release --locked --quiet --no-default-features {{stages}}
+
+# Build all commands in release mode, with everything they read
+[group('pipeline')]
+build-all:
+    cargo build --release --locked --quiet --workspace
+
+# Build what is measured, as it is handed out: slower to build, a little faster to run
+[group('bench')]
+build-dist:
+    cargo build --profile dist --locked --quiet --workspace --exclude digits
 
 # Draw the demo data set (many writers and font faces)
 [group('pipeline')]
@@ -67,42 +82,42 @@ mine folder *options:
 
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
 [group('experiments')]
-recommended table="datasets/recommended/recommended.md": build
+recommended table="datasets/recommended/recommended.md": build-all
     bash experiments/recommended/run.sh datasets/recommended {{quote(table)}}
     @echo "written to {{table}}; to publish it: cp {{table}} docs/recommended.md"
 
 # How confidence behaves on digits of strangers, letters and unknown digits (DIGIT_DATA, COUNT; installs OpenCV for Python)
 [group('experiments')]
-confidence table="confidence.md" work="datasets/confidence": build
+confidence table="confidence.md" work="datasets/confidence": build-all
     test -d datasets/formats-venv || python3 -m venv datasets/formats-venv
     datasets/formats-venv/bin/pip install --quiet --requirement experiments/formats/requirements.txt
     datasets/formats-venv/bin/python experiments/confidence/confidence.py {{work}} {{table}}
 
 # What each preprocessing step is worth on digits of real writers (DIGIT_DATA: folder of real digits; SEEDS, COUNT)
 [group('experiments')]
-ablation table="ablation.md" work="datasets/ablation": build
+ablation table="ablation.md" work="datasets/ablation": build-all
     python3 experiments/preprocessing/ablation.py {{work}} {{table}}
 
 # How photographs, boards, paint programs and bad scans are read by a network of drawn digits (SEED: of the pictures)
 [group('experiments')]
-robustness table="robustness.md" work="datasets/robustness": build
+robustness table="robustness.md" work="datasets/robustness": build-all
     python3 experiments/preprocessing/robustness.py {{work}} {{table}}
 
 # Which pictures of a folder the labeler reads as OpenCV does: just formats FOLDER (installs OpenCV for Python)
 [group('experiments')]
-formats folder table="formats.md": build
+formats folder table="formats.md": build-all
     test -d datasets/formats-venv || python3 -m venv datasets/formats-venv
     datasets/formats-venv/bin/pip install --quiet --requirement experiments/formats/requirements.txt
     OPENCV_LOG_LEVEL=OFF datasets/formats-venv/bin/python experiments/formats/compare.py {{quote(folder)}} {{quote(table)}} {{bin}}/digit-labeler
 
 # The 28 experiments of 2022 on drawn digits, over seeds, and a report that judges its conclusions (SEEDS: how many, 10)
 [group('experiments')]
-experiments-2022 work="datasets/experiments-2022": build
+experiments-2022 work="datasets/experiments-2022": build-all
     bash experiments/2022/run.sh {{work}}
 
 # The same on pictures of real writers, {writer}/{digit}/x.png: rows split at random as in 2022, and by writer
 [group('experiments')]
-experiments-2022-writers pictures work="datasets/experiments-2022-writers": build
+experiments-2022-writers pictures work="datasets/experiments-2022-writers": build-all
     WRITERS={{quote(pictures)}} bash experiments/2022/run.sh {{work}}
 
 # Exit code 1 means "some inputs were rejected, the rest is done": the pipeline goes on
@@ -146,6 +161,11 @@ unused:
 outdated:
     cargo update --dry-run --verbose
 
+# Licences, advisories and sources of all dependencies by deny.toml (installs cargo-deny in target if it is missing)
+[group('checks')]
+deny:
+    bash .ci/deny
+
 # What continuous integration runs
 [group('checks')]
 ci:
@@ -153,7 +173,7 @@ ci:
 
 # Time training and prediction against JAX, PyTorch, NumPy, scikit-learn and onnxruntime (bench/README.md)
 [group('bench')]
-bench-peers *arguments: build
+bench-peers *arguments: build-dist
     cmp -s bench/requirements.txt bench/.venv/requirements.txt || { \
         python3 -m venv --clear bench/.venv \
         && bench/.venv/bin/pip install --progress-bar off -r bench/requirements.txt \
@@ -162,13 +182,55 @@ bench-peers *arguments: build
 
 # Time the 28 experiments of 2022 at their full epochs on a drawn set, and measure the memory of single runs
 [group('bench')]
-bench-2022: build
+bench-2022: build-dist
     python3 bench/experiments_2022.py
 
 # How long a training step takes on each kernel path of this machine
 [group('bench')]
-step-time: build
-    {{bin}}/step-time
+step-time: build-dist
+    target/dist/step-time
+
+# A static program for Linux, all commands in one: target/x86_64-unknown-linux-musl/dist/digits
+[group('release')]
+release-musl:
+    rustup target list --installed | grep -qx {{musl}} || rustup target add {{musl}}
+    cargo build --profile dist --locked --quiet --package digits --target {{musl}}
+    @! readelf --program-headers {{musl_program}} | grep -q INTERP || { echo "{{musl_program}} is not static" >&2; exit 1; }
+    @ls -l {{musl_program}}
+
+# Try the static program on a small drawn set
+[group('release')]
+test-musl: release-musl
+    bash packaging/try.sh {{musl_program}}
+
+# A wheel of the static program, for pip, pipx and uvx: target/wheels (installs maturin in target/wheel-tools)
+[group('release')]
+wheel: release-musl
+    test -x target/wheel-tools/bin/maturin || { python3 -m venv target/wheel-tools \
+        && target/wheel-tools/bin/pip install --quiet 'maturin>=1.9,<2' wheel; }
+    rm -rf target/wheels
+    cd packaging/python && ../../target/wheel-tools/bin/maturin build --quiet --target {{musl}} --out ../../target/wheels
+    # A static program runs beside any C library, so the wheel is for both.
+    target/wheel-tools/bin/wheel tags --remove --platform-tag manylinux_2_17_x86_64.musllinux_1_1_x86_64 target/wheels/*.whl
+
+# Install the wheel in a new environment and try it
+[group('release')]
+test-wheel: wheel
+    python3 -m venv --clear target/wheel-test
+    target/wheel-test/bin/pip install --quiet --no-index target/wheels/*.whl
+    bash packaging/try.sh target/wheel-test/bin/digits
+
+# A Debian package of the static program: target/deb
+[group('release')]
+deb: release-musl
+    bash packaging/deb/build.sh {{musl_program}} amd64 target/deb
+
+# Unpack the Debian package and try it
+[group('release')]
+test-deb: deb
+    rm -rf target/deb-test
+    dpkg-deb --extract target/deb/*.deb target/deb-test
+    bash packaging/try.sh target/deb-test/usr/bin/digits
 
 # Remove generated data sets, runs and reports
 [group('checks')]

@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 WORK = HERE / ".work"
 FOLDER = WORK / "2022"
-TOOLS = HERE.parent / "target" / "release"
+TOOLS = HERE.parent / "target" / "dist"
 # The comparison is about training.
 PLAIN = ["--set", "confidence=false"]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from cases import DENSE, HERE, SPARSE, WORK
 
-TOOLS = HERE.parent / "target" / "release"
+TOOLS = HERE.parent / "target" / "dist"
 DENSE_ROWS, SPARSE_ROWS = 1000, 60_000
 MADE = WORK / "rows.json"
 

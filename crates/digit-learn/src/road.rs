@@ -105,7 +105,7 @@ fn own_data(
             labelled.join(REJECTED_FILE).display()
         );
     }
-    let sizes = counts.keys().filter_map(|key| key.strip_prefix("size_")?.parse().ok()).collect::<Vec<u8>>();
+    let sizes = counts.keys().filter_map(|key| key.strip_prefix("size_")?.parse::<u8>().ok()).collect::<Vec<u8>>();
     let data = place.data();
     stages.csv(&labelled, &data, sizes.len() > 1)?;
     Ok(data.join(csv_name(&sizes)))

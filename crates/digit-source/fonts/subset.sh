@@ -39,3 +39,4 @@ echo "$faces" | while read -r face version; do
         --text=0123456789 --layout-features= --no-hinting --name-IDs=0,1,2,3,5,13,14 \
         --output-file="$here/$face/digits.ttf"
 done
+python3 "$here/outlines.py"

@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use ab_glyph::{Font, FontRef, OutlineCurve};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::ink::Ink;
 use super::paper::Sheet;
@@ -21,7 +20,7 @@ pub struct Face {
     pub name: &'static str,
     /// It imitates handwriting, so that its digits come in any ink and vary more.
     handwriting: bool,
-    file: &'static [u8],
+    file: &'static str,
     digits: OnceLock<std::result::Result<Vec<Outline>, String>>,
 }
 
@@ -33,7 +32,7 @@ macro_rules! face {
         Face {
             name: $name,
             handwriting: $handwriting,
-            file: include_bytes!(concat!("../../fonts/", $name, "/digits.ttf")),
+            file: include_str!(concat!("../../fonts/", $name, "/outlines.txt")),
             digits: OnceLock::new(),
         }
     };
@@ -70,7 +69,7 @@ pub(super) struct Printed {
 /// A drawing of a digit in this face, turned clockwise by `turn_rad`.
 ///
 /// # Errors
-/// When the file of the face cannot be read as a font, which the tests rule out for the faces brought along.
+/// When the file of the face cannot be read, which the tests rule out for the faces brought along.
 pub(super) fn print(face: &Face, digit: u8, turn_rad: f64, drawing: &mut Stream) -> Result<Printed> {
     let outline = face.outline(digit)?;
     let play = if face.handwriting { 1.0 } else { 0.6 };
@@ -92,38 +91,47 @@ impl Face {
     }
 }
 
-fn read(file: &[u8]) -> Result<Vec<Outline>> {
-    let font = FontRef::try_from_slice(file).context("not a font file")?;
-    ('0'..='9')
-        .map(|digit| {
-            let glyph = font.outline(font.glyph_id(digit)).with_context(|| format!("no outline of {digit}"))?;
-            Ok(contours(&glyph.curves))
-        })
-        .map(|outline| outline.map(upright))
-        .collect()
+/// Ten lines of SVG paths, for 0 to 9 (`fonts/outlines.py` writes them).
+fn read(file: &str) -> Result<Vec<Outline>> {
+    let digits: Vec<Outline> = file
+        .lines()
+        .enumerate()
+        .map(|(digit, path)| contours(path).map(upright).with_context(|| format!("outline of {digit}")))
+        .collect::<Result<_>>()?;
+    ensure!(digits.len() == 10, "expected 10 outlines, found {}", digits.len());
+    Ok(digits)
 }
 
-/// The curves as polylines. A contour ends where the next curve does not begin at the end of the one before.
-fn contours(curves: &[OutlineCurve]) -> Vec<Vec<Point>> {
-    let point = |p: ab_glyph::Point| Point { x: f64::from(p.x), y: f64::from(p.y) };
+/// The contours of a path as polylines. Each ends where it began.
+fn contours(path: &str) -> Result<Vec<Vec<Point>>> {
+    let mut words = path.split(' ');
     let mut contours: Vec<Vec<Point>> = Vec::new();
-    let mut end = None;
-    for curve in curves {
-        let knots = match *curve {
-            OutlineCurve::Line(a, b) => vec![point(a), point(b)],
-            OutlineCurve::Quad(a, b, c) => vec![point(a), point(b), point(c)],
-            OutlineCurve::Cubic(a, b, c, d) => vec![point(a), point(b), point(c), point(d)],
-        };
-        if end != knots.first().copied() || contours.is_empty() {
-            contours.push(vec![knots[0]]);
+    while let Some(command) = words.next() {
+        if command == "M" {
+            contours.push(vec![point(&mut words)?]);
+            continue;
         }
-        end = knots.last().copied();
-        let pieces = if knots.len() == 2 { 1 } else { PIECES };
-        if let Some(contour) = contours.last_mut() {
-            contour.extend((1..=pieces).map(|k| bezier(&knots, k as f64 / pieces as f64)));
+        let contour = contours.last_mut().context("a path begins with M")?;
+        match command {
+            "L" => contour.push(point(&mut words)?),
+            "Q" => {
+                let knots = [contour[contour.len() - 1], point(&mut words)?, point(&mut words)?];
+                contour.extend((1..=PIECES).map(|k| bezier(&knots, k as f64 / PIECES as f64)));
+            }
+            "Z" => contour.push(contour[0]),
+            _ => bail!("expected M, L, Q or Z, found {command}"),
         }
     }
-    contours
+    ensure!(!contours.is_empty(), "it is empty");
+    Ok(contours)
+}
+
+fn point<'a>(words: &mut impl Iterator<Item = &'a str>) -> Result<Point> {
+    let mut number = || -> Result<f64> {
+        let word = words.next().context("a point is cut off")?;
+        word.parse().with_context(|| format!("expected a number, found {word}"))
+    };
+    Ok(Point { x: number()?, y: number()? })
 }
 
 /// A point of a Bezier curve of any degree, by de Casteljau's construction.
@@ -174,7 +182,27 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_reported() {
-        assert!(read(b"no font").is_err());
+        let whole = FACES[0].file;
+        for (broken, reason) in [
+            (String::new(), "expected 10 outlines, found 0"),
+            (format!("{whole}{whole}"), "expected 10 outlines, found 20"),
+            (whole.replacen('M', "S", 1), "outline of 0: a path begins with M"),
+            (whole.replacen('Q', "C", 1), "expected M, L, Q or Z, found C"),
+            (whole.replacen('M', "M x", 1), "outline of 0: expected a number, found x"),
+            (whole.trim_end_matches(" Z\n").rsplit_once(' ').unwrap().0.to_owned(), "outline of 9: a point is cut off"),
+        ] {
+            let error = format!("{:#}", read(&broken).unwrap_err());
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_path_becomes_closed_contours() {
+        let contours = contours("M 0 0 L 10 0 Q 10 10 0 10.5 Z M 2 2 L 3 2 Z").unwrap();
+        assert_eq!(contours.len(), 2);
+        assert_eq!(contours[0].len(), 2 + PIECES + 1);
+        assert_eq!(contours[0][1 + PIECES], Point { x: 0.0, y: 10.5 });
+        assert_eq!(contours[1], [(2.0, 2.0), (3.0, 2.0), (2.0, 2.0)].map(|(x, y)| Point { x, y }));
     }
 
     #[test]

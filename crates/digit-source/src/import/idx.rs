@@ -83,7 +83,10 @@ fn arrays(images: (Kind, &[u8]), labels: (Kind, &[u8])) -> anyhow::Result<Pictur
 
 #[cfg(not(feature = "arrays"))]
 fn arrays(_: (Kind, &[u8]), _: (Kind, &[u8])) -> anyhow::Result<Pictures> {
-    refuse!("NumPy's files; this program was built without the feature `arrays`, which reads them")
+    refuse!(
+        "NumPy's files; this program was built without the feature `arrays`, which reads them; \
+         build it with `cargo build --release -p digit-source`"
+    )
 }
 
 /// The kind of a file that may hold an array.

@@ -68,7 +68,8 @@ fn arrays(kind: Kind, bytes: &[u8], options: &Options) -> anyhow::Result<(Pictur
 #[cfg(not(feature = "arrays"))]
 fn arrays(kind: Kind, _: &[u8], _: &Options) -> anyhow::Result<(Pictures, Found)> {
     refuse!(
-        "{}; this program was built without the feature `arrays`, which reads NumPy's and MATLAB's files",
+        "{}; this program was built without the feature `arrays`, which reads NumPy's and MATLAB's files; \
+         build it with `cargo build --release -p digit-source`",
         kind.described()
     )
 }
@@ -80,5 +81,9 @@ fn parquet(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)>
 
 #[cfg(not(feature = "parquet"))]
 fn parquet(_: &[u8], _: &Options) -> anyhow::Result<(Pictures, Found)> {
-    refuse!("{}; this program was built without the feature `parquet`, which reads it", Kind::Parquet.described())
+    refuse!(
+        "{}; this program was built without the feature `parquet`, which reads it; \
+         build it with `cargo build --release -p digit-source`",
+        Kind::Parquet.described()
+    )
 }
