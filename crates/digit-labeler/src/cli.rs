@@ -84,8 +84,8 @@ fn after_help() -> String {
     let mut text = "\
 Example:
   digit-labeler datasets/demo/source datasets/demo/labelled
-  digit-labeler scans datasets/mine/labelled --labels auto --size auto --preprocess standard
-      folders {label}/ or {writer}/{label}/, or names such as 3_x.png, 3-005.png, 3.png
+  digit-labeler scans datasets/mine/labelled --labels auto --size auto
+      folders {label}/ or {writer}/{label}/, or names such as 3_x.png, 3.png
 
 Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
 "
@@ -104,7 +104,7 @@ Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard sta
         }
     }
     text + "
-Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
+Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside, \
 130/143 interrupted; run the same command again to go on."
 }
 

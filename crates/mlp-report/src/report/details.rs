@@ -57,7 +57,8 @@ fn facts(experiment: &Experiment<'_>) -> String {
         config("split")
     );
     if let Some(rejected) = run.stage.counts.get("rejected") {
-        text += &format!(" {rejected} inputs were rejected on the way.");
+        let were = if *rejected == 1 { "was" } else { "were" };
+        text += &format!(" {} {were} rejected on the way.", counted(*rejected as usize, "input"));
     }
     text
 }
