@@ -22,7 +22,7 @@ use crate::Predictor;
 #[command(after_help = "\
 Example:
   digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
-  digit-predict calibrate --model a.safetensors --data b.csv --out c.safetensors
+  digit-predict calibrate --model runs/mine --data b.csv --out c.safetensors
 
 The rows must not have trained the model, or it will be taken for better than it is; best are writers that it has \
 never seen. No label changes, only probabilities and confidences do.")]

@@ -57,11 +57,13 @@ fn examples_fit_without_being_wrapped() {
         ("mlp-report", "digits report"),
         ("digit-predict", "digits predict"),
     ];
+    let mut found = Vec::new();
     for (path, command) in all(&digits::command(), "digits") {
         let Some(text) = command.get_after_help() else { continue };
         let own = text.to_string();
         let words = NAMES.iter().fold(own.clone(), |text, (name, words)| text.replace(name, words));
         let wide = [too_wide(&by_hand(&own)), too_wide(&by_hand(&words))].concat();
-        assert!(wide.is_empty(), "{path}: {wide:#?}");
+        found.extend(wide.into_iter().map(|line| format!("{path}: {line}")));
     }
+    assert!(found.is_empty(), "{found:#?}");
 }

@@ -45,7 +45,7 @@ Example:
   mlp-train configs/recommended/20x20.json --out runs
   mlp-train new my.json --data datasets/mine/20x20_info.csv
   mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs
-  mlp-train my.json --epochs 20 --hidden 64,64 --lr 0.01 --batch 16 --out runs
+  mlp-train my.json --epochs 20 --hidden 64,64 --lr 0.01 --out runs
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs
   mlp-train my.json --out runs --set split.by=group
   mlp-train my.json --out runs --set optimizer='{\"adamw\": {\"lr\": 0.001}}'

@@ -93,15 +93,13 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
 }
 
 fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    let overlaid: Vec<_> = families
-        .iter()
-        .enumerate()
-        .filter(|(_, family)| family.ranking.len() > 1)
-        .flat_map(|(i, family)| charts::overlaid(i, experiments, family))
-        .collect();
-    if !overlaid.is_empty() {
+    let mut overlaid = families.iter().enumerate().filter(|(_, family)| family.ranking.len() > 1).peekable();
+    if overlaid.peek().is_some() {
         blocks.push(Block::Heading("Curves".into()));
-        blocks.push(Block::Charts(overlaid));
+    }
+    for (i, family) in overlaid {
+        blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
+        blocks.push(Block::Charts(charts::overlaid(i, experiments, family)));
     }
 }
 

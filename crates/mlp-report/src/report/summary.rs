@@ -1,7 +1,7 @@
 //! The summary at the top of the report.
 
 use super::copies;
-use crate::comparison::Family;
+use crate::comparison::{Family, MOST_COMPARED};
 use crate::document::Block;
 use crate::experiment::Experiment;
 use crate::format::{counted, listed, range, share};
@@ -91,6 +91,10 @@ fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Exper
             rivals.push(rival.clone());
         }
     }
+    // Where runs can be compared in no way, as one with several on other rows, more seeds would allow it.
+    let is_compared = |name: &String| family.comparisons.iter().any(|c| c.a == *name || c.b == *name);
+    let near = others.iter().take(MOST_COMPARED - 1).map(|other| &other.name);
+    open.extend(near.filter(|name| has_learned(name) && !is_compared(name)).cloned());
     let named = |names: &[String]| {
         if names.len() <= MOST_NAMED { listed(names) } else { format!("{} others", names.len()) }
     };

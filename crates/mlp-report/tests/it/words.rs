@@ -66,3 +66,17 @@ fn the_first_curves_are_visible_without_a_click() {
     assert!(details.starts_with("<details open><summary>a</summary>"), "{}", &details[..200.min(details.len())]);
     assert_eq!(details.matches("<details open").count(), 1);
 }
+
+#[test]
+fn one_run_and_several_on_other_rows_cannot_be_told_apart() {
+    let test = test();
+    RunFolder::new("alone", 9, 200, 10).write(&test, "runs/alone");
+    for seed in 1..=3 {
+        let mut run = RunFolder::new("several", seed, 200, 8);
+        run.rows.iter_mut().for_each(|row| row.0 += 7 * seed);
+        run.write(&test, &format!("runs/several/seed-{seed}"));
+    }
+    test.run(REPORT).status(0);
+    let tables = test.read("out/tables.md");
+    assert!(tables.contains("of several. There are not enough seeds to tell it from alone."), "{tables}");
+}
