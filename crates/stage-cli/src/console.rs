@@ -77,8 +77,9 @@ impl Console {
         if self.no_next || !self.shows_progress() {
             return;
         }
-        let arguments: String = arguments.iter().map(|argument| format!(" {argument}")).collect();
-        self.note(format!("next: {}{arguments}", typed(self, word, name)));
+        let mut words = vec![typed(self, word, name)];
+        words.extend(arguments.iter().map(ToString::to_string));
+        self.note(format!("next: {}", words.join(" ")));
     }
 
     /// A message that `--quiet` silences.

@@ -36,7 +36,7 @@ fn preprocessing(picture: &PictureSettings) -> String {
         return format!("{} steps of preprocessing", steps.len());
     }
     let names: Vec<&str> =
-        steps.iter().filter_map(Value::as_object).flat_map(|step| step.keys()).map(|name| name.as_str()).collect();
+        steps.iter().filter_map(Value::as_object).flat_map(|step| step.keys()).map(String::as_str).collect();
     format!("preprocessing {}", names.join("+"))
 }
 

@@ -109,7 +109,7 @@ impl Run {
             Ok(None) => {}
             Ok(Some(epochs)) => {
                 log.say(|| {
-                    options.console.note(format!("{name}: going on after {}", counted(u64::from(epochs), "epoch")))
+                    options.console.note(format!("{name}: going on after {}", counted(u64::from(epochs), "epoch")));
                 });
             }
             Err(error) => log.say(|| {
