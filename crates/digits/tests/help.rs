@@ -26,7 +26,7 @@ fn by_hand(text: &str) -> String {
             lines.get(i + 1).is_some_and(|next| is_prose(next) && next.starts_with(|c: char| !c.is_uppercase()));
         !is_prose(line) || continued
     };
-    lines.iter().enumerate().filter(is_by_hand).map(|(_, line)| format!("{line}\n")).collect()
+    lines.iter().enumerate().filter(is_by_hand).map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -44,7 +44,6 @@ fn no_help_is_wider_than_80_columns() {
     }
 }
 
-/// Examples and tables are laid out by hand: wrapped, a command cannot be copied. Under its two words a command is a few
 /// letters longer than by its own name.
 #[test]
 fn examples_fit_without_being_wrapped() {

@@ -317,16 +317,15 @@ fn report(
     Ok(ExitStatus::Done)
 }
 
-/// `, test accuracy 0.987`, or the mean of several and from where to where they reach.
+/// `, test accuracy 0.987`, or from where to where several reach: the runs may be of several experiments.
 fn accuracy_words(accuracies: &[f64]) -> String {
     match accuracies {
         [] => String::new(),
         [accuracy] => format!(", test accuracy {accuracy:.3}"),
         _ => {
-            let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
             let low = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
             let high = accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!(", mean test accuracy {mean:.3} ({low:.3} .. {high:.3})")
+            format!(", test accuracies {low:.3} .. {high:.3}")
         }
     }
 }
