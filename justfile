@@ -20,54 +20,56 @@ musl_program := "target" / musl / "dist/digits"
 # The whole main job: draw, label, csv, prepare, train, report
 [group('pipeline')]
 default: build draw label csv prepare train report
+    @picture=$(ls {{quote(data / "source")}} | grep '\.png$' | head -n 1); \
+        echo "try it: {{bin}}/digit-predict --model {{runs}}/recommended-20x20 {{data}}/source/$picture" >&2
 
 # Build the commands of the stages in release mode, without what the main job does not need
 [group('pipeline')]
 build:
-    cargo build --release --locked --quiet --no-default-features {{stages}}
+    cargo build --release --locked --no-default-features {{stages}}
 
 # Build all commands in release mode, with everything they read
 [group('pipeline')]
 build-all:
-    cargo build --release --locked --quiet --workspace
+    cargo build --release --locked --workspace
 
 # Build what is measured, as it is handed out: slower to build, a little faster to run
 [group('bench')]
 build-dist:
-    cargo build --profile dist --locked --quiet --workspace --exclude digits
+    cargo build --profile dist --locked --workspace --exclude digits
 
 # Draw the demo data set (many writers and font faces)
 [group('pipeline')]
 draw: build
-    {{bin}}/digit-source draw {{data}}/source --labels {{labels}} {{fresh}}
+    {{bin}}/digit-source --no-next draw {{data}}/source --labels {{labels}} {{fresh}}
 
 # Source pictures to labelled 20x20 pictures
 [group('pipeline')]
 label source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler --no-next {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
 
 # Labelled pictures to 20x20_info.csv, 8x8_info.csv and mixed_info.csv
 [group('pipeline')]
 csv: build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/labelled {{data}} --mixed {{fresh}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv --no-next {{data}}/labelled {{data}} --mixed {{fresh}}
 
 # The same source pictures by the standard steps, for the configs that we recommend; the data set beside it stays raw
 [group('pipeline')]
 prepare source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv {{data}}/prepared/labelled {{data}}/prepared --mixed {{fresh}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler --no-next {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv --no-next {{data}}/prepared/labelled {{data}}/prepared --mixed {{fresh}}
 
 # Drawn digits to train on beside one's own, by the standard steps: datasets/drawn-0-9
 [group('pipeline')]
 drawn labels="0-9" count="8000": build
-    {{bin}}/digit-source draw datasets/drawn-{{labels}}/source --sizes 20 --count {{count}} --labels {{labels}}
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
+    {{bin}}/digit-source --no-next draw datasets/drawn-{{labels}}/source --sizes 20 --count {{count}} --labels {{labels}}
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler --no-next datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
+    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv --no-next datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
 
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
 train *configs="configs/recommended/20x20.json configs/recommended/8x8.json configs/recommended/mixed.json": build
-    {{bin}}/mlp-train {{configs}} --out {{runs}} {{fresh}}
+    {{bin}}/mlp-train --no-next {{configs}} --out {{runs}} {{fresh}}
 
 # Run folders to a report page
 [group('pipeline')]
@@ -77,7 +79,7 @@ report: build
 # From a folder of your own pictures to a report: just mine FOLDER, then any options of digit-learn
 [group('pipeline')]
 mine folder *options:
-    cargo build --release --locked --quiet --package digit-learn --package digit-predict
+    cargo build --release --locked --package digit-learn --package digit-predict
     @just --justfile {{justfile()}} _tolerant {{bin}}/digit-learn "$@"
 
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)

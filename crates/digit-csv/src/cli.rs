@@ -22,7 +22,7 @@ Example:
   digit-csv datasets/demo/labelled datasets/demo --mixed
   digit-csv merge part1 part2 datasets/demo
 
-Exit codes: 0 done, 1 some pictures rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
+Exit codes: 0 done, 1 some pictures rejected (see rejected.csv), 2 wrong request, 3 fault from outside, \
 130/143 interrupted; run the same command again."
 )]
 struct Cli {

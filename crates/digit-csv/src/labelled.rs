@@ -70,14 +70,23 @@ pub fn run(
     let sources = read_sources(labelled)?;
     let interrupts = Interrupts::listen()?;
     // Reading stops at once when a signal comes: the collection ends at the first picture that is not read.
+    let progress = console.progress("reading", pictures.len());
     let read = pictures.par_iter().map(|path| match interrupts.pending() {
         Some(status) => Err(status),
-        None => Ok(row(path, &labels, &sources)),
+        None => {
+            let read = row(path, &labels, &sources);
+            progress.add(1);
+            Ok(read)
+        }
     });
     let read: Vec<Result<(Row, Canvas), Rejected>> = match read.collect() {
         Ok(read) => read,
-        Err(status) => return Ok(console.interrupted(status, reuse)),
+        Err(status) => {
+            drop(progress);
+            return Ok(console.interrupted(status, reuse));
+        }
     };
+    drop(progress);
     // Without stage.json the first picture tells the canvas of all.
     let canvas = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)));
     let canvas = canvas.unwrap_or(Canvas::DEFAULT);

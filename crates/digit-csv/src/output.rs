@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted, quoted};
 use stage_files::dataset::{
     DATA_SET_TOOL, DataSetWriter, LabelledFolder, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key,
 };
@@ -98,27 +98,44 @@ pub fn write(
     let is_done = folder.up_to_date(|done| *done == info)?.is_some();
     if is_done && read_rejected(out).is_ok_and(|there| there == rejected) {
         LabelledFolder::remember(how.labelled, out)?;
-        return how.console.outcome(&outcome(true), &[]);
+        let status = how.console.outcome(&outcome(true), &[])?;
+        say_next(out, &files, how.console);
+        return Ok(status);
     }
     let writer = folder.begin()?;
     let has_paths = rows.iter().any(|row| row.info.path.is_some());
+    let progress = how.console.progress("writing rows", files.iter().map(|(_, rows)| rows.len()).sum());
     for (name, rows) in &files {
         let pixels = rows.first().map_or(0, |row| row.pixels.len());
         let mut csv = DataSetWriter::create(&writer, name, &info.labels, pixels, has_paths)?;
         for chunk in rows.chunks(CHUNK) {
             if let Some(status) = how.interrupts.pending() {
+                drop(progress);
                 return Ok(how.console.interrupted(status, how.reuse));
             }
             for row in chunk {
                 csv.row(&row.info, &row.pixels)?;
             }
+            progress.add(chunk.len() as u64);
         }
         csv.finish()?;
     }
+    drop(progress);
     writer.write_rejected(rejected)?;
     LabelledFolder::remember(how.labelled, out)?;
     how.console.altered(out, &writer.finish(&info)?);
-    how.console.outcome(&outcome(false), rejected)
+    let status = how.console.outcome(&outcome(false), rejected)?;
+    say_next(out, &files, how.console);
+    Ok(status)
+}
+
+/// Names the command that trains on the largest file, with the recommended config of its name.
+fn say_next(out: &Path, files: &[(String, Vec<&Row>)], console: &Console) {
+    let Some((csv, _)) = files.iter().max_by_key(|(_, rows)| rows.len()) else { return };
+    let config = format!("configs/recommended/{}.json", csv.trim_end_matches("_info.csv"));
+    let config = if Path::new(&config).is_file() { config } else { "CONFIG.json".to_owned() };
+    let data = quoted(&out.join(csv));
+    console.next("train", "mlp-train", &[&config, &"--data", &data, &"--out runs"]);
 }
 
 /// What has changed in the settings of the stages before, if this stage's own settings are the same. The label set and

@@ -7,7 +7,7 @@ use digit_image::decode::{DecodeError, PageChoice};
 use digit_image::look::look;
 use digit_image::reader::{PictureReader, Unread};
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted, quoted};
 use stage_files::cache::{Cache, Outcome, Remembered};
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::labelled::LabelledPicture;
@@ -97,19 +97,25 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     }
     let writer = folder.begin()?;
     outputs(&state).for_each(|output| writer.keep(output));
-    let bar = progress(console, todo.len());
+    let progress = console.progress("labelling", todo.len());
     for chunk in todo.chunks(CHUNK) {
         if let Some(status) = interrupts.pending() {
             cache.inputs = state;
             cache.write(&request.out)?;
+            drop(progress);
             return Ok(console.interrupted(status, request.reuse));
         }
-        let made: anyhow::Result<Vec<(String, Remembered)>> =
-            pool.install(|| chunk.par_iter().map(|&at| do_one(request, &reader, &planned[at], &writer)).collect());
+        let made: anyhow::Result<Vec<(String, Remembered)>> = pool.install(|| {
+            let one = |&at: &usize| {
+                let made = do_one(request, &reader, &planned[at], &writer);
+                progress.add(1);
+                made
+            };
+            chunk.par_iter().map(one).collect()
+        });
         state.extend(made?);
-        bar.inc(chunk.len() as u64);
     }
-    bar.finish_and_clear();
+    drop(progress);
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
     warn_of_pages(console, request.pages, &state);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
@@ -127,9 +133,9 @@ pub(crate) fn find(source: &Path) -> anyhow::Result<Walk> {
     let found = walk(source, look)?;
     if found.pictures.is_empty() && found.rejected.is_empty() {
         refuse!(
-            "{}: expected pictures, found none ({} other files); give the folder that holds them",
+            "{}: expected pictures, found none ({}); give the folder that holds them",
             source.display(),
-            found.passed_over
+            counted(found.passed_over, "other file")
         );
     }
     Ok(found)
@@ -386,14 +392,6 @@ fn warn_of_pages(console: &Console, pages: PageChoice, state: &BTreeMap<String, 
     pages.warnings("--pages all --fresh", left_out).iter().for_each(|warning| console.warn(warning));
 }
 
-fn progress(console: &Console, pictures: usize) -> indicatif::ProgressBar {
-    if console.shows_progress() {
-        indicatif::ProgressBar::new(pictures as u64)
-    } else {
-        indicatif::ProgressBar::hidden()
-    }
-}
-
 fn report(
     console: &Console,
     request: &Request,
@@ -411,7 +409,13 @@ fn report(
         result += &format!(", {} passed over", counted(info.counts["passed_over"], "other file"));
     }
     if let Some(pages) = info.counts.get("pages_left_out") {
-        result += &format!(", {pages} further pages or frames left out");
+        let noun = if *pages == 1 { "page or frame" } else { "pages or frames" };
+        result += &format!(", {pages} further {noun} left out");
     }
-    console.outcome(&StageOutcome { folder: &request.out, info, result: &result, nothing_to_do }, rejected)
+    let outcome = StageOutcome { folder: &request.out, info, result: &result, nothing_to_do };
+    let status = console.outcome(&outcome, rejected)?;
+    if info.counts["pictures"] > 0 {
+        console.next("csv", "digit-csv", &[&quoted(&request.out), &quoted(&request.out.with_file_name("data"))]);
+    }
+    Ok(status)
 }

@@ -84,28 +84,56 @@ fn after_help() -> String {
     let mut text = "\
 Example:
   digit-labeler datasets/demo/source datasets/demo/labelled
-  digit-labeler scans datasets/mine/labelled --labels auto --size auto --preprocess standard
-      folders {label}/ or {writer}/{label}/, or names such as 3_x.png, 3-005.png, 3.png
+  digit-labeler scans datasets/mine/labelled --labels auto --size auto
+      folders {label}/ or {writer}/{label}/, or names such as 3_x.png, 3.png
 
-Steps of --preprocess, as STEP or STEP:SETTING=VALUE:SETTING=VALUE; standard stands for
+Steps of --preprocess, as STEP or STEP:SETTING=VALUE:..; standard stands for
 "
     .to_owned();
     text += &format!("{STANDARD}\n");
     for step in STEPS {
-        text += &format!("  {:<10} {}\n", step.name, step.about);
+        text += &hanging(&format!("  {:<10} {}", step.name, step.about), 13);
         for setting in step.settings {
             let (name, about) = (setting.name, setting.about);
-            text += &match setting.domain {
+            let line = match setting.domain {
                 Domain::Number { default, min, max } => {
-                    format!("    {name}={default} ({min}..{max}): {about}\n")
+                    format!("    {name}={default} ({min}..{max}): {about}")
                 }
-                Domain::Choice(words) => format!("    {name}={}: {about}\n", words.join("|")),
+                Domain::Choice(words) => format!("    {name}={}: {about}", words.join("|")),
             };
+            text += &hanging(&line, 6);
         }
     }
     text + "
-Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
+Exit codes: 0 done, 1 some inputs rejected (see rejected.csv), 2 wrong request, 3 fault from outside, \
 130/143 interrupted; run the same command again to go on."
+}
+
+/// The columns of the narrowest terminal for which the help is laid out.
+const COLUMNS: usize = 80;
+
+/// A line of the table, continued below itself after so many blanks, where the terminal would break it anywhere.
+fn hanging(line: &str, blanks: usize) -> String {
+    let begin = line.len() - line.trim_start().len();
+    let (mut text, mut width) = (String::new(), 0);
+    // The gap between name and description stays: only the single blanks are places to break.
+    for (i, word) in line[begin..].split(' ').enumerate() {
+        let length = word.chars().count();
+        if i == 0 {
+            text += &line[..begin];
+            width = begin;
+        } else if width + 1 + length > COLUMNS {
+            text += "\n";
+            text += &" ".repeat(blanks);
+            width = blanks;
+        } else {
+            text.push(' ');
+            width += 1;
+        }
+        text += word;
+        width += length;
+    }
+    text + "\n"
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use stage_cli::counted;
 use stage_files::labels::LabelSet;
 
 /// More pictures than these outside `--labels` are counted on the screen instead of named.
@@ -78,6 +79,7 @@ impl Remarks {
             ),
         ];
         let said = sentences.iter().filter(|(tally, _)| tally.count > 0);
-        said.map(|(tally, what)| format!("{} pictures, such as {}, {what}", tally.count, tally.first)).collect()
+        said.map(|(tally, what)| format!("{}, such as {}, {what}", counted(tally.count, "picture"), tally.first))
+            .collect()
     }
 }

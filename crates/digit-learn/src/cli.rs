@@ -29,7 +29,7 @@ The folder is only read. Its pictures may be named in one of these ways:
   3_x.jpg                  names that begin with their digit
   3_20_kim-1.jpg           digit, size, writer and a number
 
-Exit codes: 0 done, 1 some pictures rejected (see rejected.csv), 2 wrong request, 3 fault from outside,
+Exit codes: 0 done, 1 some pictures rejected (see rejected.csv), 2 wrong request, 3 fault from outside, \
 130/143 interrupted; run the same command again to go on."
 )]
 pub(crate) struct Cli {

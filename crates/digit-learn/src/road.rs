@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use digit_labeler::inspect::{Asked, Inspection, inspect};
 use serde_json::json;
-use stage_cli::{Console, ExitStatus};
+use stage_cli::{Console, ExitStatus, typed};
 use stage_files::dataset::{DataSet, MIXED_FILE, file_name_of_size};
 use stage_files::json::to_bytes;
 use stage_files::labels::LabelSet;
@@ -17,7 +17,7 @@ use stage_files::text_name::base_name;
 
 use crate::cli::Cli;
 use crate::labels::{label_set, warn};
-use crate::place::{Place, typed};
+use crate::place::Place;
 use crate::recipe::{self, Wanted};
 use crate::score::{Learned, end};
 use crate::stages::{How, Stages, Stopped};

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use digit_labeler::inspect::Inspection;
 use serde_json::json;
-use stage_cli::{Console, ExitStatus, counted};
+use stage_cli::{Console, ExitStatus, counted, quoted, typed};
 use stage_files::config::SplitBy;
 use stage_files::dataset::RowInfo;
 use stage_files::run::{FoundRun, RunState, Summary, find_runs, read_predictions};
 
-use crate::place::{Place, quoted, typed};
+use crate::place::Place;
 
 /// Writers named in a sentence.
 const SHOWN: usize = 3;

@@ -69,7 +69,7 @@ impl<'a> Stages<'a> {
 
     /// The program name and the options of every stage.
     fn begin(&self, program: &str) -> Vec<OsString> {
-        let mut arguments = words![program];
+        let mut arguments = words![program, "--no-next"];
         arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
         arguments.extend(self.reuse_options());
         arguments
@@ -81,7 +81,7 @@ impl<'a> Stages<'a> {
     }
 
     pub(crate) fn draw(&mut self, labels: &LabelSet, sizes: &str, count: u32, out: &Path) -> anyhow::Result<()> {
-        let mut arguments = words!["digit-source"];
+        let mut arguments = words!["digit-source", "--no-next"];
         arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
         arguments.push("draw".into());
         arguments.extend(self.reuse_options());

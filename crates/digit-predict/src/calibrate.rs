@@ -7,7 +7,7 @@ use clap::Args;
 use digit_model::{MIN_ROWS, Rows, calibrate, canvas_of};
 use mlp_core::kernels::KernelPath;
 use serde::Serialize;
-use stage_cli::{Console, ExitStatus};
+use stage_cli::{Console, ExitStatus, counted};
 use stage_files::dataset::DataSet;
 use stage_files::model::Model;
 use stage_files::output::{OutputFile, amend};
@@ -21,10 +21,10 @@ use crate::Predictor;
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  digit-predict calibrate --model runs/recommended-20x20 --data datasets/held-out/20x20_info.csv
-  digit-predict calibrate --model model.safetensors --data 20x20_info.csv --out calibrated.safetensors
+  digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
+  digit-predict calibrate --model runs/mine --data b.csv --out c.safetensors
 
-The rows must not have trained the model, or it will be taken for better than it is; best are writers that it has
+The rows must not have trained the model, or it will be taken for better than it is; best are writers that it has \
 never seen. No label changes, only probabilities and confidences do.")]
 pub(crate) struct CalibrateArgs {
     /// Run folder of mlp-train, or a model.safetensors
@@ -83,10 +83,10 @@ impl CalibrateArgs {
             },
         };
         let sentence = format!(
-            "digit-predict: temperature {:.3} from {} rows; expected calibration error {:.2} % before, {:.2} % after \
+            "digit-predict: temperature {:.3} from {}; expected calibration error {:.2} % before, {:.2} % after \
              (on rows that the temperature was not fitted on); detector {}; written to {}",
             facts.temperature,
-            facts.rows,
+            counted(facts.rows as u64, "row"),
             100.0 * facts.calibration_error_before,
             100.0 * facts.calibration_error_after,
             facts.detector,

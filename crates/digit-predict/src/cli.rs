@@ -1,7 +1,7 @@
 //! The `digit-predict` command.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,14 +34,14 @@ const TASK: usize = 64;
     after_help = "\
 Example:
   digit-predict --model runs/recommended-20x20 scan.png more-scans
-  digit-predict --model model.safetensors --json --min-confidence 0.5 scans > answers.jsonl
-  digit-predict calibrate --model runs/recommended-20x20 --data datasets/held-out/20x20_info.csv
-  find scans -name '*.png' | digit-predict --model runs/recommended-20x20 --files-from -
+  digit-predict --model runs/mine --json --min-confidence 0.5 scans > all.jsonl
+  digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
+  find scans -name '*.png' | digit-predict --model runs/mine --files-from -
 
-Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in
-the order of their names. The confidence, from 0 to 1, says how far a label can be trusted: its probability times the
+Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in \
+the order of their names. The confidence, from 0 to 1, says how far a label can be trusted: its probability times the \
 probability that the picture shows a digit at all.
-Exit codes: 0 done (refused for low confidence is done too), 1 some pictures could not be used, 2 wrong request,
+Exit codes: 0 done (refused for low confidence is done too), 1 some pictures could not be used, 2 wrong request, \
 3 fault from outside, 130/143 interrupted."
 )]
 struct Cli {
@@ -112,6 +112,8 @@ impl Cli {
             writeln!(stdout, "{}", table.header())?;
         }
         let mut counts = Counts::default();
+        // On a terminal the answers are the progress.
+        let progress = (!std::io::stdout().is_terminal()).then(|| console.progress("predicting", found.items.len()));
         for chunk in found.items.chunks(CHUNK) {
             if let Some(status) = interrupts.pending() {
                 stdout.flush()?;
@@ -129,7 +131,9 @@ impl Cli {
             }
             // Whoever reads along has whole chunks.
             stdout.flush()?;
+            progress.iter().for_each(|progress| progress.add(chunk.len() as u64));
         }
+        drop(progress);
         console.note(counts.sentence(self.min_confidence, found.passed_over));
         Ok(if counts.unusable == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use digit_image::look::look;
+use stage_cli::counted;
 use stage_files::regular_file::{self, read_at_most};
 use stage_files::text_name::text_path;
 use stage_files::walk::walk;
@@ -67,7 +68,10 @@ pub(crate) fn resolve(arguments: &[PathBuf], list: Option<&Path>) -> anyhow::Res
     let mut found = Items::default();
     paths.into_iter().for_each(|path| found.add(path));
     if found.items.is_empty() {
-        refuse!("expected pictures, found none ({} other files); give the files or their folder", found.passed_over);
+        refuse!(
+            "expected pictures, found none ({}); give the files or their folder",
+            counted(found.passed_over, "other file")
+        );
     }
     Ok(found)
 }

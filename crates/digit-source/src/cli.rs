@@ -73,9 +73,11 @@ enum Import {
     /// IDX files as MNIST's, plain or packed; light on dark is turned round
     #[command(after_help = "\
 Example:
-  digit-source import idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz datasets/mnist/source
+  digit-source import idx train-images-idx3-ubyte.gz \\
+      train-labels-idx1-ubyte.gz datasets/mnist/source
   digit-source import idx emnist-digits-train-images-idx3-ubyte.gz \\
-      emnist-digits-train-labels-idx1-ubyte.gz datasets/emnist/source --transpose
+      emnist-digits-train-labels-idx1-ubyte.gz datasets/emnist/source \\
+      --transpose
 
 EMNIST's files hold every picture with rows and columns exchanged, which its content does not tell: give --transpose.
 The labels of QMNIST (idx2-int) are read, too, and so are two .npy files in place of IDX.")]
@@ -113,8 +115,10 @@ The labels of QMNIST (idx2-int) are read, too, and so are two .npy files in plac
         after_help = "\
 Example:
   digit-source import csv train.csv datasets/mine/source
-  digit-source import csv digits.csv.gz datasets/mine/source --label-column last
-  digit-source import csv mnist.npz datasets/mnist/source --images x_test --labels-array y_test
+  digit-source import csv digits.csv.gz datasets/mine/source \\
+      --label-column last
+  digit-source import csv mnist.npz datasets/mnist/source --images x_test \\
+      --labels-array y_test
 
 The separator, the encoding, packing, the header, the columns and the range of the values are found out and said; \
 `docs/formats.md` tells how. What cannot be found out for certain is asked for."

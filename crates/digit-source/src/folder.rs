@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted};
+use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted, quoted};
 use stage_files::labels::LabelSet;
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::picture_name::PictureName;
@@ -126,6 +126,7 @@ pub fn write<T: Send + Sync>(
         return Ok(ExitStatus::SomeRejected);
     }
     let writer = folder.begin()?;
+    let progress = console.progress("writing pictures", job.pictures.len());
     let made: Vec<Option<Result<String, String>>> = job
         .pictures
         .par_iter()
@@ -133,16 +134,19 @@ pub fn write<T: Send + Sync>(
             if interrupts.pending().is_some() {
                 return Ok(None);
             }
-            Ok(Some(match make(picture) {
+            let made = match make(picture) {
                 Ok(file) => {
                     let name = format!("{}.{}", picture.stem, file.extension);
                     writer.write(&name, &file.bytes)?;
                     Ok(name)
                 }
                 Err(reason) => Err(reason),
-            }))
+            };
+            progress.add(1);
+            Ok(Some(made))
         })
         .collect::<anyhow::Result<_>>()?;
+    drop(progress);
     if let Some(status) = interrupts.pending() {
         return Ok(console.interrupted(status, how.reuse));
     }
@@ -196,7 +200,11 @@ fn report(
     let pictures = info.counts.get("pictures").copied().unwrap_or(0);
     let place = if nothing_to_do { String::new() } else { format!(" in {}", out.display()) };
     let result = format!("{}{place}{}", counted(pictures, "source picture"), left_out_words(&info.labels, left_out));
-    console.outcome(&Outcome { folder: out, info, result: &result, nothing_to_do }, rejected)
+    let status = console.outcome(&Outcome { folder: out, info, result: &result, nothing_to_do }, rejected)?;
+    let labelled = quoted(&out.with_file_name("labelled"));
+    let labels = &info.labels;
+    console.next("label", "digit-labeler", &[&quoted(out), &labelled, &"--labels", labels, &"--preprocess standard"]);
+    Ok(status)
 }
 
 /// What was left out because of its label, and the option that takes it.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted, quoted};
 use stage_files::digest::{ListingDigest, sha256_file};
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
@@ -91,10 +91,34 @@ impl Tool for Cli {
         }
         let result =
             format!("{}, report in {}", counted(runs.len() as u64, "run"), self.out.join(INDEX_FILE).display());
+        if !console.is_part() && !console.is_json() {
+            accuracies(&runs, console);
+        }
         console.outcome(&Outcome { folder: &self.out, info: &info, result: &result, nothing_to_do }, &[])?;
+        let accuracy = |run: &&Run| run.summary.test_accuracy.unwrap_or(-1.0);
+        if let Some(best) = runs.iter().max_by(|a, b| accuracy(a).total_cmp(&accuracy(b))) {
+            let model = quoted(&self.runs.join(&best.name));
+            console.next("predict", "digit-predict", &[&"--model", &model, &"PICTURE.png"]);
+        }
         Ok(if left_out.is_empty() { ExitStatus::Done } else { ExitStatus::SomeRejected })
     }
 }
+
+/// The accuracy of each run; of many runs, that of the best.
+fn accuracies(runs: &[Run], console: &Console) {
+    let mut tested: Vec<(&Run, f64)> = runs.iter().filter_map(|run| Some((run, run.summary.test_accuracy?))).collect();
+    tested.sort_by(|a, b| b.1.total_cmp(&a.1));
+    for (run, accuracy) in tested.iter().take(MOST_ACCURACIES) {
+        let rows = counted(run.summary.test_rows, "row");
+        console.note(format!("{}: test accuracy {accuracy:.3} on {rows}", run.name));
+    }
+    if let Some(more @ 1..) = tested.len().checked_sub(MOST_ACCURACIES) {
+        console.note(format!("and {more} more, in the report"));
+    }
+}
+
+/// Runs whose accuracy is named at the end, the best first.
+const MOST_ACCURACIES: usize = 8;
 
 /// The label set of a report is that of its runs and no setting. So other runs are no obstacle.
 pub(crate) fn reuse(asked: Reuse, out: &Path, info: &StageInfo) -> Reuse {

@@ -1,5 +1,6 @@
 //! Which experiment is significantly better than which.
 
+pub(crate) mod data_name;
 mod pairs;
 mod sentences;
 
@@ -63,6 +64,8 @@ pub(crate) struct Comparison {
     pub family: usize,
     /// Pairs of runs behind it (0 for Welch's test).
     pub pairs: usize,
+    /// Runs of the experiment that has fewer.
+    pub runs: usize,
     /// Runs of `a` and of `b` that diverged. They count as always predicting the most frequent digit.
     pub diverged: (usize, usize),
     /// Test rows of one run.
@@ -78,7 +81,8 @@ pub(crate) struct Comparison {
 
 /// The experiments on one data set.
 pub(crate) struct Family {
-    /// The data set and its digits, for example `20x20_info.csv, digits 1-5`. Empty if no experiment has an accuracy.
+    /// The data set by folder and file, preprocessing and digits, for example `demo/20x20_info.csv, standard
+    /// preprocessing, digits 1-5`. Unlike that of any other family; empty if no experiment has an accuracy.
     pub data_name: String,
     /// Indices of the experiments that have an accuracy, the best first.
     pub ranking: Vec<usize>,
@@ -94,7 +98,9 @@ pub(crate) fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
             None => members.push(vec![i]),
         }
     }
-    members.into_iter().map(|members| family(experiments, members)).collect()
+    let mut families: Vec<Family> = members.into_iter().map(|members| family(experiments, members)).collect();
+    data_name::tell_apart(experiments, &mut families);
+    families
 }
 
 fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
@@ -109,10 +115,7 @@ fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
         pairs.par_iter().map(|&(a, b)| pair(&experiments[a], &experiments[b])).collect();
     let mut comparisons: Vec<Comparison> = found.into_iter().flatten().collect();
     correct(&mut comparisons);
-    let data_name = ranking.first().map_or(String::new(), |&best| {
-        let summary = &experiments[best].runs[0].summary;
-        format!("{}, digits {}", summary.data, summary.labels)
-    });
+    let data_name = ranking.first().map_or(String::new(), |&best| data_name::of(experiments[best].runs[0]));
     Family { data_name, ranking, comparisons }
 }
 
@@ -152,6 +155,7 @@ pub(crate) fn pair(a: &Experiment<'_>, b: &Experiment<'_>) -> Option<Comparison>
         p_holm: tested.difference.p,
         family: 1,
         pairs: tested.pairs,
+        runs: a.runs.len().min(b.runs.len()),
         diverged: tested.diverged,
         test_rows: tested.test_rows,
         test: tested.test,

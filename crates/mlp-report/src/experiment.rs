@@ -183,7 +183,7 @@ impl Experiment<'_> {
     /// The outcomes of its runs, with counts where they differ.
     pub(crate) fn outcomes(&self) -> String {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        self.runs.iter().for_each(|run| *counts.entry(run.summary.outcome.word()).or_default() += 1);
+        self.runs.iter().for_each(|run| *counts.entry(run.outcome_word()).or_default() += 1);
         let words =
             counts.iter().map(
                 |(word, count)| {

@@ -10,7 +10,8 @@
 //!
 //! In `experiments.csv`, `above_baseline` counts the runs that are significantly better than always predicting the most
 //! frequent digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with
-//! numbers as numbers. In `comparisons.csv` the verdict `noise` means "not significant".
+//! numbers as numbers. The verdict in `comparisons.csv` is `a is better`, `b is better`,
+//! `not significant` or, with too few runs for any other answer, `not enough seeds to tell`.
 //!
 //! A name such as `=1+1` would be run as a formula by a spreadsheet. In the CSV files such a cell begins with an
 //! apostrophe (see [`csv_cell`]); `results.json` has all names as they are.
@@ -195,7 +196,7 @@ pub(crate) fn comparisons_csv(comparisons: &[Comparison]) -> anyhow::Result<Vec<
             comparison.pairs.to_string(),
             comparison.test_rows.to_string(),
             comparison.test.name().to_owned(),
-            if comparison.is_significant() { comparison.verdict() } else { "noise" }.to_owned(),
+            comparison.verdict().to_owned(),
         ])?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)

@@ -203,6 +203,15 @@ impl Run {
         matches!(self.summary.outcome, Outcome::Diverged { .. })
     }
 
+    /// How it ended, in one word. Whether a mini-batch's loss came near zero is no verdict on a run that went through
+    /// all its epochs, and a column of its own.
+    pub(crate) fn outcome_word(&self) -> &'static str {
+        match &self.summary.outcome {
+            Outcome::Learned | Outcome::Unreached => "done",
+            other => other.word(),
+        }
+    }
+
     /// Whether there are predictions of test rows; a run that diverged has none.
     pub(crate) fn has_predictions(&self) -> bool {
         self.confusion.is_some()

@@ -9,7 +9,9 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
-use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted};
+use stage_cli::{
+    CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted, duration, quoted,
+};
 use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
 use stage_files::dataset::changed_since;
 use stage_files::output::OutputFile;
@@ -21,7 +23,6 @@ use crate::estimated_time;
 use crate::export::ExportArgs;
 use crate::new_config::NewArgs;
 use crate::options::ShortOptions;
-use crate::progress_bar::duration;
 use crate::run::parallel::perform_all;
 use crate::run::plan::{copies, inputs, plan};
 use crate::run::{Run, RunEnd, RunOptions};
@@ -43,10 +44,11 @@ const MAX_LIST_BYTES: u64 = 1 << 30;
 Example:
   mlp-train configs/recommended/20x20.json --out runs
   mlp-train new my.json --data datasets/mine/20x20_info.csv
-  mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs-mine
-  mlp-train my.json --epochs 20 --hidden 64,64 --lr 0.01 --batch 16 --out runs-mine
-  mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs-mine
-  mlp-train my.json --set split.by=group --set optimizer='{\"adamw\": {\"lr\": 0.001}}' --out runs-mine
+  mlp-train my.json --data datasets/mine/20x20_info.csv --seeds 5 --out runs
+  mlp-train my.json --epochs 20 --hidden 64,64 --lr 0.01 --out runs
+  mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs
+  mlp-train my.json --out runs --set split.by=group
+  mlp-train my.json --out runs --set optimizer='{\"adamw\": {\"lr\": 0.001}}'
   mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
@@ -163,7 +165,7 @@ fn check(paths: &[PathBuf], console: &Console) -> anyhow::Result<ExitStatus> {
         }
     }
     if wrong > 0 {
-        refuse!("{wrong} of {} configs cannot be used", paths.len());
+        refuse!("{wrong} of {} cannot be used", counted(paths.len() as u64, "config"));
     }
     console.note(format!("nothing wrong in {}", counted(paths.len() as u64, "config")));
     Ok(ExitStatus::Done)
@@ -263,6 +265,7 @@ fn report(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let mut lines = Vec::new();
+    let mut accuracies = Vec::new();
     let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
     for end in ends {
         let line = match end {
@@ -285,6 +288,7 @@ fn report(
             }
         };
         lines.push(serde_json::to_string(line)?);
+        accuracies.extend(line.test_accuracy);
     }
     if let Some(status) = signal {
         let left = ends.len() as u64 - before - now - failed;
@@ -298,16 +302,32 @@ fn report(
         lines.iter().try_for_each(|line| console.data(line))?;
     }
     if let Some(status) = fault {
-        let all = ends.len();
-        console.warn(format!("{failed} of {all} runs could not be done, see above; the same command tries them again"));
+        let all = counted(ends.len() as u64, "run");
+        console.warn(format!("{failed} of {all} could not be done, see above; the same command tries them again"));
         return Ok(status);
     }
+    let place = out.display();
+    let accuracy = accuracy_words(&accuracies);
     console.note(match (now, before) {
-        (0, _) => format!("mlp-train: nothing to do: {}, up to date in {}", counted(before, "run"), out.display()),
-        (_, 0) => format!("mlp-train: {} done, in {}", counted(now, "run"), out.display()),
-        _ => format!("mlp-train: {} done, {before} done before, in {}", counted(now, "run"), out.display()),
+        (0, _) => format!("mlp-train: nothing to do: {}, up to date in {place}{accuracy}", counted(before, "run")),
+        (_, 0) => format!("mlp-train: {} done, in {place}{accuracy}", counted(now, "run")),
+        _ => format!("mlp-train: {} done, {before} done before, in {place}{accuracy}", counted(now, "run")),
     });
+    console.next("report", "mlp-report", &[&quoted(out), &"--out report"]);
     Ok(ExitStatus::Done)
+}
+
+/// `, test accuracy 0.987`, or from where to where several reach: the runs may be of several experiments.
+fn accuracy_words(accuracies: &[f64]) -> String {
+    match accuracies {
+        [] => String::new(),
+        [accuracy] => format!(", test accuracy {accuracy:.3}"),
+        _ => {
+            let low = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            format!(", test accuracies {low:.3} .. {high:.3}")
+        }
+    }
 }
 
 /// A line for each run: its name, what there is of it, and the seconds it will take on one thread.

@@ -6,7 +6,9 @@ use std::io::{IsTerminal, Write};
 use serde::Serialize;
 
 use crate::CommonArgs;
+use crate::progress::Progress;
 use crate::terminal::{for_terminal, for_terminal_lines};
+use crate::typed::typed;
 
 /// Writes a command's messages to stderr and its data to stdout.
 ///
@@ -18,12 +20,19 @@ pub struct Console {
     program: String,
     quiet: bool,
     json: bool,
+    no_next: bool,
 }
 
 impl Console {
     /// A console for the command `name`.
     pub fn new(name: &str, common: &CommonArgs) -> Self {
-        Self { name: name.to_owned(), program: name.to_owned(), quiet: common.quiet, json: common.json }
+        Self {
+            name: name.to_owned(),
+            program: name.to_owned(),
+            quiet: common.quiet,
+            json: common.json,
+            no_next: common.no_next,
+        }
     }
 
     /// The console of a command that the user calls in another way, such as `digits label`.
@@ -47,9 +56,30 @@ impl Console {
         self.json
     }
 
-    /// Whether a progress bar makes sense: stderr is a terminal, and `--quiet` was not given.
+    /// Whether a progress bar makes sense: stderr is a terminal, and neither `--quiet` nor `--json` was given.
     pub fn shows_progress(&self) -> bool {
-        !self.quiet && std::io::stderr().is_terminal()
+        !self.quiet && !self.json && std::io::stderr().is_terminal()
+    }
+
+    /// Progress of work on so many things; `what` is done with them, such as `labelling`.
+    pub fn progress(&self, what: &'static str, things: usize) -> Progress {
+        Progress::new(self, what, things as u64)
+    }
+
+    /// Whether the command is one of several that another program calls (`--no-next`).
+    pub fn is_part(&self) -> bool {
+        self.no_next
+    }
+
+    /// Names the command that a user may type next: `next: digits train ..`, if `word` is `train`, or its own `name`.
+    /// Only a person at a terminal is told; scripts know what they do.
+    pub fn next(&self, word: &str, name: &str, arguments: &[&dyn Display]) {
+        if self.no_next || !self.shows_progress() {
+            return;
+        }
+        let mut words = vec![typed(self, word, name)];
+        words.extend(arguments.iter().map(ToString::to_string));
+        self.note(format!("next: {}", words.join(" ")));
     }
 
     /// A message that `--quiet` silences.

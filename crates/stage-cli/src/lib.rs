@@ -19,7 +19,9 @@ mod interrupts;
 mod misspelt;
 mod outcome;
 mod program;
+mod progress;
 mod terminal;
+mod typed;
 
 pub use completions::{generated, with_flag};
 pub use console::Console;
@@ -27,7 +29,9 @@ pub use counted::counted;
 pub use exit::ExitStatus;
 pub use interrupts::Interrupts;
 pub use outcome::{FolderArgs, Outcome, again_to_go_on};
+pub use progress::{Progress, duration};
 pub use terminal::for_terminal;
+pub use typed::{quoted, typed};
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -45,6 +49,9 @@ pub struct CommonArgs {
     /// Print the summary as JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,
+    /// For a program that calls the command as one of several: do not say what comes next
+    #[arg(long, global = true, hide = true)]
+    pub no_next: bool,
 }
 
 /// A command: its arguments and what it does with them.

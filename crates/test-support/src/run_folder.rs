@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use stage_files::LabelSet;
 use stage_files::json::to_bytes;
 use stage_files::output::{Layout, OutputFolder, Reuse};
-use stage_files::run::{MetricsRow, PredictionRow, Summary, metrics_csv, predictions_csv};
+use stage_files::picture::PictureSettings;
+use stage_files::run::{DATA_FOLDER, MetricsRow, PredictionRow, Summary, metrics_csv, predictions_csv};
 use stage_files::stage::{Input, StageInfo};
 
 use crate::Test;
@@ -34,6 +35,12 @@ pub struct RunFolder {
     pub rows: Vec<(u64, u8, u8)>,
     /// Test rows that are also training rows, and contradictory rows; `None` as in folders of older versions.
     pub copies: Option<(u64, u64)>,
+    /// Name of the folder that the data lay in.
+    pub data_folder: Option<&'static str>,
+    /// How the pictures of the data were prepared.
+    pub picture: Option<PictureSettings>,
+    /// SHA-256 of the data: runs on other data are not compared.
+    pub data_sha256: String,
     /// Changes to the config: dotted path and value.
     pub config: Vec<(&'static str, Value)>,
 }
@@ -56,6 +63,9 @@ impl RunFolder {
             has_diverged: false,
             rows: (0..rows).map(row).collect(),
             copies: None,
+            data_folder: None,
+            picture: None,
+            data_sha256: "0".repeat(64),
             config: Vec::new(),
         }
     }
@@ -72,7 +82,9 @@ impl RunFolder {
         let metrics: Vec<MetricsRow> = (1..=self.epochs).map(|epoch| self.metrics_row(epoch)).collect();
         let summary = self.summary(&config, metrics.last())?;
         let mut info = StageInfo::new("mlp-train", "0.1.0", config, labels.clone());
-        info.inputs.push(Input { name: "20x20_info.csv".into(), sha256: "0".repeat(64), files: 1 });
+        info.inputs.push(Input { name: "20x20_info.csv".into(), sha256: self.data_sha256.clone(), files: 1 });
+        info.found.extend(self.data_folder.map(|folder| (DATA_FOLDER.to_owned(), folder.to_owned())));
+        info.picture.clone_from(&self.picture);
         let writer = OutputFolder::new(folder, LAYOUT, info.clone(), &[], Reuse::default())?.begin()?;
         writer.write("config.json", &to_bytes(&info.settings)?)?;
         writer.write("metrics.csv", &metrics_csv(&metrics)?)?;
@@ -104,7 +116,7 @@ impl RunFolder {
 
     fn summary(&self, config: &Value, last: Option<&MetricsRow>) -> serde_json::Result<Summary> {
         let mut summary = json!({
-            "name": self.name, "seed": self.seed, "outcome": "learned", "epochs": self.epochs, "hidden": self.hidden,
+            "name": self.name, "seed": self.seed, "outcome": if self.zero_loss_epoch.is_some() { "learned" } else { "unreached" }, "epochs": self.epochs, "hidden": self.hidden,
             "activation": vec!["relu"; self.hidden.len()], "parameters": 14_021, "data": config["data"],
             "labels": [1, 2, 3], "train_rows": 4 * self.rows.len(), "test_rows": self.rows.len(),
             "train_loss": last.map(|row| row.train_loss), "train_accuracy": last.map(|row| row.train_accuracy),

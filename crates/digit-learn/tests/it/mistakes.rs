@@ -25,7 +25,7 @@ fn a_wrong_or_empty_folder_is_told() {
     test.make_folder("empty");
     refused(&test, &test.run("empty"), &["empty: expected pictures, found none (0 other files)"]);
     test.write("notes/a.txt", "x");
-    refused(&test, &test.run("notes"), &["expected pictures, found none (1 other files)"]);
+    refused(&test, &test.run("notes"), &["expected pictures, found none (1 other file)"]);
     refused(&test, &test.run(""), &["<SOURCE>"]);
 }
 

@@ -5,6 +5,12 @@ use crate::format::{listed, percent_points, range};
 use crate::statistics::sample_size::about;
 use crate::statistics::{ALPHA, Difference};
 
+/// With fewer runs of an experiment, a difference that is not significant says nothing: t with three degrees of freedom
+/// has to be above 3.18, and one run does not show at all how seeds vary.
+const FEWEST_RUNS: usize = 5;
+/// The verdict then.
+const NOT_ENOUGH: &str = "not enough seeds to tell";
+
 impl Comparison {
     /// Whether the difference is significant after the correction for all comparisons made beside it.
     pub(crate) fn is_significant(&self) -> bool {
@@ -14,10 +20,16 @@ impl Comparison {
     /// Which of the two is better, or that neither is significantly.
     pub(crate) fn verdict(&self) -> &'static str {
         match (self.is_significant(), self.difference.estimate > 0.0) {
+            (false, _) if self.has_too_few_seeds() => NOT_ENOUGH,
             (false, _) => "not significant",
             (true, true) => "a is better",
             (true, false) => "b is better",
         }
+    }
+
+    /// Whether neither is significantly better and there are too few runs for any other answer.
+    pub(crate) fn has_too_few_seeds(&self) -> bool {
+        !self.is_significant() && !self.folds && self.runs < FEWEST_RUNS
     }
 
     fn evidence(&self) -> String {
@@ -51,6 +63,14 @@ impl Comparison {
         if self.is_significant() {
             return format!("{} beats {} by {points} points ({evidence}).", lead.a, lead.b);
         }
+        if self.has_too_few_seeds() {
+            return format!(
+                "{} and {}: a difference of {points} points ({evidence}); {}.",
+                lead.a,
+                lead.b,
+                self.seeds_to_train()
+            );
+        }
         format!(
             "{} and {}: a difference of {points} points ({evidence}) is not significant with {} test rows; {}.",
             lead.a,
@@ -68,6 +88,16 @@ impl Comparison {
         Self { a: self.b.clone(), b: self.a.clone(), difference, diverged, ..self.clone() }
     }
 
+    /// That there are too few seeds, and how many may tell.
+    fn seeds_to_train(&self) -> String {
+        match self.seeds_needed {
+            Some(seeds) if seeds > FEWEST_RUNS as u64 => {
+                format!("{NOT_ENOUGH}: about {} would be needed", about(seeds))
+            }
+            _ => format!("{NOT_ENOUGH}: train at least {FEWEST_RUNS} of each"),
+        }
+    }
+
     /// What would make the difference significant.
     fn remedy(&self) -> String {
         match (self.rows_needed, self.seeds_needed) {
@@ -76,7 +106,7 @@ impl Comparison {
             }
             (Some(rows), _) if rows > self.test_rows => format!("about {} would be needed", about(rows)),
             (_, Some(seeds)) if seeds > self.pairs as u64 => {
-                format!("not enough seeds to tell: about {} would be needed", about(seeds))
+                format!("{NOT_ENOUGH}: about {} would be needed", about(seeds))
             }
             // There are rows enough for two runs, yet seeds disagree: only runs that vary less would help.
             _ if self.pairs > 1 => "the seeds vary too much, and no number of seeds on these rows would do".to_owned(),
@@ -97,6 +127,7 @@ mod tests {
             p_holm: p,
             family: 3,
             pairs: 10,
+            runs: 10,
             diverged: (0, 0),
             test_rows: 185,
             test: Test::CorrectedPairedT,
@@ -136,6 +167,16 @@ mod tests {
         assert!(
             unsteady.sentence().ends_with("; the seeds vary too much, and no number of seeds on these rows would do.")
         );
+        // With too few seeds nothing is said of significance, rows or chance.
+        let one = Comparison { test: Test::McNemar, pairs: 1, runs: 1, ..comparison(0.011, (-0.012, 0.034), 0.4) };
+        assert_eq!(
+            one.sentence(),
+            "[256,256] and [32,32]: a difference of 1.1 points (95 % -1.2 .. 3.4, one seed, others may differ); not \
+             enough seeds to tell: train at least 5 of each."
+        );
+        assert_eq!(one.verdict(), "not enough seeds to tell");
+        let three = Comparison { pairs: 3, runs: 3, seeds_needed: Some(31), ..comparison(0.011, (-0.012, 0.034), 0.4) };
+        assert!(three.sentence().ends_with("3 seeds); not enough seeds to tell: about 31 would be needed."));
         let mut alone = comparison(0.02, (0.001, 0.04), 0.04);
         alone.p_holm = 0.12;
         assert!(alone.sentence().ends_with("; alone it would be significant, among 3 comparisons it is not."));

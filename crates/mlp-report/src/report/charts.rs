@@ -72,10 +72,12 @@ pub(crate) fn overlaid(number: usize, experiments: &[Experiment<'_>], family: &F
     let chart = |what: &str, file: &str, axis, value: fn(&Point) -> f32| {
         let lines: Vec<Line> =
             shown.iter().map(|experiment| line(&experiment.name, &experiment.curve(value), false)).collect();
-        let title = format!("{what}, {}", family.data_name);
-        let description =
-            format!("A line for each experiment, the mean over its runs: {which}. The table has the ends.");
-        chart::lines(format!("overlay-{}-{file}", number + 1), &title, description, &lines, axis)
+        // The name of the data is too long for a title; it stands above the charts.
+        let description = format!(
+            "Data {}. A line for each experiment, the mean over its runs: {which}. The table has the ends.",
+            family.data_name
+        );
+        chart::lines(format!("overlay-{}-{file}", number + 1), what, description, &lines, axis)
     };
     vec![
         chart("Test accuracy", "accuracy", Axis::Share, |point| point.test_accuracy),

@@ -5,6 +5,7 @@ use stage_files::run::Outcome;
 
 use super::{charts, copies, histograms, tables};
 use crate::chart;
+use crate::comparison::data_name;
 use crate::confusion::Confusion;
 use crate::document::{Block, Table};
 use crate::experiment::Experiment;
@@ -45,19 +46,19 @@ fn facts(experiment: &Experiment<'_>) -> String {
     };
     let mut text = format!(
         "Hidden layers {}, activation {activation}, {} parameters. Starting weights {}; optimizer {}; batch {}; values \
-         {}. Data {}, digits {}, split {}.",
+         {}. Data {}, split {}.",
         run.shape(),
         s.parameters,
         config("init"),
         config("optimizer"),
         config("batch"),
         config("scale"),
-        s.data,
-        s.labels,
+        data_name::of(run),
         config("split")
     );
     if let Some(rejected) = run.stage.counts.get("rejected") {
-        text += &format!(" {rejected} inputs were rejected on the way.");
+        let were = if *rejected == 1 { "was" } else { "were" };
+        text += &format!(" {} {were} rejected on the way.", counted(*rejected as usize, "input"));
     }
     text
 }

@@ -64,7 +64,7 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
     blocks.push(Block::Paragraph(
         "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's \
          method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however \
-         large it looks. The experiment with the highest accuracy owes part of its lead to luck."
+         large it looks; with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes part of its lead to luck."
             .into(),
     ));
     blocks.push(Block::Paragraph(
@@ -93,15 +93,13 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
 }
 
 fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    let overlaid: Vec<_> = families
-        .iter()
-        .enumerate()
-        .filter(|(_, family)| family.ranking.len() > 1)
-        .flat_map(|(i, family)| charts::overlaid(i, experiments, family))
-        .collect();
-    if !overlaid.is_empty() {
+    let mut overlaid = families.iter().enumerate().filter(|(_, family)| family.ranking.len() > 1).peekable();
+    if overlaid.peek().is_some() {
         blocks.push(Block::Heading("Curves".into()));
-        blocks.push(Block::Charts(overlaid));
+    }
+    for (i, family) in overlaid {
+        blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
+        blocks.push(Block::Charts(charts::overlaid(i, experiments, family)));
     }
 }
 
@@ -133,6 +131,6 @@ fn details(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[
             counted(experiments.len(), "experiment")
         )));
     }
-    let open = shown.len() == 1;
-    blocks.extend(shown.into_iter().map(|experiment| details::experiment(experiment, open)));
+    // Whoever scrolls to the first experiment sees its curves without a click.
+    blocks.extend(shown.into_iter().enumerate().map(|(i, experiment)| details::experiment(experiment, i == 0)));
 }

@@ -1,7 +1,7 @@
 //! The summary at the top of the report.
 
 use super::copies;
-use crate::comparison::Family;
+use crate::comparison::{Family, MOST_COMPARED};
 use crate::document::Block;
 use crate::experiment::Experiment;
 use crate::format::{counted, listed, range, share};
@@ -75,7 +75,7 @@ fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<Stri
 fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Experiment<'_>) -> String {
     let others: Vec<&Experiment<'_>> = family.ranking.iter().skip(1).map(|&i| &experiments[i]).collect();
     let has_learned = |name: &str| !others.iter().any(|other| other.name == name && !other.has_learned());
-    let (mut beaten, mut close): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut beaten, mut close, mut open): (Vec<String>, Vec<String>, Vec<String>) = Default::default();
     for comparison in &family.comparisons {
         let rival = match (&comparison.a, &comparison.b) {
             (a, b) if *a == best.name => b,
@@ -83,10 +83,18 @@ fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Exper
             _ => continue,
         };
         if has_learned(rival) {
-            let rivals = if comparison.is_significant() { &mut beaten } else { &mut close };
+            let rivals = match (comparison.is_significant(), comparison.has_too_few_seeds()) {
+                (true, _) => &mut beaten,
+                (false, true) => &mut open,
+                (false, false) => &mut close,
+            };
             rivals.push(rival.clone());
         }
     }
+    // Where runs can be compared in no way, as one with several on other rows, more seeds would allow it.
+    let is_compared = |name: &String| family.comparisons.iter().any(|c| c.a == *name || c.b == *name);
+    let near = others.iter().take(MOST_COMPARED - 1).map(|other| &other.name);
+    open.extend(near.filter(|name| has_learned(name) && !is_compared(name)).cloned());
     let named = |names: &[String]| {
         if names.len() <= MOST_NAMED { listed(names) } else { format!("{} others", names.len()) }
     };
@@ -96,6 +104,9 @@ fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Exper
     }
     if !close.is_empty() {
         sentence += &format!(" It is not significantly better than {}.", named(&close));
+    }
+    if !open.is_empty() {
+        sentence += &format!(" There are not enough seeds to tell it from {}.", named(&open));
     }
     let nothing = others.iter().filter(|other| !other.has_learned()).count();
     if nothing > 0 {

@@ -112,7 +112,7 @@ pub(crate) fn runs(experiment: &Experiment<'_>) -> Block {
             share(s.test_accuracy),
             limits.map_or("-".into(), |limits| range(limits, |limit| format!("{limit:.3}"))),
             s.zero_loss_epoch.map_or("never".into(), |epoch| epoch.to_string()),
-            s.outcome.word().into(),
+            run.outcome_word().into(),
         ]);
         table.rows.push(row);
     }

@@ -10,6 +10,7 @@ mod faults;
 mod remedies;
 mod seeds;
 mod tensorboard;
+mod words;
 
 use test_support::Test;
 

@@ -39,15 +39,23 @@ fn seeds_of_one_experiment_are_one_row_with_an_interval_and_a_line_each_in_the_r
 }
 
 #[test]
-fn a_difference_that_is_not_significant_comes_with_what_it_would_take() {
+fn with_too_few_seeds_no_verdict_is_given() {
     let test = test();
     RunFolder::new("a", 1, 185, 20).write(&test, "runs/a");
     RunFolder::new("b", 1, 185, 22).write(&test, "runs/b");
     test.run(REPORT).status(0);
     let tables = test.read("out/tables.md");
     let sentence = tables.lines().find(|line| line.starts_with("- a and b: ")).unwrap_or_else(|| panic!("{tables}"));
-    assert!(sentence.contains("is not significant with 185 test rows; about 730 would be needed."), "{sentence}");
-    assert_eq!(test.records("out/comparisons.csv")[0]["p"], "0.5");
+    assert!(
+        sentence.ends_with(
+            "(95 % 0.0 .. 2.7, one seed, others may differ); not enough seeds to tell: train at least 5 of each."
+        ),
+        "{sentence}"
+    );
+    assert!(tables.contains("There are not enough seeds to tell it from b."), "{tables}");
+    let comparison = &test.records("out/comparisons.csv")[0];
+    assert_eq!(comparison["verdict"], "not enough seeds to tell");
+    assert_eq!(comparison["p"], "0.5");
 }
 
 #[test]

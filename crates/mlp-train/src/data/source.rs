@@ -10,6 +10,7 @@ use stage_files::dataset::DataSet;
 use stage_files::picture::PictureSettings;
 use stage_files::scaling::Scaling;
 use stage_files::stage::Input;
+use stage_files::text_name::text_name;
 use stage_files::{LabelSet, refuse};
 
 /// The data of a config, read once for all runs that use it.
@@ -22,6 +23,8 @@ pub(crate) struct Source {
     own_rows: usize,
     /// For each row of `extra_data`, its writer if known.
     extra_writers: Vec<Option<String>>,
+    /// Name of the folder of the first file, if the path says it.
+    pub(crate) folder: Option<String>,
     /// The files by name and digest: training, test, extra.
     inputs: Vec<Input>,
     /// The inputs of the runs that are under way, by scaling.
@@ -32,7 +35,15 @@ impl Source {
     /// A single data set that is in memory already.
     pub(crate) fn of(data: DataSet) -> Self {
         let (own_rows, inputs) = (data.classes.len(), vec![input(&data)]);
-        Self { first: data, test: None, own_rows, extra_writers: Vec::new(), inputs, scaled: Mutex::default() }
+        Self {
+            first: data,
+            test: None,
+            own_rows,
+            extra_writers: Vec::new(),
+            folder: None,
+            inputs,
+            scaled: Mutex::default(),
+        }
     }
 
     /// Reads what a config names, and refuses files that do not belong together.
@@ -62,6 +73,7 @@ impl Source {
             Data::Two(two) => (&two.train, Some(&two.test)),
         };
         let mut source = Self::of(read("data", path)?);
+        source.folder = Path::new(path).parent().and_then(Path::file_name).map(text_name);
         if let Some(other) = test {
             let test = read("data", other)?;
             refuse_unlike(path, &source.first, other, &test)?;

@@ -33,8 +33,8 @@ const MAX_HEADER_BYTES: u64 = 1 << 16;
 Example:
   mlp-train export runs/recommended-20x20 --onnx digits.onnx
   mlp-train export runs/recommended-20x20 --c digits.c --npz digits.npz
-  cc -std=c99 -O2 -c digits.c       a function digit_predict(pixels, probabilities), no library needed; digits.h
-                                    declares it
+  cc -std=c99 -O2 -c digits.c   a function digit_predict(pixels, probabilities),
+                                no library needed; digits.h declares it
 
 All take pixel values 0..255 in the order of the data set's CSV and give the probabilities that digit-predict gives.")]
 pub struct ExportArgs {

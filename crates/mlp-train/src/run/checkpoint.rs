@@ -6,6 +6,7 @@
 //! as u32 and the trainer's blocks and the best epoch's weights as f32. The SHA-256 of all that comes before ends it. A
 //! checkpoint that is damaged, of another version or of another run is refused.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -132,7 +133,9 @@ pub(crate) struct Resumed {
 impl Checkpoints {
     /// For the run in a folder. `info` is what decides its bits: settings, inputs, version of the program.
     pub(crate) fn new(folder: &Path, info: &StageInfo, every: Duration) -> anyhow::Result<Self> {
-        let key = sha256_hex(&serde_json::to_vec(info)?);
+        // What was found out, such as the folder that the data lay in, decides no bit.
+        let decides = StageInfo { found: BTreeMap::new(), ..info.clone() };
+        let key = sha256_hex(&serde_json::to_vec(&decides)?);
         Ok(Self { path: folder.join(CHECKPOINT_FILE), key, every, last: Instant::now() })
     }
 

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use mlp_core::train::Evaluation;
-use stage_cli::Console;
+use stage_cli::{Console, counted};
+use stage_files::run::MetricsRow;
 
-use crate::progress_bar::ProgressBar;
+use crate::progress_bar::{EpochDone, ProgressBar};
 use crate::run::early_stopping::BestEpoch;
 
 /// Collects the lines for `log.txt`, prints them as they come, and tells the progress bar how far a run is.
@@ -30,7 +31,7 @@ impl<'a> Log<'a> {
         if let Some(console) = self.console
             && !line.is_empty()
         {
-            console.note(line);
+            self.progress_bar.say(|| console.note(line));
         }
     }
 
@@ -40,9 +41,12 @@ impl<'a> Log<'a> {
         self.progress_bar.resume(self.run, self.share(epoch));
     }
 
-    /// An epoch has ended with this mean loss.
-    pub(crate) fn end_epoch(&self, epoch: u32, loss: f64) {
-        self.progress_bar.end_epoch(self.run, self.share(epoch), loss);
+    /// An epoch has ended.
+    pub(crate) fn end_epoch(&self, row: &MetricsRow) {
+        let MetricsRow { epoch, train_loss: loss, train_accuracy, .. } = *row;
+        // The validation rows choose the best epoch, where there are any.
+        let accuracy = row.validation_accuracy.or(row.test_accuracy);
+        self.progress_bar.end_epoch(self.run, EpochDone { epoch, epochs: self.epochs, loss, train_accuracy, accuracy });
     }
 
     /// Lets `say` print what belongs to no file, without tearing the progress bar apart.
@@ -62,7 +66,7 @@ impl<'a> Log<'a> {
 
 /// The first line.
 pub(crate) fn opening(hidden: usize) -> String {
-    format!("a multi-layer perceptron with {hidden} hidden layers is running")
+    format!("a multi-layer perceptron with {} is running", counted(hidden as u64, "hidden layer"))
 }
 
 /// A line at a report epoch.
@@ -102,6 +106,7 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_experiments() {
+        assert_eq!(opening(1), "a multi-layer perceptron with 1 hidden layer is running");
         assert_eq!(opening(2), "a multi-layer perceptron with 2 hidden layers is running");
         assert_eq!(epoch(950, 0.0456, 0.978, 0.7512), "Epoch 950: loss=0.046, accuracy=0.978/0.751");
         let measured = |correct| Evaluation { loss: 0.5, correct, rows: 1000 };

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mlp_core::kernels::KernelPath;
-use stage_cli::{Console, ExitStatus, Interrupts};
+use stage_cli::{Console, ExitStatus, Interrupts, counted};
 use stage_files::config::Config;
 use stage_files::run::Summary;
 
@@ -108,7 +108,9 @@ impl Run {
         match training.resume(&checkpoints, &mut log) {
             Ok(None) => {}
             Ok(Some(epochs)) => {
-                log.say(|| options.console.note(format!("{name}: going on after {epochs} epochs")));
+                log.say(|| {
+                    options.console.note(format!("{name}: going on after {}", counted(u64::from(epochs), "epoch")));
+                });
             }
             Err(error) => log.say(|| {
                 options.console.warn(format!(

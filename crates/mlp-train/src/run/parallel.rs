@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus};
+use stage_cli::{Console, ExitStatus, counted};
 use stage_files::is_refused;
 use stage_files::run::{Outcome, Summary};
 
@@ -73,8 +73,10 @@ fn warn(runs: &[Run], ends: &[RunEnd], console: &Console) {
         console.warn(format!("{name}: {warning}"));
     }
     if let Some(more @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
-        console
-            .warn(format!("and {more} more runs that diverged or died; `outcome` in the summary.json of each tells"));
+        console.warn(format!(
+            "and {} that diverged or died; `outcome` in the summary.json of each tells",
+            counted(more as u64, "more run")
+        ));
     }
 }
 
@@ -114,8 +116,9 @@ fn sentence(name: &str, summary: &Summary) -> String {
     match (summary.train_loss, summary.test_accuracy) {
         (Some(loss), Some(accuracy)) => {
             format!(
-                "{name}: {} epochs, loss {loss:.3}, test accuracy {accuracy:.3} on {} rows",
-                summary.epochs, summary.test_rows
+                "{name}: {}, loss {loss:.3}, test accuracy {accuracy:.3} on {}",
+                counted(u64::from(summary.epochs), "epoch"),
+                counted(summary.test_rows, "row")
             )
         }
         _ => format!("{name}: {}", summary.outcome.word()),

@@ -9,6 +9,7 @@ use stage_files::config::{Config, Data, Init, MAX_RUNS};
 use stage_files::digest::sha256_file;
 use stage_files::output::Reuse;
 use stage_files::refuse;
+use stage_files::run::DATA_FOLDER;
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::{base_name, folded};
 
@@ -176,6 +177,7 @@ fn begun(config: &Config, seed: u64, source: &Source) -> StageInfo {
     let settings = serde_json::to_value(config.resolved(seed)).unwrap_or_default();
     let mut info = StageInfo::new("mlp-train", env!("CARGO_PKG_VERSION"), settings, source.labels().clone());
     info.inputs = source.inputs().to_vec();
+    info.found.extend(source.folder.iter().map(|folder| (DATA_FOLDER.to_owned(), folder.clone())));
     if let Some(stage) = &source.first.stage {
         info.picture.clone_from(&stage.picture);
         info.earlier = stage.lineage();

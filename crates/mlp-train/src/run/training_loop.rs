@@ -229,7 +229,7 @@ impl<'a> TrainingLoop<'a> {
                 log.line(&log::epoch(epoch, row.train_loss, row.train_accuracy, test.accuracy()));
             }
         }
-        log.end_epoch(epoch, row.train_loss);
+        log.end_epoch(&row);
         let elapsed_s = self.elapsed_s();
         if stops || histograms::is_due(config, epoch) {
             self.state.histograms.extend(histograms::take(&mut self.trainer, data, epoch));

@@ -50,7 +50,7 @@ fn csv_files_that_are_not_as_they_should_be_are_refused() {
 #[test]
 fn other_peoples_csv_files_are_accepted() {
     let plain = training(json!({}));
-    plain.run(TRAIN).status(0).stderr_has(&["1 run done, in runs"]);
+    plain.run(TRAIN).status(0).stderr_has(&["1 run done, in runs, test accuracy "]);
     let mut expected = plain.files("runs");
     // The digest of the CSV's bytes is all that may differ.
     for text in [data_set().replace('\n', "\r\n"), format!("\u{feff}{}", data_set())] {

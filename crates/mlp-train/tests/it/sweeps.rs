@@ -21,7 +21,7 @@ fn a_sweep_is_a_run_for_every_combination_and_seed() {
     assert_eq!(listed.stdout.lines().count(), 16);
     assert!(listed.stdout.starts_with("s-relu-6-lr-0.2/seed-1  "), "{}", listed.stdout);
     assert!(!test.exists("runs"), "a dry run writes nothing");
-    test.run(TRAIN).status(0).stderr_has(&["16 runs done, in runs"]);
+    test.run(TRAIN).status(0).stderr_has(&["16 runs done, in runs, test accuracies 0."]);
     for name in listed.stdout.lines().filter_map(|line| line.split("  ").next()) {
         assert!(test.exists(&format!("runs/{name}/stage.json")), "{name}");
     }

@@ -35,6 +35,10 @@ pub const TIMING_FILE: &str = "timing.csv";
 /// The lines that a person reads while it runs.
 pub const LOG_FILE: &str = "log.txt";
 
+/// Key in `found` of a run's `stage.json`: the name of the folder that the data set lay in, for people. It decides
+/// nothing about the run.
+pub const DATA_FOLDER: &str = "data_folder";
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
