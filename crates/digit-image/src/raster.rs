@@ -75,6 +75,13 @@ impl<P: Copy> Raster<P> {
         Self { width_px, height_px, pixels: vec![value; width_px as usize * height_px as usize] }
     }
 
+    /// The pixels of the first and last row, then of the first and last column, so those of the corners twice.
+    pub(crate) fn border(&self) -> impl Iterator<Item = &P> {
+        let width = self.width_px as usize;
+        let ends = self.pixels[..width].iter().chain(&self.pixels[self.pixels.len() - width..]);
+        ends.chain(self.rows().flat_map(move |row| [&row[0], &row[width - 1]]))
+    }
+
     /// The rows from top to bottom, each `width_px` long.
     pub fn rows(&self) -> std::slice::ChunksExact<'_, P> {
         self.pixels.chunks_exact(self.width_px as usize)

@@ -25,6 +25,7 @@ pub mod cli;
 mod labels;
 mod place;
 mod recipe;
+mod request;
 mod road;
 mod score;
 mod stages;

@@ -21,7 +21,7 @@ use stage_files::output::resolved;
 use stage_files::refuse;
 use stage_files::text_name::base_name;
 
-use crate::cli::Cli;
+use crate::request::Request;
 
 /// The folder below which everything goes unless `--out` names one.
 const DEFAULT_ROOT: &str = "learned";
@@ -62,7 +62,7 @@ impl Place {
     }
 
     /// The folders for a label set and the options that change how pictures are labelled.
-    pub(crate) fn new(root: PathBuf, labels: &LabelSet, request: &Cli) -> Self {
+    pub(crate) fn new(root: PathBuf, labels: &LabelSet, request: &Request) -> Self {
         let mut set = labels.to_string();
         if let Some(size) = request.size {
             set += &format!("-size-{size}");

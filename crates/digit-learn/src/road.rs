@@ -15,10 +15,10 @@ use stage_files::run::find_runs;
 use stage_files::stage::StageInfo;
 use stage_files::text_name::base_name;
 
-use crate::cli::Cli;
 use crate::labels::{label_set, warn};
 use crate::place::Place;
 use crate::recipe::{self, Wanted};
+use crate::request::Request;
 use crate::score::{Learned, end};
 use crate::stages::{How, Stages, Stopped};
 
@@ -34,7 +34,7 @@ fn is_own(name: &str) -> bool {
 /// # Errors
 /// Refusals: labels that are not certain, fewer than two digits, an output folder inside the source or somebody else's.
 /// Faults from outside.
-pub(crate) fn run(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
+pub(crate) fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     match walk(request, console) {
         Err(error) => match error.downcast::<Stopped>() {
             Ok(stopped) => Ok(stopped.0),
@@ -44,7 +44,7 @@ pub(crate) fn run(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus
     }
 }
 
-fn walk(request: &Cli, console: &Console) -> anyhow::Result<ExitStatus> {
+fn walk(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let source = request.source.as_path();
     let asked = Asked {
         size: request.size,
@@ -89,7 +89,7 @@ fn info(source: &Path) -> anyhow::Result<StageInfo> {
 /// Makes the data set of the pictures and returns its CSV.
 fn own_data(
     stages: &mut Stages<'_>,
-    request: &Cli,
+    request: &Request,
     found: &Inspection,
     labels: &LabelSet,
     place: &Place,
@@ -142,7 +142,7 @@ fn csv_name(sizes: &[u8]) -> String {
 /// Writes the config, trains, and returns the runs.
 fn train(
     stages: &mut Stages<'_>,
-    request: &Cli,
+    request: &Request,
     place: &Place,
     writer: &FolderWriter,
     data: &Path,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted, quoted};
 use stage_files::digest::{ListingDigest, sha256_file};
-use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
+use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
@@ -74,7 +74,7 @@ impl Tool for Cli {
             );
         }
         let info = info(&runs, &left_out, input);
-        let reuse = reuse(self.folder.reuse(), &self.out, &info);
+        let reuse = crate::reuse::over_other_runs(self.folder.reuse(), &self.out, &info);
         let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &[&self.runs], reuse)?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
@@ -119,14 +119,6 @@ fn accuracies(runs: &[Run], console: &Console) {
 
 /// Runs whose accuracy is named at the end, the best first.
 const MOST_ACCURACIES: usize = 8;
-
-/// The label set of a report is that of its runs and no setting. So other runs are no obstacle.
-pub(crate) fn reuse(asked: Reuse, out: &Path, info: &StageInfo) -> Reuse {
-    // A folder that cannot be read is told as such when it is opened for writing.
-    let there = StageInfo::read_any(out).ok().flatten();
-    let is_of_other_runs = there.is_some_and(|there| there.labels != info.labels);
-    Reuse { fresh: asked.fresh || is_of_other_runs, ..asked }
-}
 
 /// The page.
 const INDEX_FILE: &str = "index.html";

@@ -35,6 +35,14 @@ pub(crate) fn listed(items: &[String]) -> String {
     }
 }
 
+/// Names that a sentence lists; more are only counted.
+const MOST_NAMED: usize = 4;
+
+/// A few names as [`listed`]; instead of more, what `many` says of their number.
+pub(crate) fn listed_or(names: &[String], many: impl FnOnce(usize) -> String) -> String {
+    if names.len() <= MOST_NAMED { listed(names) } else { many(names.len()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ mod experiment;
 mod format;
 mod report;
 mod results;
+mod reuse;
 mod run;
 pub mod statistics;
 mod tensorboard;

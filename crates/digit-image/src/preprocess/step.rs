@@ -181,6 +181,15 @@ pub struct StepKind {
     pub work: Work,
 }
 
+#[cfg(test)]
+impl StepKind {
+    /// What `run` gives with the default settings.
+    pub(super) fn with_defaults<T>(&self, run: impl FnOnce(&Context<'_>) -> T) -> T {
+        let values: Vec<Value> = self.settings.iter().map(Setting::default).collect();
+        run(&Context { canvas: Canvas::DEFAULT, settings: self.settings, values: &values })
+    }
+}
+
 impl PartialEq for StepKind {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

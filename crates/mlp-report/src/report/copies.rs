@@ -2,9 +2,8 @@
 
 use stage_files::run::Summary;
 
-use super::summary::MOST_NAMED;
 use crate::experiment::Experiment;
-use crate::format::{counted, listed};
+use crate::format::{counted, listed_or};
 
 /// Run folders of versions that did not count copies say nothing here.
 fn rows_in_training(summary: &Summary) -> u64 {
@@ -58,8 +57,6 @@ pub(super) fn summary(experiments: &[Experiment<'_>]) -> Vec<String> {
 }
 
 fn named(experiments: &[&Experiment<'_>]) -> String {
-    if experiments.len() > MOST_NAMED {
-        return counted(experiments.len(), "experiment");
-    }
-    listed(&experiments.iter().map(|experiment| experiment.name.clone()).collect::<Vec<_>>())
+    let names: Vec<String> = experiments.iter().map(|experiment| experiment.name.clone()).collect();
+    listed_or(&names, |count| counted(count, "experiment"))
 }

@@ -4,11 +4,9 @@ use super::copies;
 use crate::comparison::{Family, MOST_COMPARED};
 use crate::document::Block;
 use crate::experiment::Experiment;
-use crate::format::{counted, listed, range, share};
+use crate::format::{counted, listed_or, range, share};
 use crate::run::LeftOut;
 
-/// Names that a sentence lists; more are only counted.
-pub(super) const MOST_NAMED: usize = 4;
 /// Left-out folders that are named; the rest is counted.
 const MOST_LEFT_OUT: usize = 200;
 
@@ -95,9 +93,7 @@ fn rivals_sentence(experiments: &[Experiment<'_>], family: &Family, best: &Exper
     let is_compared = |name: &String| family.comparisons.iter().any(|c| c.a == *name || c.b == *name);
     let near = others.iter().take(MOST_COMPARED - 1).map(|other| &other.name);
     open.extend(near.filter(|name| has_learned(name) && !is_compared(name)).cloned());
-    let named = |names: &[String]| {
-        if names.len() <= MOST_NAMED { listed(names) } else { format!("{} others", names.len()) }
-    };
+    let named = |names: &[String]| listed_or(names, |count| format!("{count} others"));
     let mut sentence = String::new();
     if !beaten.is_empty() {
         sentence += &format!(" It is significantly better than {}.", named(&beaten));
@@ -125,7 +121,7 @@ fn outcome_sentences(experiments: &[Experiment<'_>]) -> Vec<String> {
             .filter(|experiment| holds(experiment))
             .map(|experiment| experiment.name.clone())
             .collect();
-        let who = if names.len() <= MOST_NAMED { listed(&names) } else { counted(names.len(), "experiment") };
+        let who = listed_or(&names, |count| counted(count, "experiment"));
         (!names.is_empty()).then(|| format!("{who}: {what}."))
     };
     [

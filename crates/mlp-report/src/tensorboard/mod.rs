@@ -42,7 +42,7 @@ pub(crate) fn write(
     reuse: Reuse,
 ) -> anyhow::Result<bool> {
     TOOL.clone_into(&mut info.tool);
-    let reuse = crate::cli::reuse(reuse, out, &info);
+    let reuse = crate::reuse::over_other_runs(reuse, out, &info);
     let folder = OutputFolder::new(out, LAYOUT, info.clone(), &[runs_folder], reuse)?;
     if folder.up_to_date(|done| *done == info)?.is_some() {
         return Ok(false);

@@ -22,20 +22,19 @@ pub(crate) struct Strokes {
     width: usize,
     /// For each pixel the distance to the edge of the ink; below 0 on paper.
     pub depth: Vec<f64>,
+    /// The mean thickness, 0 without ink. Across a stroke of width `w` the distance to the nearest paper has the mean
+    /// `w / 4`.
+    pub thickness_px: f64,
 }
 
 impl Strokes {
     /// Of the pixels that are inked.
     pub(crate) fn of(inked: &Raster<bool>) -> Self {
-        let depth = squared_distances(&inked.map(|inked| !inked), u32::MAX).into_iter().map(to_edge);
-        Self { width: inked.width_px as usize, depth: depth.collect() }
-    }
-
-    /// The mean thickness, 0 without ink. Across a stroke of width `w` the distance to the nearest paper has the mean
-    /// `w / 4`.
-    pub(crate) fn thickness_px(&self) -> f64 {
-        let depths = || self.depth.iter().filter(|&&depth| depth > 0.0);
-        4.0 * depths().sum::<f64>() / depths().count().max(1) as f64
+        let to_paper = squared_distances(&inked.map(|inked| !inked), u32::MAX);
+        let depth: Vec<f64> = to_paper.into_iter().map(to_edge).collect();
+        let depths = || depth.iter().filter(|&&depth| depth > 0.0);
+        let thickness_px = 4.0 * depths().sum::<f64>() / depths().count().max(1) as f64;
+        Self { width: inked.width_px as usize, depth, thickness_px }
     }
 
     /// How far each pixel lies within the contour when that moves inwards by `by_px` on each side. Where a stroke is
@@ -51,7 +50,7 @@ impl Strokes {
     }
 
     fn thinned_around(&self, middle: Vec<bool>, by_px: f64) -> Vec<f64> {
-        let half = self.thickness_px() / 2.0 - by_px;
+        let half = self.thickness_px / 2.0 - by_px;
         let from_middle = squared_distances(&self.raster(middle), (half + 1.0).max(1.0).ceil() as u32);
         let within = self.depth.iter().zip(from_middle).map(|(&depth, squared)| {
             let of_middle = if squared == FAR { -1.0 } else { half - (squared as f64).sqrt() };

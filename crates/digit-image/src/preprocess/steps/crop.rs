@@ -45,6 +45,11 @@ fn run(context: &Context<'_>, picture: &RgbPicture) -> Result<Image, Unfit> {
     Ok(Image::Rgb(picture))
 }
 
+/// The mean of a pixel's channels.
+fn brightness([r, g, b]: [u8; 3]) -> u8 {
+    ((u16::from(r) + u16::from(g) + u16::from(b)) / 3) as u8
+}
+
 impl Part {
     fn width(self) -> usize {
         self.right - self.left

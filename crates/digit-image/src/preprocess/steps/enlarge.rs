@@ -69,10 +69,7 @@ fn is_hard(picture: &RgbPicture) -> bool {
 /// The picture on paper of the colour that is usual along its border.
 fn with_margin(picture: &RgbPicture, margin_px: u32) -> RgbPicture {
     let (width, height, margin) = (picture.width_px as usize, picture.height_px as usize, margin_px as usize);
-    let ends = picture.pixels[..width].iter().chain(&picture.pixels[(height - 1) * width..]);
-    let sides = picture.rows().flat_map(|row| [&row[0], &row[width - 1]]);
-    let border: Vec<[u8; 3]> = ends.chain(sides).copied().collect();
-    let paper = [0, 1, 2].map(|channel| quantile(&histogram(border.iter().map(|pixel| pixel[channel])), 0.5));
+    let paper = [0, 1, 2].map(|channel| quantile(&histogram(picture.border().map(|pixel| pixel[channel])), 0.5));
     let (wide, high) = (width + 2 * margin, height + 2 * margin);
     let mut pixels = vec![paper; wide * high];
     for (row, source) in pixels.chunks_exact_mut(wide).skip(margin).zip(picture.rows()) {
@@ -86,10 +83,7 @@ mod tests {
     use super::*;
 
     fn enlarged(picture: &RgbPicture) -> RgbPicture {
-        let settings = ENLARGE.settings;
-        let values: Vec<_> = settings.iter().map(Setting::default).collect();
-        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
-        match run(&context, picture).unwrap() {
+        match ENLARGE.with_defaults(|context| run(context, picture)).unwrap() {
             Image::Rgb(picture) => picture,
             Image::Gray(_) => panic!("the step keeps colours"),
         }

@@ -3,6 +3,7 @@
 //! The result has the canvas's aspect, at a few pixels for each pixel of the canvas, so that stroke thickness can still
 //! be changed finely; the final shrink makes block means of it.
 
+use crate::preprocess::ops::ink_box::InkBox;
 use crate::preprocess::ops::moments::Moments;
 use crate::preprocess::ops::resample::{Span, resample};
 use crate::preprocess::ops::strokes::Strokes;
@@ -56,9 +57,9 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let detail = context.number("detail").round();
     let (canvas_width, canvas_height) =
         (f64::from(context.canvas.width_px) * detail, f64::from(context.canvas.height_px) * detail);
-    let ink = ink_box(picture).ok_or(Unfit::NoInk)?;
+    let ink = InkBox::of(picture, BOX_INK).ok_or(Unfit::NoInk)?;
     let moments = Moments::of(picture).ok_or(Unfit::NoInk)?;
-    let (width, height) = (ink.right - ink.left, ink.bottom - ink.top);
+    let (width, height) = (f64::from(ink.width_px()), f64::from(ink.height_px()));
     let (short, long) = (width.min(height), width.max(height));
     let thickness = thickness_px(picture, &ink) / long;
     let ratio = short / long;
@@ -75,8 +76,8 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let unit = (room_x / box_x).min(room_y / box_y);
     let (scale_x, scale_y) = (box_x * unit / width, box_y * unit / height);
     let mass = context.word("centre") == "mass";
-    let start = |low: f64, high: f64, centre: f64, scale: f64, length: f64| {
-        let span = length / scale;
+    let start = |low: u32, high: u32, centre: f64, scale: f64, length: f64| {
+        let (low, high, span) = (f64::from(low), f64::from(high), length / scale);
         let middle = if mass { centre + 0.5 } else { f64::midpoint(low, high) };
         // The whole box stays on the canvas.
         (middle - span / 2.0).clamp((high - span).min(low), low.max(high - span))
@@ -97,7 +98,7 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
 /// The mean thickness of the strokes.
 fn thickness_px(picture: &GrayPicture, ink: &InkBox) -> f64 {
     let (left, right) = (ink.left as usize, ink.right as usize);
-    let rows = picture.rows().skip(ink.top as usize).take((ink.bottom - ink.top) as usize);
+    let rows = picture.rows().skip(ink.top as usize).take(ink.height_px() as usize);
     // Paper all round, from which the distance counts.
     let (width, mut pixels) = (right - left + 2, Vec::new());
     pixels.resize(width, false);
@@ -108,23 +109,5 @@ fn thickness_px(picture: &GrayPicture, ink: &InkBox) -> f64 {
     }
     pixels.resize(pixels.len() + width, false);
     let inked = Raster { width_px: width as u32, height_px: (pixels.len() / width) as u32, pixels };
-    Strokes::of(&inked).thickness_px()
-}
-
-/// Edges of the ink in pixels; pixel `i` covers `i..i + 1`.
-struct InkBox {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
-}
-
-fn ink_box(picture: &GrayPicture) -> Option<InkBox> {
-    let inked = |value: &u8| 255 - value >= BOX_INK;
-    let rows = || picture.rows().enumerate().filter(|(_, row)| row.iter().any(inked));
-    let (top, _) = rows().next()?;
-    let (bottom, _) = rows().next_back()?;
-    let left = picture.rows().filter_map(|row| row.iter().position(inked)).min()?;
-    let right = picture.rows().filter_map(|row| row.iter().rposition(inked)).max()?;
-    Some(InkBox { left: left as f64, right: right as f64 + 1.0, top: top as f64, bottom: bottom as f64 + 1.0 })
+    Strokes::of(&inked).thickness_px
 }

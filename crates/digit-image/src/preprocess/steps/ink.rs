@@ -61,11 +61,9 @@ mod tests {
 
     /// What the step makes of a picture of this width.
     fn made_of(width_px: u32, pixels: Vec<[u8; 3]>) -> Result<GrayPicture, Unfit> {
-        let settings = INK.settings;
-        let values: Vec<_> = settings.iter().map(Setting::default).collect();
-        let context = Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values };
         let height_px = pixels.len() as u32 / width_px;
-        match run(&context, &RgbPicture { width_px, height_px, pixels })? {
+        let picture = RgbPicture { width_px, height_px, pixels };
+        match INK.with_defaults(|context| run(context, &picture))? {
             Image::Gray(found) => Ok(found),
             Image::Rgb(_) => panic!("the step gives gray"),
         }

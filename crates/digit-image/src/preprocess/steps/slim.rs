@@ -1,8 +1,9 @@
 //! Thins fat strokes, so that the shape of the digit shows: a fat 1 is a bar, too, and not a block.
 
+use crate::preprocess::ops::ink_box::InkBox;
 use crate::preprocess::ops::strokes::{self, Strokes};
 use crate::preprocess::step::{Context, Setting, StepKind, Unfit, Work};
-use crate::raster::{GrayPicture, Raster};
+use crate::raster::GrayPicture;
 
 /// The step.
 pub(super) const SLIM: StepKind = StepKind {
@@ -27,27 +28,17 @@ const LEAST_INK: u8 = 96;
 
 #[allow(clippy::unnecessary_wraps)] // The signature of all steps.
 fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfit> {
-    let inked = picture.map(|value| 255 - value >= LEAST_INK);
-    let longer_px = longer_side_px(&inked);
-    let strokes = Strokes::of(&inked);
-    let share = strokes.thickness_px() / f64::from(longer_px.max(1));
+    let Some(ink) = InkBox::of(picture, LEAST_INK) else { return Ok(picture.clone()) };
+    let longer_px = f64::from(ink.width_px().max(ink.height_px()));
+    let strokes = Strokes::of(&picture.map(|value| 255 - value >= LEAST_INK));
+    let share = strokes.thickness_px / longer_px;
     let too_much = share - context.number("to");
     // What usual pens leave stays as it is: `thickness` makes up for what they differ by.
     if share <= context.number("fat") || too_much <= 0.0 {
         return Ok(picture.clone());
     }
-    let by_px = too_much * f64::from(longer_px) / 2.0;
+    let by_px = too_much * longer_px / 2.0;
     Ok(GrayPicture { pixels: strokes::inked_within(&strokes.thinned(by_px)), ..*picture })
-}
-
-/// The longer side of the box around the ink; 0 without ink.
-fn longer_side_px(inked: &Raster<bool>) -> u32 {
-    let extent = |mut places: Box<dyn Iterator<Item = u32> + '_>| {
-        places.next().map_or(0, |first| places.last().unwrap_or(first) + 1 - first)
-    };
-    let rows = inked.rows().zip(0..).filter(|(row, _)| row.contains(&true)).map(|(_, y)| y);
-    let columns = (0..inked.width_px).filter(|&x| inked.rows().any(|row| row[x as usize]));
-    extent(Box::new(rows)).max(extent(Box::new(columns)))
 }
 
 #[cfg(test)]
@@ -55,9 +46,7 @@ mod tests {
     use super::*;
 
     fn slimmed(picture: &GrayPicture) -> GrayPicture {
-        let settings = SLIM.settings;
-        let values: Vec<_> = settings.iter().map(Setting::default).collect();
-        run(&Context { canvas: stage_files::picture::Canvas::DEFAULT, settings, values: &values }, picture).unwrap()
+        SLIM.with_defaults(|context| run(context, picture)).unwrap()
     }
 
     fn picture(inked: impl Fn(usize, usize) -> bool) -> GrayPicture {

@@ -39,7 +39,7 @@ fn run(context: &Context<'_>, picture: &GrayPicture) -> Result<GrayPicture, Unfi
     let cut = (context.number("cut") * f64::from(full)).round() as u8;
     let inked = smooth.map(|value| 255 - value > cut);
     let strokes = Strokes::of(&inked);
-    let offset = (context.number("width") * height - strokes.thickness_px()) / 2.0;
+    let offset = (context.number("width") * height - strokes.thickness_px) / 2.0;
     let within = if offset > 0.0 { grown(&inked, &strokes, offset) } else { strokes.thinned(-offset) };
     Ok(GrayPicture { pixels: strokes::inked_within(&within), ..*picture })
 }

@@ -3,7 +3,7 @@
 use crate::preprocess::ops::histogram::{histogram, quantile};
 use crate::raster::RgbPicture;
 
-use super::{Part, SMALLEST_PX};
+use super::{Part, SMALLEST_PX, brightness};
 
 /// Pixels of a canvas differ from its colour by at most this, as JPEG leaves them.
 const PLAIN: u8 = 6;
@@ -53,14 +53,13 @@ pub(super) fn paper_on(picture: &RgbPicture) -> Option<Part> {
 fn is_written_on(picture: &RgbPicture, paper: Part, canvas: [u8; 3]) -> bool {
     let Part { left, top, right, bottom } = paper;
     let width = picture.width_px as usize;
-    let gray = |[r, g, b]: [u8; 3]| ((u16::from(r) + u16::from(g) + u16::from(b)) / 3) as u8;
-    let at = |x: usize, y: usize| gray(picture.pixels[y * width + x]);
+    let at = |x: usize, y: usize| brightness(picture.pixels[y * width + x]);
     let ends = (left..right).flat_map(|x| [at(x, top + 1), at(x, bottom - 2)]);
     let sides = (top..bottom).flat_map(|y| [at(left + 1, y), at(right - 2, y)]);
     let rim = quantile(&histogram(ends.chain(sides)), 0.5);
     let all = || (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y))).map(|(x, y)| at(x, y));
     let usual = quantile(&histogram(all()), 0.5);
     let inked = all().filter(|value| value.abs_diff(usual) > INK).count();
-    let even = 2 * u16::from(usual.abs_diff(rim)) <= u16::from(rim.abs_diff(gray(canvas)));
+    let even = 2 * u16::from(usual.abs_diff(rim)) <= u16::from(rim.abs_diff(brightness(canvas)));
     even && inked as f64 >= LEAST_INK * (paper.width() * paper.height()) as f64
 }

@@ -3,7 +3,7 @@
 use crate::preprocess::ops::histogram::{histogram, quantile};
 use crate::raster::{GrayPicture, RgbPicture};
 
-use super::{Part, SMALLEST_PX};
+use super::{Part, SMALLEST_PX, brightness};
 
 /// Dark lines lie at least this many levels below the paper,
 const LEAST_DEPTH: f64 = 24.0;
@@ -26,7 +26,7 @@ pub(super) fn within_lines(picture: &RgbPicture, band: f64) -> Option<Part> {
     if width.min(height) < SMALLEST_PX {
         return None;
     }
-    let gray = picture.map(|[r, g, b]| ((u16::from(r) + u16::from(g) + u16::from(b)) / 3) as u8);
+    let gray = picture.map(brightness);
     let counts = histogram(gray.pixels.iter().copied());
     let (paper, darkest) = (f64::from(quantile(&counts, 0.5)), f64::from(quantile(&counts, DARKEST)));
     let dark = (paper - (DEPTH * (paper - darkest)).max(LEAST_DEPTH)).max(0.0) as u8;

@@ -41,11 +41,10 @@ const PART: f64 = 0.15;
 pub(super) fn is_plain(picture: &GrayPicture) -> bool {
     let (width, height) = (picture.width_px as usize, picture.height_px as usize);
     let inked = |value: &&u8| 255 - **value >= FAINT_INK;
-    let ends = picture.pixels[..width].iter().chain(&picture.pixels[(height - 1) * width..]).filter(inked).count();
-    let sides = picture.rows().flat_map(|row| [&row[0], &row[width - 1]]).filter(inked).count();
+    let at_border = picture.border().filter(inked).count();
     let all = picture.pixels.iter().filter(inked).count();
     let black = picture.pixels.iter().filter(|value| 255 - **value >= BLACK_INK).count();
-    (ends + sides) as f64 <= FREE_BORDER * (2 * (width + height)) as f64 && all <= GRAY * black
+    at_border as f64 <= FREE_BORDER * (2 * (width + height)) as f64 && all <= GRAY * black
 }
 
 /// Which components at the border are no part of the digit.

@@ -108,7 +108,7 @@ fn is_no_stroke(picture: &GrayPicture, line: &Line, rest: &GrayPicture) -> bool 
     };
     let free = |share: f64| first.min(width - 1 - last) as f64 >= share * width as f64;
     let inked = rest.map(|value| 255 - value >= LINE_INK);
-    let stroke_px = Strokes::of(&inked).thickness_px();
+    let stroke_px = Strokes::of(&inked).thickness_px;
     let thickness = line.thickness as f64;
     let full = |values: &mut dyn Iterator<Item = u8>| f64::from(quantile(&histogram(values), 0.75));
     let of_line = full(&mut line.runs.iter().enumerate().filter_map(|(x, run)| {
