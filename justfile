@@ -46,25 +46,25 @@ draw: build
 # Source pictures to labelled 20x20 pictures
 [group('pipeline')]
 label source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler --no-next {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-labeler --no-next {{quote(source)}} {{data}}/labelled --labels {{labels}} --preprocess {{preprocess}} {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
 
 # Labelled pictures to 20x20_info.csv, 8x8_info.csv and mixed_info.csv
 [group('pipeline')]
 csv: build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv --no-next {{data}}/labelled {{data}} --mixed {{fresh}}
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-csv --no-next {{data}}/labelled {{data}} --mixed {{fresh}}
 
 # The same source pictures by the standard steps, for the configs that we recommend; the data set beside it stays raw
 [group('pipeline')]
 prepare source=(data / "source"): build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler --no-next {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv --no-next {{data}}/prepared/labelled {{data}}/prepared --mixed {{fresh}}
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-labeler --no-next {{quote(source)}} {{data}}/prepared/labelled --labels {{labels}} --preprocess standard {{ if size == "" { "" } else { "--size " + size } }} {{fresh}}
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-csv --no-next {{data}}/prepared/labelled {{data}}/prepared --mixed {{fresh}}
 
 # Drawn digits to train on beside one's own, by the standard steps: datasets/drawn-0-9
 [group('pipeline')]
 drawn labels="0-9" count="8000": build
     {{bin}}/digit-source --no-next draw datasets/drawn-{{labels}}/source --sizes 20 --count {{count}} --labels {{labels}}
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-labeler --no-next datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-csv --no-next datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-labeler --no-next datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-csv --no-next datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
 
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
@@ -74,13 +74,13 @@ train *configs="configs/recommended/20x20.json configs/recommended/8x8.json conf
 # Run folders to a report page
 [group('pipeline')]
 report: build
-    @just --justfile {{justfile()}} _tolerant {{bin}}/mlp-report {{runs}} --out {{report}} {{fresh}}
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/mlp-report {{runs}} --out {{report}} {{fresh}}
 
 # From a folder of your own pictures to a report: just mine FOLDER, then any options of digit-learn
 [group('pipeline')]
 mine folder *options:
     cargo build --release --locked --package digit-learn --package digit-predict
-    @just --justfile {{justfile()}} _tolerant {{bin}}/digit-learn "$@"
+    @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-learn "$@"
 
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
 [group('experiments')]

@@ -179,6 +179,14 @@ fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// Once, `just` failed in a folder with a blank in its path.
+#[test]
+fn recipes_quote_the_path_of_their_file() {
+    let justfile = read("justfile");
+    assert!(justfile.contains("{{quote(justfile())}}"));
+    assert!(!justfile.contains("{{justfile()}}"), "expected {{{{quote(justfile())}}}}");
+}
+
 #[test]
 fn links_lead_to_files() {
     let mut broken = Vec::new();
