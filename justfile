@@ -134,6 +134,11 @@ _tolerant +command:
 test:
     cargo test --workspace --locked
 
+# The pages in headless Chromium, with axe-core (installs Chromium and Node where they are missing)
+[group('checks')]
+test-web: build-all
+    bash .ci/web
+
 # Formatting, lints and docs; a warning is an error
 [group('checks')]
 lint:

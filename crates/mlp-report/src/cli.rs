@@ -14,12 +14,12 @@ use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{LabelSet, refuse};
 
-use crate::document::{markdown, page};
 use crate::experiment::group;
 use crate::report::{TITLE, report, single_curves};
 use crate::results::{Results, comparisons_csv, experiments_csv};
 use crate::run::{LeftOut, Run, read_all};
 use crate::tensorboard;
+use stage_page::{markdown, page};
 
 /// Up to this many runs, each run of an experiment with several gets chart files of its own.
 const MOST_SINGLE_CURVES: usize = 400;

@@ -7,15 +7,15 @@ mod sentences;
 use rayon::prelude::*;
 
 use crate::experiment::Experiment;
-use crate::statistics::Difference;
-use crate::statistics::bootstrap::paired_bootstrap;
-use crate::statistics::crossed::Crossed;
-use crate::statistics::holm::holm;
-use crate::statistics::mcnemar::mcnemar_exact;
-use crate::statistics::mean::{Mean, Repeats};
-use crate::statistics::paired::paired_t;
-use crate::statistics::sample_size::{rows_needed, seeds_needed};
-use crate::statistics::welch::welch_t;
+use mlp_statistics::Difference;
+use mlp_statistics::bootstrap::paired_bootstrap;
+use mlp_statistics::crossed::Crossed;
+use mlp_statistics::holm::holm;
+use mlp_statistics::mcnemar::mcnemar_exact;
+use mlp_statistics::mean::{Mean, Repeats};
+use mlp_statistics::paired::paired_t;
+use mlp_statistics::sample_size::{rows_needed, seeds_needed};
+use mlp_statistics::welch::welch_t;
 use pairs::Pairs;
 
 /// Up to so many experiments on one data set, every pair is compared; from more, each with the best.

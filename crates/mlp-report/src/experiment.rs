@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::confusion::Confusion;
 use crate::run::{Point, Run};
-use crate::statistics::crossed::Crossed;
-use crate::statistics::mean::{Mean, Repeats};
-use crate::statistics::survival::{self, Time};
-use crate::statistics::wilson::wilson;
+use mlp_statistics::confusion::Confusion;
+use mlp_statistics::crossed::Crossed;
+use mlp_statistics::mean::{Mean, Repeats};
+use mlp_statistics::survival::{self, Time};
+use mlp_statistics::wilson::wilson;
 
 /// One row of the report.
 pub(crate) struct Experiment<'a> {

@@ -4,19 +4,13 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
-mod chart;
 pub mod cli;
 mod comparison;
-mod confusion;
 mod consistency;
 mod course_2022;
-mod document;
-mod escape;
 mod experiment;
-mod format;
 mod report;
 mod results;
 mod reuse;
 mod run;
-pub mod statistics;
 mod tensorboard;

@@ -21,9 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::comparison::Comparison;
-use crate::escape::csv_cell;
 use crate::experiment::Experiment;
-use crate::statistics::wilson::wilson;
+use mlp_statistics::wilson::wilson;
+use stage_page::escape::csv_cell;
 
 /// Keys of the summary, in the order of their columns.
 const SUMMARY: [&str; 17] = [

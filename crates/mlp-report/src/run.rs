@@ -14,9 +14,9 @@ use stage_files::run::{
 };
 use stage_files::stage::StageInfo;
 
-use crate::confusion::Confusion;
 use crate::consistency;
-use crate::statistics::wilson::wilson;
+use mlp_statistics::confusion::Confusion;
+use mlp_statistics::wilson::wilson;
 
 /// Epochs that are kept of a run for its curves: more than a screen has columns.
 const MAX_EPOCHS: usize = 1000;

@@ -26,7 +26,7 @@ fn read(name: &str) -> String {
 
 /// The names of all files with an ending, `/` between folders. What is built or downloaded is left out.
 fn files(ending: &str) -> Vec<String> {
-    const LEFT_OUT: [&str; 7] = ["target", ".git", ".venv", ".work", "runs", "report", "learned"];
+    const LEFT_OUT: [&str; 8] = ["target", "node_modules", ".git", ".venv", ".work", "runs", "report", "learned"];
     let root = root();
     let (mut folders, mut names) = (vec![root.clone()], Vec::new());
     while let Some(folder) = folders.pop() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use mlp_report::statistics::mean::Repeats;
+use mlp_statistics::mean::Repeats;
 
 use super::row::Row;
 

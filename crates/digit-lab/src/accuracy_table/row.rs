@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use mlp_report::statistics::mean::Mean;
+use mlp_statistics::mean::Mean;
 use stage_files::run::{RunState, Summary, find_runs};
 
 /// An experiment, and what its runs say.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::Context;
-use mlp_report::statistics::mean::{Mean, Repeats};
+use mlp_statistics::mean::{Mean, Repeats};
 
 use super::row::Row;
 

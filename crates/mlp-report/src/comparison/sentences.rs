@@ -1,9 +1,9 @@
 //! A comparison in words.
 
 use super::{Comparison, Test};
-use crate::format::{listed, percent_points, range};
-use crate::statistics::sample_size::about;
-use crate::statistics::{ALPHA, Difference};
+use mlp_statistics::sample_size::about;
+use mlp_statistics::{ALPHA, Difference};
+use stage_page::format::{listed, percent_points, range};
 
 /// With fewer runs of an experiment, a difference that is not significant says nothing: t with three degrees of freedom
 /// has to be above 3.18, and one run does not show at all how seeds vary.

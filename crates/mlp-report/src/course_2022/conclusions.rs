@@ -2,8 +2,8 @@
 
 use super::evidence::{accuracies, epochs, learned, mostly_learns};
 use super::experiments::Experiments2022;
-use crate::format::percent_points;
-use crate::statistics::ALPHA;
+use mlp_statistics::ALPHA;
+use stage_page::format::percent_points;
 
 /// An influence on accuracy is called large from three points on; users hardly notice less.
 const LARGE: f64 = 0.03;

@@ -3,11 +3,11 @@
 use super::experiments::Experiments2022;
 use crate::comparison::{Comparison, correct, pair};
 use crate::experiment::Experiment;
-use crate::format::{p_value, percent_points};
-use crate::statistics::ALPHA;
-use crate::statistics::fisher::fisher_exact;
-use crate::statistics::holm::holm;
-use crate::statistics::survival::{Time, log_rank, median};
+use mlp_statistics::ALPHA;
+use mlp_statistics::fisher::fisher_exact;
+use mlp_statistics::holm::holm;
+use mlp_statistics::survival::{Time, log_rank, median};
+use stage_page::format::{p_value, percent_points};
 
 /// Accuracies of pairs of experiments, first less second.
 pub(crate) struct Accuracies {

@@ -2,8 +2,8 @@
 
 use super::conclusions::{Conclusion, conclusions};
 use super::experiments::Experiments2022;
-use crate::document::{Block, Table};
-use crate::format::{range, share};
+use stage_page::format::{range, share};
+use stage_page::{Block, Table};
 
 impl Experiments2022<'_> {
     /// The section of the report.

@@ -1,10 +1,10 @@
 //! Curves of experiments, alone and overlaid.
 
-use crate::chart::{self, Axis, Chart, Line, SERIES};
 use crate::comparison::Family;
 use crate::experiment::Experiment;
-use crate::format::{counted, share};
 use crate::run::{Point, slug};
+use stage_page::chart::{self, Axis, Chart, Line, SERIES};
+use stage_page::format::{counted, share};
 
 type Curve = Vec<(f64, f64, f64, f64)>;
 

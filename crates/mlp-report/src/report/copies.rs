@@ -3,7 +3,7 @@
 use stage_files::run::Summary;
 
 use crate::experiment::Experiment;
-use crate::format::{counted, listed_or};
+use stage_page::format::{counted, listed_or};
 
 /// Run folders of versions that did not count copies say nothing here.
 fn rows_in_training(summary: &Summary) -> u64 {

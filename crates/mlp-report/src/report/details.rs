@@ -4,13 +4,13 @@ use serde_json::Value;
 use stage_files::run::Outcome;
 
 use super::{charts, copies, histograms, tables};
-use crate::chart;
 use crate::comparison::data_name;
-use crate::confusion::Confusion;
-use crate::document::{Block, Table};
 use crate::experiment::Experiment;
-use crate::format::{counted, share};
 use crate::run::{Run, slug};
+use mlp_statistics::confusion::Confusion;
+use stage_page::chart;
+use stage_page::format::{counted, share};
+use stage_page::{Block, Table};
 
 /// Pairs of digits that are named as confused.
 const MOST_CONFUSED: usize = 6;

@@ -2,9 +2,9 @@
 
 use stage_files::run::{HistogramKind, HistogramRow};
 
-use crate::chart::{self, Chart, Histogram};
-use crate::format::listed;
 use crate::run::{Run, slug};
+use stage_page::chart::{self, Chart, Histogram};
+use stage_page::format::listed;
 
 /// A chart of the weights and one of the activations of a run; none where its folder has no histograms.
 pub(crate) fn charts(run: &Run) -> Vec<Chart> {

@@ -4,10 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::document::{Block, Table};
 use crate::experiment::Experiment;
-use crate::format::counted;
 use crate::run::Prediction;
+use stage_page::format::counted;
+use stage_page::{Block, Table};
 
 /// Rows that the table lists.
 const MOST: usize = 15;

@@ -13,10 +13,10 @@ pub(crate) use charts::single_curves;
 
 use crate::comparison::{Comparison, Family, MOST_COMPARED, compare};
 use crate::course_2022::Experiments2022;
-use crate::document::Block;
 use crate::experiment::Experiment;
-use crate::format::counted;
 use crate::run::LeftOut;
+use stage_page::Block;
+use stage_page::format::counted;
 
 /// Title of page and tables.
 pub(crate) const TITLE: &str = "Training report";

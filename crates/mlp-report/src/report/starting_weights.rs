@@ -9,11 +9,11 @@ use mlp_core::init::Init;
 use mlp_core::random::{Purpose, Stream};
 use serde_json::Value;
 
-use crate::chart::{self, Histogram};
-use crate::document::Block;
 use crate::experiment::Experiment;
-use crate::format::listed;
 use crate::run::Run;
+use stage_page::Block;
+use stage_page::chart::{self, Histogram};
+use stage_page::format::listed;
 
 /// Draws, range and bins, as in the histograms of the 2022 experiments.
 const DRAWS: usize = 10_000;

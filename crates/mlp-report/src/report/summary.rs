@@ -2,10 +2,10 @@
 
 use super::copies;
 use crate::comparison::{Family, MOST_COMPARED};
-use crate::document::Block;
 use crate::experiment::Experiment;
-use crate::format::{counted, listed_or, range, share};
 use crate::run::LeftOut;
+use stage_page::Block;
+use stage_page::format::{counted, listed_or, range, share};
 
 /// Left-out folders that are named; the rest is counted.
 const MOST_LEFT_OUT: usize = 200;

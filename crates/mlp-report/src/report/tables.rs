@@ -1,10 +1,10 @@
 //! The tables of experiments, comparisons and runs.
 
 use crate::comparison::Comparison;
-use crate::document::{Block, Table};
 use crate::experiment::Experiment;
-use crate::format::{p_value, percent_points, range, share};
-use crate::statistics::wilson::wilson;
+use mlp_statistics::wilson::wilson;
+use stage_page::format::{p_value, percent_points, range, share};
+use stage_page::{Block, Table};
 
 /// Rows that a table on the page has at most; the CSV files have all.
 const MOST_ROWS: usize = 500;

@@ -1,0 +1,71 @@
+//! Blocks: headings, paragraphs, lists, tables, charts.
+
+use crate::chart::Chart;
+use crate::picture::Picture;
+
+/// A block of the report. All text is plain; each format escapes it.
+pub enum Block {
+    /// Opens a section.
+    Heading(String),
+    /// Running text.
+    Paragraph(String),
+    /// A paragraph that must not be overlooked.
+    Warning(String),
+    /// One bullet an item.
+    List(Vec<String>),
+    /// Rows under a caption.
+    Table(Table),
+    /// Small pictures, each with its caption.
+    Pictures(Vec<Picture>),
+    /// Charts that stand side by side where there is room.
+    Charts(Vec<Chart>),
+    /// Blocks under a title that a reader can open and close.
+    Fold {
+        /// What a click opens.
+        title: String,
+        /// Whether it is open at first.
+        open: bool,
+        /// What is inside.
+        blocks: Vec<Block>,
+    },
+}
+
+/// A table; the first cell of each row names the row.
+pub struct Table {
+    /// What its rows are.
+    pub caption: String,
+    /// As many as each row has cells.
+    pub columns: Vec<Column>,
+    /// Cells as text.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The head of a column.
+pub struct Column {
+    /// What its cells are.
+    pub title: String,
+    /// Numbers stand to the right, words to the left.
+    pub numeric: bool,
+}
+
+impl Table {
+    /// A table without rows. A column whose title begins with `#` holds numbers.
+    pub fn new(caption: impl Into<String>, columns: &[&str]) -> Self {
+        let column = |title: &&str| match title.strip_prefix('#') {
+            Some(title) => Column { title: title.into(), numeric: true },
+            None => Column { title: (*title).into(), numeric: false },
+        };
+        Self { caption: caption.into(), columns: columns.iter().map(column).collect(), rows: Vec::new() }
+    }
+}
+
+impl Block {
+    /// Every chart in it, for the files beside the page.
+    pub fn charts<'a>(&'a self, found: &mut Vec<&'a Chart>) {
+        match self {
+            Self::Charts(charts) => found.extend(charts),
+            Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),
+            _ => {}
+        }
+    }
+}

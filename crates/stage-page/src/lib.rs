@@ -1,0 +1,19 @@
+//! Pages that commands write: a list of blocks, as one HTML file that needs nothing else and as Markdown.
+//!
+//! Both are written from the same blocks, so they cannot disagree. Text from files is escaped here and nowhere else.
+//!
+//! What this crate must never do: know what a page is about; write a file.
+
+pub mod chart;
+pub mod escape;
+pub mod format;
+
+mod block;
+mod html;
+mod markdown;
+mod picture;
+
+pub use block::{Block, Column, Table};
+pub use html::page;
+pub use markdown::markdown;
+pub use picture::Picture;
