@@ -34,7 +34,8 @@ pub enum RunState {
 
 /// All run folders below a folder (or that folder itself), in name order, numbers by value.
 pub fn find_runs(root: &Path) -> anyhow::Result<Vec<FoundRun>> {
-    expect_folder(root, "the folder that mlp-train wrote", "check the path")?;
+    let remedy = if kind(root)? == Kind::File { "give its folder" } else { "check the path" };
+    expect_folder(root, "the folder that mlp-train wrote", remedy)?;
     let mut found = Vec::new();
     fs_err::read_dir(root)?;
     search(root, root, &mut found);
