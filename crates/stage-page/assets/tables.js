@@ -2,7 +2,7 @@
 // is added here, when a table can first be seen.
 
 // Rows from which a table gets a filter.
-const LONG = 9;
+const LONG = 12;
 // "seed-2" before "seed-10", "[8, 8]" before "[64, 64]".
 const words = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 // Where each row stood at first, for going back to that order.
@@ -95,7 +95,7 @@ function makeFilter(table, name) {
 /** Makes a table sortable and, if it is long, filterable; a second call does nothing. */
 function bringToLife(table, index) {
   if (table.dataset.alive || !table.tHead || table.tBodies[0].rows.length < 2) return;
-  table.dataset.alive = "";
+  table.dataset.alive = "yes";
   makeSortable(table, `table ${index}`);
   if (table.tBodies[0].rows.length >= LONG) makeFilter(table, `table ${index}`);
 }

@@ -132,12 +132,19 @@ class CurvesSection {
       curves: on.map((key) => smoothCurve(this.curves.curve(key, measure), smoothing)),
     }));
     this.now = { lines, columns };
+    const drawn = columns.flatMap(({ curves }) => curves).filter((curve) => curve?.epochs.length);
+    const first = drawn.reduce((least, { epochs }) => Math.min(least, epochs[0]), Infinity);
+    const last = drawn.reduce((most, { epochs }) => Math.max(most, epochs.at(-1)), 0);
+    const extent = [Math.min(first, last), last];
     this.isDrawing = true;
     this.plots.forEach(({ plot, box }, i) => {
       const { measure, curves } = columns[i];
       const note = measure.every > 1 ? `, every ${measure.every}th value` : "";
       box.setAttribute("aria-label", `${measure.name} over the epochs${note}. ${KEYS}`);
-      plot.draw(lines.map((line, at) => ({ ...line, curve: curves[at] })), { isLog: plots[i].isLog, colours, zoom });
+      plot.draw(
+        lines.map((line, at) => ({ ...line, curve: curves[at] })),
+        { isLog: plots[i].isLog, colours, extent, zoom },
+      );
     });
     this.isDrawing = false;
     this.readout.draw(lines, columns);

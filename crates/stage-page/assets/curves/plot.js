@@ -18,10 +18,13 @@ class Plot {
     return { width: Math.max(200, this.box.clientWidth), height: PLOT_HEIGHT_PX };
   }
 
-  /** Draws `lines` ({key, curve, look}); `zoom` is the range of epochs, or null for all. */
-  draw(lines, { isLog, colours, zoom, name }) {
+  /**
+   * Draws `lines` ({key, curve, look}). `extent` has the first and last epoch of all plots, so that they stand under each
+   * other; `zoom` is the range of epochs that is shown, or null for all.
+   */
+  draw(lines, { isLog, colours, extent, zoom }) {
     this.keys = [null];
-    this.name = name;
+    this.extent = extent;
     const drawn = lines.filter((line) => line.curve?.epochs.length);
     const series = [{}];
     const bands = [];
@@ -31,7 +34,7 @@ class Plot {
     const data = tables.length > 0 ? uPlot.join(tables) : [[]];
     this.epochs = data[0];
     this.u = new uPlot(this.#options({ series, bands, isLog, colours }), data, this.box);
-    if (zoom && this.epochs.length > 1) this.u.setScale("x", { min: zoom[0], max: zoom[1] });
+    this.zoomTo(zoom);
   }
 
   /** The columns of a line, and their entries in `series` and `bands`. A logarithm has no place for 0. */
@@ -86,17 +89,17 @@ class Plot {
 
   /** Shows a range of epochs, or all for null. */
   zoomTo(range) {
-    if (!this.u || this.epochs.length < 2) return;
-    const [min, max] = range ?? [this.epochs[0], this.epochs.at(-1)];
+    if (!this.u || this.extent[0] === this.extent[1]) return;
+    const [min, max] = range ?? this.extent;
     const { x } = this.u.scales;
     if (x.min !== min || x.max !== max) this.u.setScale("x", { min, max });
   }
 
   /** Makes the range of epochs `factor` times as wide, about the cursor or else the middle. */
   scale(factor) {
-    if (!this.u || this.epochs.length < 2) return;
+    if (!this.u) return;
     const { min, max } = this.u.scales.x;
-    const [first, last] = [this.epochs[0], this.epochs.at(-1)];
+    const [first, last] = this.extent;
     const centre = this.epochs[this.u.cursor.idx] ?? (min + max) / 2;
     const width = Math.min(Math.max((max - min) * factor, 1), last - first);
     const from = Math.min(Math.max(centre - width / 2, first), last - width);

@@ -48,10 +48,10 @@ impl Live {
         Self { kind: Kind::SideBySide, label: label.into(), data: runs.json(), without }
     }
 
-    /// The data inside a `script` element: no text in it can end the element, since JSON has `<` in strings only and
-    /// there it can be written as an escape.
+    /// The data inside a `script` element: no text in it can end the element, since JSON has `<` and `>` in strings only
+    /// and there they can be written as escapes.
     pub(crate) fn script_text(&self) -> String {
-        self.data.replace('<', "\\u003c")
+        self.data.replace('<', "\\u003c").replace('>', "\\u003e")
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
         let groups = vec![Group { name: "</SCRIPT >".into(), lines: vec![0] }];
         let live = Live::curves("curves", &Curves { measures, lines: vec![line], groups, shown: vec![0] }, Vec::new());
         let text = live.script_text();
-        assert!(!text.contains('<'), "{text}");
+        assert!(!text.contains(['<', '>']), "{text}");
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["lines"][0][0], "</script><!--\"\u{2028}");
     }
