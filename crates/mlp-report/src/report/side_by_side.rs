@@ -118,18 +118,15 @@ fn without(a: &Run, b: &Run) -> Vec<Block> {
     let of_b: BTreeMap<u32, u8> =
         b.predictions.iter().map(|prediction| (prediction.row, prediction.predicted)).collect();
     let common = a.predictions.iter().filter_map(|ours| Some((ours, *of_b.get(&ours.row)?)));
-    let (all, disagreed): (Vec<_>, Vec<_>) = {
-        let all: Vec<_> = common.collect();
-        let disagreed = all.iter().filter(|(ours, theirs)| ours.predicted != *theirs).copied().collect();
-        (all, disagreed)
-    };
+    let common: Vec<_> = common.collect();
+    let disagreed: Vec<_> = common.iter().filter(|(ours, theirs)| ours.predicted != *theirs).collect();
     let mut blocks = Vec::new();
     if !differences.rows.is_empty() {
         blocks.push(Block::Table(differences));
     }
     blocks.push(Block::Paragraph(format!(
         "Of {} that both have, A ({}) and B ({}) disagree on {}.",
-        counted(all.len(), "test row"),
+        counted(common.len(), "test row"),
         a.name,
         b.name,
         disagreed.len()

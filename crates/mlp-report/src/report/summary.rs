@@ -64,9 +64,10 @@ fn answer(number: usize, experiments: &[Experiment<'_>], family: &Family) -> Opt
         let wrong = next_steps::mistakes(&confusion, MOST_CONFUSED);
         let runs = best.runs.iter().filter(|run| run.has_predictions()).count();
         let together = if runs > 1 { format!(" ({runs} runs together)") } else { String::new() };
-        let sentence = match wrong.is_empty() {
-            true => "Nothing: every test row is predicted correctly.".to_owned(),
-            false => format!("{}{together}.", wrong.join("; ")),
+        let sentence = if wrong.is_empty() {
+            "Nothing: every test row is predicted correctly.".to_owned()
+        } else {
+            format!("{}{together}.", wrong.join("; "))
         };
         facts.push(("Wrong most often".to_owned(), vec![sentence]));
     }

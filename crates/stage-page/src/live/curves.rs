@@ -101,7 +101,7 @@ fn curve_json(curve: &[(u32, f32)], every: usize, epochs: &mut Epochs) -> Value 
     let last = curve.len() - 1;
     let kept: Vec<&(u32, f32)> =
         curve.iter().enumerate().filter(|(i, _)| i % every == 0 || *i == last).map(|(_, point)| point).collect();
-    let index = epochs.index(kept.iter().map(|point| point.0).collect());
+    let index = epochs.index(&kept.iter().map(|point| point.0).collect::<Vec<_>>());
     json!([index, kept.iter().map(|point| rounded(point.1)).collect::<Vec<_>>()])
 }
 
@@ -118,11 +118,11 @@ struct Epochs {
 }
 
 impl Epochs {
-    fn index(&mut self, epochs: Vec<u32>) -> usize {
+    fn index(&mut self, epochs: &[u32]) -> usize {
         let next = self.lists.len();
-        let index = *self.seen.entry(progression(&epochs)).or_insert(next);
+        let index = *self.seen.entry(progression(epochs)).or_insert(next);
         if index == next {
-            self.lists.push(progression(&epochs));
+            self.lists.push(progression(epochs));
         }
         index
     }
