@@ -1,10 +1,13 @@
 //! Blocks: headings, paragraphs, lists, tables, charts.
 
 use crate::chart::Chart;
+use crate::live::Live;
 use crate::picture::Picture;
 
 /// A block of the report. All text is plain; each format escapes it.
 pub enum Block {
+    /// What the page is opened for, before anything else.
+    Answer(Box<Answer>),
     /// Opens a section.
     Heading(String),
     /// Running text.
@@ -19,6 +22,8 @@ pub enum Block {
     Pictures(Vec<Picture>),
     /// Charts that stand side by side where there is room.
     Charts(Vec<Chart>),
+    /// What a script brings to life.
+    Live(Live),
     /// Blocks under a title that a reader can open and close.
     Fold {
         /// What a click opens.
@@ -30,6 +35,20 @@ pub enum Block {
     },
 }
 
+/// A number that answers the question, what belongs to it, and a picture of it.
+pub struct Answer {
+    /// The number.
+    pub figure: String,
+    /// What the number is.
+    pub what: String,
+    /// Whose number it is.
+    pub of: String,
+    /// More of it: a term, and one sentence or several.
+    pub facts: Vec<(String, Vec<String>)>,
+    /// Stands beside it.
+    pub chart: Option<Chart>,
+}
+
 /// A table; the first cell of each row names the row.
 pub struct Table {
     /// What its rows are.
@@ -38,6 +57,26 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Cells as text.
     pub rows: Vec<Vec<String>>,
+    /// What its rows switch on and off among the curves of the page.
+    pub switches: Option<Switches>,
+}
+
+/// What the rows of a table stand for, in their order, among the curves of the page ([`crate::live::Curves`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switches {
+    /// A group each.
+    Groups,
+    /// A line each.
+    Lines,
+}
+
+impl Switches {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Groups => "groups",
+            Self::Lines => "lines",
+        }
+    }
 }
 
 /// The head of a column.
@@ -55,7 +94,12 @@ impl Table {
             Some(title) => Column { title: title.into(), numeric: true },
             None => Column { title: (*title).into(), numeric: false },
         };
-        Self { caption: caption.into(), columns: columns.iter().map(column).collect(), rows: Vec::new() }
+        Self {
+            caption: caption.into(),
+            columns: columns.iter().map(column).collect(),
+            rows: Vec::new(),
+            switches: None,
+        }
     }
 }
 
@@ -64,6 +108,8 @@ impl Block {
     pub fn charts<'a>(&'a self, found: &mut Vec<&'a Chart>) {
         match self {
             Self::Charts(charts) => found.extend(charts),
+            Self::Answer(answer) => found.extend(&answer.chart),
+            Self::Live(live) => live.without.iter().for_each(|block| block.charts(found)),
             Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),
             _ => {}
         }

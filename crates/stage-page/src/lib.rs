@@ -7,13 +7,15 @@
 pub mod chart;
 pub mod escape;
 pub mod format;
+pub mod live;
 
+mod assets;
 mod block;
 mod html;
 mod markdown;
 mod picture;
 
-pub use block::{Block, Column, Table};
+pub use block::{Answer, Block, Column, Switches, Table};
 pub use html::page;
 pub use markdown::markdown;
 pub use picture::Picture;
