@@ -25,7 +25,8 @@ pub fn kind(path: &Path) -> anyhow::Result<Kind> {
     match fs_err::metadata(path) {
         Ok(there) if there.is_dir() => Ok(Kind::Folder),
         Ok(_) => Ok(Kind::File),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Kind::Nothing),
+        // A part of the path may be a file.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(Kind::Nothing),
         Err(error) => Err(error.into()),
     }
 }
@@ -55,6 +56,7 @@ mod tests {
         assert_eq!(kind(folder.path()).unwrap(), Kind::Folder);
         assert_eq!(kind(&file).unwrap(), Kind::File);
         assert_eq!(kind(&folder.path().join("none")).unwrap(), Kind::Nothing);
+        assert_eq!(kind(&file.join("none")).unwrap(), Kind::Nothing);
         assert!(expect_folder(folder.path(), "a folder", "name one").is_ok());
         let error = expect_folder(&file, "a folder", "name one").unwrap_err();
         assert!(crate::is_refused(&error) && error.to_string().ends_with("expected a folder, found a file; name one"));
