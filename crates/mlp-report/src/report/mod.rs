@@ -37,7 +37,9 @@ pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (V
     blocks.push(Block::Heading("Experiments".into()));
     blocks.push(tables::experiments(experiments));
     blocks.push(Block::Paragraph(
-        "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. Where each \
+        "The 95 % interval is for the true mean accuracy. Where at least five writers of test rows are known and did not \
+         train, it is over writers, each of whom weighs as much as they have rows. Elsewhere it is over all seeds and \
+         all test rows of the same kind, and speaks of these writers only. Where each \
          seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
          seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
          which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the \

@@ -5,7 +5,7 @@ use crate::comparison::{Family, MOST_COMPARED};
 use crate::experiment::Experiment;
 use crate::run::LeftOut;
 use stage_page::Block;
-use stage_page::format::{counted, listed_or, range, share};
+use stage_page::format::{capitalised, counted, listed_or, range, share};
 
 /// Left-out folders that are named; the rest is counted.
 const MOST_LEFT_OUT: usize = 200;
@@ -65,6 +65,7 @@ fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<Stri
     } else {
         sentence += " No experiment on it learned anything.";
     }
+    sentence += &format!(" {}.", capitalised(&experiment.writers().sentence()));
     Some(sentence)
 }
 
