@@ -88,6 +88,16 @@ recommended table="datasets/recommended/recommended.md": build-all
     bash experiments/recommended/run.sh datasets/recommended {{quote(table)}}
     @echo "written to {{table}}; to publish it: cp {{table}} docs/recommended.md"
 
+# How often intervals, tests and guarantees err, by simulation: the tables of docs/statistics.md
+[group('experiments')]
+simulations:
+    cargo test --locked -p mlp-statistics --lib -- --nocapture cover promise equal
+
+# How often the promise of `digit-predict calibrate --error` is broken on writers who were held back
+[group('experiments')]
+random-calibrations model folder error="0.01" count="200":
+    cargo run --release --locked -p digit-predict --example random_calibrations -- {{quote(model)}} {{quote(folder)}} {{error}} {{count}}
+
 # How confidence behaves on digits of strangers, letters and unknown digits (DIGIT_DATA, COUNT; installs OpenCV for Python)
 [group('experiments')]
 confidence table="confidence.md" work="datasets/confidence": build-all

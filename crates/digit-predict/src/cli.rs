@@ -14,10 +14,12 @@ use stage_files::refuse;
 
 use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
+use crate::evaluate::EvaluateArgs;
+use crate::guarantee::{promise, threshold};
 use crate::inputs::{Item, resolve};
 use crate::known;
 use crate::output::{Shown, Table, json_line};
-use crate::refusal::{Answer, Counts};
+use crate::refusal::{Answer, Counts, parse_share};
 
 /// Pictures between two checks for signals; their results are printed together.
 const CHUNK: usize = 1024;
@@ -35,6 +37,7 @@ const TASK: usize = 64;
 Example:
   digit-predict --model runs/recommended-20x20 scan.png more-scans
   digit-predict --model runs/mine --json --min-confidence 0.5 scans > all.jsonl
+  digit-predict evaluate --model runs/mine others
   digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
   find scans -name '*.png' | digit-predict --model runs/mine --files-from -
 
@@ -55,6 +58,9 @@ struct Cli {
     /// Give no label below this confidence, 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_share)]
     min_confidence: f32,
+    /// Give no label below the confidence that `calibrate --error` has found
+    #[arg(long)]
+    guarantee: bool,
     /// File with a path a line, in addition to PICTURES; `-` for standard input
     #[arg(long, value_name = "LIST")]
     files_from: Option<PathBuf>,
@@ -73,13 +79,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Fit the probabilities and confidences of a model on rows that did not train it
+    /// Fit the confidences of a model, or measure from which confidence on at most a share of answers is wrong
     Calibrate(CalibrateArgs),
-}
-
-fn parse_share(text: &str) -> Result<f32, String> {
-    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
+    /// Measure the accuracy on pictures whose labels are known, with a page of the mistakes
+    Evaluate(EvaluateArgs),
 }
 
 impl Tool for Cli {
@@ -87,15 +90,22 @@ impl Tool for Cli {
         &self.common
     }
 
-    fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
-        if let Some(Action::Calibrate(arguments)) = &self.action {
-            return arguments.run(console);
+    fn run(mut self, console: &Console) -> anyhow::Result<ExitStatus> {
+        match &self.action {
+            Some(Action::Calibrate(arguments)) => return arguments.run(console),
+            Some(Action::Evaluate(arguments)) => return arguments.run(console),
+            None => {}
         }
         let Some(model) = &self.model else {
             refuse!("no --model; name a run folder of mlp-train or a model.safetensors, as in --model runs/my-run");
         };
         let predictor = Predictor::load(model)?.with_max_pixels(self.max_pixels);
         known::say(&predictor, model, console);
+        let shown = model.display().to_string();
+        self.min_confidence = threshold(predictor.guarantee(), self.guarantee, self.min_confidence, &shown)?;
+        if let (true, Some(guarantee)) = (self.guarantee, predictor.guarantee()) {
+            console.note(format!("digit-predict: answers below are refused: {}", promise(guarantee)));
+        }
         self.predict(&predictor, console)
     }
 }

@@ -14,7 +14,8 @@
 //! # let layer = Layer { inputs: 2, outputs: 2, weight: vec![-4.0, 4.0, 4.0, -4.0], bias: vec![0.0, 0.0] };
 //! # let (labels, layers) = ("1,7".parse().unwrap(), vec![layer]);
 //! # let (name, activation) = ("a".into(), vec![]);
-//! # let model = Model { name, labels, activation, scaling, picture, temperature: 1.0, layers, detector: None };
+//! # let (detector, guarantee) = (None, None);
+//! # let model = Model { name, labels, activation, scaling, picture, temperature: 1.0, layers, detector, guarantee };
 //! # std::fs::write(&path, model.to_bytes()?)?;
 //! use digit_predict::Predictor;
 //!
@@ -31,8 +32,11 @@
 
 mod calibrate;
 pub mod cli;
+mod evaluate;
+mod guarantee;
 mod inputs;
 mod known;
+mod labelled_pictures;
 mod output;
 mod picture;
 mod predictor;

@@ -10,6 +10,7 @@ use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::{CHUNK_ROWS, Network, Workspace};
+use stage_files::guarantee::Guarantee;
 use stage_files::model::Model;
 use stage_files::picture::{Alpha, PictureSettings};
 use stage_files::run::model_file;
@@ -30,6 +31,13 @@ pub struct Prediction {
     pub confidence: f32,
 }
 
+impl Prediction {
+    /// The probability of its label.
+    pub(crate) fn probability(&self) -> f32 {
+        self.probabilities.iter().copied().fold(0.0, f32::max)
+    }
+}
+
 /// A trained model, ready to predict. Threads can share it. The prediction of a picture does not depend on the pictures
 /// that are predicted with it.
 #[derive(Clone, Debug)]
@@ -39,6 +47,7 @@ pub struct Predictor {
     labels: LabelSet,
     scaling: Scaling,
     temperature: f32,
+    guarantee: Option<Guarantee>,
     settings: PictureSettings,
     preparation: Preparation,
     knows_picture: bool,
@@ -81,6 +90,7 @@ impl Predictor {
             labels: model.labels,
             scaling: model.scaling,
             temperature: model.temperature,
+            guarantee: model.guarantee,
             settings,
             preparation,
             knows_picture,
@@ -118,6 +128,11 @@ impl Predictor {
         let is_standard =
             Pipeline::parse(STANDARD).is_ok_and(|standard| standard.to_json() == self.settings.preprocess);
         if is_standard { "standard".to_owned() } else { steps }
+    }
+
+    /// From which confidence on its answers may be accepted, if that has been measured.
+    pub fn guarantee(&self) -> Option<&Guarantee> {
+        self.guarantee.as_ref()
     }
 
     /// Whether it tells digits from anything else.

@@ -4,6 +4,12 @@ use stage_cli::counted;
 
 use crate::Prediction;
 
+/// A confidence on the command line, 0 to 1.
+pub(crate) fn parse_share(text: &str) -> Result<f32, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
+}
+
 /// The answer for a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {

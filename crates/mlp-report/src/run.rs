@@ -17,6 +17,7 @@ use stage_files::{is_fault_of_system, json};
 use crate::consistency;
 use mlp_statistics::confusion::Confusion;
 use mlp_statistics::wilson::wilson;
+use mlp_statistics::writers::Writers;
 
 /// Epochs that are kept of a run for its curves: more than a screen has columns.
 const MAX_EPOCHS: usize = 1000;
@@ -36,6 +37,8 @@ pub(crate) struct Run {
     /// Histograms of weights and activations at a few epochs; empty where the folder has none.
     pub histograms: Vec<HistogramRow>,
     pub confusion: Option<Confusion>,
+    /// Its test rows by writer.
+    pub writers: Writers,
     /// Its test rows, sorted by row.
     pub predictions: Vec<Prediction>,
     /// The source pictures of the misclassified ones, as far as known, by row.
@@ -186,6 +189,9 @@ impl Run {
             "edited or damaged, its files contradict one another; remove the folder and run mlp-train again",
         )?;
         let confusion = rows.as_ref().map(|rows| Confusion::count(&summary.labels, rows));
+        let writers =
+            Writers::count(rows.iter().flatten().map(|row| (row.writer.as_deref(), row.label == row.predicted)))
+                .of_whom_trained(summary.test_writers.map_or(0, |of| of.in_training as usize));
         let mut histograms = read_histograms(&found.folder).map_err(judged)?;
         let shown = shown_epochs(&histograms);
         histograms.retain(|row| shown.contains(&row.epoch));
@@ -195,7 +201,18 @@ impl Run {
         let predictions = predictions(&summary, rows);
         let curve = curve(&metrics);
         let name = found.name.clone();
-        Ok(Self { name, config, summary, stage, curve, histograms, confusion, predictions, misclassified_paths })
+        Ok(Self {
+            name,
+            config,
+            summary,
+            stage,
+            curve,
+            histograms,
+            confusion,
+            writers,
+            predictions,
+            misclassified_paths,
+        })
     }
 
     /// What two folders of the same run have in common: the data and the resolved config with its seed.

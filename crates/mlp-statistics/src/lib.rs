@@ -7,6 +7,7 @@
 //! | question | module |
 //! |---|---|
 //! | How far may the accuracy of one run be from the true one? | [`wilson`] |
+//! | How far may it be from the accuracy on other writers' digits? | [`writers`] |
 //! | How far may a mean over seeds, each with its own test rows? | [`mean`] |
 //! | How far may a mean over seeds on the same test rows? | [`crossed`] |
 //! | Do two runs differ on the same test rows? | [`mcnemar`], [`bootstrap`] |
@@ -15,8 +16,12 @@
 //! | Do as many runs of one learn as of the other? | [`fisher`] |
 //! | After how many epochs is a loss reached, if some runs never reach it? | [`survival`] |
 //! | What stays significant when many pairs are compared? | [`holm`] |
+//! | Which answers may be accepted if at most a promised share may be wrong? | [`risk_control`] |
+//! | How often are predictions of a given probability right? | [`reliability`] |
 //! | Which label is taken for which? | [`confusion`] |
 //! | How many rows or seeds would make a difference significant? | [`sample_size`] |
+
+#![cfg_attr(test, allow(clippy::print_stdout, reason = "simulations print their shares"))]
 
 pub mod bootstrap;
 pub mod confusion;
@@ -26,11 +31,16 @@ pub mod fisher;
 pub mod holm;
 pub mod mcnemar;
 pub mod mean;
+#[cfg(test)]
+mod null_experiments;
 pub mod paired;
+pub mod reliability;
+pub mod risk_control;
 pub mod sample_size;
 pub mod survival;
 pub mod welch;
 pub mod wilson;
+pub mod writers;
 
 /// Significance level of every test, two-sided. Intervals cover 1 - ALPHA = 95 %.
 pub const ALPHA: f64 = 0.05;

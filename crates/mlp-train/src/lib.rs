@@ -17,3 +17,4 @@ mod options;
 mod progress_bar;
 mod run;
 mod threads;
+mod verify;

@@ -14,7 +14,7 @@
 //! | the folder that a stage writes | [`output`] |
 //! | experiment config | [`config`] |
 //! | run folder | [`run`] |
-//! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`] |
+//! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`], [`guarantee`] |
 //!
 //! What this crate must never do: decide anything about pictures or networks.
 
@@ -36,6 +36,6 @@ pub mod text_name;
 pub use disk::{atomic, digest, json, kind, no_follow, plain_text, regular_file, tree};
 pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
-pub use models::{model, safetensors, scaling};
+pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
 pub use pictures::{labelled, picture, picture_name, sources, walk, writer};

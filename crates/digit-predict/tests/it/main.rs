@@ -1,5 +1,7 @@
 //! The whole command: stdout, stderr, exit code.
 
+mod evaluate;
+mod guarantee;
 mod models;
 mod pictures;
 mod requests;
@@ -39,6 +41,7 @@ fn model() -> Model {
             Layer { inputs: 4, outputs: 4, weight: second, bias: vec![0.0; 4] },
         ],
         detector: None,
+        guarantee: None,
     }
 }
 

@@ -100,7 +100,14 @@ mod tests {
 
     #[test]
     fn mistakes_are_counted_out_of_the_rows_of_their_label() {
-        let row = |label, predicted| PredictionRow { row: 0, label, predicted, probabilities: vec![], path: None };
+        let row = |label, predicted| PredictionRow {
+            row: 0,
+            label,
+            predicted,
+            probabilities: vec![],
+            path: None,
+            writer: None,
+        };
         let rows = [row(4, 9), row(4, 9), row(4, 4), row(9, 4), row(9, 9), row(1, 1)];
         let confusion = Confusion::count(&"1,4,9".parse().unwrap(), &rows);
         assert_eq!(mistakes(&confusion, 3), ["4 predicted as 9, 2 of 3", "9 predicted as 4, 1 of 2"]);

@@ -4,7 +4,7 @@ use super::{charts, copies, next_steps};
 use crate::comparison::{Family, MOST_COMPARED};
 use crate::experiment::Experiment;
 use crate::run::LeftOut;
-use stage_page::format::{counted, listed_or, range, share};
+use stage_page::format::{capitalised, counted, listed_or, range, share};
 use stage_page::{Answer, Block};
 
 /// Left-out folders that are named; the rest is counted.
@@ -49,8 +49,9 @@ pub(crate) fn opening(
 }
 
 /// What the intervals of experiments are.
-const INTERVALS: &str = "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. \
-     Where each seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
+const INTERVALS: &str = "The 95 % interval is for the true mean accuracy. Where at least five writers of test rows are known \
+     and did not train, it is over writers, each of whom weighs as much as they have rows. Elsewhere it is over all seeds \
+     and all test rows of the same kind, and speaks of these writers only. Where each seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
      seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
      which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the median \
      epoch, a run that never came near zero loss counts as not there yet.";
@@ -87,16 +88,20 @@ fn answer(number: usize, experiments: &[Experiment<'_>], family: &Family) -> Opt
     })))
 }
 
-/// The interval of an experiment and what it speaks of. Where writers are known, the interval over writers belongs
-/// here, before the one over rows.
+/// The interval of an experiment and what it speaks of: over writers where enough are known, else over rows.
 fn interval_sentence(experiment: &Experiment<'_>) -> Option<String> {
     let interval = range(experiment.interval()?, |limit| format!("{limit:.3}"));
     let tested: Vec<u64> =
         experiment.runs.iter().filter(|run| run.has_predictions()).map(|run| run.summary.test_rows).collect();
     let rows = counted(tested.iter().copied().max().unwrap_or(0) as usize, "test row");
-    Some(match tested.len() {
-        1 => format!("95 %: {interval}, from one run on {rows}; other seeds may differ."),
-        several => format!("95 %: {interval}, from {} on {rows}.", counted(several, "run")),
+    let writers = experiment.writers();
+    let of_writers = capitalised(&writers.sentence());
+    let several = counted(tested.len(), "run");
+    Some(match (writers.interval(), tested.len()) {
+        (Some(_), 1) => format!("{of_writers}. From one run on {rows}; other seeds may differ."),
+        (Some(_), _) => format!("{of_writers}. From {several} on {rows}."),
+        (None, 1) => format!("95 %: {interval}, from one run on {rows}; other seeds may differ. {of_writers}."),
+        (None, _) => format!("95 %: {interval}, from {several} on {rows}. {of_writers}."),
     })
 }
 

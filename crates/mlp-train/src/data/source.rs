@@ -138,6 +138,15 @@ impl Source {
         self.own_rows
     }
 
+    /// The writer of a row that may train, if known.
+    pub(crate) fn training_writer(&self, row: u32) -> Option<&str> {
+        let row = row as usize;
+        match row.checked_sub(self.own_rows) {
+            Some(extra) => self.extra_writers.get(extra)?.as_deref(),
+            None => self.first.rows.as_ref()?.get(row)?.writer.as_deref(),
+        }
+    }
+
     /// Rows of `extra_data`, which only train, each with its writer if known.
     pub(crate) fn extra_rows(&self) -> impl Iterator<Item = (u32, Option<&str>)> {
         let writers = self.extra_writers.iter().map(Option::as_deref);

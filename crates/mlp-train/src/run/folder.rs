@@ -41,6 +41,11 @@ impl RunFolder {
         Self { path, info, inputs, reuse }
     }
 
+    /// The files that the run reads, by name and digest.
+    pub(crate) fn inputs(&self) -> &[Input] {
+        &self.info.inputs
+    }
+
     /// Refuses a folder that holds anything but this run, or one of its inputs.
     pub(crate) fn check(&self) -> anyhow::Result<OutputFolder> {
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();

@@ -16,6 +16,7 @@ mod resume;
 mod short_configs;
 mod split;
 mod sweeps;
+mod verify;
 
 use serde_json::{Value, json};
 use test_support::{Test, data_set_csv, numbers};

@@ -3,8 +3,8 @@
 //! Tensors are `layers.{i}.weight` (inputs, outputs) and `layers.{i}.bias`, and for the scale `standard` also
 //! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
 //! `inputs`, `scale`, `invert`, `picture` when it is known how pictures become inputs, `temperature` when the
-//! probabilities have been calibrated, and `detector` (with tensors `detector.layers.{i}.weight` and `.bias`) when a
-//! [`Detector`] has been learned.
+//! probabilities have been calibrated, `guarantee` when a [`Guarantee`] has been measured, and `detector` (with tensors
+//! `detector.layers.{i}.weight` and `.bias`) when a [`Detector`] has been learned.
 
 use std::path::Path;
 
@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivationName, Scale};
+use crate::guarantee::Guarantee;
 use crate::labels::LabelSet;
 use crate::picture::PictureSettings;
 use crate::refuse;
@@ -55,6 +56,8 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// The detector, if one has been trained.
     pub detector: Option<Detector>,
+    /// From which confidence on answers may be accepted, if that has been measured.
+    pub guarantee: Option<Guarantee>,
 }
 
 /// A second network on the same inputs, with ReLU hidden layers and two outputs: no digit of the label set, digit. It
@@ -112,6 +115,9 @@ impl Model {
         }
         if self.temperature != 1.0 {
             say("temperature", &self.temperature)?;
+        }
+        if let Some(guarantee) = &self.guarantee {
+            say("guarantee", guarantee)?;
         }
         if let Some(detector) = &self.detector {
             let facts = DetectorFacts { hidden: hidden(&detector.layers), temperature: detector.temperature };
@@ -178,6 +184,9 @@ impl Model {
         } else {
             None
         };
+        let guarantee: Option<Guarantee> =
+            if file.metadata.contains_key("guarantee") { Some(fact(file, "guarantee")?) } else { None };
+        guarantee.iter().try_for_each(Guarantee::check)?;
         Ok(Self {
             name: fact(file, "name")?,
             labels,
@@ -187,6 +196,7 @@ impl Model {
             temperature,
             layers: layers(file, &widths)?,
             detector,
+            guarantee,
         })
     }
 }
@@ -271,6 +281,16 @@ mod tests {
             temperature: 1.25,
             layers: vec![layer(4, 2), layer(2, 3)],
             detector: Some(Detector { layers: vec![layer(4, 5), layer(5, 2)], temperature: 0.5 }),
+            guarantee: Some(Guarantee {
+                error: 0.01,
+                level: 0.95,
+                threshold: 0.98,
+                pictures: 900,
+                accepted: 800,
+                wrong: 1,
+                writers: Some(12),
+                probability_threshold: None,
+            }),
         }
     }
 
@@ -299,6 +319,10 @@ mod tests {
         assert!(set("hidden", "[3]").contains("expected shape [4, 3], found [4, 2]"));
         assert!(set("scale", "\"loud\"").contains("`scale`"));
         assert!(set("inputs", "0").contains("[0, 2, 3] units; expected at least 1"));
+        assert!(
+            set("guarantee", r#"{"error":2,"level":0.95,"threshold":0.9,"pictures":1,"accepted":1,"wrong":0}"#)
+                .contains("expected shares between 0 and 1")
+        );
         assert!(set("temperature", "-1").contains("expected a temperature above 0, found -1"));
         assert!(
             set("detector", r#"{"hidden":[5],"temperature":0}"#).contains("expected a temperature above 0, found 0")
