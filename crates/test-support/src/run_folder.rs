@@ -165,5 +165,5 @@ impl RunFolder {
 
 fn prediction(&(row, label, predicted): &(u64, u8, u8)) -> PredictionRow {
     let probabilities = (1..=3).map(|digit| if digit == predicted { 0.75 } else { 0.125 }).collect();
-    PredictionRow { row, label, predicted, probabilities, path: None }
+    PredictionRow { row, label, predicted, probabilities, writer: None, path: None }
 }

@@ -56,7 +56,9 @@ pub struct PredictionRow {
     pub predicted: u8,
     /// Probability of each label, in the order of the label set.
     pub probabilities: Vec<f32>,
-    /// The source picture, as in the rows file; the last column, which older files lack.
+    /// Who wrote it, as in the rows file; a column that is absent where no writer is known and in older files.
+    pub writer: Option<String>,
+    /// The source picture, as in the rows file; the last column, absent as above.
     pub path: Option<String>,
 }
 
@@ -110,23 +112,29 @@ fn read_rows<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
 /// The bytes of `predictions.csv`.
 pub fn predictions_csv(labels: &LabelSet, rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
+    let has_writers = rows.iter().any(|row| row.writer.is_some());
     let has_paths = rows.iter().any(|row| row.path.is_some());
-    csv.write_record(header(labels, has_paths))?;
+    csv.write_record(header(labels, has_writers, has_paths))?;
     for row in rows {
         let facts = [row.row.to_string(), row.label.to_string(), row.predicted.to_string()];
+        let writer = has_writers.then(|| row.writer.clone().unwrap_or_default());
         let path = has_paths.then(|| row.path.clone().unwrap_or_default());
-        csv.write_record(facts.into_iter().chain(row.probabilities.iter().map(f32::to_string)).chain(path))?;
+        let probabilities = row.probabilities.iter().map(f32::to_string);
+        csv.write_record(facts.into_iter().chain(probabilities).chain(writer).chain(path))?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-/// Name of the last column of `predictions.csv`.
+/// Names of the last columns of `predictions.csv`, each of which may be absent.
+const WRITER_COLUMN: &str = "writer";
 const PATH_COLUMN: &str = "path";
 
-fn header(labels: &LabelSet, has_paths: bool) -> Vec<String> {
+fn header(labels: &LabelSet, has_writers: bool, has_paths: bool) -> Vec<String> {
     let probabilities = labels.as_slice().iter().map(|digit| format!("p_{digit}"));
+    let writer = has_writers.then(|| WRITER_COLUMN.to_owned());
     let path = has_paths.then(|| PATH_COLUMN.to_owned());
-    ["row", "label", "predicted"].into_iter().map(str::to_owned).chain(probabilities).chain(path).collect()
+    let facts = ["row", "label", "predicted"].into_iter().map(str::to_owned);
+    facts.chain(probabilities).chain(writer).chain(path).collect()
 }
 
 /// Reads `predictions.csv` of a run that knows these labels.
@@ -138,9 +146,12 @@ pub fn read_predictions(folder: &Path, labels: &LabelSet) -> anyhow::Result<Vec<
 
 fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
     let mut reader = csv::Reader::from_reader(bytes);
-    let has_paths = reader.headers()?.iter().next_back() == Some(PATH_COLUMN);
-    if reader.headers()? != &csv::StringRecord::from(header(labels, has_paths)) {
-        refuse!("line 1: expected the header {}, found {:?}", header(labels, false).join(","), reader.headers()?);
+    let has_column = |headers: &csv::StringRecord, name| headers.iter().skip(3).any(|column| column == name);
+    let has_writers = has_column(reader.headers()?, WRITER_COLUMN);
+    let has_paths = has_column(reader.headers()?, PATH_COLUMN);
+    if reader.headers()? != &csv::StringRecord::from(header(labels, has_writers, has_paths)) {
+        let expected = header(labels, false, false).join(",");
+        refuse!("line 1: expected the header {expected}, found {:?}", reader.headers()?);
     }
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -153,8 +164,11 @@ fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<Pred
         let probabilities = record.iter().skip(3).take(labels.len()).map(str::parse).collect::<Result<Vec<f32>, _>>();
         match (record[0].parse(), digit(&record[1]), digit(&record[2]), probabilities) {
             (Ok(row), Some(label), Some(predicted), Ok(probabilities)) => {
-                let path = record.get(3 + labels.len()).filter(|path| !path.is_empty()).map(str::to_owned);
-                rows.push(PredictionRow { row, label, predicted, probabilities, path });
+                let cell = |at: usize| record.get(at).filter(|cell| !cell.is_empty()).map(str::to_owned);
+                let after = 3 + labels.len();
+                let writer = if has_writers { cell(after) } else { None };
+                let path = cell(after + usize::from(has_writers));
+                rows.push(PredictionRow { row, label, predicted, probabilities, writer, path });
             }
             _ => refuse!("line {line}: expected row, two labels of {labels} and probabilities, found {record:?}"),
         }
@@ -207,10 +221,19 @@ mod tests {
         let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
         assert!(text.contains(",learning_rate,validation_loss,validation_accuracy\n1,"), "{text}");
         let labels: LabelSet = "1,7".parse().unwrap();
-        let row = PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9], path: None };
+        let row =
+            PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9], writer: None, path: None };
         let named = PredictionRow { path: Some("김/7/IMG, 1.JPG".into()), ..row.clone() };
         for (rows, expected) in [
             (vec![row.clone()], "row,label,predicted,p_1,p_7\n12,7,1,0.1,0.9\n"),
+            (
+                vec![PredictionRow { writer: Some("path".into()), ..row.clone() }, row.clone()],
+                "row,label,predicted,p_1,p_7,writer\n12,7,1,0.1,0.9,path\n12,7,1,0.1,0.9,\n",
+            ),
+            (
+                vec![PredictionRow { writer: Some("b".into()), ..named.clone() }, row.clone()],
+                "row,label,predicted,p_1,p_7,writer,path\n12,7,1,0.1,0.9,b,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,,\n",
+            ),
             (
                 vec![named, row],
                 "row,label,predicted,p_1,p_7,path\n12,7,1,0.1,0.9,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,\n",
