@@ -1,7 +1,7 @@
 //! One run, read from its folder: what the report keeps of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -29,6 +29,8 @@ const DAMAGED: &str = "damaged; remove the folder and run mlp-train again";
 pub(crate) struct Run {
     /// Path below the folder of runs.
     pub name: String,
+    /// Its folder, for files that are read only when the run is shown. No page names it.
+    pub folder: PathBuf,
     /// The resolved config.
     pub config: Value,
     pub summary: Summary,
@@ -181,7 +183,19 @@ impl Run {
         let predictions = predictions(&summary, rows);
         let curve = curve(&metrics);
         let name = found.name.clone();
-        Ok(Self { name, config, summary, stage, curve, histograms, confusion, predictions, misclassified_paths })
+        let folder = found.folder.clone();
+        Ok(Self {
+            name,
+            folder,
+            config,
+            summary,
+            stage,
+            curve,
+            histograms,
+            confusion,
+            predictions,
+            misclassified_paths,
+        })
     }
 
     /// What two folders of the same run have in common: the data and the resolved config with its seed.

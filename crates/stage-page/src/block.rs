@@ -1,7 +1,10 @@
 //! Blocks: headings, paragraphs, lists, tables, charts.
 
 use crate::chart::Chart;
+use crate::gallery::Gallery;
 use crate::picture::Picture;
+use crate::signed::Signed;
+use crate::strips::Strip;
 
 /// A block of the report. All text is plain; each format escapes it.
 pub enum Block {
@@ -17,6 +20,12 @@ pub enum Block {
     Table(Table),
     /// Small pictures, each with its caption.
     Pictures(Vec<Picture>),
+    /// A confusion matrix with pictures of its cells.
+    Gallery(Box<Gallery>),
+    /// Many small pictures.
+    Strips(Vec<Strip>),
+    /// Signed values as pictures.
+    Signed(Signed),
     /// Charts that stand side by side where there is room.
     Charts(Vec<Chart>),
     /// Blocks under a title that a reader can open and close.
@@ -60,10 +69,20 @@ impl Table {
 }
 
 impl Block {
+    /// Whether it, or what is inside, has a gallery.
+    pub(crate) fn has_gallery(&self) -> bool {
+        match self {
+            Self::Gallery(_) => true,
+            Self::Fold { blocks, .. } => blocks.iter().any(Self::has_gallery),
+            _ => false,
+        }
+    }
+
     /// Every chart in it, for the files beside the page.
     pub fn charts<'a>(&'a self, found: &mut Vec<&'a Chart>) {
         match self {
             Self::Charts(charts) => found.extend(charts),
+            Self::Gallery(gallery) => found.push(&gallery.chart),
             Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),
             _ => {}
         }

@@ -27,6 +27,11 @@ details{border-top:1px solid var(--rule);padding:.5rem 0}summary{cursor:pointer;
 th,td{padding:.15rem .35rem}tr,svg,.warning{break-inside:avoid}h2{break-after:avoid}a{color:inherit}}
 ";
 
+/// Galleries, strips and signed pictures.
+const PICTURES_STYLE: &str = include_str!("../assets/pictures.css");
+/// What brings galleries to life.
+const PICTURES_SCRIPT: &str = include_str!("../assets/pictures.js");
+
 /// The whole page.
 pub fn page(title: &str, blocks: &[Block]) -> String {
     let headings: Vec<&str> = blocks.iter().filter_map(Block::heading).collect();
@@ -38,7 +43,7 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(chart::STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(chart::STYLE)) (PreEscaped(PICTURES_STYLE)) }
             }
             body {
                 header {
@@ -50,6 +55,7 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
                     }
                 }
                 main { @for block in blocks { (block_markup(block)) } }
+                @if blocks.iter().any(Block::has_gallery) { script type="module" { (PreEscaped(PICTURES_SCRIPT)) } }
             }
         }
     }
@@ -80,6 +86,9 @@ fn block_markup(block: &Block) -> Markup {
             Block::Pictures(pictures) => div class="pictures" {
                 @for picture in pictures { (picture.markup()) }
             },
+            Block::Gallery(gallery) => (gallery.markup()),
+            Block::Strips(strips) => @for strip in strips { (strip.markup()) },
+            Block::Signed(signed) => (signed.markup()),
             Block::Charts(charts) => div class="charts" {
                 @for chart in charts { (PreEscaped(chart.inline())) }
             },

@@ -9,11 +9,17 @@ pub mod escape;
 pub mod format;
 
 mod block;
+mod gallery;
 mod html;
 mod markdown;
 mod picture;
+mod signed;
+mod strips;
 
 pub use block::{Block, Column, Table};
+pub use gallery::{Bar, Cell, Gallery, Sample};
 pub use html::page;
 pub use markdown::markdown;
 pub use picture::Picture;
+pub use signed::Signed;
+pub use strips::Strip;

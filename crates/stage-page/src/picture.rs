@@ -42,18 +42,24 @@ impl Picture {
     }
 
     pub(crate) fn markup(&self) -> Markup {
-        let caption = printable(&self.caption);
         html! {
             figure class="picture" {
-                @if let Some(source) = self.data_uri() {
-                    @let image = html! { img src=(source) alt=(caption) width="80" height=(80 * self.height_px() / self.width_px) loading="lazy"; };
-                    @match &self.link {
-                        Some(link) => a href=(link) { (image) },
-                        None => (image),
-                    }
-                }
-                figcaption { (caption) }
+                (self.image(80))
+                figcaption { (printable(&self.caption)) }
             }
+        }
+    }
+
+    /// The picture alone, so many pixels wide on the page; nothing for one without pixels.
+    pub(crate) fn image(&self, shown_px: usize) -> Markup {
+        let Some(source) = self.data_uri() else { return html! {} };
+        let (caption, height_px) = (printable(&self.caption), (shown_px * self.height_px() / self.width_px).max(1));
+        let image = html! {
+            img src=(source) alt=(caption) title=(caption) width=(shown_px) height=(height_px) loading="lazy";
+        };
+        match &self.link {
+            Some(link) => html! { a href=(link) { (image) } },
+            None => image,
         }
     }
 }

@@ -5,6 +5,7 @@ mod copies;
 mod details;
 mod histograms;
 mod misclassified;
+mod pictures;
 mod starting_weights;
 mod summary;
 mod tables;
@@ -14,6 +15,7 @@ pub(crate) use charts::single_curves;
 use crate::comparison::{Comparison, Family, MOST_COMPARED, compare};
 use crate::course_2022::Experiments2022;
 use crate::experiment::Experiment;
+use crate::pictures::Originals;
 use crate::run::LeftOut;
 use stage_page::Block;
 use stage_page::format::counted;
@@ -25,8 +27,12 @@ const MOST_DETAILED: usize = 60;
 /// Up to this many comparisons, their sentences are shown at once; more have to be opened.
 const MOST_OPEN_SENTENCES: usize = 6;
 
-/// The report, and the comparisons in it for `comparisons.csv`.
-pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Block>, Vec<Family>) {
+/// The report, and the comparisons in it for `comparisons.csv`. Pictures lead to the `originals` that are there.
+pub(crate) fn report(
+    experiments: &[Experiment<'_>],
+    left_out: &[LeftOut],
+    originals: Option<&Originals>,
+) -> (Vec<Block>, Vec<Family>) {
     let families = compare(experiments);
     let of_2022 = Experiments2022::find(experiments);
     let verdicts = of_2022.as_ref().map_or(Vec::new(), Experiments2022::sentences);
@@ -47,7 +53,8 @@ pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (V
     blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
     comparisons(&mut blocks, &families);
     curves(&mut blocks, experiments, &families);
-    best_experiments(&mut blocks, experiments, &families);
+    pictures::best_experiments(&mut blocks, experiments, &families, originals);
+    pictures::data_sets(&mut blocks, experiments, &families, originals);
     if let Some(histograms) = starting_weights::histograms(experiments) {
         blocks.push(Block::Heading("Starting weights".into()));
         blocks.push(histograms);
@@ -100,18 +107,6 @@ fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[F
     for (i, family) in overlaid {
         blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
         blocks.push(Block::Charts(charts::overlaid(i, experiments, family)));
-    }
-}
-
-fn best_experiments(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    if families.iter().any(|family| !family.ranking.is_empty()) {
-        blocks.push(Block::Heading("Misclassified by the best experiments".into()));
-    }
-    for family in families {
-        let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
-        blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
-        blocks.extend(details::predictions(best, "best-"));
-        blocks.extend(misclassified::rows(best));
     }
 }
 

@@ -73,9 +73,14 @@ impl TestPictures {
         assert_eq!(self.pixels.len() - before, self.canvas.pixels(), "gray values of one row");
     }
 
-    /// The gray values of the picture of row `index` of `predictions.csv`, row by row; 0 is black.
+    /// The gray values of each picture, row by row; 0 is black.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.pixels.chunks_exact(self.canvas.pixels().max(1))
+    }
+
+    /// The gray values of the picture of row `index` of `predictions.csv`.
     pub fn get(&self, index: usize) -> Option<&[u8]> {
-        self.pixels.chunks_exact(self.canvas.pixels().max(1)).nth(index)
+        self.iter().nth(index)
     }
 
     /// The bytes of the file; `None` without pictures. Equal pictures give equal bytes.
