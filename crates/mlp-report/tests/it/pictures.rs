@@ -89,7 +89,7 @@ fn the_next_experiments_are_behind_folds_and_the_page_stays_small() {
     // Three cells of 12, then three of 6 in each fold; 6 correct ones of each label in the first.
     assert_eq!(page.matches("<figure class=\"sample\"").count(), 36 + 18 + 2 * 18);
     assert!(
-        page.contains("Label 1, predicted 2: 12 of 67 pictures"),
+        page.contains("Label 1, predicted 2: 12 of 66 pictures"),
         "{}",
         between(&page, "pictures-1-1-2\"><", "</h3>")
     );
