@@ -140,7 +140,7 @@ impl Sample {
     fn markup(&self) -> Markup {
         html! {
             figure class="sample" {
-                (self.picture.image(96))
+                (self.picture.image(112))
                 ul class="bars" {
                     @for bar in &self.bars {
                         li class=[bar.is_marked.then_some("label")] {

@@ -90,7 +90,7 @@ impl Signed {
         html! {
             figure class="signed" {
                 img src=(source) alt=(printable(&self.caption)) width=(width * times) height=(height * times)
-                    loading="lazy";
+                    decoding="async";
                 figcaption {
                     span class="scale" { span { "\u{2212}" (limit) } i {} span { "+" (limit) } }
                     (printable(&self.caption))

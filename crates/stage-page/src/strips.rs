@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use crate::escape::printable;
 use crate::picture::Picture;
 
-/// Width of a picture on the page.
-const SHOWN_PX: usize = 40;
+/// Most pixels of the page that a picture is wide.
+const MOST_PX: usize = 56;
 
 /// Groups of pictures under a title. Captions are read aloud and shown when the pointer rests.
 pub struct Strip {
@@ -25,7 +25,7 @@ impl Strip {
                     @for (name, pictures) in self.groups.iter().filter(|(_, pictures)| !pictures.is_empty()) {
                         div {
                             p { (printable(name)) }
-                            div class="small" { @for picture in pictures { (picture.image(SHOWN_PX)) } }
+                            div class="small" { @for picture in pictures { (picture.image(MOST_PX)) } }
                         }
                     }
                 }
