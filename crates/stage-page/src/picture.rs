@@ -50,8 +50,8 @@ impl Picture {
         }
     }
 
-    /// The picture alone, at most so wide on the page; nothing for one without pixels. Where there is room, each pixel is
-    /// a square of whole pixels of the page, so all look alike.
+    /// The picture alone, at most so wide on the page; nothing for one without pixels. Where there is room, each pixel
+    /// is a square of whole pixels of the page, so all look alike.
     pub(crate) fn image(&self, most_px: usize) -> Markup {
         let Some(source) = self.data_uri() else { return html! {} };
         let shown_px = if self.width_px > most_px { most_px } else { most_px / self.width_px * self.width_px };
