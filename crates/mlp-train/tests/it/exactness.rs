@@ -28,7 +28,7 @@ fn runs_are_the_same_again_and_by_every_kernel_path() {
         let test = training(kind.clone());
         test.run(TRAIN).status(0);
         let expected = test.files("runs");
-        assert_eq!(expected.len(), 7, "{:?}", expected.keys());
+        assert_eq!(expected.len(), 9, "{:?}", expected.keys());
         test.run("c.json --out again").status(0);
         assert!(test.files("again") == expected, "{kind}");
         for path in KernelPath::ALL {
@@ -57,7 +57,7 @@ fn runs_are_the_same_on_one_thread_and_on_more_and_alone() {
     test.run(&format!("{all} --jobs 1 --out one")).status(0).stderr_has(&["12 runs done, in one"]);
     test.run(&format!("{all} --jobs 3 --out three")).status(0).stderr_has(&["12 runs done, in three"]);
     let expected = test.files("one");
-    assert_eq!(expected.len(), 12 * 7);
+    assert_eq!(expected.len(), 12 * 9);
     assert_same_files(&test.files("three"), &expected);
     test.run("k2.json --seeds 2,3 --out alone").status(0).stderr_has(&["2 runs done"]);
     for (name, bytes) in test.files("alone") {
