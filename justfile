@@ -129,6 +129,12 @@ _tolerant +command:
     [ "$status" -eq 1 ] && { echo "  (going on: the rejected inputs are listed above and in rejected.csv)" >&2; exit 0; }
     exit "$status"
 
+# Each file call of a small run of each stage fails or kills it; then it runs again (installs strace; EVERY nth call)
+[group('checks')]
+faults table="faults.md" every="1" work="datasets/faults": build
+    command -v strace > /dev/null || { apt-get update --quiet --quiet; apt-get install --quiet --quiet --yes strace; }
+    python3 experiments/faults/faults.py {{bin}} {{work}} {{quote(table)}} {{every}}
+
 # Run every test
 [group('checks')]
 test:

@@ -5,12 +5,14 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Parser;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted, quoted};
 use stage_files::digest::{ListingDigest, sha256_file};
+use stage_files::kind::{Kind, kind};
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::run::{
-    CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, ROW_COUNTS_FILE, SUMMARY_FILE,
+    CONFIG_FILE, FoundRun, HISTOGRAMS_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, ROW_COUNTS_FILE, SUMMARY_FILE,
     TEST_PICTURES_FILE, find_runs,
 };
 use stage_files::stage::{Input, StageInfo};
@@ -69,10 +71,13 @@ impl Tool for Cli {
 
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let found = find_runs(&self.runs)?;
-        let input = input(&self.runs, found.iter().map(|run| (run.name.as_str(), run.folder.as_path())));
         let (runs, left_out) = read_all(&found);
-        for LeftOut { name, reason } in &left_out {
+        let input = input(&self.runs, &found, &left_out)?;
+        for LeftOut { name, reason, .. } in &left_out {
             console.warn(format!("{name}: left out: {reason}"));
+        }
+        if runs.is_empty() && left_out.iter().any(|run| run.is_fault) {
+            bail!("{}: no run folder that could be read, see above; try again", self.runs.display());
         }
         if runs.is_empty() && !self.allow_missing {
             refuse!(
@@ -154,16 +159,23 @@ const INPUTS: [&str; 8] = [
 ];
 
 /// The run folders, with the digests of all files that the report is made from.
-fn input<'a>(root: &Path, runs: impl Iterator<Item = (&'a str, &'a Path)>) -> Input {
+fn input(root: &Path, found: &[FoundRun], left_out: &[LeftOut]) -> anyhow::Result<Input> {
     let mut listing = ListingDigest::default();
-    for (name, folder) in runs {
+    for FoundRun { name, folder, .. } in found {
+        let is_left_out = left_out.iter().any(|run| run.name == *name);
         for file in INPUTS {
-            // A missing file is a fact about the folder, too.
-            listing.add(&format!("{name}/{file}"), &sha256_file(&folder.join(file)).unwrap_or_default());
+            let path = folder.join(file);
+            let digest = match sha256_file(&path) {
+                Ok(digest) => digest,
+                // A missing file is a fact about the folder, too, and so is one that kept its run out.
+                Err(_) if is_left_out || kind(&path)? == Kind::Nothing => String::new(),
+                Err(error) => return Err(error.at(&path)),
+            };
+            listing.add(&format!("{name}/{file}"), &digest);
         }
     }
     let (sha256, files) = listing.finish();
-    Input { name: base_name(root), sha256, files }
+    Ok(Input { name: base_name(root), sha256, files })
 }
 
 fn info(runs: &[Run], left_out: &[LeftOut], input: Input, originals: Option<&Originals>) -> StageInfo {

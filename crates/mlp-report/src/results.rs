@@ -101,7 +101,7 @@ impl Results {
 }
 
 /// Leaves of an object by their dotted paths; lists are leaves.
-fn flatten(path: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
+pub(crate) fn flatten(path: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(object) if !object.is_empty() => {
             for (key, value) in object {

@@ -69,20 +69,20 @@ mod reference {
     use serde_json::Value;
 
     /// The cases of one section of the stored values.
-    pub fn cases(section: &str) -> Vec<Value> {
+    pub(crate) fn cases(section: &str) -> Vec<Value> {
         let all: Value = serde_json::from_str(include_str!("../tests/reference/statistics.json")).unwrap();
         all[section].as_array().unwrap_or_else(|| panic!("no section {section}")).clone()
     }
 
-    pub fn number(value: &Value) -> f64 {
+    pub(crate) fn number(value: &Value) -> f64 {
         value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
     }
 
-    pub fn numbers(value: &Value) -> Vec<f64> {
+    pub(crate) fn numbers(value: &Value) -> Vec<f64> {
         value.as_array().unwrap().iter().map(number).collect()
     }
 
-    pub fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
+    pub(crate) fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
         let allowed = tolerance * expected.abs().max(1e-3);
         assert!((found - expected).abs() <= allowed, "{what}: found {found}, expected {expected}");
     }

@@ -33,8 +33,8 @@ pub mod run;
 pub mod suggest;
 pub mod text_name;
 
-pub use disk::{atomic, digest, json, no_follow, plain_text, regular_file, tree};
-pub use error::{Refused, in_words, is_refused, refused};
+pub use disk::{atomic, digest, json, kind, no_follow, plain_text, regular_file, tree};
+pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};

@@ -2,12 +2,15 @@
 
 use crate::chart::Chart;
 use crate::gallery::Gallery;
+use crate::live::Live;
 use crate::picture::Picture;
 use crate::signed::Signed;
 use crate::strips::Strip;
 
 /// A block of the report. All text is plain; each format escapes it.
 pub enum Block {
+    /// What the page is opened for, before anything else.
+    Answer(Box<Answer>),
     /// Opens a section.
     Heading(String),
     /// Running text.
@@ -28,6 +31,8 @@ pub enum Block {
     Signed(Signed),
     /// Charts that stand side by side where there is room.
     Charts(Vec<Chart>),
+    /// What a script brings to life.
+    Live(Live),
     /// Blocks under a title that a reader can open and close.
     Fold {
         /// What a click opens.
@@ -39,6 +44,20 @@ pub enum Block {
     },
 }
 
+/// A number that answers the question, what belongs to it, and a picture of it.
+pub struct Answer {
+    /// The number.
+    pub figure: String,
+    /// What the number is.
+    pub what: String,
+    /// Whose number it is.
+    pub of: String,
+    /// More of it: a term, and one sentence or several.
+    pub facts: Vec<(String, Vec<String>)>,
+    /// Stands beside it.
+    pub chart: Option<Chart>,
+}
+
 /// A table; the first cell of each row names the row.
 pub struct Table {
     /// What its rows are.
@@ -47,6 +66,26 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Cells as text.
     pub rows: Vec<Vec<String>>,
+    /// What its rows switch on and off among the curves of the page.
+    pub switches: Option<Switches>,
+}
+
+/// What the rows of a table stand for, in their order, among the curves of the page ([`crate::live::Curves`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switches {
+    /// A group each.
+    Groups,
+    /// A line each.
+    Lines,
+}
+
+impl Switches {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Groups => "groups",
+            Self::Lines => "lines",
+        }
+    }
 }
 
 /// The head of a column.
@@ -64,7 +103,12 @@ impl Table {
             Some(title) => Column { title: title.into(), numeric: true },
             None => Column { title: (*title).into(), numeric: false },
         };
-        Self { caption: caption.into(), columns: columns.iter().map(column).collect(), rows: Vec::new() }
+        Self {
+            caption: caption.into(),
+            columns: columns.iter().map(column).collect(),
+            rows: Vec::new(),
+            switches: None,
+        }
     }
 }
 
@@ -83,6 +127,8 @@ impl Block {
         match self {
             Self::Charts(charts) => found.extend(charts),
             Self::Gallery(gallery) => found.push(&gallery.chart),
+            Self::Answer(answer) => found.extend(&answer.chart),
+            Self::Live(live) => live.without.iter().for_each(|block| block.charts(found)),
             Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::block::{Block, Table};
+use crate::block::{Answer, Block, Table};
 use crate::escape::{markdown as escape, markdown_line};
 
 /// The whole file.
@@ -29,6 +29,8 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
                 let _ = writeln!(md, "- {}", markdown_line(item));
             }),
             Block::Table(table) => write_table(md, table),
+            Block::Answer(answer) => write_answer(md, answer),
+            Block::Live(live) => write_blocks(md, &live.without, level),
             Block::Pictures(pictures) => pictures.iter().for_each(|picture| {
                 let _ = writeln!(md, "- {}", markdown_line(&picture.caption));
             }),
@@ -49,6 +51,17 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
                 write_blocks(md, blocks, level + 1);
             }
         }
+    }
+}
+
+fn write_answer(md: &mut String, answer: &Answer) {
+    let _ = writeln!(md, "**{}** {}: {}\n", escape(&answer.figure), escape(&answer.what), escape(&answer.of));
+    for (term, sentences) in &answer.facts {
+        let sentences: Vec<String> = sentences.iter().map(|sentence| escape(sentence)).collect();
+        let _ = writeln!(md, "- {}: {}", escape(term), sentences.join(" "));
+    }
+    if let Some(chart) = &answer.chart {
+        let _ = writeln!(md, "\n![{}]({}.svg)", escape(&chart.title), chart.file);
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn scores_of(experiment: &Experiment<'_>) -> Vec<Block> {
 fn scores(name: &str, confusion: &Confusion) -> Table {
     let labels = confusion.labels();
     let predicted: Vec<String> = labels.iter().map(|label| format!("#predicted {label}")).collect();
-    let columns: Vec<&str> = ["label"]
+    let columns: Vec<&str> = ["#label"]
         .into_iter()
         .chain(predicted.iter().map(String::as_str))
         .chain(["#rows", "#precision", "#recall", "#F1"])

@@ -2,12 +2,16 @@
 
 mod charts;
 mod copies;
+mod curves;
 mod details;
 mod histograms;
 mod misclassified;
+mod next_steps;
 mod pictures;
+mod side_by_side;
 mod starting_weights;
 mod summary;
+mod sweep;
 mod tables;
 
 pub(crate) use charts::single_curves;
@@ -40,21 +44,22 @@ pub(crate) fn report(
     if experiments.is_empty() {
         return (blocks, families);
     }
+    blocks.extend(curves::section(experiments, &families));
     blocks.push(Block::Heading("Experiments".into()));
     blocks.push(tables::experiments(experiments));
-    blocks.push(Block::Paragraph(
-        "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. Where each \
-         seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
-         seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
-         which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the \
-         median epoch, a run that never came near zero loss counts as not there yet."
-            .into(),
-    ));
-    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
-    comparisons(&mut blocks, &families);
-    curves(&mut blocks, experiments, &families);
+    if experiments.iter().any(|experiment| experiment.runs.len() > 1) {
+        blocks.push(Block::Fold {
+            title: "Run by run".into(),
+            open: false,
+            blocks: vec![tables::all_runs(experiments)],
+        });
+    }
+    blocks.extend(sweep::section(experiments, &families));
     pictures::best_experiments(&mut blocks, experiments, &families, originals);
     pictures::data_sets(&mut blocks, experiments, &families, originals);
+    blocks.extend(side_by_side::section(experiments, &families));
+    comparisons(&mut blocks, &families);
+    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
     if let Some(histograms) = starting_weights::histograms(experiments) {
         blocks.push(Block::Heading("Starting weights".into()));
         blocks.push(histograms);
@@ -68,20 +73,6 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
         return;
     }
     blocks.push(Block::Heading("Comparisons".into()));
-    blocks.push(Block::Paragraph(
-        "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's \
-         method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however \
-         large it looks; with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes part of its lead to luck."
-            .into(),
-    ));
-    blocks.push(Block::Paragraph(
-        "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for \
-         overlapping training rows; without common seeds, Welch's t test with the same correction. All seeds have the \
-         same test rows: a t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's \
-         exact test, which does not allow for other seeds. A run that diverged counts as always predicting the most \
-         frequent digit."
-            .into(),
-    ));
     for family in families.iter().filter(|family| !family.comparisons.is_empty()) {
         if family.ranking.len() > MOST_COMPARED {
             blocks.push(Block::Paragraph(format!(
@@ -97,18 +88,24 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
             blocks: vec![Block::List(family.comparisons.iter().map(Comparison::sentence).collect())],
         });
     }
+    blocks.push(Block::Fold {
+        title: "How differences are tested".into(),
+        open: false,
+        blocks: TESTS.iter().map(|text| Block::Paragraph((*text).into())).collect(),
+    });
 }
 
-fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    let mut overlaid = families.iter().enumerate().filter(|(_, family)| family.ranking.len() > 1).peekable();
-    if overlaid.peek().is_some() {
-        blocks.push(Block::Heading("Curves".into()));
-    }
-    for (i, family) in overlaid {
-        blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
-        blocks.push(Block::Charts(charts::overlaid(i, experiments, family)));
-    }
-}
+/// The small print of comparisons.
+const TESTS: [&str; 2] = [
+    "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's method \
+     for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however large it looks; \
+     with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes \
+     part of its lead to luck.",
+    "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for overlapping \
+     training rows; without common seeds, Welch's t test with the same correction. All seeds have the same test rows: a \
+     t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's exact test, which does \
+     not allow for other seeds. A run that diverged counts as always predicting the most frequent digit.",
+];
 
 fn details(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
     blocks.push(Block::Heading("Experiment by experiment".into()));

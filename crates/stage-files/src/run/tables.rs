@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{METRICS_FILE, PREDICTIONS_FILE, TIMING_FILE};
+use crate::kind::{Kind, kind};
 use crate::labels::LabelSet;
 use crate::{refuse, regular_file};
 
@@ -80,7 +81,7 @@ pub fn timing_csv(rows: &[TimingRow]) -> anyhow::Result<Vec<u8>> {
 /// Reads `timing.csv`; no rows where there is no such file, as in run folders of other programs.
 pub fn read_timing(folder: &Path) -> anyhow::Result<Vec<TimingRow>> {
     let path = folder.join(TIMING_FILE);
-    if path.exists() { read_rows(&path) } else { Ok(Vec::new()) }
+    if kind(&path)? == Kind::Nothing { Ok(Vec::new()) } else { read_rows(&path) }
 }
 
 pub(super) fn table_csv<T: Serialize>(rows: &[T]) -> anyhow::Result<Vec<u8>> {
