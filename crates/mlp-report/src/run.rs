@@ -1,7 +1,7 @@
 //! One run, read from its folder: what the report keeps of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rayon::prelude::*;
@@ -28,6 +28,8 @@ const HISTOGRAM_EPOCHS: usize = 4;
 pub(crate) struct Run {
     /// Path below the folder of runs.
     pub name: String,
+    /// Its folder, for files that are read only when the run is shown. No page names it.
+    pub folder: PathBuf,
     /// The resolved config.
     pub config: Value,
     pub summary: Summary,
@@ -201,8 +203,10 @@ impl Run {
         let predictions = predictions(&summary, rows);
         let curve = curve(&metrics);
         let name = found.name.clone();
+        let folder = found.folder.clone();
         Ok(Self {
             name,
+            folder,
             config,
             summary,
             stage,

@@ -1,8 +1,11 @@
 //! Blocks: headings, paragraphs, lists, tables, charts.
 
 use crate::chart::Chart;
+use crate::gallery::Gallery;
 use crate::live::Live;
 use crate::picture::Picture;
+use crate::signed::Signed;
+use crate::strips::Strip;
 
 /// A block of the report. All text is plain; each format escapes it.
 pub enum Block {
@@ -20,6 +23,12 @@ pub enum Block {
     Table(Table),
     /// Small pictures, each with its caption.
     Pictures(Vec<Picture>),
+    /// A confusion matrix with pictures of its cells.
+    Gallery(Box<Gallery>),
+    /// Many small pictures.
+    Strips(Vec<Strip>),
+    /// Signed values as pictures.
+    Signed(Signed),
     /// Charts that stand side by side where there is room.
     Charts(Vec<Chart>),
     /// What a script brings to life.
@@ -104,10 +113,20 @@ impl Table {
 }
 
 impl Block {
+    /// Whether it, or what is inside, has a gallery.
+    pub(crate) fn has_gallery(&self) -> bool {
+        match self {
+            Self::Gallery(_) => true,
+            Self::Fold { blocks, .. } => blocks.iter().any(Self::has_gallery),
+            _ => false,
+        }
+    }
+
     /// Every chart in it, for the files beside the page.
     pub fn charts<'a>(&'a self, found: &mut Vec<&'a Chart>) {
         match self {
             Self::Charts(charts) => found.extend(charts),
+            Self::Gallery(gallery) => found.push(&gallery.chart),
             Self::Answer(answer) => found.extend(&answer.chart),
             Self::Live(live) => live.without.iter().for_each(|block| block.charts(found)),
             Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),

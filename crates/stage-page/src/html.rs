@@ -7,6 +7,11 @@ use crate::block::{Answer, Block, Switches, Table};
 use crate::escape::printable;
 use crate::live::{Kind, Live};
 
+/// Galleries, strips and signed pictures.
+const PICTURES_STYLE: &str = include_str!("../assets/pictures.css");
+/// What brings galleries to life.
+const PICTURES_SCRIPT: &str = include_str!("../assets/pictures.js");
+
 /// The whole page.
 pub fn page(title: &str, blocks: &[Block]) -> String {
     let headings: Vec<&str> = blocks.iter().filter_map(Block::heading).collect();
@@ -20,7 +25,7 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(assets::style(&kinds))) }
+                style { (PreEscaped(assets::style(&kinds))) (PreEscaped(PICTURES_STYLE)) }
                 script { (PreEscaped(assets::FIRST)) }
             }
             body {
@@ -34,6 +39,7 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
                 }
                 main { @for block in blocks { (block_markup(block)) } }
                 script { (PreEscaped(assets::script(&kinds))) }
+                @if blocks.iter().any(Block::has_gallery) { script type="module" { (PreEscaped(PICTURES_SCRIPT)) } }
             }
         }
     }
@@ -74,6 +80,9 @@ fn block_markup(block: &Block) -> Markup {
             Block::Pictures(pictures) => div class="pictures" {
                 @for picture in pictures { (picture.markup()) }
             },
+            Block::Gallery(gallery) => (gallery.markup()),
+            Block::Strips(strips) => @for strip in strips { (strip.markup()) },
+            Block::Signed(signed) => (signed.markup()),
             Block::Charts(charts) => div class="charts" {
                 @for chart in charts { (PreEscaped(chart.inline())) }
             },

@@ -34,6 +34,15 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
             Block::Pictures(pictures) => pictures.iter().for_each(|picture| {
                 let _ = writeln!(md, "- {}", markdown_line(&picture.caption));
             }),
+            Block::Gallery(gallery) => gallery.cells.iter().for_each(|cell| {
+                let _ = writeln!(md, "- {}", markdown_line(&cell.title()));
+            }),
+            Block::Strips(strips) => strips.iter().for_each(|strip| {
+                let _ = writeln!(md, "- {}", markdown_line(&strip.line()));
+            }),
+            Block::Signed(signed) => {
+                let _ = writeln!(md, "{}", markdown_line(&signed.caption));
+            }
             Block::Charts(charts) => charts.iter().for_each(|chart| {
                 let _ = writeln!(md, "![{}]({}.svg)", escape(&chart.title), chart.file);
             }),

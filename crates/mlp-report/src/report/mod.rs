@@ -7,6 +7,7 @@ mod details;
 mod histograms;
 mod misclassified;
 mod next_steps;
+mod pictures;
 mod side_by_side;
 mod starting_weights;
 mod summary;
@@ -18,6 +19,7 @@ pub(crate) use charts::single_curves;
 use crate::comparison::{Comparison, Family, MOST_COMPARED, compare};
 use crate::course_2022::Experiments2022;
 use crate::experiment::Experiment;
+use crate::pictures::Originals;
 use crate::run::LeftOut;
 use stage_page::Block;
 use stage_page::format::counted;
@@ -29,8 +31,12 @@ const MOST_DETAILED: usize = 60;
 /// Up to this many comparisons, their sentences are shown at once; more have to be opened.
 const MOST_OPEN_SENTENCES: usize = 6;
 
-/// The report, and the comparisons in it for `comparisons.csv`.
-pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Block>, Vec<Family>) {
+/// The report, and the comparisons in it for `comparisons.csv`. Pictures lead to the `originals` that are there.
+pub(crate) fn report(
+    experiments: &[Experiment<'_>],
+    left_out: &[LeftOut],
+    originals: Option<&Originals>,
+) -> (Vec<Block>, Vec<Family>) {
     let families = compare(experiments);
     let of_2022 = Experiments2022::find(experiments);
     let verdicts = of_2022.as_ref().map_or(Vec::new(), Experiments2022::sentences);
@@ -49,7 +55,8 @@ pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (V
         });
     }
     blocks.extend(sweep::section(experiments, &families));
-    best_experiments(&mut blocks, experiments, &families);
+    pictures::best_experiments(&mut blocks, experiments, &families, originals);
+    pictures::data_sets(&mut blocks, experiments, &families, originals);
     blocks.extend(side_by_side::section(experiments, &families));
     comparisons(&mut blocks, &families);
     blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
@@ -99,18 +106,6 @@ const TESTS: [&str; 2] = [
      t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's exact test, which does \
      not allow for other seeds. A run that diverged counts as always predicting the most frequent digit.",
 ];
-
-fn best_experiments(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    if families.iter().any(|family| !family.ranking.is_empty()) {
-        blocks.push(Block::Heading("Misclassified by the best experiments".into()));
-    }
-    for family in families {
-        let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
-        blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
-        blocks.extend(details::predictions(best, "best-"));
-        blocks.extend(misclassified::rows(best));
-    }
-}
 
 fn details(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
     blocks.push(Block::Heading("Experiment by experiment".into()));

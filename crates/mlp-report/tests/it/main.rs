@@ -8,6 +8,7 @@ mod course_2022;
 mod escaping;
 mod faults;
 mod opening;
+mod pictures;
 mod remedies;
 mod seeds;
 mod tensorboard;

@@ -8,14 +8,15 @@ use stage_files::config::{Config, Count};
 use stage_files::model::Model;
 use stage_files::output::FolderWriter;
 use stage_files::run::{
-    HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, PredictionRow, Summary, TIMING_FILE,
-    TestWriters, histograms_csv, metrics_csv, predictions_csv, timing_csv,
+    HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, PredictionRow, ROW_COUNTS_FILE, Summary,
+    TEST_PICTURES_FILE, TIMING_FILE, TestWriters, histograms_csv, metrics_csv, predictions_csv, row_counts_csv,
+    timing_csv,
 };
 
 use crate::data::prepare::Prepared;
 use crate::data::source::Source;
 use crate::run::training_loop::Trained;
-use crate::run::{Run, calibrate};
+use crate::run::{Run, calibrate, rows};
 
 /// Writes everything but `config.json`, which is there from the start.
 pub(crate) fn write(
@@ -30,6 +31,13 @@ pub(crate) fn write(
     writer.write(HISTOGRAMS_FILE, &histograms_csv(&trained.histograms)?)?;
     let predictions = predictions(source, data, trained);
     writer.write(PREDICTIONS_FILE, &predictions_csv(source.labels(), &predictions)?)?;
+    writer.write(ROW_COUNTS_FILE, &row_counts_csv(&rows::counts(source, data))?)?;
+    // Of a run that diverged there is no prediction to look at.
+    if !predictions.is_empty()
+        && let Some(sheet) = rows::test_pictures(source, data).encode()?
+    {
+        writer.write(TEST_PICTURES_FILE, &sheet)?;
+    }
     writer.write(LOG_FILE, trained.log.as_bytes())?;
     if trained.network.parameters().is_finite() {
         let mut model = model(config, source, data, trained);

@@ -13,6 +13,7 @@ mod outputs;
 mod refusals;
 mod remedies;
 mod resume;
+mod rows;
 mod short_configs;
 mod split;
 mod sweeps;

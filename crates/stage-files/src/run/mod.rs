@@ -6,17 +6,21 @@
 mod find;
 mod histograms;
 mod model_file;
+mod row_counts;
 mod tables;
+mod test_pictures;
 
 use serde::{Deserialize, Serialize};
 
 pub use find::{FoundRun, RunState, find_runs};
 pub use histograms::{HISTOGRAMS_FILE, HistogramKind, HistogramRow, histograms_csv, read_histograms};
 pub use model_file::model_file;
+pub use row_counts::{Part, ROW_COUNTS_FILE, RowCount, count_rows, read_row_counts, row_counts_csv};
 pub use tables::{
     MetricsRow, PredictionRow, TimingRow, metrics_csv, predictions_csv, read_metrics, read_predictions, read_timing,
     timing_csv,
 };
+pub use test_pictures::{TEST_PICTURES_FILE, TestPictures};
 
 use crate::labels::LabelSet;
 

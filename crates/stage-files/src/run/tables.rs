@@ -233,6 +233,14 @@ mod tests {
                 "row,label,predicted,p_1,p_7,writer,path\n12,7,1,0.1,0.9,kim,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,김,\n",
             ),
             (
+                vec![PredictionRow { writer: Some("path".into()), ..row.clone() }, row.clone()],
+                "row,label,predicted,p_1,p_7,writer\n12,7,1,0.1,0.9,path\n12,7,1,0.1,0.9,\n",
+            ),
+            (
+                vec![PredictionRow { writer: Some("b".into()), ..named.clone() }, row.clone()],
+                "row,label,predicted,p_1,p_7,writer,path\n12,7,1,0.1,0.9,b,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,,\n",
+            ),
+            (
                 vec![named, row],
                 "row,label,predicted,p_1,p_7,path\n12,7,1,0.1,0.9,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,\n",
             ),
