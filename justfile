@@ -82,6 +82,12 @@ mine folder *options:
     cargo build --release --locked --package digit-learn --package digit-predict
     @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-learn "$@"
 
+# The page to draw, collect and teach on: just serve --model RUN, then any options of digit-predict serve
+[group('pipeline')]
+serve *options:
+    cargo build --release --locked --package digit-learn --package digit-predict
+    @{{bin}}/digit-predict serve "$@"
+
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
 [group('experiments')]
 recommended table="datasets/recommended/recommended.md": build-all

@@ -20,6 +20,8 @@ use crate::inputs::{Item, resolve};
 use crate::known;
 use crate::output::{Shown, Table, json_line};
 use crate::refusal::{Answer, Counts, parse_share};
+#[cfg(feature = "serve")]
+use crate::serve::Serve;
 
 /// Pictures between two checks for signals; their results are printed together.
 const CHUNK: usize = 1024;
@@ -39,6 +41,7 @@ Example:
   digit-predict --model runs/mine --json --min-confidence 0.5 scans > all.jsonl
   digit-predict evaluate --model runs/mine others
   digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
+  digit-predict serve --model runs/mine
   find scans -name '*.png' | digit-predict --model runs/mine --files-from -
 
 Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in \
@@ -83,6 +86,16 @@ enum Action {
     Calibrate(CalibrateArgs),
     /// Measure the accuracy on pictures whose labels are known, with a page of the mistakes
     Evaluate(EvaluateArgs),
+    /// Serve a page to draw, collect and teach on, and answer requests of programs
+    #[cfg(feature = "serve")]
+    Serve(Box<Serve>),
+    /// Not in this build
+    #[cfg(not(feature = "serve"))]
+    #[command(hide = true)]
+    Serve {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        _options: Vec<OsString>,
+    },
 }
 
 impl Tool for Cli {
@@ -94,6 +107,12 @@ impl Tool for Cli {
         match &self.action {
             Some(Action::Calibrate(arguments)) => return arguments.run(console),
             Some(Action::Evaluate(arguments)) => return arguments.run(console),
+            #[cfg(feature = "serve")]
+            Some(Action::Serve(arguments)) => return arguments.run(console),
+            #[cfg(not(feature = "serve"))]
+            Some(Action::Serve { .. }) => refuse!(
+                "this program was built without its server; build it with: cargo build --release -p digit-predict"
+            ),
             None => {}
         }
         let Some(model) = &self.model else {

@@ -41,5 +41,7 @@ mod output;
 mod picture;
 mod predictor;
 mod refusal;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub use predictor::{Prediction, Predictor};

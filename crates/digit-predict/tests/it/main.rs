@@ -5,6 +5,8 @@ mod guarantee;
 mod models;
 mod pictures;
 mod requests;
+#[cfg(feature = "serve")]
+mod serve;
 
 use stage_files::config::{ActivationName, Scale};
 use stage_files::model::{Layer, Model};
