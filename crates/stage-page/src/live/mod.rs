@@ -48,8 +48,8 @@ impl Live {
         Self { kind: Kind::SideBySide, label: label.into(), data: runs.json(), without }
     }
 
-    /// The data inside a `script` element: no text in it can end the element, since JSON has `<` and `>` in strings only
-    /// and there they can be written as escapes.
+    /// The data inside a `script` element: no text in it can end the element, since JSON has `<` and `>` in strings
+    /// only, and there they can be written as escapes.
     pub(crate) fn script_text(&self) -> String {
         self.data.replace('<', "\\u003c").replace('>', "\\u003e")
     }
