@@ -33,6 +33,7 @@ mod calibrate;
 pub mod cli;
 mod inputs;
 mod known;
+mod many;
 mod output;
 mod picture;
 mod predictor;

@@ -1,5 +1,6 @@
 //! The whole command: stdout, stderr, exit code.
 
+mod many;
 mod models;
 mod pictures;
 mod requests;
