@@ -7,7 +7,7 @@ use crate::preprocess::ops::components::{Component, Components};
 use crate::raster::GrayPicture;
 
 /// Ink from this amount on may belong to a line.
-const LINE_INK: u8 = 64;
+const LINE_INK: u8 = 32;
 /// At most so many columns are looked at.
 const LOOKED_AT: usize = 192;
 /// A line rises by at most this share of its length.
@@ -18,6 +18,10 @@ const RISE_STEP: usize = 2;
 const COVER: f64 = 0.8;
 /// A line is so many times as long as the highest component beside it is high; the bar of a 7 is not.
 const LONG: f64 = 2.5;
+/// A shorter one goes from border to border, and the digits beside it keep away from the borders: this share of it is
+/// inked, and the highest component is below this share of the side.
+const FULL_COVER: f64 = 0.93;
+const FREE: f64 = 0.85;
 /// It is at most this thick: rows, or a part of the shorter side.
 const THICK_PX: usize = 4;
 const THICK_SHARE: usize = 60;
@@ -31,31 +35,37 @@ const SLANTS: usize = 3;
 
 /// The picture without ruled lines, and which pixels were theirs.
 pub(super) fn without_rules(ink: GrayPicture) -> (GrayPicture, Vec<bool>) {
-    let level = without_level(&ink);
-    let upright = without_level(&ink.transposed()).transposed();
-    let both = darkest_kept(&level, &upright);
+    let turned = ink.transposed();
+    let (level, upright) = (without_level(&ink, COVER), without_level(&turned, COVER).transposed());
+    let both = lightest(&level, &upright);
     let highest = Components::fine(&both).all.iter().map(|component| component.height_px()).max().unwrap_or(0);
     let is_long = |side_px: u32| highest > 0 && f64::from(side_px) >= LONG * f64::from(highest);
-    let cleared = match (is_long(ink.width_px), is_long(ink.height_px)) {
-        (true, true) => both,
-        (true, false) => level,
-        (false, true) => upright,
-        (false, false) => ink.clone(),
+    let is_free = |side_px: u32| highest > 0 && f64::from(highest) < FREE * f64::from(side_px);
+    let level = match ink.width_px {
+        side if is_long(side) => level,
+        side if is_free(side) => without_level(&ink, FULL_COVER),
+        _ => ink.clone(),
     };
+    let upright = match ink.height_px {
+        side if is_long(side) => upright,
+        side if is_free(side) => without_level(&turned, FULL_COVER).transposed(),
+        _ => ink.clone(),
+    };
+    let cleared = lightest(&level, &upright);
     let erased = ink.pixels.iter().zip(&cleared.pixels).map(|(before, after)| before != after).collect();
     (cleared, erased)
 }
 
 /// White where one of two pictures is.
-fn darkest_kept(one: &GrayPicture, other: &GrayPicture) -> GrayPicture {
+fn lightest(one: &GrayPicture, other: &GrayPicture) -> GrayPicture {
     let pixels = one.pixels.iter().zip(&other.pixels).map(|(&one, &other)| one.max(other)).collect();
     GrayPicture { pixels, ..*one }
 }
 
-fn without_level(ink: &GrayPicture) -> GrayPicture {
+fn without_level(ink: &GrayPicture, cover: f64) -> GrayPicture {
     let mut cleared = ink.clone();
     for _ in 0..SLANTS {
-        let Some((rise, starts)) = lines_of_a_slant(&cleared) else { break };
+        let Some((rise, starts)) = lines_of_a_slant(&cleared, cover) else { break };
         let before = cleared.clone();
         for start in starts {
             erase(&mut cleared, start, rise);
@@ -68,7 +78,7 @@ fn without_level(ink: &GrayPicture) -> GrayPicture {
 }
 
 /// The slant with the best line, as the rise over the width, and the rows in which its lines begin.
-fn lines_of_a_slant(ink: &GrayPicture) -> Option<(i64, Vec<i64>)> {
+fn lines_of_a_slant(ink: &GrayPicture, cover: f64) -> Option<(i64, Vec<i64>)> {
     let (width, height) = (ink.width_px as usize, ink.height_px as usize);
     let most = ((MOST_RISE * width as f64) as usize).min(height / 2);
     let columns: Vec<usize> = (0..width).step_by(width.div_ceil(LOOKED_AT)).collect();
@@ -89,7 +99,7 @@ fn lines_of_a_slant(ink: &GrayPicture) -> Option<(i64, Vec<i64>)> {
         }
     }
     let (_, rise, counts) = best?;
-    let least = (COVER * columns.len() as f64).ceil() as u16;
+    let least = (cover * columns.len() as f64).ceil() as u16;
     let is_peak = |at: usize| {
         let near = &counts[at.saturating_sub(SOFT_PX)..(at + SOFT_PX + 1).min(counts.len())];
         counts[at] >= least && near.iter().all(|&other| other <= counts[at])
@@ -141,16 +151,18 @@ fn run_at(ink: &GrayPicture, x: usize, y: i64) -> Option<(usize, usize)> {
 
 /// For each component whether it is a straight bar from one ruled line to the next, as between the cells of a table.
 pub(super) fn between_rules(components: &Components, ruled: &[bool]) -> Vec<bool> {
-    let width = components.width_px();
-    let near = |x: u32, y: i64| {
-        (y - SOFT_PX as i64..=y + SOFT_PX as i64)
-            .any(|y| usize::try_from(y).ok().and_then(|y| ruled.get(y * width + x as usize)).is_some_and(|ruled| *ruled))
+    let (width, soft) = (components.width_px(), SOFT_PX + 1);
+    // Where a bar meets a line, the line is seen on one side of it or the other.
+    let is_at_line = |component: &Component, y: u32| {
+        let (left, right) = ((component.left as usize).saturating_sub(soft), component.right as usize + soft);
+        let rows = (y as usize).saturating_sub(soft)..=y as usize + soft;
+        rows.flat_map(|y| (left..=right.min(width - 1)).map(move |x| y * width + x))
+            .any(|at| ruled.get(at).is_some_and(|ruled| *ruled))
     };
     let is_bar = |component: &Component| {
-        let middle = component.left.midpoint(component.right);
         f64::from(component.width_px()) <= SLIM * f64::from(component.height_px())
-            && near(middle, i64::from(component.top) - 1)
-            && near(middle, i64::from(component.bottom) + 1)
+            && is_at_line(component, component.top)
+            && is_at_line(component, component.bottom)
     };
     components.all.iter().map(is_bar).collect()
 }

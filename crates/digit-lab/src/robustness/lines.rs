@@ -260,7 +260,7 @@ fn touching_pair(seed: u32, number: u32, shown: Option<&Path>) -> Result<Counts>
     let height = 80.0;
     let writer = FIRST_WRITER + seed * 10_000 + number;
     let mut sheet = Sheet::new(700, 160, [245.0; 3]);
-    let mut place = |label: u8, n: u32, left: f64, sheet: &mut Sheet| -> Result<f64> {
+    let place = |label: u8, n: u32, left: f64, sheet: &mut Sheet| -> Result<f64> {
         let digit = Cover::drawn(label, writer, n, u64::from(seed))?.cut();
         let scale = height / digit.height as f64;
         world::write(sheet, &digit, Placement { left, top: 40.0, scale }, NIGHT);

@@ -33,9 +33,13 @@ const STROKE_INK: u8 = 128;
 pub(crate) fn of_page(picture: &RgbPicture) -> Result<GrayPicture, Unfit> {
     let shorter = f64::from(picture.width_px.min(picture.height_px));
     let mut window = (WINDOW * shorter).max(SMALLEST_WINDOW_PX);
-    let first = Candidate::with(&Channel::all(picture), radius_px(window), "auto");
-    let mut ink = contrast::stretch(&first.along_the_ink(), LEAST_CONTRAST)?;
+    let kind = Candidate::with(&Channel::all(picture), radius_px(window), "auto").light;
     let channels = Channel::all_in_their_light(picture);
+    let found = |window: f64| {
+        let found = Candidate::in_any_light(&channels, radius_px(window), &kind);
+        contrast::stretch(&found.along_the_ink(), LEAST_CONTRAST)
+    };
+    let mut ink = found(window)?;
     for _ in 0..MOST_TURNS {
         let strokes = Strokes::of(&ink.map(|value| 255 - value >= STROKE_INK));
         let wanted = (WINDOW_OVER_STROKE * strokes.thickness_px).max(SMALLEST_WINDOW_PX);
@@ -43,8 +47,7 @@ pub(crate) fn of_page(picture: &RgbPicture) -> Result<GrayPicture, Unfit> {
             break;
         }
         window = wanted;
-        let found = Candidate::in_any_light(&channels, radius_px(window), &first.light);
-        match contrast::stretch(&found.along_the_ink(), LEAST_CONTRAST) {
+        match found(window) {
             Ok(better) => ink = better,
             Err(_) => break,
         }
