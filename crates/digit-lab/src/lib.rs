@@ -10,6 +10,7 @@ mod hard_pictures;
 mod robustness;
 mod sheet;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +34,18 @@ enum Action {
         seed: u32,
         /// Conditions to draw [default: all]
         conditions: Vec<String>,
+    },
+    /// Draw lines of digits and count which of them are found: a Markdown table on stdout
+    Lines {
+        /// Lines of each kind
+        #[arg(long, default_value_t = 300)]
+        count: u32,
+        /// Random seed of the lines
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// Folder for some of the lines, and all that are not found whole, with boxes around what was found
+        #[arg(long, value_name = "DIR")]
+        shown: Option<PathBuf>,
     },
     /// Draw digits under hard conditions, to try preprocessing on
     HardPictures {
@@ -73,6 +86,10 @@ enum Action {
 pub fn main() -> anyhow::Result<()> {
     match Cli::parse().action {
         Action::Robustness { folder, seed, conditions } => robustness::write(&folder, seed, &conditions),
+        Action::Lines { count, seed, shown } => {
+            let table = robustness::lines::measure(count, seed, shown.as_deref())?;
+            Ok(std::io::stdout().write_all(table.as_bytes())?)
+        }
         Action::HardPictures { folder, steps } => hard_pictures::write(&folder, steps.as_deref()),
         Action::ContactSheet { file, size, writers } => contact_sheet::write(&file, size, &writers),
         Action::AccuracyTable { kind, rows, table, below } => {

@@ -18,6 +18,7 @@ use crate::evaluate::EvaluateArgs;
 use crate::guarantee::{promise, threshold};
 use crate::inputs::{Item, resolve};
 use crate::known;
+use crate::many::{self, Many};
 use crate::output::{Shown, Table, json_line};
 use crate::refusal::{Answer, Counts, parse_share};
 #[cfg(feature = "serve")]
@@ -34,12 +35,14 @@ const TASK: usize = 64;
     name = "digit-predict",
     version,
     args_conflicts_with_subcommands = true,
-    mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error")),
+    mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error; with --many also line, place, \
+     box")),
     after_help = "\
 Example:
   digit-predict --model runs/recommended-20x20 scan.png more-scans
   digit-predict --model runs/mine --json --min-confidence 0.5 scans > all.jsonl
   digit-predict evaluate --model runs/mine others
+  digit-predict --model runs/mine --many phone-number.png --marked found.png
   digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
   digit-predict serve --model runs/mine
   find scans -name '*.png' | digit-predict --model runs/mine --files-from -
@@ -67,6 +70,12 @@ struct Cli {
     /// File with a path a line, in addition to PICTURES; `-` for standard input
     #[arg(long, value_name = "LIST")]
     files_from: Option<PathBuf>,
+    /// Find and read all digits of each picture, in reading order: a phone number, a meter, a page
+    #[arg(long)]
+    many: bool,
+    /// With --many: PNG file for the picture with boxes and labels
+    #[arg(long, value_name = "FILE.png", requires = "many")]
+    marked: Option<PathBuf>,
     /// Threads; 0 for one per processor
     #[arg(long, value_name = "N", default_value_t = 0)]
     jobs: usize,
@@ -133,6 +142,11 @@ impl Cli {
     fn predict(&self, predictor: &Predictor, console: &Console) -> anyhow::Result<ExitStatus> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build()?;
         let found = resolve(&self.pictures, self.files_from.as_deref())?;
+        if self.many {
+            let (pages, max_pixels, min_confidence) = (self.pages, self.max_pixels, self.min_confidence);
+            let many = Many { found: &found, pages, max_pixels, min_confidence, marked: self.marked.as_deref() };
+            return pool.install(|| many::run(&many, predictor, console));
+        }
         // Until here there is nothing to end in good order, and a signal ends the process at once.
         let interrupts = Interrupts::listen()?;
         let table = Table::new(found.items.iter().map(|item| item.path.as_str()), self.pages == PageChoice::All);

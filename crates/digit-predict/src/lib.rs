@@ -37,6 +37,7 @@ mod guarantee;
 mod inputs;
 mod known;
 mod labelled_pictures;
+mod many;
 mod output;
 mod picture;
 mod predictor;

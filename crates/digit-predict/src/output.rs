@@ -16,7 +16,7 @@ const MAX_PATH_COLUMNS: usize = 60;
 const SHOWN_PROBABILITY: f32 = 0.01;
 
 /// Probabilities with the digits as keys, in the order of the labels.
-struct ByDigit<'a>(&'a LabelSet, &'a [f32]);
+pub(crate) struct ByDigit<'a>(pub(crate) &'a LabelSet, pub(crate) &'a [f32]);
 
 impl Serialize for ByDigit<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -104,7 +104,8 @@ impl Table {
     }
 }
 
-fn percent(share: f32) -> String {
+/// A share in percent.
+pub(crate) fn percent(share: f32) -> String {
     format!("{:.1} %", f64::from(share) * 100.0)
 }
 

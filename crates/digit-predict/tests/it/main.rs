@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod guarantee;
+mod many;
 mod models;
 mod pictures;
 mod requests;
