@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod draw;
+mod draw_options;
 pub mod folder;
 pub mod import;
 
