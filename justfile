@@ -66,6 +66,19 @@ drawn labels="0-9" count="8000": build
     @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-labeler --no-next datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
     @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-csv --no-next datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
 
+# Make the built-in network of digit-predict again, to the byte, from this repository alone
+[group('pipeline')]
+model work="datasets/built-in" out="crates/digit-model/built-in/drawn.safetensors":
+    cargo build --release --locked --package digit-lab
+    {{bin}}/digit-lab built-in {{quote(work)}} {{quote(out)}}
+    sha256sum {{quote(out)}}
+
+# The same beside collections of real digits (DIGIT_DATA: folder of real digits); it becomes no part of the programs
+[group('pipeline')]
+model-open work="datasets/built-in" out="datasets/built-in/open.safetensors": build
+    cargo build --release --locked --package digit-lab
+    bash experiments/built-in/open.sh {{quote(work)}} {{quote(out)}}
+
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
 train *configs="configs/recommended/20x20.json configs/recommended/8x8.json configs/recommended/mixed.json": build

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "measurements write no folder of a stage")]
 
 mod accuracy_table;
+mod built_in;
 mod contact_sheet;
 mod hard_pictures;
 mod robustness;
@@ -65,6 +66,16 @@ enum Action {
         /// `fonts`, or drawn writers such as 0..16
         writers: String,
     },
+    /// Make the built-in network again: draw, prepare, train, export
+    BuiltIn {
+        /// Folder for what is made on the way
+        work: PathBuf,
+        /// Model file to write
+        out: PathBuf,
+        /// Few digits and epochs, to see whether bytes have changed
+        #[arg(long)]
+        short: bool,
+    },
     /// Write a table of what runs reach
     AccuracyTable {
         /// What the table compares
@@ -92,6 +103,9 @@ pub fn main() -> anyhow::Result<()> {
         }
         Action::HardPictures { folder, steps } => hard_pictures::write(&folder, steps.as_deref()),
         Action::ContactSheet { file, size, writers } => contact_sheet::write(&file, size, &writers),
+        Action::BuiltIn { work, out, short } => {
+            built_in::write(&work, &out, if short { built_in::SHORT } else { built_in::WHOLE })
+        }
         Action::AccuracyTable { kind, rows, table, below } => {
             accuracy_table::write(kind, &rows, &table, below.as_deref())
         }

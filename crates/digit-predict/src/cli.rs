@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -10,7 +10,6 @@ use clap::{Parser, Subcommand};
 use digit_image::decode::{PageChoice, Pages, pages, parse_pixels};
 use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
-use stage_files::refuse;
 
 use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
@@ -26,6 +25,8 @@ use crate::serve::Serve;
 
 /// Pictures between two checks for signals; their results are printed together.
 const CHUNK: usize = 1024;
+/// Where the built-in network lies in this repository.
+const BUILT_IN_FILE: &str = "crates/digit-model/built-in/drawn.safetensors";
 /// Pictures that one thread takes through the network at a time.
 const TASK: usize = 64;
 
@@ -39,6 +40,7 @@ const TASK: usize = 64;
      box")),
     after_help = "\
 Example:
+  digit-predict scan.png
   digit-predict --model runs/recommended-20x20 scan.png more-scans
   digit-predict --model runs/mine --json --min-confidence 0.5 scans > all.jsonl
   digit-predict evaluate --model runs/mine others
@@ -47,6 +49,7 @@ Example:
   digit-predict serve --model runs/mine
   find scans -name '*.png' | digit-predict --model runs/mine --files-from -
 
+Without --model the built-in network answers, which was trained on drawn digits. \
 Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in \
 the order of their names. The confidence, from 0 to 1, says how far a label can be trusted: its probability times the \
 probability that the picture shows a digit at all.
@@ -58,7 +61,7 @@ struct Cli {
     action: Option<Action>,
     /// Picture files and folders; `-` reads one picture from standard input
     pictures: Vec<PathBuf>,
-    /// Run folder of mlp-train, or a model.safetensors
+    /// Run folder of mlp-train, or a model.safetensors [default: the built-in network, for the digits 0-9]
     #[arg(long, value_name = "RUN|FILE")]
     model: Option<PathBuf>,
     /// Give no label below this confidence, 0 to 1
@@ -124,12 +127,14 @@ impl Tool for Cli {
             ),
             None => {}
         }
-        let Some(model) = &self.model else {
-            refuse!("no --model; name a run folder of mlp-train or a model.safetensors, as in --model runs/my-run");
+        let predictor = match &self.model {
+            Some(model) => Predictor::load(model)?,
+            None => Predictor::built_in()?,
         };
-        let predictor = Predictor::load(model)?.with_max_pixels(self.max_pixels);
-        known::say(&predictor, model, console);
-        let shown = model.display().to_string();
+        let predictor = predictor.with_max_pixels(self.max_pixels);
+        known::say(&predictor, self.model.as_deref(), console);
+        // The file of the built-in network in a clone, from which `calibrate` makes one with a guarantee.
+        let shown = self.model.as_deref().unwrap_or(Path::new(BUILT_IN_FILE)).display().to_string();
         self.min_confidence = threshold(predictor.guarantee(), self.guarantee, self.min_confidence, &shown)?;
         if let (true, Some(guarantee)) = (self.guarantee, predictor.guarantee()) {
             console.note(format!("digit-predict: answers below are refused: {}", promise(guarantee)));

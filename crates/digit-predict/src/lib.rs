@@ -26,6 +26,15 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 //!
+//! A program without files takes the bytes of a model file ([`Predictor::from_bytes`]), or the built-in network:
+//!
+//! ```
+//! # use digit_predict::Predictor;
+//! let predictor = Predictor::built_in()?;
+//! assert_eq!(predictor.labels().to_string(), "0-9");
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
 //! What this crate must never do: read a picture in another way than the model's training did.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]

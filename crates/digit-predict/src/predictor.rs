@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use digit_image::decode::DEFAULT_MAX_PIXELS;
 use digit_image::preprocess::{Pipeline, STANDARD};
-use digit_model::{Detector, canvas_of, network_of};
+use digit_model::{Detector, built_in, canvas_of, network_of};
 use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
@@ -63,6 +63,22 @@ impl Predictor {
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let file = model_file(path)?;
         Self::from_model(Model::read(&file)?).with_context(|| file.display().to_string())
+    }
+
+    /// The built-in network, which was trained on drawn digits. It reads no file.
+    ///
+    /// # Errors
+    /// None, as tests of the built-in file show; those of [`Self::from_bytes`] are passed on.
+    pub fn built_in() -> anyhow::Result<Self> {
+        Self::from_model(built_in::DRAWN.model()?).context("the built-in network")
+    }
+
+    /// Takes the bytes of a model file, wherever they come from. It reads no file.
+    ///
+    /// # Errors
+    /// Refusals that say what is wrong with them.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+        Self::from_model(Model::from_bytes(bytes)?)
     }
 
     /// Takes a model that has been read.

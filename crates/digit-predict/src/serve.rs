@@ -15,14 +15,14 @@ use crate::{Predictor, known};
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  digit-predict serve --model runs/mine
+  digit-predict serve
   digit-predict serve --model runs/mine --collect scans --host 0.0.0.0
 
 POST /predict takes a picture and answers as --json does. What the server accepts and refuses is in docs/serve.md.")]
 pub(crate) struct Serve {
-    /// Run folder of mlp-train, or a model.safetensors
+    /// Run folder of mlp-train, or a model.safetensors [default: the built-in network, for the digits 0-9]
     #[arg(long, value_name = "RUN|FILE")]
-    model: PathBuf,
+    model: Option<PathBuf>,
     #[command(flatten)]
     serve: ServeArgs,
 }
@@ -31,8 +31,12 @@ impl Serve {
     /// Serves until a signal comes.
     pub(crate) fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let max_pixels = self.serve.max_pixels();
-        let predictor = Predictor::load(&self.model)?.with_max_pixels(max_pixels);
-        known::say(&predictor, &self.model, console);
+        let predictor = match &self.model {
+            Some(model) => Predictor::load(model)?,
+            None => Predictor::built_in()?,
+        };
+        let predictor = predictor.with_max_pixels(max_pixels);
+        known::say(&predictor, self.model.as_deref(), console);
         let load: Load = Box::new(move |path: &Path| {
             let model: Arc<dyn Model> = Arc::new(Predictor::load(path)?.with_max_pixels(max_pixels));
             Ok(model)

@@ -14,7 +14,8 @@ use stage_files::refuse;
 use stage_files::stage::StageInfo;
 
 use crate::cut;
-use crate::draw::{self, DrawSettings, DrawnSpec, Size};
+use crate::draw::{self, DrawSettings, DrawnSpec, SideRange, Size};
+use crate::draw_options::Writers;
 use crate::folder::{self, How, Job, Made, PictureFile, Planned};
 use crate::import::folders::{self, Place};
 use crate::import::gather::{Request, ZeroIs, taken};
@@ -106,6 +107,12 @@ struct DrawArgs {
     /// Another seed gives other pictures
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Writers: a count, or numbers such as 3000..3100 for writers who drew no other set [default: by the count]
+    #[arg(long, value_name = "COUNT|FROM..TO")]
+    writers: Option<Writers>,
+    /// Draw squares of few pixels that the digit fills, as tablets and old scanners give, such as 8..16
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "sizes")]
+    side_px: Option<SideRange>,
     #[command(flatten)]
     folder: FolderArgs,
 }
@@ -314,17 +321,18 @@ fn cut_pages(args: &CutArgs, version: &str, console: &Console) -> anyhow::Result
 }
 
 fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
-    let mut sizes = Vec::new();
-    for size in [20, 8].into_iter().filter(|size| args.sizes.contains(size)) {
-        sizes.push(if size == 20 { Size::Fills } else { Size::Small });
+    let mut settings = DrawSettings::new(args.count, args.draw_sizes()?, args.labels.clone(), args.seed);
+    let numbers: Vec<u8> = settings.sizes.iter().map(|size| size.number()).collect();
+    let mut json = serde_json::json!({"count": args.count, "sizes": numbers, "seed": args.seed});
+    // Keys only where they say something: folders of earlier versions stay up to date.
+    if let Some(Writers(writers)) = &args.writers {
+        json["writers"] = serde_json::json!([writers.start, writers.end]);
+        settings.writers = writers.clone();
     }
-    if let Some(size) = args.sizes.iter().find(|size| ![8, 20].contains(*size)) {
-        refuse!("--sizes: expected 20, 8 or both, found {size}");
+    if let Some(sides) = args.side_px {
+        json["side_px"] = serde_json::json!(sides.ends_px());
     }
-    let numbers: Vec<u8> = sizes.iter().map(|size| size.number()).collect();
-    let settings = DrawSettings::new(args.count, sizes, args.labels.clone(), args.seed);
-    let json = serde_json::json!({"draw": {"count": args.count, "sizes": numbers, "seed": args.seed}});
-    let info = StageInfo::new("digit-source", version, json, args.labels.clone());
+    let info = StageInfo::new("digit-source", version, serde_json::json!({"draw": json}), args.labels.clone());
     let pictures = draw::plan(&settings)
         .into_iter()
         .map(|spec| {
@@ -335,10 +343,26 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
     let job = Job::new(info, pictures);
     let how = How { inputs: &[], strict: true, reuse: args.folder.reuse(), console };
     folder::write(&args.out, job, &how, |picture: &Planned<DrawnSpec>| {
-        let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());
-        let bytes = drawn.map_err(|error| format!("{error:#}"))?;
+        let drawn = match args.side_px {
+            Some(sides) => draw::render_few_pixels(&picture.origin, args.seed, sides),
+            None => draw::render(&picture.origin, args.seed),
+        };
+        let bytes = drawn.and_then(|drawn| drawn.to_png()).map_err(|error| format!("{error:#}"))?;
         Ok(PictureFile { bytes, extension: "png" })
     })
+}
+
+impl DrawArgs {
+    /// The sizes of the pictures; those of few pixels fill the canvas.
+    fn draw_sizes(&self) -> anyhow::Result<Vec<Size>> {
+        if self.side_px.is_some() {
+            return Ok(vec![Size::Fills]);
+        }
+        if let Some(size) = self.sizes.iter().find(|size| Size::of_number(**size).is_none()) {
+            refuse!("--sizes: expected 20, 8 or both, found {size}");
+        }
+        Ok([Size::Fills, Size::Small].into_iter().filter(|size| self.sizes.contains(&size.number())).collect())
+    }
 }
 
 /// What the command accepts, for a program that has several commands.

@@ -11,6 +11,7 @@
 pub mod cli;
 pub mod cut;
 pub mod draw;
+mod draw_options;
 pub mod folder;
 pub mod import;
 

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use digit_labeler::LabelsIn;
+use digit_model::built_in::DRAWN;
 use serde_json::json;
 use stage_cli::{Console, ExitStatus, FolderArgs, Outcome, counted};
-use stage_files::digest::sha256_file;
+use stage_files::digest::{sha256_file, sha256_hex};
 use stage_files::json::to_bytes;
 use stage_files::output::{Layout, OutputFolder, resolved};
 use stage_files::refuse;
@@ -17,9 +18,9 @@ use stage_files::run::{PREDICTIONS_FILE, model_file, predictions_csv};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 
-use crate::Predictor;
 use crate::guarantee::threshold;
 use crate::labelled_pictures::{LabelledFolder, digits};
+use crate::{Predictor, known};
 use numbers::Evaluation;
 
 /// The folder below which evaluations go unless `--out` names one.
@@ -45,9 +46,9 @@ as ./evaluate.")]
 pub(crate) struct EvaluateArgs {
     /// Folder of labelled pictures
     folder: PathBuf,
-    /// Run folder of mlp-train, or a model.safetensors
+    /// Run folder of mlp-train, or a model.safetensors [default: the built-in network, for the digits 0-9]
     #[arg(long, value_name = "RUN|FILE")]
-    model: PathBuf,
+    model: Option<PathBuf>,
     /// Folder to write: index.html, evaluation.json, predictions.csv [default: evaluated/FOLDER]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -78,10 +79,21 @@ pub(crate) struct Named {
 impl EvaluateArgs {
     /// Loads the model and evaluates it.
     pub(crate) fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
-        let file = model_file(&self.model)?;
-        let predictor = Predictor::load(&self.model)?;
-        let input = Input { name: base_name(&file), sha256: sha256_file(&file)?, files: 1 };
-        self.evaluate(&Named { predictor, name: base_name(&self.model), file: Some(file), input }, console)
+        let named = match &self.model {
+            Some(model) => {
+                let (file, predictor) = (model_file(model)?, Predictor::load(model)?);
+                let input = Input { name: base_name(&file), sha256: sha256_file(&file)?, files: 1 };
+                Named { predictor, name: base_name(model), file: Some(file), input }
+            }
+            None => {
+                let predictor = Predictor::built_in()?;
+                known::say(&predictor, None, console);
+                let name = format!("built-in network, version {}", DRAWN.version);
+                let input = Input { name: name.clone(), sha256: sha256_hex(DRAWN.bytes), files: 1 };
+                Named { predictor, name, file: None, input }
+            }
+        };
+        self.evaluate(&named, console)
     }
 
     /// Evaluates a model and writes the folder.

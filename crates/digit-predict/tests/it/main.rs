@@ -1,5 +1,6 @@
 //! The whole command: stdout, stderr, exit code.
 
+mod built_in;
 mod evaluate;
 mod guarantee;
 mod many;

@@ -322,7 +322,8 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
     let test = Test::new(env!("CARGO_BIN_EXE_mlp-train"));
     let case = cases().remove(3);
     test.write("model.safetensors", case.model.to_bytes().unwrap());
-    test.run("export model.safetensors --onnx a.onnx --c a.c --npz a.npz").status(0);
+    test.run("export model.safetensors --onnx a.onnx --c a.c --npz a.npz --f16 a.safetensors").status(0);
+    assert!(test.bytes("a.safetensors") == case.model.to_half_bytes().unwrap());
     assert!(test.bytes("a.onnx") == onnx(&case.model));
     assert_eq!(test.read("a.c"), c_source(&case.model));
     assert!(test.bytes("a.npz") == npz(&case.model).unwrap());

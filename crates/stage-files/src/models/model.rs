@@ -4,7 +4,8 @@
 //! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
 //! `inputs`, `scale`, `invert`, `picture` when it is known how pictures become inputs, `temperature` when the
 //! probabilities have been calibrated, `guarantee` when a [`Guarantee`] has been measured, and `detector` (with tensors
-//! `detector.layers.{i}.weight` and `.bias`) when a [`Detector`] has been learned.
+//! `detector.layers.{i}.weight` and `.bias`) when a [`Detector`] has been learned. Weights may have 16 bits instead
+//! of 32: `mlp-train export --f16` writes such files.
 
 use std::path::Path;
 
@@ -89,6 +90,22 @@ impl Model {
     /// The bytes of the file.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
         self.to_tensors()?.to_bytes()
+    }
+
+    /// The bytes of a file about half as long: weights have 16 bits.
+    ///
+    /// # Errors
+    /// A refusal if a weight is too large for 16 bits.
+    pub fn to_half_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        self.to_tensors()?.to_half_bytes()
+    }
+
+    /// Reads and checks the bytes of a file.
+    ///
+    /// # Errors
+    /// A refusal that says what is wrong with them.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+        Self::from_tensors(&Tensors::from_bytes(bytes)?)
     }
 
     /// Reads and checks a file.
@@ -300,6 +317,19 @@ mod tests {
         let path = folder.path().join("model.safetensors");
         std::fs::write(&path, model().to_bytes().unwrap()).unwrap();
         assert_eq!(Model::read(&path).unwrap(), model());
+        assert_eq!(Model::from_bytes(&model().to_bytes().unwrap()).unwrap(), model());
+    }
+
+    #[test]
+    fn a_model_of_16_bits_has_the_nearest_weights_and_all_else() {
+        let (model, found) = (model(), Model::from_bytes(&model().to_half_bytes().unwrap()).unwrap());
+        let mut pairs = found.layers[0].weight.iter().zip(&model.layers[0].weight);
+        assert!(pairs.all(|(half, whole)| (half - whole).abs() <= whole / 2048.0));
+        assert!(found.layers[0].weight != model.layers[0].weight);
+        let stored = found.detector.as_ref().unwrap().layers.clone();
+        let detector = model.detector.as_ref().map(|detector| Detector { layers: stored, ..detector.clone() });
+        assert_eq!(found.layers[0].bias, model.layers[0].bias);
+        assert_eq!(found, Model { layers: found.layers.clone(), detector, ..model });
     }
 
     #[test]
