@@ -41,7 +41,8 @@ pub(crate) const SHORT: Amount = Amount {
     train: "--epochs 2 --hidden 24,16",
 };
 
-/// Makes a model file. What is drawn, prepared and trained on the way stays in the folder `work`, and is not made again.
+/// Makes a model file. What is drawn, prepared and trained on the way stays in the folder `work`, and is not made
+/// again.
 pub(crate) fn write(work: &Path, out: &Path, amount: Amount) -> anyhow::Result<()> {
     let mut tables = Vec::new();
     for (name, draw) in amount.sets {

@@ -28,7 +28,7 @@ use crate::labelled_pictures::{LabelledFolder, digits};
 Example:
   digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
   digit-predict calibrate --model runs/mine --data b.csv --out c.safetensors
-  digit-predict calibrate --error 0.01 --model runs/mine others --out sure.safetensors
+  digit-predict calibrate --error 0.01 --model M mine --out sure.safetensors
 
 The pictures must not have trained the model, or it will be taken for better than it is; best are writers that it has \
 never seen. No label changes, only probabilities and confidences do.

@@ -38,7 +38,7 @@ const LAYOUT: Layout =
 #[command(after_help = "\
 Example:
   digit-predict evaluate --model runs/mine others
-  digit-predict evaluate --model runs/mine others --guarantee --out evaluated/sure
+  digit-predict evaluate --model runs/mine others --guarantee
 
 The pictures must not have trained the model. Their labels are in the names of folders or pictures, as digit-labeler \
 takes them: kim/3/x.png, 3/x.png, 3_x.png. A folder whose name begins with a dash or is that of a subcommand is given \

@@ -31,7 +31,7 @@ const NEVER: Duration = Duration::from_secs(1 << 30);
 #[command(after_help = "\
 Example:
   mlp-train verify runs/recommended-20x20 --data datasets/mine/20x20_info.csv
-  mlp-train verify runs/mine --data datasets/mine/20x20_info.csv --data datasets/drawn/20x20_info.csv
+  mlp-train verify runs/mine --data datasets/mine/20x20_info.csv
 
 Trains in a temporary folder; the run stays as it is. Data sets are known by their SHA-256, so their order does not \
 matter. Exit codes: 0 the same to the bit, 1 something differs, 2 wrong request or other data, 3 fault from outside.")]
