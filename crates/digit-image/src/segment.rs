@@ -98,7 +98,7 @@ pub fn segment(picture: &RgbPicture) -> Result<Segments, Unfit> {
     let factor = shrink_factor(picture, MOST_PX);
     let small = if factor == 1 { None } else { Some(shrunk(picture, factor)) };
     let ink = ink_of_page(small.as_ref().unwrap_or(picture))?;
-    let (ink, ruled) = rules::without_rules(ink);
+    let (ink, ruled) = rules::without_rules(&ink);
     let components = Components::fine(&ink);
     let between = rules::between_rules(&components, &ruled);
     let digits = pieces::digits(&components, &between, (ink.width_px, ink.height_px));

@@ -34,16 +34,16 @@ const SLIM: f64 = 0.15;
 const SLANTS: usize = 3;
 
 /// The picture without ruled lines, and which pixels were theirs.
-pub(super) fn without_rules(ink: GrayPicture) -> (GrayPicture, Vec<bool>) {
+pub(super) fn without_rules(ink: &GrayPicture) -> (GrayPicture, Vec<bool>) {
     let turned = ink.transposed();
-    let (level, upright) = (without_level(&ink, COVER), without_level(&turned, COVER).transposed());
+    let (level, upright) = (without_level(ink, COVER), without_level(&turned, COVER).transposed());
     let both = lightest(&level, &upright);
-    let highest = Components::fine(&both).all.iter().map(|component| component.height_px()).max().unwrap_or(0);
+    let highest = Components::fine(&both).all.iter().map(Component::height_px).max().unwrap_or(0);
     let is_long = |side_px: u32| highest > 0 && f64::from(side_px) >= LONG * f64::from(highest);
     let is_free = |side_px: u32| highest > 0 && f64::from(highest) < FREE * f64::from(side_px);
     let level = match ink.width_px {
         side if is_long(side) => level,
-        side if is_free(side) => without_level(&ink, FULL_COVER),
+        side if is_free(side) => without_level(ink, FULL_COVER),
         _ => ink.clone(),
     };
     let upright = match ink.height_px {

@@ -108,12 +108,9 @@ fn one_line(kind: &str, seed: u32, number: u32, shown: Option<&Path>) -> Result<
     let mut random = Random::new(kind, seed, number);
     let rows = if kind == "page" { 2 + (random.unit() * 6.0) as usize } else { 1 };
     let (picture, truth) = drawn(kind, rows, seed, number, &mut random)?;
-    let segments = match segment(&picture) {
-        Ok(segments) => segments,
-        Err(_) => {
-            let digits = truth.iter().map(Vec::len).sum::<usize>() as u64;
-            return Ok(Counts { digits, lines: truth.len() as u64, ..Counts::default() });
-        }
+    let Ok(segments) = segment(&picture) else {
+        let digits = truth.iter().map(Vec::len).sum::<usize>() as u64;
+        return Ok(Counts { digits, lines: truth.len() as u64, ..Counts::default() });
     };
     let counts = judged(&truth, &segments.lines.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let is_odd = counts.found < counts.digits || counts.false_ones > 0 || counts.exact < counts.lines;
