@@ -2,7 +2,6 @@
 
 use digit_predict::Predictor;
 use digit_source::draw::{DrawSettings, Size, plan, render};
-use serde_json::Value;
 
 use crate::{model, quarter, test};
 
@@ -30,7 +29,7 @@ fn without_a_model_the_built_in_network_answers_and_says_so_once() {
     assert_eq!((ran.stderr.matches("built-in").count(), ran.stderr.matches("warning").count()), (1, 0), "{ran}");
     let lines = ran.json_lines();
     assert_eq!(lines[0]["probabilities"].as_object().unwrap().len(), 10);
-    let right = (0..10).filter(|&at| lines[at]["label"] == Value::from(at)).count();
+    let right = (0..10).filter(|&at| lines[at]["label"] == at).count();
     assert!(right >= 9, "{ran}");
     let quiet = test.run("--quiet --json scans");
     assert!(quiet.status(0).stderr.is_empty() && quiet.stdout == ran.stdout, "{quiet}");

@@ -8,7 +8,7 @@ use crate::test;
 /// A bar along two sides and a blot where they meet, 24 by 40 pixels: most of the ink is in one quarter, as the network
 /// of these tests wants it. Quarters are 2 and 5 above, 7 and 9 below.
 fn is_inked(quarter: usize, x: u32, y: u32) -> bool {
-    let x = if quarter % 2 == 0 { x } else { 23_u32.wrapping_sub(x) };
+    let x = if quarter.is_multiple_of(2) { x } else { 23_u32.wrapping_sub(x) };
     let y = if quarter / 2 == 0 { y } else { 39_u32.wrapping_sub(y) };
     x < 24 && y < 40 && (x < 4 || y < 4 || x < 14 && y < 16)
 }
