@@ -205,7 +205,7 @@ fn write(
     info: &StageInfo,
 ) -> anyhow::Result<Vec<String>> {
     let experiments = group(runs);
-    let (blocks, families) = report(&experiments, left_out, originals);
+    let (blocks, families) = report(&experiments, left_out, originals)?;
     // Curves of each run are for readers who look for them: files beside the page, and not thousands of them.
     let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     let mut charts = Vec::new();

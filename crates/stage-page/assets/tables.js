@@ -101,7 +101,8 @@ function bringToLife(table, index) {
 }
 
 function tables() {
-  const all = [...document.querySelectorAll("main table")];
+  // A confusion matrix keeps the order of its labels.
+  const all = [...document.querySelectorAll("main table")].filter((table) => !table.closest(".matrix"));
   const isHidden = (table) => table.closest("details:not([open]), .without") !== null;
   const visible = () => all.forEach((table, index) => isHidden(table) || bringToLife(table, index));
   visible();

@@ -36,13 +36,13 @@ pub(crate) fn report(
     experiments: &[Experiment<'_>],
     left_out: &[LeftOut],
     originals: Option<&Originals>,
-) -> (Vec<Block>, Vec<Family>) {
+) -> anyhow::Result<(Vec<Block>, Vec<Family>)> {
     let families = compare(experiments);
     let of_2022 = Experiments2022::find(experiments);
     let verdicts = of_2022.as_ref().map_or(Vec::new(), Experiments2022::sentences);
     let mut blocks = summary::opening(experiments, &families, verdicts, left_out);
     if experiments.is_empty() {
-        return (blocks, families);
+        return Ok((blocks, families));
     }
     blocks.extend(curves::section(experiments, &families));
     blocks.push(Block::Heading("Experiments".into()));
@@ -55,8 +55,8 @@ pub(crate) fn report(
         });
     }
     blocks.extend(sweep::section(experiments, &families));
-    pictures::best_experiments(&mut blocks, experiments, &families, originals);
-    pictures::data_sets(&mut blocks, experiments, &families, originals);
+    pictures::best_experiments(&mut blocks, experiments, &families, originals)?;
+    pictures::data_sets(&mut blocks, experiments, &families, originals)?;
     blocks.extend(side_by_side::section(experiments, &families));
     comparisons(&mut blocks, &families);
     blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
@@ -65,7 +65,7 @@ pub(crate) fn report(
         blocks.push(histograms);
     }
     details(&mut blocks, experiments, &families);
-    (blocks, families)
+    Ok((blocks, families))
 }
 
 fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {

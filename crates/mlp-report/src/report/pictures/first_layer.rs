@@ -1,5 +1,7 @@
 //! The weights of the first layer, a picture for each unit.
 
+use stage_files::is_fault_of_system;
+use stage_files::kind::{Kind, kind};
 use stage_files::model::Model;
 use stage_files::picture::Canvas;
 use stage_files::run::MODEL_FILE;
@@ -15,20 +17,25 @@ const MOST_UNITS: usize = 60;
 const WITHIN: f64 = 0.99;
 
 /// The first layer of the run with the highest test accuracy; a warning where its model is damaged.
-pub(super) fn weights(experiment: &Experiment<'_>, rows: &TestRows) -> Option<Block> {
+///
+/// # Errors
+/// Faults of the system.
+pub(super) fn weights(experiment: &Experiment<'_>, rows: &TestRows) -> anyhow::Result<Option<Block>> {
     let accuracy = |run: &Run| run.summary.test_accuracy.unwrap_or(-1.0);
-    let run = experiment.runs.iter().rev().max_by(|a, b| accuracy(a).total_cmp(&accuracy(b)))?;
+    let best = experiment.runs.iter().rev().max_by(|a, b| accuracy(a).total_cmp(&accuracy(b)));
+    let Some(run) = best else { return Ok(None) };
     let path = run.folder.join(MODEL_FILE);
     // A run that diverged has no model.
-    if !path.exists() {
-        return None;
+    if kind(&path)? == Kind::Nothing {
+        return Ok(None);
     }
     match Model::read(&path) {
-        Ok(model) => tiles(&run.name, &model, rows.canvas).map(Block::Signed),
+        Ok(model) => Ok(tiles(&run.name, &model, rows.canvas).map(Block::Signed)),
+        Err(error) if is_fault_of_system(&error) => Err(error),
         Err(error) => {
             let reason = stage_files::in_words(&error)
                 .replace(&format!("{}{}", run.folder.display(), std::path::MAIN_SEPARATOR), "");
-            Some(Block::Warning(format!("The weights of {} cannot be shown: {reason}", run.name)))
+            Ok(Some(Block::Warning(format!("The weights of {} cannot be shown: {reason}", run.name))))
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{copies, details, misclassified};
 use crate::comparison::Family;
 use crate::experiment::Experiment;
 use crate::pictures::{Originals, TestRow, TestRows};
+use stage_files::is_fault_of_system;
 use stage_page::{Block, Picture};
 
 /// Data sets whose pictures are shown, the first ones; a page of thousands of pictures would be slow.
@@ -18,12 +19,15 @@ const MOST_DATA_SETS: usize = 3;
 const MOST_EXPERIMENTS: usize = 3;
 
 /// The misclassified rows of the best experiment on each data set, and behind folds those of the next.
+///
+/// # Errors
+/// Faults of the system. What a damaged file keeps out is told on the page.
 pub(super) fn best_experiments(
     blocks: &mut Vec<Block>,
     experiments: &[Experiment<'_>],
     families: &[Family],
     originals: Option<&Originals>,
-) {
+) -> anyhow::Result<()> {
     if families.iter().any(|family| !family.ranking.is_empty()) {
         blocks.push(Block::Heading("Misclassified by the best experiments".into()));
     }
@@ -31,15 +35,15 @@ pub(super) fn best_experiments(
         let ranking: Vec<&Experiment<'_>> = family.ranking.iter().map(|&i| &experiments[i]).collect();
         let Some((best, others)) = ranking.split_first() else { continue };
         blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
-        let rows = if number < MOST_DATA_SETS { read(best, blocks) } else { None };
+        let rows = if number < MOST_DATA_SETS { read(best, blocks)? } else { None };
         match rows {
             Some(rows) => {
                 blocks.extend(cells::gallery(best, &rows, &format!("pictures-{}", number + 1), cells::BEST, originals));
                 blocks.extend(details::scores_of(best));
                 blocks.extend(misclassified::rows(best));
-                blocks.extend(first_layer::weights(best, &rows));
+                blocks.extend(first_layer::weights(best, &rows)?);
                 for (i, other) in others.iter().take(MOST_EXPERIMENTS - 1).enumerate() {
-                    blocks.extend(folded(other, &format!("pictures-{}-{}", number + 1, i + 2), originals));
+                    blocks.extend(folded(other, &format!("pictures-{}-{}", number + 1, i + 2), originals)?);
                 }
             }
             None => {
@@ -48,15 +52,16 @@ pub(super) fn best_experiments(
             }
         }
     }
+    Ok(())
 }
 
 /// Another experiment's misclassified rows behind a fold.
-fn folded(experiment: &Experiment<'_>, id: &str, originals: Option<&Originals>) -> Option<Block> {
+fn folded(experiment: &Experiment<'_>, id: &str, originals: Option<&Originals>) -> anyhow::Result<Option<Block>> {
     let mut blocks = Vec::new();
-    let rows = read(experiment, &mut blocks)?;
+    let Some(rows) = read(experiment, &mut blocks)? else { return Ok(None) };
     blocks.extend(cells::gallery(experiment, &rows, id, cells::OTHERS, originals));
-    blocks.extend(first_layer::weights(experiment, &rows));
-    Some(Block::Fold { title: format!("Misclassified by {}", experiment.name), open: false, blocks })
+    blocks.extend(first_layer::weights(experiment, &rows)?);
+    Ok(Some(Block::Fold { title: format!("Misclassified by {}", experiment.name), open: false, blocks }))
 }
 
 /// The data sets: how many rows do what, and each class at a glance.
@@ -65,13 +70,13 @@ pub(super) fn data_sets(
     experiments: &[Experiment<'_>],
     families: &[Family],
     originals: Option<&Originals>,
-) {
+) -> anyhow::Result<()> {
     let mut found = Vec::new();
     for family in families.iter().take(MOST_DATA_SETS) {
         let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
         let mut of_family = data_set::counts(best);
         // A damaged file is told where the misclassified rows are.
-        if let Ok(Some(rows)) = TestRows::read(best) {
+        if let Some(rows) = read(best, &mut Vec::new())? {
             of_family.extend(classes::strips(best, &rows, originals));
         }
         if !of_family.is_empty() {
@@ -83,15 +88,17 @@ pub(super) fn data_sets(
         blocks.push(Block::Heading("Data".into()));
         blocks.extend(found);
     }
+    Ok(())
 }
 
 /// The test rows of an experiment; a warning instead where they are damaged.
-fn read(experiment: &Experiment<'_>, blocks: &mut Vec<Block>) -> Option<TestRows> {
+fn read(experiment: &Experiment<'_>, blocks: &mut Vec<Block>) -> anyhow::Result<Option<TestRows>> {
     match TestRows::read(experiment) {
-        Ok(rows) => rows.filter(|rows| !rows.rows.is_empty()),
+        Ok(rows) => Ok(rows.filter(|rows| !rows.rows.is_empty())),
+        Err(error) if is_fault_of_system(&error) => Err(error),
         Err(error) => {
             blocks.push(Block::Warning(format!("The pictures of {} cannot be shown: {error:#}", experiment.name)));
-            None
+            Ok(None)
         }
     }
 }
