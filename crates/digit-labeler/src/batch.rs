@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted, quoted};
 use stage_files::cache::{Cache, Outcome, Remembered};
 use stage_files::digest::{ListingDigest, sha256_hex};
+use stage_files::is_fault_of_system;
 use stage_files::labelled::LabelledPicture;
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Standing};
 use stage_files::picture::Canvas;
@@ -61,7 +62,7 @@ fn is_own(name: &str) -> bool {
 /// outside.
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_source(&request.source)?;
-    let mut info = stage_info(request);
+    let mut info = stage_info(request)?;
     let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source], request.reuse)?;
     let folder = folder.with_durability(request.durability);
     let reader = match PictureReader::new(&request.picture) {
@@ -165,7 +166,7 @@ pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
     }
 }
 
-fn stage_info(request: &Request) -> StageInfo {
+fn stage_info(request: &Request) -> anyhow::Result<StageInfo> {
     let mut settings = serde_json::json!({
         "alpha": request.picture.alpha,
         "canvas": request.picture.canvas.to_string(),
@@ -184,11 +185,13 @@ fn stage_info(request: &Request) -> StageInfo {
     }
     let mut info = StageInfo::new("digit-labeler", env!("CARGO_PKG_VERSION"), settings, request.labels.clone());
     info.picture = Some(request.picture.clone());
-    // A `stage.json` that is none of ours is no concern of this stage.
-    if let Ok(Some(before)) = StageInfo::read(&request.source) {
-        info.earlier = before.lineage();
+    match StageInfo::read(&request.source) {
+        Ok(before) => info.earlier = before.map_or_else(Vec::new, |before| before.lineage()),
+        Err(error) if is_fault_of_system(&error) => return Err(error),
+        // A `stage.json` that is none of ours is no concern of this stage.
+        Err(_) => {}
     }
-    info
+    Ok(info)
 }
 
 /// Divides the pictures (their positions) into those whose output is intact and those to do.

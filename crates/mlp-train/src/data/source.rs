@@ -7,6 +7,7 @@ use anyhow::Context;
 use ndarray::{Axis, concatenate};
 use stage_files::config::{Config, Data};
 use stage_files::dataset::DataSet;
+use stage_files::kind::{Kind, kind};
 use stage_files::picture::PictureSettings;
 use stage_files::scaling::Scaling;
 use stage_files::stage::Input;
@@ -53,14 +54,15 @@ impl Source {
         };
         let read = |key: &str, path: &String| {
             let file = Path::new(path);
-            if file.is_dir() {
+            let found = kind(file)?;
+            if found == Kind::Folder {
                 let csv = file.join("20x20_info.csv");
                 refuse!(
                     "key `{key}`: {path}: expected a data set CSV, found a folder; name a CSV, such as {}",
                     csv.display()
                 );
             }
-            if !file.exists() {
+            if found == Kind::Nothing {
                 refuse!(
                     "key `{key}`: {path}: no such file; make the data set first, or name another one, as with --{}",
                     key.replace('_', "-")
