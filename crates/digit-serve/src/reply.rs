@@ -14,8 +14,8 @@ pub(crate) type Reply = Response<Full<Bytes>>;
 /// The page asks nobody but this server, runs no script but its own files, and is shown in no other page.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
                            connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// The report is one file with its styles, scripts and pictures in it. The sandbox gives it an origin of its own, so its
-/// scripts reach neither the page nor this server.
+/// The report is one file with its styles, scripts and pictures in it. The sandbox gives it an origin of its own, so
+/// its scripts reach neither the page nor this server.
 pub(crate) const REPORT_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-scripts";
 
