@@ -18,6 +18,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use crate::kind::{Kind, kind};
 use crate::picture::Canvas;
 use crate::{refuse, regular_file};
 
@@ -148,7 +149,7 @@ impl TestPictures {
     /// A refusal when the file is no sheet of so many pictures; a fault from outside when it cannot be read.
     pub fn read(folder: &Path, count: usize) -> anyhow::Result<Option<Self>> {
         let path = folder.join(TEST_PICTURES_FILE);
-        if !path.exists() {
+        if kind(&path)? == Kind::Nothing {
             return Ok(None);
         }
         let bytes = regular_file::read(&path, MAX_BYTES).map_err(|error| error.at(&path))?;

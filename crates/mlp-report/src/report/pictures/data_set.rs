@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stage_files::is_fault_of_system;
 use stage_files::run::{Part, RowCount, read_row_counts};
 
 use super::copies;
@@ -20,13 +21,17 @@ const PARTS: [(Part, &str); 4] = [
 ];
 
 /// The tables of a data set, as the first run of an experiment divides it. Nothing for run folders without counts.
-pub(super) fn counts(experiment: &Experiment<'_>) -> Vec<Block> {
+///
+/// # Errors
+/// Faults of the system. What a damaged file keeps out is told on the page.
+pub(super) fn counts(experiment: &Experiment<'_>) -> anyhow::Result<Vec<Block>> {
     let run = experiment.runs[0];
     let counts = match read_row_counts(&run.folder) {
-        Ok(counts) if counts.is_empty() => return Vec::new(),
+        Ok(counts) if counts.is_empty() => return Ok(Vec::new()),
         Ok(counts) => counts,
+        Err(error) if is_fault_of_system(&error) => return Err(error),
         Err(error) => {
-            return vec![Block::Warning(format!("The counts of {} cannot be shown: {error:#}", run.name))];
+            return Ok(vec![Block::Warning(format!("The counts of {} cannot be shown: {error:#}", run.name))]);
         }
     };
     let mut blocks = vec![Block::Paragraph(facts(experiment, &counts))];
@@ -36,7 +41,7 @@ pub(super) fn counts(experiment: &Experiment<'_>) -> Vec<Block> {
         blocks.push(by(&counts, format!("Rows by nominal size, {divided}"), "#size", |count| count.size));
     }
     blocks.extend(by_writer(&counts, experiment.runs[0].summary.labels.as_slice()));
-    blocks
+    Ok(blocks)
 }
 
 /// How many rows, writers and copies there are.

@@ -74,7 +74,7 @@ pub(super) fn data_sets(
     let mut found = Vec::new();
     for family in families.iter().take(MOST_DATA_SETS) {
         let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
-        let mut of_family = data_set::counts(best);
+        let mut of_family = data_set::counts(best)?;
         // A damaged file is told where the misclassified rows are.
         if let Some(rows) = read(best, &mut Vec::new())? {
             of_family.extend(classes::strips(best, &rows, originals));
