@@ -21,9 +21,9 @@ use stage_files::rejected::Rejected;
 use stage_files::walk::PictureFile;
 
 use crate::batch::{check_source, find, with_page_counts};
-use crate::folder_name::spells;
 use crate::labels_in::LabelsIn;
 use crate::plan::{Plan, Planned, plan};
+use stage_files::folder_name::spells;
 
 /// The nominal size of pictures whose names say none.
 const USUAL_SIZE: u8 = 20;

@@ -1,5 +1,7 @@
 //! Names of writers, which become names of folders.
 
+use stage_files::folder_name::label_in_words;
+
 /// Longest name, in characters.
 const MAX_LENGTH: usize = 40;
 /// Names that Windows takes for devices.
@@ -31,9 +33,7 @@ pub(crate) fn check(name: &str) -> Result<&str, String> {
         return Err(format!("`{name}` is no name of a folder on Windows; give another one"));
     }
     // `kim/3/x.png` says that kim wrote a 3; `4/3/x.png` says that it is a 4, or a 3.
-    let is_number_word =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].contains(&lower.as_str());
-    if !name.chars().any(char::is_alphabetic) || is_number_word {
+    if !name.chars().any(char::is_alphabetic) || label_in_words(name).is_some() {
         return Err(format!("`{name}` would be taken for a label; give a name with other letters"));
     }
     Ok(name)
@@ -89,6 +89,9 @@ mod tests {
             "42",
             "７",
             "three",
+            "digit_3",
+            "Class 7",
+            "label-07",
             "_",
             "*",
             "%2e%2e",

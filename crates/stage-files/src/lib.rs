@@ -20,6 +20,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
+pub mod answer;
 pub mod config;
 pub mod dataset;
 mod disk;
@@ -38,4 +39,4 @@ pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
-pub use pictures::{labelled, picture, picture_name, sources, walk, writer};
+pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer};
