@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use digit_image::decode::{PageChoice, Pages, pages, parse_pixels};
 use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
+use stage_files::answer::Answer;
 
 use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
@@ -19,7 +20,7 @@ use crate::inputs::{Item, resolve};
 use crate::known;
 use crate::many::{self, Many};
 use crate::output::{Shown, Table, json_line};
-use crate::refusal::{Answer, Counts, parse_share};
+use crate::refusal::{Counts, parse_share};
 #[cfg(feature = "serve")]
 use crate::serve::Serve;
 
@@ -127,11 +128,7 @@ impl Tool for Cli {
             ),
             None => {}
         }
-        let predictor = match &self.model {
-            Some(model) => Predictor::load(model)?,
-            None => Predictor::built_in()?,
-        };
-        let predictor = predictor.with_max_pixels(self.max_pixels);
+        let predictor = Predictor::load_or_built_in(self.model.as_deref())?.with_max_pixels(self.max_pixels);
         known::say(&predictor, self.model.as_deref(), console);
         // The file of the built-in network in a clone, from which `calibrate` makes one with a guarantee.
         let shown = self.model.as_deref().unwrap_or(Path::new(BUILT_IN_FILE)).display().to_string();
@@ -222,7 +219,7 @@ impl Cli {
                 return Ok(Answer::Unusable(reason));
             }
             let prediction = predictions.next().context("one row of pixels gives one prediction")?;
-            Ok(prediction.map_or_else(Answer::Unusable, |prediction| Answer::of(prediction, self.min_confidence)))
+            Ok(Answer::of(prediction, self.min_confidence))
         };
         read.into_iter().map(|(shown, read)| Ok((shown, answer(read)?))).collect()
     }

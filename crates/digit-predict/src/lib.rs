@@ -54,4 +54,5 @@ mod refusal;
 #[cfg(feature = "serve")]
 mod serve;
 
-pub use predictor::{Prediction, Predictor};
+pub use predictor::Predictor;
+pub use stage_files::answer::Prediction;

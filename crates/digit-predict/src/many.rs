@@ -9,13 +9,15 @@ use digit_image::raster::RgbPicture;
 use digit_image::segment::{Area, Found, Segments, What, marked, segment};
 use serde::Serialize;
 use stage_cli::{Console, ExitStatus, Interrupts, counted, for_terminal};
+use stage_files::answer::{Answer, AnswerKeys};
 use stage_files::output::OutputFile;
+use stage_files::png_bytes::{self, Effort, Samples};
 use stage_files::{json, refuse};
 
 use crate::Predictor;
 use crate::inputs::{Item, Items, Place};
-use crate::output::{ByDigit, percent};
-use crate::refusal::Answer;
+use crate::output::percent;
+use crate::refusal;
 
 /// What was asked for.
 pub(crate) struct Many<'a> {
@@ -37,9 +39,7 @@ struct Read {
 
 #[derive(Default)]
 struct Counts {
-    labelled: u64,
-    refused: u64,
-    unusable: u64,
+    digits: refusal::Counts,
     pictures: u64,
     unread: u64,
 }
@@ -84,7 +84,7 @@ pub(crate) fn run(many: &Many<'_>, predictor: &Predictor, console: &Console) -> 
         stdout.flush()?;
     }
     console.note(counts.sentence(many.min_confidence));
-    Ok(if counts.unusable + counts.unread == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
+    Ok(if counts.digits.unusable + counts.unread == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
 }
 
 fn file_of(item: &Item) -> Option<&Path> {
@@ -113,8 +113,7 @@ fn look(many: &Many<'_>, predictor: &Predictor, bytes: &[u8], page: usize) -> Re
     let answers = prepared.into_iter().map(|prepared| match prepared {
         Err(reason) => Answer::Unusable(reason),
         Ok(()) => match predictions.next() {
-            Some(Ok(prediction)) => Answer::of(prediction, many.min_confidence),
-            Some(Err(reason)) => Answer::Unusable(reason),
+            Some(predicted) => Answer::of(predicted, many.min_confidence),
             None => Answer::Unusable("no prediction was made of it".to_owned()),
         },
     });
@@ -130,15 +129,8 @@ fn ppm(picture: &RgbPicture) -> Vec<u8> {
 }
 
 fn png(picture: &RgbPicture) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, picture.width_px, picture.height_px);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().context("cannot encode the PNG")?;
-    writer.write_image_data(picture.pixels.as_flattened()).context("cannot encode the PNG")?;
-    writer.finish().context("cannot encode the PNG")?;
-    Ok(bytes)
+    let samples = Samples::Rgb(picture.pixels.as_flattened());
+    png_bytes::encode(picture.width_px, picture.height_px, samples, Effort::Fast).context("cannot encode the PNG")
 }
 
 impl Read {
@@ -151,14 +143,7 @@ impl Read {
     }
 
     fn labels(&self) -> Vec<Option<u8>> {
-        self.answers.iter().map(label_of).collect()
-    }
-}
-
-fn label_of(answer: &Answer) -> Option<u8> {
-    match answer {
-        Answer::Label(prediction) => Some(prediction.label),
-        Answer::Refused(_) | Answer::Unusable(_) => None,
+        self.answers.iter().map(Answer::label).collect()
     }
 }
 
@@ -169,26 +154,20 @@ impl Counts {
             return;
         };
         self.pictures += 1;
-        for answer in &read.answers {
-            match answer {
-                Answer::Label(_) => self.labelled += 1,
-                Answer::Refused(_) => self.refused += 1,
-                Answer::Unusable(_) => self.unusable += 1,
-            }
-        }
+        read.answers.iter().for_each(|answer| self.digits.add(answer));
     }
 
     fn sentence(&self, min_confidence: f32) -> String {
         let mut sentence = format!(
             "digit-predict: {} labelled in {}",
-            counted(self.labelled, "digit"),
+            counted(self.digits.labelled, "digit"),
             counted(self.pictures, "picture")
         );
         if min_confidence > 0.0 {
-            sentence = format!("{sentence}, {} refused below confidence {min_confidence}", self.refused);
+            sentence = format!("{sentence}, {} refused below confidence {min_confidence}", self.digits.refused);
         }
         let unread = counted(self.unread, "picture");
-        format!("{sentence}, {} could not be used, {unread} could not be read", counted(self.unusable, "digit"))
+        format!("{sentence}, {} could not be used, {unread} could not be read", counted(self.digits.unusable, "digit"))
     }
 }
 
@@ -201,11 +180,8 @@ struct JsonLine<'a> {
     line: Option<usize>,
     place: Option<usize>,
     r#box: Option<JsonBox>,
-    label: Option<u8>,
-    probabilities: Option<ByDigit<'a>>,
-    confidence: f32,
-    refused: bool,
-    error: Option<&'a str>,
+    #[serde(flatten)]
+    answer: AnswerKeys<'a>,
 }
 
 #[derive(Serialize)]
@@ -229,41 +205,24 @@ fn print_json(
     read: &Result<Read, String>,
     predictor: &Predictor,
 ) -> anyhow::Result<()> {
-    let empty = JsonLine {
-        path,
-        page,
-        line: None,
-        place: None,
-        r#box: None,
-        label: None,
-        probabilities: None,
-        confidence: 0.0,
-        refused: false,
-        error: None,
-    };
+    let labels = predictor.labels();
     let read = match read {
         Ok(read) => read,
         Err(reason) => {
-            writeln!(out, "{}", json::to_line(&JsonLine { error: Some(reason), ..empty })?)?;
+            let unread = Answer::Unusable(reason.clone());
+            let line = JsonLine { path, page, line: None, place: None, r#box: None, answer: unread.keys(labels) };
+            writeln!(out, "{}", json::to_line(&line)?)?;
             return Ok(());
         }
     };
     for (line, place, found, answer) in read.all() {
-        let (prediction, error) = match answer {
-            Answer::Label(prediction) | Answer::Refused(prediction) => (Some(prediction), None),
-            Answer::Unusable(reason) => (None, Some(reason.as_str())),
-        };
         let line = JsonLine {
             path,
             page,
             line: Some(line),
             place: Some(place),
             r#box: Some((&found.area).into()),
-            label: label_of(answer),
-            probabilities: prediction.map(|prediction| ByDigit(predictor.labels(), &prediction.probabilities)),
-            confidence: prediction.map_or(0.0, |prediction| prediction.confidence),
-            refused: matches!(answer, Answer::Refused(_)),
-            error,
+            answer: answer.keys(labels),
         };
         writeln!(out, "{}", json::to_line(&line)?)?;
     }
@@ -289,11 +248,8 @@ fn print_lines(
     };
     for line in 1..=read.segments.lines.len() {
         let answers = || read.all().filter(|(own, ..)| *own == line).map(|(.., answer)| answer);
-        let digits: String = answers().map(|one| label_of(one).map_or('?', |label| char::from(b'0' + label))).collect();
-        let confidences = answers().filter_map(|answer| match answer {
-            Answer::Label(prediction) | Answer::Refused(prediction) => Some(prediction.confidence),
-            Answer::Unusable(_) => None,
-        });
+        let digits: String = answers().map(|one| one.label().map_or('?', |label| char::from(b'0' + label))).collect();
+        let confidences = answers().filter_map(Answer::prediction).map(|prediction| prediction.confidence);
         let least = confidences.reduce(f32::min).map_or_else(|| "-".to_owned(), percent);
         writeln!(out, "{shown:<columns$}  {line:>4}  {least:>16}  {digits}")?;
     }

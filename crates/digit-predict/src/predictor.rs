@@ -10,6 +10,7 @@ use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::{CHUNK_ROWS, Network, Workspace};
+use stage_files::answer::Prediction;
 use stage_files::guarantee::Guarantee;
 use stage_files::model::Model;
 use stage_files::picture::{Alpha, PictureSettings};
@@ -18,25 +19,6 @@ use stage_files::scaling::Scaling;
 use stage_files::{LabelSet, refuse, refused};
 
 use crate::picture::Preparation;
-
-/// The prediction for a picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
-    /// The most probable digit.
-    pub label: u8,
-    /// Probability of each label, in the order of [`Predictor::labels`].
-    pub probabilities: Vec<f32>,
-    /// 0 to 1: the probability of the label times the probability that the picture shows a digit at all. Without a
-    /// detector, the probability of the label.
-    pub confidence: f32,
-}
-
-impl Prediction {
-    /// The probability of its label.
-    pub(crate) fn probability(&self) -> f32 {
-        self.probabilities.iter().copied().fold(0.0, f32::max)
-    }
-}
 
 /// A trained model, ready to predict. Threads can share it. The prediction of a picture does not depend on the pictures
 /// that are predicted with it.
@@ -71,6 +53,11 @@ impl Predictor {
     /// None, as tests of the built-in file show; those of [`Self::from_bytes`] are passed on.
     pub fn built_in() -> anyhow::Result<Self> {
         Self::from_model(built_in::DRAWN.model()?).context("the built-in network")
+    }
+
+    /// Loads the model that a user named, or takes the built-in network.
+    pub(crate) fn load_or_built_in(path: Option<&Path>) -> anyhow::Result<Self> {
+        path.map_or_else(Self::built_in, Self::load)
     }
 
     /// Takes the bytes of a model file, wherever they come from. It reads no file.

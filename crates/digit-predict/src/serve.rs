@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use digit_serve::{Load, Model, Prediction, ServeArgs};
+use digit_serve::{Load, Model, ServeArgs};
 use stage_cli::{Console, ExitStatus};
+use stage_files::answer::Prediction;
 use stage_files::labels::LabelSet;
 use stage_files::picture::PictureSettings;
 
@@ -31,11 +32,7 @@ impl Serve {
     /// Serves until a signal comes.
     pub(crate) fn run(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let max_pixels = self.serve.max_pixels();
-        let predictor = match &self.model {
-            Some(model) => Predictor::load(model)?,
-            None => Predictor::built_in()?,
-        };
-        let predictor = predictor.with_max_pixels(max_pixels);
+        let predictor = Predictor::load_or_built_in(self.model.as_deref())?.with_max_pixels(max_pixels);
         known::say(&predictor, self.model.as_deref(), console);
         let load: Load = Box::new(move |path: &Path| {
             let model: Arc<dyn Model> = Arc::new(Predictor::load(path)?.with_max_pixels(max_pixels));
@@ -67,11 +64,6 @@ impl Model for Predictor {
     }
 
     fn predict(&self, pixels: &[u8]) -> anyhow::Result<Vec<Result<Prediction, String>>> {
-        let of = |prediction: crate::Prediction| Prediction {
-            label: prediction.label,
-            probabilities: prediction.probabilities,
-            confidence: prediction.confidence,
-        };
-        Ok(self.predict_pixels(pixels)?.into_iter().map(|predicted| predicted.map(of)).collect())
+        self.predict_pixels(pixels)
     }
 }

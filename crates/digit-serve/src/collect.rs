@@ -23,7 +23,7 @@ use stage_files::json::to_line;
 use stage_files::output::Collection;
 
 use crate::address::fill_random;
-use crate::predict::decoded;
+use crate::picture::decoded;
 use crate::reply::{Fault, Reply, json_reply};
 use crate::writer_name;
 

@@ -4,8 +4,8 @@ use digit_image::preprocess::{Image, STEPS};
 use digit_image::raster::GrayPicture;
 use hyper::body::Bytes;
 use serde::Serialize;
+use stage_files::answer::{Answer, AnswerKeys};
 
-use crate::answer::Answer;
 use crate::picture::shown;
 use crate::reply::{Fault, Reply, json_reply};
 use crate::server::Server;
@@ -25,8 +25,8 @@ struct Stage {
 }
 
 #[derive(Serialize)]
-struct Explanation {
-    answer: Answer,
+struct Explanation<'a> {
+    answer: AnswerKeys<'a>,
     stages: Vec<Stage>,
     /// What the network saw, pixel for pixel; none if a step refused the picture.
     seen: Option<String>,
@@ -69,8 +69,8 @@ pub(crate) fn explain(server: &Server, bytes: &Bytes) -> Result<Reply, Fault> {
         }
     };
     server.count(1);
-    let answer = Answer::new(predicted, in_use.model.labels(), server.min_confidence);
-    json_reply(&Explanation { answer, stages, seen })
+    let answer = Answer::of(predicted, server.min_confidence);
+    json_reply(&Explanation { answer: answer.keys(in_use.model.labels()), stages, seen })
 }
 
 /// Whether two pictures look the same; one of them may be gray and the other coloured.

@@ -21,7 +21,6 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
 mod address;
-mod answer;
 mod args;
 mod body;
 mod collect;
@@ -36,8 +35,9 @@ mod reply;
 mod route;
 mod server;
 mod teach;
+mod teaching;
 mod writer_name;
 
 pub use args::ServeArgs;
 pub use listen::serve;
-pub use model::{Load, Model, Prediction};
+pub use model::{Load, Model};

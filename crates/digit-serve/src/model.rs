@@ -4,20 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use digit_image::reader::PictureReader;
+use stage_files::answer::Prediction;
 use stage_files::labels::LabelSet;
 use stage_files::picture::PictureSettings;
 use stage_files::refused;
-
-/// The prediction for a picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
-    /// The most probable digit.
-    pub label: u8,
-    /// Probability of each label, in the order of [`Model::labels`].
-    pub probabilities: Vec<f32>,
-    /// How far the label can be trusted, 0 to 1.
-    pub confidence: f32,
-}
 
 /// A trained network that prepares pictures and predicts them. Threads share it.
 pub trait Model: Send + Sync {

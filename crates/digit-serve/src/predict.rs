@@ -10,14 +10,13 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use hyper::body::Bytes;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use stage_files::answer::{Answer, AnswerKeys, Prediction};
 
-use crate::answer::Answer;
-use crate::model::{InUse, Prediction};
+use crate::model::InUse;
+use crate::picture::decoded;
 use crate::reply::{Fault, Reply, json_reply};
 use crate::server::Server;
 
@@ -38,8 +37,8 @@ struct Many<'a> {
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Serialize)]
-struct Answers {
-    answers: Vec<Answer>,
+struct Answers<'a> {
+    answers: Vec<AnswerKeys<'a>>,
 }
 
 /// The answer for a body that is a picture.
@@ -54,7 +53,7 @@ pub(crate) fn one(server: &Server, bytes: &Bytes) -> Result<Reply, Fault> {
     let mut predicted = of_pictures(&in_use, &[Ok(bytes.to_vec())])?;
     server.count(1);
     let predicted = predicted.pop().unwrap_or_else(|| Err("no prediction".to_owned()));
-    json_reply(&Answer::new(predicted, in_use.model.labels(), server.min_confidence))
+    json_reply(&Answer::of(predicted, server.min_confidence).keys(in_use.model.labels()))
 }
 
 /// The answers for a body that lists pictures.
@@ -77,17 +76,8 @@ pub(crate) fn many(server: &Server, bytes: &Bytes) -> Result<Reply, Fault> {
         many.pictures.par_chunks(TASK).map(predict).collect::<Result<_, Fault>>()?;
     server.count(many.pictures.len());
     let (labels, least) = (in_use.model.labels(), server.min_confidence);
-    let answers = predicted.into_iter().flatten().map(|predicted| Answer::new(predicted, labels, least)).collect();
-    json_reply(&Answers { answers })
-}
-
-/// The bytes of a Base64 text, with or without the start of a data URL.
-pub(crate) fn decoded(text: &str) -> Result<Vec<u8>, String> {
-    let data = match text.strip_prefix("data:") {
-        Some(rest) => rest.split_once(";base64,").map_or("", |(_, data)| data),
-        None => text,
-    };
-    STANDARD.decode(data).map_err(|error| format!("expected Base64, found a fault: {error}"))
+    let answers: Vec<Answer> = predicted.into_iter().flatten().map(|predicted| Answer::of(predicted, least)).collect();
+    json_reply(&Answers { answers: answers.iter().map(|answer| answer.keys(labels)).collect() })
 }
 
 /// Predictions for picture files, in their order. The usable ones go through the network together.

@@ -13,7 +13,7 @@ use crate::body::Bodies;
 use crate::collect::Collected;
 use crate::model::{InUse, Load};
 use crate::reply::Fault;
-use crate::teach::Teaching;
+use crate::teaching::Teaching;
 
 /// The server.
 pub(crate) struct Server {

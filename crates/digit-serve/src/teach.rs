@@ -7,49 +7,24 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Context;
 use hyper::StatusCode;
-use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use stage_cli::quoted;
 use stage_files::output::resolved;
 use stage_files::{refuse, regular_file};
 
-use crate::ServeArgs;
 use crate::model::InUse;
-use crate::reply::{Fault, REPORT_POLICY, Reply, bytes_reply};
+use crate::reply::Fault;
 use crate::server::Server;
+use crate::teaching::{Progress, Run, State};
 
 /// Lines of digit-learn that are kept.
 const MAX_LINES: usize = 200;
 /// Longest report.
 const MAX_REPORT_BYTES: u64 = 64 << 20;
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum State {
-    #[default]
-    Idle,
-    Running,
-    Done,
-    Failed,
-}
-
-/// What the page shows.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(crate) struct Progress {
-    state: State,
-    /// What a user would type.
-    command: String,
-    /// What the command has said.
-    lines: Vec<String>,
-    accuracy: Option<f64>,
-    error: Option<String>,
-    has_report: bool,
-}
 
 /// The summary that `digit-learn --json` prints.
 #[derive(Deserialize)]
@@ -57,47 +32,6 @@ struct Learned {
     accuracy: Option<f64>,
     runs: Vec<PathBuf>,
     report: PathBuf,
-}
-
-#[derive(Default)]
-struct Run {
-    progress: Progress,
-    child: Option<Child>,
-    report: Option<Vec<u8>>,
-}
-
-/// The only run.
-pub(crate) struct Teaching {
-    run: Mutex<Run>,
-    options: Vec<OsString>,
-}
-
-impl Teaching {
-    pub(crate) fn new(args: &ServeArgs) -> Self {
-        Self { run: Mutex::default(), options: args.learn.clone() }
-    }
-
-    fn run(&self) -> MutexGuard<'_, Run> {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn progress(&self) -> Progress {
-        self.run().progress.clone()
-    }
-
-    /// The report of the last run.
-    pub(crate) fn report(&self) -> Option<Reply> {
-        let mut reply = bytes_reply("text/html; charset=utf-8", self.run().report.clone()?);
-        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(REPORT_POLICY));
-        Some(reply)
-    }
-
-    /// Ends a run that goes on, when the server ends. Its stages go on where they were when they are called again.
-    pub(crate) fn stop(&self) {
-        if let Some(child) = &mut self.run().child {
-            let _ = child.kill();
-        }
-    }
 }
 
 /// Starts a run.

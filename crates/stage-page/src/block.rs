@@ -32,7 +32,12 @@ pub enum Block {
     /// Charts that stand side by side where there is room.
     Charts(Vec<Chart>),
     /// What a script brings to life.
-    Live(Live),
+    Live {
+        /// What the script needs.
+        live: Live,
+        /// Stands in its place without JavaScript, in print and in Markdown.
+        without: Vec<Block>,
+    },
     /// Blocks under a title that a reader can open and close.
     Fold {
         /// What a click opens.
@@ -128,7 +133,7 @@ impl Block {
             Self::Charts(charts) => found.extend(charts),
             Self::Gallery(gallery) => found.push(&gallery.chart),
             Self::Answer(answer) => found.extend(&answer.chart),
-            Self::Live(live) => live.without.iter().for_each(|block| block.charts(found)),
+            Self::Live { without, .. } => without.iter().for_each(|block| block.charts(found)),
             Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.charts(found)),
             _ => {}
         }

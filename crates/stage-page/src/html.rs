@@ -57,7 +57,7 @@ impl Block {
     /// The kinds of its live parts.
     fn kinds(&self, found: &mut Vec<Kind>) {
         match self {
-            Self::Live(live) => found.push(live.kind),
+            Self::Live { live, .. } => found.push(live.kind),
             Self::Fold { blocks, .. } => blocks.iter().for_each(|block| block.kinds(found)),
             _ => {}
         }
@@ -86,7 +86,7 @@ fn block_markup(block: &Block) -> Markup {
             Block::Charts(charts) => div class="charts" {
                 @for chart in charts { (PreEscaped(chart.inline())) }
             },
-            Block::Live(live) => (live_markup(live)),
+            Block::Live { live, without } => (live_markup(live, without)),
             Block::Fold { title, open, blocks } => details open[*open] {
                 summary { (printable(title)) }
                 @for block in blocks { (block_markup(block)) }
@@ -114,11 +114,11 @@ fn answer_markup(answer: &Answer) -> Markup {
 }
 
 /// The data of a script, and what stands there without it.
-fn live_markup(live: &Live) -> Markup {
+fn live_markup(live: &Live, without: &[Block]) -> Markup {
     html! {
         div class="live" data-live=(live.kind.word()) data-label=(printable(&live.label)) {
             script type="application/json" { (PreEscaped(live.script_text())) }
-            div class="without" { @for block in &live.without { (block_markup(block)) } }
+            div class="without" { @for block in without { (block_markup(block)) } }
         }
     }
 }

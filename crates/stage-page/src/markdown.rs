@@ -30,7 +30,7 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
             }),
             Block::Table(table) => write_table(md, table),
             Block::Answer(answer) => write_answer(md, answer),
-            Block::Live(live) => write_blocks(md, &live.without, level),
+            Block::Live { without, .. } => write_blocks(md, without, level),
             Block::Pictures(pictures) => pictures.iter().for_each(|picture| {
                 let _ = writeln!(md, "- {}", markdown_line(&picture.caption));
             }),

@@ -39,7 +39,7 @@ pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Ve
             "A line is the mean over the runs of an experiment, its band reaches from the lowest run to the highest."
                 .into(),
         ),
-        Block::Live(Live::curves(label, &curves(experiments, families), without)),
+        Block::Live { live: Live::curves(label, &curves(experiments, families)), without },
     ]
 }
 

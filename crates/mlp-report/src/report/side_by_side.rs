@@ -32,7 +32,8 @@ pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Ve
                 blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
             }
             let label = format!("Two runs side by side on {}", family.data_name);
-            blocks.push(Block::Live(Live::side_by_side(label, &data(number, &runs), without(first, rival))));
+            let live = Live::side_by_side(label, &data(number, &runs));
+            blocks.push(Block::Live { live, without: without(first, rival) });
         }
     }
     if !blocks.is_empty() {

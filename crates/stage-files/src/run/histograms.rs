@@ -11,8 +11,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::tables::{read_table, table_csv};
-use crate::kind::{Kind, kind};
+use super::tables::{read_table_if_there, table_csv};
 
 /// Name of the file.
 pub const HISTOGRAMS_FILE: &str = "histograms.csv";
@@ -70,8 +69,7 @@ pub fn histograms_csv(rows: &[HistogramRow]) -> anyhow::Result<Vec<u8>> {
 
 /// Reads `histograms.csv`; no rows where there is no such file.
 pub fn read_histograms(folder: &Path) -> anyhow::Result<Vec<HistogramRow>> {
-    let path = folder.join(HISTOGRAMS_FILE);
-    if kind(&path)? == Kind::Nothing { Ok(Vec::new()) } else { read_table(&path) }
+    read_table_if_there(&folder.join(HISTOGRAMS_FILE))
 }
 
 #[cfg(test)]

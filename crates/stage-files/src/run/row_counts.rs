@@ -9,8 +9,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::tables::{read_table, table_csv};
-use crate::kind::{Kind, kind};
+use super::tables::{read_table_if_there, table_csv};
 
 /// Name of the file.
 pub const ROW_COUNTS_FILE: &str = "row_counts.csv";
@@ -62,8 +61,7 @@ pub fn row_counts_csv(counts: &[RowCount]) -> anyhow::Result<Vec<u8>> {
 
 /// Reads `row_counts.csv`; nothing where there is no such file.
 pub fn read_row_counts(folder: &Path) -> anyhow::Result<Vec<RowCount>> {
-    let path = folder.join(ROW_COUNTS_FILE);
-    if kind(&path)? == Kind::Nothing { Ok(Vec::new()) } else { read_table(&path) }
+    read_table_if_there(&folder.join(ROW_COUNTS_FILE))
 }
 
 #[cfg(test)]

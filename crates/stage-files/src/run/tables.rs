@@ -81,13 +81,23 @@ pub fn timing_csv(rows: &[TimingRow]) -> anyhow::Result<Vec<u8>> {
 /// Reads `timing.csv`; no rows where there is no such file, as in run folders of other programs.
 pub fn read_timing(folder: &Path) -> anyhow::Result<Vec<TimingRow>> {
     let path = folder.join(TIMING_FILE);
-    if kind(&path)? == Kind::Nothing { Ok(Vec::new()) } else { read_rows(&path) }
+    if is_there(&path)? { read_rows(&path) } else { Ok(Vec::new()) }
 }
 
 pub(super) fn table_csv<T: Serialize>(rows: &[T]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| csv.serialize(row))?;
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+/// Whether a run folder has a file that those of older versions lack.
+pub(super) fn is_there(path: &Path) -> anyhow::Result<bool> {
+    Ok(kind(path)? != Kind::Nothing)
+}
+
+/// Reads a table; no rows where there is no such file.
+pub(super) fn read_table_if_there<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+    if is_there(path)? { read_table(path) } else { Ok(Vec::new()) }
 }
 
 pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {

@@ -18,8 +18,9 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::kind::{Kind, kind};
+use super::tables::is_there;
 use crate::picture::Canvas;
+use crate::png_bytes::{self, Effort, Samples};
 use crate::{refuse, regular_file};
 
 /// Name of the file.
@@ -28,8 +29,6 @@ pub const TEST_PICTURES_FILE: &str = "test_pictures.png";
 const COLUMNS: usize = 50;
 /// Longest file that is read.
 const MAX_BYTES: u64 = 1 << 30;
-/// Of zlib, as for labelled pictures.
-const LEVEL: u8 = 6;
 /// Most pixels of a sheet that is read: a small file may claim to be a large picture.
 const MAX_PIXELS: usize = 1 << 31;
 
@@ -99,17 +98,10 @@ impl TestPictures {
                 sheet[at..at + width].copy_from_slice(row);
             }
         }
-        let mut bytes = Vec::new();
-        let size = |side: usize| u32::try_from(side).context("too many pixels for a PNG");
-        let mut encoder = png::Encoder::new(&mut bytes, size(COLUMNS * width)?, size(lines * height)?);
-        encoder.set_color(png::ColorType::Grayscale);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
-        encoder.set_filter(png::Filter::NoFilter);
-        let mut writer = encoder.write_header().context("cannot encode the PNG")?;
-        writer.write_image_data(&sheet).context("cannot encode the PNG")?;
-        writer.finish().context("cannot encode the PNG")?;
-        Ok(Some(bytes))
+        let side = |side: usize| u32::try_from(side).context("too many pixels for a PNG");
+        let (sheet_width, sheet_height) = (side(COLUMNS * width)?, side(lines * height)?);
+        let bytes = png_bytes::encode(sheet_width, sheet_height, Samples::Gray(&sheet), Effort::Small);
+        bytes.context("cannot encode the PNG").map(Some)
     }
 
     /// Reads a sheet of `count` pictures. The error says what was expected and found.
@@ -149,7 +141,7 @@ impl TestPictures {
     /// A refusal when the file is no sheet of so many pictures; a fault from outside when it cannot be read.
     pub fn read(folder: &Path, count: usize) -> anyhow::Result<Option<Self>> {
         let path = folder.join(TEST_PICTURES_FILE);
-        if kind(&path)? == Kind::Nothing {
+        if !is_there(&path)? {
             return Ok(None);
         }
         let bytes = regular_file::read(&path, MAX_BYTES).map_err(|error| error.at(&path))?;

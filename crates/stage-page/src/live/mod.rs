@@ -1,13 +1,10 @@
-//! Parts of a page that a script brings to life. Each comes with blocks that stand in its place without JavaScript and
-//! in print.
+//! Parts of a page that a script brings to life.
 
 mod curves;
 mod side_by_side;
 
 pub use curves::{CurveLine, Curves, Group, Measure};
 pub use side_by_side::{Column as RunColumn, SideBySide, TestRows};
-
-use crate::block::Block;
 
 /// Which script it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,26 +23,24 @@ impl Kind {
     }
 }
 
-/// Data for a script, and what stands there without it.
+/// Data for a script.
 pub struct Live {
     pub(crate) kind: Kind,
     /// What it shows, for readers who do not see it.
     pub(crate) label: String,
     /// JSON.
     pub(crate) data: String,
-    /// Shown without JavaScript and in print, and in Markdown.
-    pub(crate) without: Vec<Block>,
 }
 
 impl Live {
     /// Curves to overlay, zoom and read off.
-    pub fn curves(label: impl Into<String>, curves: &Curves, without: Vec<Block>) -> Self {
-        Self { kind: Kind::Curves, label: label.into(), data: curves.json(), without }
+    pub fn curves(label: impl Into<String>, curves: &Curves) -> Self {
+        Self { kind: Kind::Curves, label: label.into(), data: curves.json() }
     }
 
     /// Two runs of many side by side, which the reader chooses.
-    pub fn side_by_side(label: impl Into<String>, runs: &SideBySide, without: Vec<Block>) -> Self {
-        Self { kind: Kind::SideBySide, label: label.into(), data: runs.json(), without }
+    pub fn side_by_side(label: impl Into<String>, runs: &SideBySide) -> Self {
+        Self { kind: Kind::SideBySide, label: label.into(), data: runs.json() }
     }
 
     /// The data inside a `script` element: no text in it can end the element, since JSON has `<` and `>` in strings
@@ -64,7 +59,7 @@ mod tests {
         let line = CurveLine { name: "</script><!--\"\u{2028}".into(), curves: vec![vec![(1, 0.5)]] };
         let measures = vec![Measure { name: "Loss".into(), is_share: false }];
         let groups = vec![Group { name: "</SCRIPT >".into(), lines: vec![0] }];
-        let live = Live::curves("curves", &Curves { measures, lines: vec![line], groups, shown: vec![0] }, Vec::new());
+        let live = Live::curves("curves", &Curves { measures, lines: vec![line], groups, shown: vec![0] });
         let text = live.script_text();
         assert!(!text.contains(['<', '>']), "{text}");
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -18,6 +18,25 @@ const MOST_DATA_SETS: usize = 3;
 /// Experiments on a data set whose misclassified rows are shown, the best first.
 const MOST_EXPERIMENTS: usize = 3;
 
+/// The test rows of the best experiment on each of the first data sets, where they can be shown; a warning says why
+/// others cannot.
+pub(super) struct Best(Vec<(Option<TestRows>, Vec<Block>)>);
+
+impl Best {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Faults of the system. What a damaged file keeps out is told on the page.
+    pub(super) fn read(experiments: &[Experiment<'_>], families: &[Family]) -> anyhow::Result<Self> {
+        let of_family = |family: &Family| {
+            let mut warnings = Vec::new();
+            let rows = family.ranking.first().map(|&best| read(&experiments[best], &mut warnings)).transpose()?;
+            Ok((rows.flatten(), warnings))
+        };
+        families.iter().take(MOST_DATA_SETS).map(of_family).collect::<anyhow::Result<_>>().map(Self)
+    }
+}
+
 /// The misclassified rows of the best experiment on each data set, and behind folds those of the next.
 ///
 /// # Errors
@@ -26,6 +45,7 @@ pub(super) fn best_experiments(
     blocks: &mut Vec<Block>,
     experiments: &[Experiment<'_>],
     families: &[Family],
+    best_rows: &mut Best,
     originals: Option<&Originals>,
 ) -> anyhow::Result<()> {
     if families.iter().any(|family| !family.ranking.is_empty()) {
@@ -35,13 +55,16 @@ pub(super) fn best_experiments(
         let ranking: Vec<&Experiment<'_>> = family.ranking.iter().map(|&i| &experiments[i]).collect();
         let Some((best, others)) = ranking.split_first() else { continue };
         blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
-        let rows = if number < MOST_DATA_SETS { read(best, blocks)? } else { None };
+        let rows = best_rows.0.get_mut(number).and_then(|(rows, warnings)| {
+            blocks.append(warnings);
+            rows.as_ref()
+        });
         match rows {
             Some(rows) => {
-                blocks.extend(cells::gallery(best, &rows, &format!("pictures-{}", number + 1), cells::BEST, originals));
+                blocks.extend(cells::gallery(best, rows, &format!("pictures-{}", number + 1), cells::BEST, originals));
                 blocks.extend(details::scores_of(best));
                 blocks.extend(misclassified::rows(best));
-                blocks.extend(first_layer::weights(best, &rows)?);
+                blocks.extend(first_layer::weights(best, rows)?);
                 for (i, other) in others.iter().take(MOST_EXPERIMENTS - 1).enumerate() {
                     blocks.extend(folded(other, &format!("pictures-{}-{}", number + 1, i + 2), originals)?);
                 }
@@ -69,15 +92,15 @@ pub(super) fn data_sets(
     blocks: &mut Vec<Block>,
     experiments: &[Experiment<'_>],
     families: &[Family],
+    best_rows: &Best,
     originals: Option<&Originals>,
 ) -> anyhow::Result<()> {
     let mut found = Vec::new();
-    for family in families.iter().take(MOST_DATA_SETS) {
+    for (family, (rows, _)) in families.iter().zip(&best_rows.0) {
         let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
         let mut of_family = data_set::counts(best)?;
-        // A damaged file is told where the misclassified rows are.
-        if let Some(rows) = read(best, &mut Vec::new())? {
-            of_family.extend(classes::strips(best, &rows, originals));
+        if let Some(rows) = rows {
+            of_family.extend(classes::strips(best, rows, originals));
         }
         if !of_family.is_empty() {
             found.push(Block::Paragraph(format!("{}:", family.data_name)));
