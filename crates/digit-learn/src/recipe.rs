@@ -47,7 +47,7 @@ pub(crate) fn config(rows: &[RowInfo], by: SplitBy, wanted: &Wanted<'_>) -> anyh
     config.data = None;
     config.extra_data = Vec::new();
     let train = Share::try_from(TRAIN_SHARE).map_err(refused)?;
-    config.split = Split { by, train: Some(train), folds: None, fold: None };
+    config.split = Split { by, train: Some(train), ..Split::default() };
     if let Some(epochs) = wanted.epochs {
         config.epochs = Count::try_from(i64::from(epochs)).map_err(refused)?;
     }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | How far may the accuracy of one run be from the true one? | [`wilson`] |
 //! | How far may it be from the accuracy on other writers' digits? | [`writers`] |
+//! | What would the pictures of more writers bring? | [`learning_curve`] |
 //! | How far may a mean over seeds, each with its own test rows? | [`mean`] |
 //! | How far may a mean over seeds on the same test rows? | [`crossed`] |
 //! | Do two runs differ on the same test rows? | [`mcnemar`], [`bootstrap`] |
@@ -29,6 +30,7 @@ pub mod crossed;
 pub mod distributions;
 pub mod fisher;
 pub mod holm;
+pub mod learning_curve;
 pub mod mcnemar;
 pub mod mean;
 #[cfg(test)]

@@ -13,18 +13,19 @@ use mlp_statistics::writers::{self, Writers};
 use stage_cli::{
     CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted, duration, quoted,
 };
-use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
+use stage_files::config::{Config, Data, schema};
 use stage_files::dataset::changed_since;
 use stage_files::output::OutputFile;
 use stage_files::run::Summary;
-use stage_files::text_name::base_name;
-use stage_files::{refuse, refused, regular_file};
+use stage_files::{refuse, regular_file};
 
 use crate::augmented_sheet;
+use crate::curve::CurveArgs;
 use crate::estimated_time;
 use crate::export::ExportArgs;
 use crate::new_config::NewArgs;
-use crate::options::ShortOptions;
+use crate::options::ConfigOptions;
+pub use crate::options::parse_seeds;
 use crate::run::parallel::perform_all;
 use crate::run::plan::{copies, inputs, plan};
 use crate::run::{Run, RunEnd, RunOptions};
@@ -52,6 +53,7 @@ Example:
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs
   mlp-train my.json --out runs --set split.by=group
   mlp-train my.json --out runs --set optimizer='{\"adamw\": {\"lr\": 0.001}}'
+  mlp-train curve my.json --writers --out runs-curve
   mlp-train verify runs/recommended-20x20 --data datasets/mine/20x20_info.csv
   mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
 
@@ -66,15 +68,8 @@ struct Cli {
     /// Folder for the run folders
     #[arg(long, value_name = "RUNS")]
     out: Option<PathBuf>,
-    /// Data set CSV, instead of the one that the configs name
-    #[arg(long, value_name = "CSV")]
-    data: Option<String>,
-    /// Data set CSV whose rows all train, instead of those that the configs name as `extra_data`; several if repeated
-    #[arg(long, value_name = "CSV")]
-    extra_data: Vec<String>,
-    /// Seeds, instead of those in the configs: a list such as 3,5,8 or a count
-    #[arg(long, value_name = "LIST|COUNT")]
-    seeds: Option<String>,
+    #[command(flatten)]
+    changes: ConfigOptions,
     /// Threads in all: runs at a time, and helpers of large runs if fewer are left [default: the number of processors]
     #[arg(long, value_name = "N")]
     jobs: Option<std::num::NonZeroUsize>,
@@ -87,11 +82,6 @@ struct Cli {
     /// File with a config path on each line, in addition to CONFIGS
     #[arg(long, value_name = "LIST")]
     configs_from: Option<PathBuf>,
-    /// Config key to change in every config: a dotted path and JSON, or a text as it is; several if repeated
-    #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<Setting>,
-    #[command(flatten)]
-    short: ShortOptions,
     /// File to write: a JSON line for each run
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
@@ -124,6 +114,8 @@ enum Action {
     },
     /// Write a config to start from, and print what its keys mean
     New(NewArgs),
+    /// Show what more writers would bring: train with the pictures of 1, 2, 4, .. writers
+    Curve(CurveArgs),
     /// Train a run again and say whether the result is the same to the bit
     Verify(VerifyArgs),
     /// Write a trained network as ONNX, C source or NumPy archive
@@ -155,6 +147,7 @@ impl Tool for Cli {
             }
             Some(Action::New(arguments)) => arguments.run(console),
             Some(Action::Export(arguments)) => arguments.run(console),
+            Some(Action::Curve(arguments)) => arguments.run(kernel_path()?, processors(), console),
             Some(Action::Verify(arguments)) => arguments.run(kernel_path()?, processors(), console),
             None => self.train(console),
         }
@@ -182,7 +175,7 @@ impl Cli {
     fn train(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let Some(out) = &self.out else { refuse!("no --out; name a folder for the run folders, such as --out runs") };
         let paths = self.config_paths()?;
-        let configs = paths.iter().map(|path| self.config(path, console)).collect::<Result<Vec<_>, _>>()?;
+        let configs = paths.iter().map(|path| self.changes.config(path, console)).collect::<Result<Vec<_>, _>>()?;
         let summary = self.summary_file(&paths, &configs)?;
         let path = kernel_path()?;
         let interrupts = Interrupts::listen()?;
@@ -203,24 +196,6 @@ impl Cli {
         let options = RunOptions { jobs, path, threads: &threads, checkpoint_every, interrupts: &interrupts, console };
         let ends = perform_all(&runs, &options)?;
         report(&ends, summary.as_ref(), out, again_to_go_on(reuse), console)
-    }
-
-    /// A config with what the options change in it.
-    fn config(&self, path: &Path, console: &Console) -> anyhow::Result<Config> {
-        let settings: Vec<Setting> = self.set.iter().cloned().chain(self.short.settings()).collect();
-        let mut config = Config::read_with(path, &settings)?;
-        if let Some(data) = &self.data {
-            warn_of_other_size(&config, data, console);
-            config.data = Some(Data::One(data.clone()));
-        }
-        if !self.extra_data.is_empty() {
-            config.extra_data.clone_from(&self.extra_data);
-        }
-        if let Some(seeds) = &self.seeds {
-            config.seeds = Some(parse_seeds(seeds)?);
-            config.seed = None;
-        }
-        Ok(config)
     }
 
     /// The file of `--summary`, which must be none that is read.
@@ -244,21 +219,6 @@ impl Cli {
             refuse!("no config; name at least one config file, such as configs/recommended/20x20.json");
         }
         Ok(paths)
-    }
-}
-
-/// Says it when `--data` gives the pictures of another size than those that a config is for, such as those of 8x8.
-fn warn_of_other_size(config: &Config, data: &str, console: &Console) {
-    let set = |path: &str| Some(base_name(Path::new(path)).strip_suffix("_info.csv")?.to_owned());
-    let of_config = config.data.iter().flat_map(Data::paths).next().and_then(set);
-    if let (Some(of_config), Some(given)) = (of_config, set(data))
-        && of_config != given
-    {
-        console.warn(format!(
-            "config {}: it is for {of_config}_info.csv, and --data gives {given}_info.csv; its runs are named by the \
-             config all the same",
-            config.name()
-        ));
     }
 }
 
@@ -371,23 +331,6 @@ fn dry_run(runs: &[Run], jobs: usize, path: KernelPath, console: &Console) -> an
     let all = counted(all as u64, "run");
     console.note(format!("{all}, {done} of them done; the rest will take about {time} with {jobs} at a time"));
     Ok(ExitStatus::Done)
-}
-
-/// A list of seeds (`3,5,8`), or how many (`5`: the seeds 1 to 5).
-pub fn parse_seeds(text: &str) -> anyhow::Result<Seeds> {
-    let wrong = || refused(format!("--seeds: expected a list such as 3,5,8 or a count of 1 or more, found `{text}`"));
-    if let Some((_, _)) = text.split_once(',') {
-        let seeds: Option<Vec<u64>> =
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect();
-        let mut sorted = seeds.clone().ok_or_else(wrong)?;
-        sorted.sort_unstable();
-        if sorted.is_empty() || sorted.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(wrong());
-        }
-        return seeds.map(Seeds::List).ok_or_else(wrong);
-    }
-    let count = text.trim().parse::<i64>().ok().and_then(|count| Count::try_from(count).ok());
-    count.map(Seeds::Count).ok_or_else(wrong)
 }
 
 /// A time that a duration can hold.

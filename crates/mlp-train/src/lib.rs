@@ -9,6 +9,7 @@
 
 mod augmented_sheet;
 pub mod cli;
+mod curve;
 mod data;
 mod estimated_time;
 pub mod export;

@@ -6,6 +6,7 @@ mod augment;
 mod confidence;
 mod configs;
 mod copies;
+mod curve;
 mod exactness;
 mod export;
 mod extra_data;

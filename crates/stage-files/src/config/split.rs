@@ -23,6 +23,10 @@ pub struct Split {
     /// The fold that tests, from 1 to `folds`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<Count>,
+    /// By group: only so many of the training writers train, drawn by the seed; those drawn for a smaller number are
+    /// among them. All train if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train_writers: Option<Count>,
 }
 
 /// The rule of a split.
@@ -39,7 +43,7 @@ pub enum SplitBy {
 
 impl Default for Split {
     fn default() -> Self {
-        Self { by: SplitBy::Row, train: None, folds: None, fold: None }
+        Self { by: SplitBy::Row, train: None, folds: None, fold: None, train_writers: None }
     }
 }
 
@@ -59,6 +63,12 @@ impl Split {
 
     /// Refuses keys that exclude one another.
     pub(super) fn check(&self) -> anyhow::Result<()> {
+        if let (Some(count), SplitBy::Row | SplitBy::Order) = (self.train_writers, self.by) {
+            refuse!(
+                "key `split.train_writers`: expected `split.by` to be `group`, found {} writers alone",
+                count.get()
+            );
+        }
         match (self.folds, self.fold, self.train) {
             (Some(folds), _, Some(_)) => {
                 refuse!(
@@ -104,6 +114,7 @@ mod tests {
         for (text, part) in [
             (r#"{"by": "row", "folds": 3, "train": 0.5}"#, "found both (3 folds)"),
             (r#"{"by": "row", "fold": 3}"#, "found fold 3 alone"),
+            (r#"{"by": "row", "train_writers": 4}"#, "expected `split.by` to be `group`, found 4 writers alone"),
             (r#"{"by": "row", "folds": 3, "fold": 4}"#, "expected 1 to 3, as there are folds, found 4"),
         ] {
             let error = split(text).check().unwrap_err();

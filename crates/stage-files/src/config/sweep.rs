@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Config, dotted_path};
-use crate::json;
+use crate::{json, refuse};
 
 /// Most runs that a call may ask for. More are a mistake and would fill the memory or the disk.
 pub const MAX_RUNS: u64 = 100_000;
@@ -28,6 +28,18 @@ impl Sweep {
     /// The configs of the sweep.
     fn len(&self) -> u128 {
         self.axes.iter().fold(1, |count, (_, values)| count.saturating_mul(values.len() as u128))
+    }
+
+    /// A further axis, which varies fastest.
+    ///
+    /// # Errors
+    /// When the axes overlap, or a value is listed twice.
+    pub fn and(mut self, path: &str, values: Vec<Value>) -> anyhow::Result<Self> {
+        if let Some(objection) = self.objection(path, &values) {
+            refuse!("key `sweep`: {objection}");
+        }
+        self.axes.push((path.to_owned(), values));
+        Ok(self)
     }
 
     /// Whether its values take the place of what is at a path.

@@ -11,7 +11,7 @@ use stage_files::refuse;
 
 use folds::fold_range;
 use validation::hold_back;
-use writers::Writers;
+use writers::{Writers, draw_some};
 
 /// Row numbers of a data set, in the order in which they are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,7 @@ impl DataSplit {
     /// - A share by row or in order: the first floor(floor(share * rows) / batch) * batch rows train, as in the 2022
     ///   experiments, so there is no short batch.
     /// - A share by group: all rows of some writers train.
+    ///   Of the training writers, `train_writers` may leave some out.
     /// - Folds: the rows in their (shuffled) order, or the writers in the order of their names, are cut into contiguous
     ///   blocks, and the block of that number tests. The first fold if none is named.
     ///
@@ -54,15 +55,16 @@ impl DataSplit {
         }
         let fold = rule.folds.map(|folds| (folds, rule.fold.unwrap_or(Count::ONE)));
         let (train, test) = match (rule.by, fold) {
-            (SplitBy::Group, None) => {
+            (SplitBy::Group, fold) => {
                 let writers = Writers::of(&order, info, "split")?;
-                writers.divide(&order, &writers.draw_share(rule.share().get(), &order, &mut stream))
-            }
-            (SplitBy::Group, Some((folds, fold))) => {
-                let writers = Writers::of(&order, info, "split")?;
-                let testing = fold_range(writers.names().len(), folds, fold, "writers")?;
-                let (test, train) = writers.divide(&order, &writers.names()[testing]);
-                (train, test)
+                let (mut training, testing) = match fold {
+                    None => writers.draw_share(rule.share().get(), &order, &mut stream),
+                    Some((folds, fold)) => writers.without(fold_range(writers.names().len(), folds, fold, "writers")?),
+                };
+                if let Some(count) = rule.train_writers {
+                    training = draw_some(training, count, &mut stream)?;
+                }
+                (writers.rows_of(&training, &order), writers.rows_of(&testing, &order))
             }
             (_, Some((folds, fold))) => {
                 let test = order.drain(fold_range(rows, folds, fold, "rows")?).collect();

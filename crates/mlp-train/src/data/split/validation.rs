@@ -19,8 +19,8 @@ pub(crate) fn hold_back(
     let mut stream = Stream::new(seed, Purpose::Validation);
     if by == SplitBy::Group {
         let writers = Writers::of(train, info, "validation")?;
-        let (validation, train) = writers.divide(train, &writers.draw_share(share.get(), train, &mut stream));
-        return Ok((train, validation));
+        let (validate, stay) = writers.draw_share(share.get(), train, &mut stream);
+        return Ok((writers.rows_of(&stay, train), writers.rows_of(&validate, train)));
     }
     let n = train.len();
     let held = (share.get() * n as f64) as usize;
