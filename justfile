@@ -110,7 +110,7 @@ recommended table="datasets/recommended/recommended.md": build-all
 # How often intervals, tests and guarantees err, by simulation: the tables of docs/statistics.md
 [group('experiments')]
 simulations:
-    cargo test --locked -p mlp-statistics --lib -- --nocapture cover promise equal
+    cargo test --locked -p mlp-statistics --lib -- --nocapture cover promise equal true_gain
 
 # How often the promise of `digit-predict calibrate --error` is broken on writers who were held back
 [group('experiments')]

@@ -1,23 +1,20 @@
 // Two runs side by side: what differs in their configs, and the test rows on which they disagree. The format is that of
 // `stage_page::live::SideBySide`.
 //
-// Each row of the second table has the number of its row in `data-row`, of its data set in `data-data`, and the path
-// of its source picture, if known, in `data-path`; an event "rows" on the table says that there are new ones. A script
-// with pictures can put them into the last cell.
+// The pictures of rows lie on one sheet; each is cut out into a canvas of its own when its row is shown.
 
 // Rows that are shown; the heading counts all.
 const MOST_ROWS_SHOWN = 200;
+// Width of a picture on the page.
+const PICTURE_WIDTH_PX = 40;
 
 class SideBySide {
   constructor(section, index) {
     const data = JSON.parse(section.querySelector("script").textContent);
-    this.data = data.data;
     this.keys = data.keys;
     this.runs = data.runs;
-    this.tests = data.tests.map(({ rows, labels, paths }) => {
-      let row = 0;
-      return { rows: rows.map((step) => (row += step)), labels, paths };
-    });
+    this.tests = data.tests.map(({ rows, labels, paths }) => ({ rows: summed(rows), labels, paths }));
+    if (data.sheet) this.sheet = new Sheet(data.sheet);
     this.name = `side by side ${index}`;
     const known = keep.get(this.name, []);
     const chosen = [0, 1].map((i) => (known[i] < this.runs.length ? known[i] : i));
@@ -44,7 +41,6 @@ class SideBySide {
     const table = this.#rowTable(rows.slice(0, MOST_ROWS_SHOWN));
     this.result.replaceChildren(this.#configs(a, b), this.#summary(a, b, rows), ...(rows.length > 0 ? [table] : []));
     this.result.querySelectorAll("table").forEach((made, i) => bringToLife(made, `${this.name} ${i}`));
-    table.firstChild.dispatchEvent(new CustomEvent("rows", { bubbles: true }));
   }
 
   #configs(a, b) {
@@ -85,13 +81,48 @@ class SideBySide {
 
   #rowTable(rows) {
     const cells = rows.map(({ row, label, a, b, right, path }) => [row, label, a, b, right, path].map(String));
-    const heads = ["#row", "#label", "#A predicts", "#B predicts", "right", "picture"];
+    const heads = ["#row", "#label", "#A predicts", "#B predicts", "right", "source"];
     const made = table("Test rows on which they disagree", heads, cells);
-    rows.forEach(({ row, path }, i) => {
-      Object.assign(made.firstChild.tBodies[0].rows[i].dataset, { row, data: this.data, path });
-    });
+    const lines = [...made.firstChild.tBodies[0].rows];
+    rows.forEach(({ row }, i) => (lines[i].dataset.row = row));
+    if (this.sheet && rows.length > 0) {
+      made.firstChild.tHead.rows[0].children[1].before(element("th", { scope: "col" }, "picture"));
+      rows.forEach(({ row, label }, i) => {
+        lines[i].children[1].before(element("td", {}, ...this.sheet.picture(row, `Row ${row}: ${label}`)));
+      });
+    }
     return made;
   }
+}
+
+/** Pictures of rows, side by side in lines. */
+class Sheet {
+  constructor({ source, columns, size, rows }) {
+    this.columns = columns;
+    [this.width, this.height] = size;
+    this.places = new Map(summed(rows).map((row, i) => [row, i]));
+    this.image = new Image();
+    this.image.src = source;
+    this.loaded = this.image.decode();
+  }
+
+  /** The picture of a row as an element; none for a row that is not on the sheet. */
+  picture(row, label) {
+    const place = this.places.get(row);
+    if (place === undefined) return [];
+    const { width, height, columns } = this;
+    const made = element("canvas", { class: "cut", role: "img", "aria-label": label, width, height });
+    made.style.width = `${PICTURE_WIDTH_PX}px`;
+    const [x, y] = [(place % columns) * width, Math.floor(place / columns) * height];
+    this.loaded.then(() => made.getContext("2d").drawImage(this.image, x, y, width, height, 0, 0, width, height));
+    return [made];
+  }
+}
+
+/** Numbers from the first one and the steps to the next. */
+function summed(steps) {
+  let sum = 0;
+  return steps.map((step) => (sum += step));
 }
 
 const counted = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;

@@ -111,7 +111,11 @@ impl TestRows {
         Ok(shape.map(|canvas| Self { canvas, rows: rows.into_values().collect(), runs }))
     }
 
-    fn of_run(run: &Run) -> anyhow::Result<Option<(Vec<PredictionRow>, TestPictures)>> {
+    /// The predictions of a run and the pictures of their rows; `None` for a run without pictures.
+    ///
+    /// # Errors
+    /// When a stored file is damaged.
+    pub(crate) fn of_run(run: &Run) -> anyhow::Result<Option<(Vec<PredictionRow>, TestPictures)>> {
         let predictions = read_predictions(&run.folder, &run.summary.labels)?;
         let pictures = TestPictures::read(&run.folder, predictions.len())?;
         Ok(pictures.map(|pictures| (predictions, pictures)))

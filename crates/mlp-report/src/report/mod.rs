@@ -58,7 +58,7 @@ pub(crate) fn report(
     let mut best_rows = pictures::Best::read(experiments, &families)?;
     pictures::best_experiments(&mut blocks, experiments, &families, &mut best_rows, originals)?;
     pictures::data_sets(&mut blocks, experiments, &families, &best_rows, originals)?;
-    blocks.extend(side_by_side::section(experiments, &families));
+    blocks.extend(side_by_side::section(experiments, &families)?);
     comparisons(&mut blocks, &families);
     blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
     if let Some(histograms) = starting_weights::histograms(experiments) {

@@ -1,8 +1,11 @@
 //! Two runs side by side: what differs in their configs, and the test rows on which they disagree.
 
+mod disagreement;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use stage_files::is_fault_of_system;
 
 use super::sweep::{config, differing_keys, text};
 use crate::comparison::Family;
@@ -20,10 +23,13 @@ const MOST_PATHS: usize = 2000;
 const MOST_ROWS: usize = 15;
 
 /// The section: without JavaScript the best two experiments on each data set, with it any two runs.
-pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Vec<Block> {
+///
+/// # Errors
+/// Faults of the system. What a damaged file keeps out is told on the page.
+pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> anyhow::Result<Vec<Block>> {
     let mut blocks = Vec::new();
     let mut left = MOST_PREDICTIONS;
-    for (number, family) in families.iter().enumerate() {
+    for family in families {
         let runs = chosen(experiments, family, &mut left);
         if let [first, .., _] = runs.as_slice() {
             // Two seeds of one experiment differ in nothing that a config says.
@@ -32,14 +38,20 @@ pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Ve
                 blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
             }
             let label = format!("Two runs side by side on {}", family.data_name);
-            let live = Live::side_by_side(label, &data(number, &runs));
+            let mut data = data(&runs);
+            match disagreement::sheet(&data.tests, &runs) {
+                Ok(sheet) => data.sheet = sheet,
+                Err(error) if is_fault_of_system(&error) => return Err(error),
+                Err(error) => blocks.push(Block::Warning(format!("Pictures cannot be shown here: {error:#}"))),
+            }
+            let live = Live::side_by_side(label, &data);
             blocks.push(Block::Live { live, without: without(first, rival) });
         }
     }
     if !blocks.is_empty() {
         blocks.insert(0, Block::Heading("Two runs side by side".into()));
     }
-    blocks
+    Ok(blocks)
 }
 
 /// Runs with predictions: the first of each experiment, the best experiments first, then their other seeds.
@@ -56,7 +68,7 @@ fn chosen<'a>(experiments: &[Experiment<'a>], family: &Family, left: &mut usize)
     runs.filter(|run| fits(run)).collect()
 }
 
-fn data(number: usize, runs: &[&Run]) -> SideBySide {
+fn data(runs: &[&Run]) -> SideBySide {
     let configs: Vec<BTreeMap<String, Value>> = runs.iter().map(|run| config(run)).collect();
     let mut keys: Vec<(String, Vec<String>)> =
         differing_keys(&configs).into_iter().map(|key| (key, Vec::new())).collect();
@@ -80,7 +92,7 @@ fn data(number: usize, runs: &[&Run]) -> SideBySide {
             predicted: run.predictions.iter().map(|prediction| prediction.predicted).collect(),
         });
     }
-    SideBySide { data: number, keys, tests, runs: columns }
+    SideBySide { keys, tests, runs: columns, sheet: None }
 }
 
 fn index_of(values: &mut Vec<String>, value: String) -> usize {

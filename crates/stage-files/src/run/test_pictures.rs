@@ -40,6 +40,9 @@ pub struct TestPictures {
 }
 
 impl TestPictures {
+    /// Pictures side by side in the file.
+    pub const COLUMNS: usize = COLUMNS;
+
     /// No picture yet. `pixels` is the number in a row; `known` is what the data set says of their shape.
     pub fn new(pixels: usize, known: Option<Canvas>) -> Self {
         let side = pixels.isqrt();

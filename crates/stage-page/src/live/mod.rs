@@ -4,7 +4,7 @@ mod curves;
 mod side_by_side;
 
 pub use curves::{CurveLine, Curves, Group, Measure};
-pub use side_by_side::{Column as RunColumn, SideBySide, TestRows};
+pub use side_by_side::{Column as RunColumn, Sheet, SideBySide, TestRows};
 
 /// Which script it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

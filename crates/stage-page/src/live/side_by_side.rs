@@ -1,26 +1,40 @@
 //! The data of two runs side by side: what their configs say, and what each predicts for every test row.
 //!
 //! ```json
-//! {"data": 0,                                       number of the data set on the page
-//!  "keys": [["hidden", ["[32]", "[64]"]]],           a key of the configs and the values it has
+//! {"keys": [["hidden", ["[32]", "[64]"]]],           a key of the configs and the values it has
 //!  "tests": [{"rows": [0, 1, ..], "labels": "17..", "paths": {"12": "lee/4/x.png"}}],   rows: the first, then steps
+//!  "sheet": {"source": "data:..", "columns": 50, "size": [20, 20], "rows": [3, 7, ..]},   or null; rows: those shown
 //!  "runs": [{"name": "wide", "config": [1], "test": 0, "predicted": "17.."}]}        config: index of each key's value
 //! ```
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::escape::printable;
 
 /// Runs on one data set, of which the reader chooses two.
 pub struct SideBySide {
-    /// Number of the data set on the page, from 0.
-    pub data: usize,
     /// Keys of the configs in which some of the runs differ, each with the values that it has.
     pub keys: Vec<(String, Vec<String>)>,
     /// The sets of test rows that the runs have.
     pub tests: Vec<TestRows>,
     /// The runs.
     pub runs: Vec<Column>,
+    /// Pictures of rows on which runs disagree.
+    pub sheet: Option<Sheet>,
+}
+
+/// Pictures of some rows in lines, one beside the other.
+pub struct Sheet {
+    /// The sheet as a PNG.
+    pub png: Vec<u8>,
+    /// Pictures in a line.
+    pub columns: usize,
+    /// Width and height of each in pixels.
+    pub size_px: (u32, u32),
+    /// Row of the data set that each shows, rising.
+    pub rows: Vec<u32>,
 }
 
 /// Test rows that several runs share.
@@ -56,8 +70,14 @@ impl SideBySide {
         let key = |(key, values): &(String, Vec<String>)| {
             json!([printable(key), values.iter().map(|value| printable(value)).collect::<Vec<_>>()])
         };
+        let sheet = |sheet: &Sheet| {
+            json!({
+                "source": format!("data:image/png;base64,{}", STANDARD.encode(&sheet.png)),
+                "columns": sheet.columns, "size": [sheet.size_px.0, sheet.size_px.1], "rows": steps(&sheet.rows),
+            })
+        };
         json!({
-            "data": self.data,
+            "sheet": self.sheet.as_ref().map(sheet),
             "keys": self.keys.iter().map(key).collect::<Vec<_>>(),
             "tests": self.tests.iter().map(test).collect::<Vec<_>>(),
             "runs": self.runs.iter().map(run).collect::<Vec<_>>(),
