@@ -18,3 +18,5 @@ mod progress_bar;
 mod run;
 mod threads;
 mod verify;
+
+pub use run::{InMemory, train_in_memory};

@@ -9,20 +9,32 @@ use stage_files::run::MetricsRow;
 use crate::progress_bar::{EpochDone, ProgressBar};
 use crate::run::early_stopping::BestEpoch;
 
-/// Collects the lines for `log.txt`, prints them as they come, and tells the progress bar how far a run is.
+/// Collects the lines for `log.txt`, prints them as they come, and tells whoever watches how far a run is.
 pub(crate) struct Log<'a> {
     text: String,
     console: Option<&'a Console>,
-    progress_bar: &'a ProgressBar,
-    run: usize,
+    watcher: Watcher<'a>,
     epochs: u32,
+}
+
+/// Who watches a run.
+enum Watcher<'a> {
+    /// The progress bar, which knows the run by this number.
+    Bar(&'a ProgressBar, usize),
+    /// A program that calls this crate.
+    Program(&'a mut dyn FnMut(&MetricsRow)),
 }
 
 impl<'a> Log<'a> {
     /// The log of a run of so many epochs, which `progress_bar` knows by this number. The lines go to the console too
     /// if one is given.
     pub(crate) fn new(console: Option<&'a Console>, progress_bar: &'a ProgressBar, run: usize, epochs: u32) -> Self {
-        Self { text: String::new(), console, progress_bar, run, epochs }
+        Self { text: String::new(), console, watcher: Watcher::Bar(progress_bar, run), epochs }
+    }
+
+    /// The log of a run in memory, of which `watch` is told every epoch.
+    pub(crate) fn watched(watch: &'a mut dyn FnMut(&MetricsRow), epochs: u32) -> Self {
+        Self { text: String::new(), console: None, watcher: Watcher::Program(watch), epochs }
     }
 
     /// Adds a line.
@@ -31,27 +43,36 @@ impl<'a> Log<'a> {
         if let Some(console) = self.console
             && !line.is_empty()
         {
-            self.progress_bar.say(|| console.note(line));
+            self.say(|| console.note(line));
         }
     }
 
     /// Continues the text that an earlier process had collected up to the end of an epoch.
     pub(crate) fn resume(&mut self, text: String, epoch: u32) {
         self.text = text;
-        self.progress_bar.resume(self.run, self.share(epoch));
+        if let Watcher::Bar(bar, run) = self.watcher {
+            bar.resume(run, self.share(epoch));
+        }
     }
 
     /// An epoch has ended.
-    pub(crate) fn end_epoch(&self, row: &MetricsRow) {
+    pub(crate) fn end_epoch(&mut self, row: &MetricsRow) {
         let MetricsRow { epoch, train_loss: loss, train_accuracy, .. } = *row;
         // The validation rows choose the best epoch, where there are any.
         let accuracy = row.validation_accuracy.or(row.test_accuracy);
-        self.progress_bar.end_epoch(self.run, EpochDone { epoch, epochs: self.epochs, loss, train_accuracy, accuracy });
+        let done = EpochDone { epoch, epochs: self.epochs, loss, train_accuracy, accuracy };
+        match &mut self.watcher {
+            Watcher::Bar(bar, run) => bar.end_epoch(*run, done),
+            Watcher::Program(watch) => watch(row),
+        }
     }
 
     /// Lets `say` print what belongs to no file, without tearing the progress bar apart.
     pub(crate) fn say(&self, say: impl FnOnce()) {
-        self.progress_bar.say(say);
+        match self.watcher {
+            Watcher::Bar(bar, _) => bar.say(say),
+            Watcher::Program(_) => say(),
+        }
     }
 
     fn share(&self, epoch: u32) -> f64 {
