@@ -15,6 +15,7 @@ pub mod export;
 mod new_config;
 mod options;
 mod progress_bar;
+pub mod recommended;
 mod run;
 mod threads;
 mod verify;

@@ -9,6 +9,7 @@ mod copies;
 mod exactness;
 mod export;
 mod extra_data;
+mod in_memory;
 mod outputs;
 mod refusals;
 mod remedies;
