@@ -95,7 +95,7 @@ function collect(into, perWriter, labels = "0123456789") {
 for (const [what, perWriter, labels, epochs] of [
   ["few digits, from the network of the page on", 2, "0123456789", 4],
   ["three digits, anew", 4, "137", 4],
-  ["enough for a detector, split by writer", 13, "0123456789", 2],
+  ["enough for a detector, split by writer", 22, "0123456789", 2],
 ]) {
   test(`training gives the bytes of mlp-train: ${what}`, { skip: missing }, () => {
     const into = join(folder, what.replaceAll(/\W/g, ""));
@@ -122,6 +122,6 @@ for (const [what, perWriter, labels, epochs] of [
     for (const name of same) assert.ok(file(name).equals(readFileSync(join(into, "runs", "taught", name))), `${name} differs`);
     assert.equal(summary.epochs, epochs);
     const hasDetector = file("model.safetensors").includes("detector.layers.0.weight");
-    assert.equal(hasDetector, perWriter === 13);
+    assert.equal(hasDetector, perWriter === 22);
   });
 }

@@ -37,6 +37,6 @@ mod teaching;
 mod writer_name;
 
 pub use args::ServeArgs;
-pub use listen::serve;
 pub use digit_page::Model;
+pub use listen::serve;
 pub use model::Load;

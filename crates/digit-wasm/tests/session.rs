@@ -8,7 +8,8 @@ use serde_json::Value;
 
 /// A bar as a plain PGM: an upright one is a 1.
 fn bar(side_px: usize, left_px: usize) -> Vec<u8> {
-    let is_ink = |x: usize, y: usize| (left_px..left_px + side_px / 10).contains(&x) && (20..80).contains(&(y * 100 / side_px));
+    let is_ink =
+        |x: usize, y: usize| (left_px..left_px + side_px / 10).contains(&x) && (20..80).contains(&(y * 100 / side_px));
     let pixel = |at: usize| if is_ink(at % side_px, at / side_px) { "0 " } else { "255 " };
     let pixels: String = (0..side_px * side_px).map(pixel).collect();
     format!("P2 {side_px} {side_px} 255 {pixels}").into_bytes()

@@ -262,7 +262,8 @@ mod tests {
         }
         // A test whose cases a plain sum of f64 also passes would show nothing.
         assert!(without_odd > 0);
-        let special = [0.0, -0.0, 1.0, -1.0, f32::MAX, f32::MIN_POSITIVE, 1e-45, f32::INFINITY, f32::NAN, 1.5, f32::EPSILON];
+        let special =
+            [0.0, -0.0, 1.0, -1.0, f32::MAX, f32::MIN_POSITIVE, 1e-45, f32::INFINITY, f32::NAN, 1.5, f32::EPSILON];
         for a in special {
             for b in special {
                 special.into_iter().for_each(|c| check(a, b, c));

@@ -1,8 +1,8 @@
 //! Transparency.
 
-use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use digit_image::preprocess::{Pipeline, STANDARD};
 use digit_image::reader::PictureReader;
+use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use proptest::prelude::*;
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
