@@ -101,6 +101,11 @@ serve *options:
     cargo build --release --locked --package digit-learn --package digit-predict
     @{{bin}}/digit-predict serve "$@"
 
+# The page that anyone can open, with the built-in network: one file (needs wasm tools, and says which are missing)
+[group('pipeline')]
+page out="target/page/digits.html":
+    bash packaging/page.sh {{quote(out)}}
+
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
 [group('experiments')]
 recommended table="datasets/recommended/recommended.md": build-all

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { accessible, browser, open, run, scratch, scrollsSideways } from "../lib/browser.mjs";
+import { draw, drop, ready, save, told } from "../lib/drawing.mjs";
 import { serve, trained } from "../lib/serve.mjs";
 
 const folder = scratch(test);
@@ -12,28 +13,6 @@ const model = trained(folder);
 const collected = join(folder, "collected");
 const learn = ["--", "--no-drawn", "--epochs", "2"];
 const { address } = await serve(test, "--model", model, "--min-confidence", "0.2", "--collect", collected, ...learn);
-
-/** Strokes of some digits as shares of the paper. */
-const FORMS = {
-  1: [[[0.5, 0.15], [0.5, 0.85]]],
-  7: [[[0.25, 0.2], [0.75, 0.2], [0.45, 0.85]]],
-  0: [Array.from({ length: 25 }, (_, i) => [0.5 + 0.22 * Math.sin(i / 3.82), 0.5 - 0.32 * Math.cos(i / 3.82)])],
-};
-
-async function ready(page) {
-  await page.waitForSelector("body[data-ready]");
-}
-
-/** Draws a digit on paper with the mouse. */
-async function draw(page, pad, digit) {
-  const box = await (await page.$(pad)).boundingBox();
-  for (const [[x, y], ...points] of FORMS[digit] ?? FORMS[1]) {
-    await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
-    await page.mouse.down();
-    for (const [x, y] of points) await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 6 });
-    await page.mouse.up();
-  }
-}
 
 const texts = (page, selector) => page.$$eval(selector, (nodes) => nodes.map((node) => node.textContent));
 
@@ -96,31 +75,18 @@ test("a finger and a pen draw, too, and a stroke can be taken back", async () =>
 test("a file is dropped; several digits, and what is no picture, are said in words", async () => {
   const { page, faults } = await open(chromium, address);
   await ready(page);
-  const drop = async (name, bytes) => {
-    await page.evaluate(
-      (name, base64) => {
-        const data = new DataTransfer();
-        data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-        document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-      },
-      name,
-      Buffer.from(bytes).toString("base64"),
-    );
-  };
-  const live = (part) =>
-    page.waitForFunction((part) => document.getElementById("answer-live").textContent.includes(part), {}, part);
   const source = join(folder, "source");
   const [seven] = readdirSync(source).filter((name) => name.startsWith("7_"));
-  await drop(seven, readFileSync(join(source, seven)));
-  await live("7");
+  await drop(page, seven, readFileSync(join(source, seven)));
+  await told(page, "7");
   // Two bars of ink beside each other, as plain PGM.
   const pixel = (at) => ((at % 100 > 20 && at % 100 < 30) || (at % 100 > 70 && at % 100 < 80)) && at > 2000 && at < 8000;
-  await drop("two.pgm", `P2 100 100 255 ${Array.from({ length: 10000 }, (_, at) => (pixel(at) ? 0 : 255)).join(" ")} `);
-  await live("2 digits");
-  await drop("no.png", "this is no picture");
-  await live("cannot be used");
-  await drop("blank.pgm", `P2 40 40 255 ${"255 ".repeat(1600)}`);
-  await live("There is no digit");
+  await drop(page, "two.pgm", `P2 100 100 255 ${Array.from({ length: 10000 }, (_, at) => (pixel(at) ? 0 : 255)).join(" ")} `);
+  await told(page, "2 digits");
+  await drop(page, "no.png", "this is no picture");
+  await told(page, "cannot be used");
+  await drop(page, "blank.pgm", `P2 40 40 255 ${"255 ".repeat(1600)}`);
+  await told(page, "There is no digit");
   assert.deepEqual(faults, []);
 });
 
@@ -191,11 +157,7 @@ test("without a server folder the page saves a zip", async () => {
     await page.click("#collect-next");
     await page.waitForFunction((label) => document.getElementById("collect-ask").dataset.label !== label, {}, label);
   }
-  const session = await page.createCDPSession();
-  await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, eventsEnabled: true });
-  const done = new Promise((resolve) => session.on("Browser.downloadProgress", ({ state }) => state === "completed" && resolve()));
-  await page.click("#collect-save");
-  await done;
+  await save(page, "#collect-save", folder);
   const zip = readFileSync(join(folder, "digits.zip"));
   for (const name of ["lee/0/0001.png", "lee/1/0001.png", "lee/strokes.ndjson"]) assert.ok(zip.includes(name), name);
   assert.deepEqual(faults, []);

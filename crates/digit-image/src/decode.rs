@@ -42,7 +42,9 @@ mod truncation;
 pub use error::DecodeError;
 pub use options::{DEFAULT_MAX_PIXELS, DecodeOptions, parse_pixels};
 pub use pages::{PageChoice, Pages, pages};
+use png::plain_gray;
 use stage_files::panic_guard::guarded;
+use stage_files::picture::Alpha;
 
 use crate::format::{Format, PNG_SIGNATURE, sniff};
 use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};
@@ -71,6 +73,17 @@ pub fn decode_gray(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture,
 /// As [`decode_gray`].
 pub fn decode_rgb(bytes: &[u8], options: &DecodeOptions) -> Result<RgbPicture, DecodeError> {
     decode(bytes, options)
+}
+
+/// The picture of the pixels of a canvas, as a PNG file with these pixels gives it; `None` if there are not four bytes
+/// for each pixel.
+pub(crate) fn of_rgba<P: Pixel>(width_px: u32, height_px: u32, rgba: &[u8], alpha: Alpha) -> Option<Raster<P>> {
+    let (pixels, []) = rgba.as_chunks() else { return None };
+    let pixel = |&[r, g, b, a]: &[u8; 4]| {
+        let over_white = |sample| if alpha == Alpha::White { alpha::over_white_8(sample, a) } else { sample };
+        P::of_rgb([r, g, b].map(over_white), plain_gray)
+    };
+    Raster::new(width_px, height_px, pixels.iter().map(pixel).collect())
 }
 
 fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {

@@ -5,7 +5,8 @@ use std::fmt;
 
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
-use crate::decode::{DecodeError, DecodeOptions, decode_gray, decode_rgb};
+use crate::decode::{DecodeError, DecodeOptions, decode_gray, decode_rgb, of_rgba};
+use crate::format::Format;
 use crate::preprocess::{Image, Pipeline, Step, Unfit, gray_of};
 use crate::raster::GrayPicture;
 use crate::resize;
@@ -96,7 +97,7 @@ impl PictureReader {
         bytes: &[u8],
         page: usize,
         max_pixels: u64,
-        mut seen: impl FnMut(Option<&Step>, &Image),
+        seen: impl FnMut(Option<&Step>, &Image),
     ) -> Result<GrayPicture, Unread> {
         let options = DecodeOptions { alpha: self.alpha, max_pixels, page };
         let decoded = if self.pipeline.starts_from_colour() {
@@ -104,6 +105,35 @@ impl PictureReader {
         } else {
             Image::Gray(decode_gray(bytes, &options)?)
         };
+        Ok(self.finish(decoded, seen)?)
+    }
+
+    /// As [`Self::read_page_seen`], of the pixels of a canvas: red, green, blue and alpha of each, row by row. The
+    /// result is that of a PNG file with these pixels.
+    ///
+    /// # Errors
+    /// As [`Self::read_page`], and when there are not four bytes for each pixel.
+    pub fn read_rgba_seen(
+        &self,
+        width_px: u32,
+        height_px: u32,
+        rgba: &[u8],
+        seen: impl FnMut(Option<&Step>, &Image),
+    ) -> Result<GrayPicture, Unread> {
+        let decoded = if self.pipeline.starts_from_colour() {
+            of_rgba(width_px, height_px, rgba, self.alpha).map(Image::Rgb)
+        } else {
+            of_rgba(width_px, height_px, rgba, self.alpha).map(Image::Gray)
+        };
+        let Some(decoded) = decoded else {
+            let what = format!("{} bytes are not the pixels of a canvas of {width_px} x {height_px}", rgba.len());
+            return Err(DecodeError::Damaged { format: Format::Png, at_byte: None, what }.into());
+        };
+        Ok(self.finish(decoded, seen)?)
+    }
+
+    /// Prepares and shrinks a decoded picture.
+    fn finish(&self, decoded: Image, mut seen: impl FnMut(Option<&Step>, &Image)) -> Result<GrayPicture, Unfit> {
         seen(None, &decoded);
         let gray = match self.pipeline.apply(self.canvas, decoded, |step, image| seen(Some(step), image))? {
             Image::Gray(gray) => gray,

@@ -13,7 +13,6 @@
 //! |---|---|
 //! | `place` | the folders that are written |
 //! | `labels` | the digits to learn, and what to say about them |
-//! | `recipe` | the config of the training: split, batch, epochs |
 //! | `road` | the order of the stages |
 //! | `score` | what the accuracy speaks of |
 //!
@@ -24,7 +23,6 @@
 pub mod cli;
 mod labels;
 mod place;
-mod recipe;
 mod request;
 mod road;
 mod score;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use digit_labeler::inspect::{Asked, Inspection, inspect};
+use mlp_train::recommended::{self, Wanted};
 use serde_json::json;
 use stage_cli::{Console, ExitStatus, typed};
 use stage_files::dataset::{DataSet, MIXED_FILE, file_name_of_size};
@@ -17,7 +18,6 @@ use stage_files::text_name::base_name;
 
 use crate::labels::{label_set, warn};
 use crate::place::Place;
-use crate::recipe::{self, Wanted};
 use crate::request::Request;
 use crate::score::{Learned, end};
 use crate::stages::{How, Stages, Stopped};
@@ -150,19 +150,19 @@ fn train(
 ) -> anyhow::Result<Learned> {
     let set = DataSet::read(data)?;
     let rows = set.rows.unwrap_or_default();
-    let by = recipe::split_by(&rows);
+    let by = recommended::split_by(&rows);
     let wanted = Wanted {
         epochs: request.epochs,
         seeds: request.seeds.as_ref(),
         seed: request.seed,
         drawn: if drawn.is_some() { request.drawn as usize } else { 0 },
     };
-    let mut config = recipe::config(&rows, by, &wanted)?;
+    let mut config = recommended::config(&rows, by, &wanted)?;
     let mut digests = vec![set.sha256];
     if let Some(drawn) = drawn {
         digests.push(stage_files::digest::sha256_file(drawn).map_err(|error| error.at(drawn))?);
     }
-    let name = recipe::name(&config, &set.labels.to_string(), rows.len(), &digests)?;
+    let name = recommended::name(&config, &set.labels.to_string(), rows.len(), &digests)?;
     config.name = Some(name.clone());
     let file = format!("configs/{name}.json");
     writer.write(&file, &to_bytes(&config)?)?;

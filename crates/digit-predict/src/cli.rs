@@ -123,7 +123,7 @@ impl Tool for Cli {
             #[cfg(feature = "serve")]
             Some(Action::Serve(arguments)) => return arguments.run(console),
             #[cfg(not(feature = "serve"))]
-            Some(Action::Serve { .. }) => refuse!(
+            Some(Action::Serve { .. }) => stage_files::refuse!(
                 "this program was built without its server; build it with: cargo build --release -p digit-predict"
             ),
             None => {}

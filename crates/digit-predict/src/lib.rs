@@ -48,6 +48,7 @@ mod known;
 mod labelled_pictures;
 mod many;
 mod output;
+mod page_model;
 mod picture;
 mod predictor;
 mod refusal;

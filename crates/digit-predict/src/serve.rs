@@ -6,9 +6,6 @@ use std::sync::Arc;
 use clap::Args;
 use digit_serve::{Load, Model, ServeArgs};
 use stage_cli::{Console, ExitStatus};
-use stage_files::answer::Prediction;
-use stage_files::labels::LabelSet;
-use stage_files::picture::PictureSettings;
 
 use crate::{Predictor, known};
 
@@ -39,31 +36,5 @@ impl Serve {
             Ok(model)
         });
         digit_serve::serve(&self.serve, Arc::new(predictor), load, console)
-    }
-}
-
-impl Model for Predictor {
-    fn labels(&self) -> &LabelSet {
-        self.labels()
-    }
-
-    fn picture_settings(&self) -> &PictureSettings {
-        self.picture_settings()
-    }
-
-    fn preprocessing(&self) -> String {
-        self.preprocessing()
-    }
-
-    fn has_detector(&self) -> bool {
-        self.has_detector()
-    }
-
-    fn prepare(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        self.prepare(bytes).map_err(|error| format!("{error:#}"))
-    }
-
-    fn predict(&self, pixels: &[u8]) -> anyhow::Result<Vec<Result<Prediction, String>>> {
-        self.predict_pixels(pixels)
     }
 }

@@ -36,7 +36,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) collect: Option<PathBuf>,
     /// Give no label below this confidence, 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = parse_share)]
+    #[arg(long, value_name = "P", default_value_t = digit_page::DEFAULT_MIN_CONFIDENCE, value_parser = parse_share)]
     pub(crate) min_confidence: f32,
     /// Do not use pictures with more pixels than this; M stands for million
     #[arg(long, value_name = "COUNT", default_value = "64M", value_parser = parse_pixels)]

@@ -1,7 +1,7 @@
 //! A web server and its page: draw a digit and see what a network makes of it, collect digits, teach a network.
 //!
 //! ```text
-//! browser --- page/ (HTML, CSS, JavaScript; compiled in)
+//! browser --- the page of digit-page (HTML, CSS, JavaScript; compiled in)
 //!    |
 //! guard      who may ask: Host, Origin, the token in the address
 //! route      which function answers which path
@@ -24,11 +24,9 @@ mod address;
 mod args;
 mod body;
 mod collect;
-mod explain;
 mod guard;
 mod listen;
 mod model;
-mod page;
 mod picture;
 mod predict;
 mod reply;
@@ -39,5 +37,6 @@ mod teaching;
 mod writer_name;
 
 pub use args::ServeArgs;
+pub use digit_page::Model;
 pub use listen::serve;
-pub use model::{Load, Model};
+pub use model::Load;

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
+use digit_page::{InUse, Model};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,7 +21,7 @@ use tokio::time::timeout;
 
 use crate::ServeArgs;
 use crate::address::{Address, qr_lines};
-use crate::model::{InUse, Load, Model};
+use crate::model::Load;
 use crate::route;
 use crate::server::Server;
 

@@ -1,4 +1,4 @@
-//! `POST /predict`: one picture as the body, or many as JSON.
+//! `POST /predict`: one picture as the body, or many as JSON. `POST /explain`: how the answer came about.
 //!
 //! ```text
 //! curl --data-binary @scan.png http://127.0.0.1:8017/predict
@@ -10,14 +10,14 @@
 
 use std::borrow::Cow;
 
+use digit_page::{InUse, Picture, explained};
 use hyper::body::Bytes;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stage_files::answer::{Answer, AnswerKeys, Prediction};
 
-use crate::model::InUse;
 use crate::picture::decoded;
-use crate::reply::{Fault, Reply, json_reply};
+use crate::reply::{Fault, Reply, bytes_reply, json_reply};
 use crate::server::Server;
 
 /// Pictures in one request.
@@ -54,6 +54,21 @@ pub(crate) fn one(server: &Server, bytes: &Bytes) -> Result<Reply, Fault> {
     server.count(1);
     let predicted = predicted.pop().unwrap_or_else(|| Err("no prediction".to_owned()));
     json_reply(&Answer::of(predicted, server.min_confidence).keys(in_use.model.labels()))
+}
+
+/// The explanation of a body that is a picture.
+///
+/// # Errors
+/// A [`Fault`] when the body is empty or a picture cannot be encoded.
+pub(crate) fn explain(server: &Server, bytes: &Bytes) -> Result<Reply, Fault> {
+    if bytes.is_empty() {
+        return Err(Fault::bad("expected a picture as the body, found nothing"));
+    }
+    let in_use = server.in_use();
+    let explained = explained(&in_use, Picture::File(bytes), server.max_pixels, server.min_confidence);
+    let text = explained.map_err(|error| Fault::inside(&error))?;
+    server.count(1);
+    Ok(bytes_reply("application/json", text.into_bytes()))
 }
 
 /// The answers for a body that lists pictures.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use digit_page::files;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap};
@@ -13,7 +14,7 @@ use serde_json::json;
 use crate::body::{MAX_DRAWING_BYTES, MAX_PICTURES_BYTES};
 use crate::reply::{Fault, Reply, bytes_reply, json_reply, secure};
 use crate::server::Server;
-use crate::{address, explain, guard, page, predict, teach};
+use crate::{address, guard, predict, teach};
 
 /// The response to a request; there is always one.
 pub(crate) async fn answer(server: Arc<Server>, peer: SocketAddr, request: Request<Incoming>) -> Reply {
@@ -44,7 +45,7 @@ async fn route(server: &Arc<Server>, peer: SocketAddr, request: Request<Incoming
 
 /// Paths that are read.
 fn is_of_get(path: &str) -> bool {
-    matches!(path, "health" | "about" | "qr.svg" | "teach" | "report") || page::file(path).is_some()
+    matches!(path, "health" | "about" | "qr.svg" | "teach" | "report") || files::file(path).is_some()
 }
 
 fn get(server: &Arc<Server>, path: &str, is_of_this_machine: bool) -> Result<Reply, Fault> {
@@ -57,8 +58,8 @@ fn get(server: &Arc<Server>, path: &str, is_of_this_machine: bool) -> Result<Rep
         }
         "teach" => json_reply(&server.teaching.progress()),
         "report" => server.teaching.report().ok_or_else(not_found),
-        _ => match page::file(path) {
-            Some(file) => Ok(file),
+        _ => match files::file(path) {
+            Some(file) => Ok(bytes_reply(file.kind, file.bytes)),
             None if is_of_post(path) => Err(Fault::method("POST")),
             None => Err(not_found()),
         },
@@ -89,7 +90,7 @@ async fn post(
         }
         "explain" => {
             let bytes = read(MAX_PICTURES_BYTES).await?;
-            server.work(move |server| explain::explain(server, &bytes)).await
+            server.work(move |server| predict::explain(server, &bytes)).await
         }
         "collect" | "collect/undo" | "collect/counts" => {
             if server.collected.is_none() {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use digit_page::InUse;
 use hyper::StatusCode;
 use serde::Serialize;
 use tokio::sync::Semaphore;
@@ -11,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::address::Address;
 use crate::body::Bodies;
 use crate::collect::Collected;
-use crate::model::{InUse, Load};
+use crate::model::Load;
 use crate::reply::Fault;
 use crate::teaching::Teaching;
 

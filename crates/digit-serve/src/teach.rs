@@ -10,13 +10,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::Context;
+use digit_page::InUse;
 use hyper::StatusCode;
 use serde::Deserialize;
 use stage_cli::quoted;
 use stage_files::output::resolved;
 use stage_files::{refuse, regular_file};
 
-use crate::model::InUse;
 use crate::reply::Fault;
 use crate::server::Server;
 use crate::teaching::{Progress, Run, State};

@@ -9,10 +9,52 @@
 /// `a * b + c` with one rounding.
 #[inline(always)]
 pub(crate) fn fma(a: f32, b: f32, c: f32) -> f32 {
-    #[cfg(feature = "std")]
+    #[cfg(target_family = "wasm")]
+    return fma_by_f64(a, b, c);
+    #[cfg(all(feature = "std", not(target_family = "wasm")))]
     return a.mul_add(b, c);
-    #[cfg(not(feature = "std"))]
+    #[cfg(not(any(feature = "std", target_family = "wasm")))]
     return libm::fmaf(a, b, c);
+}
+
+/// `a * b + c` with one rounding where there is no instruction for it, inline.
+///
+/// The product of two f32 is exact in f64, and the sum is rounded to 53 bits. Rounding it again, to the 24 bits of f32,
+/// gives another result than one rounding only where the sum of 53 bits seems to lie in the middle between two f32, or
+/// where the result is subnormal and has fewer bits. Then the sum is rounded to odd first, which a second rounding
+/// cannot spoil (S. Boldo, G. Melquiond 2008, Emulation of a FMA and correctly rounded sums).
+#[cfg(any(target_family = "wasm", test))]
+#[inline(always)]
+pub(crate) fn fma_by_f64(a: f32, b: f32, c: f32) -> f32 {
+    let (product, c) = (f64::from(a) * f64::from(b), f64::from(c));
+    let sum = product + c;
+    if needs_odd(sum.to_bits()) { rounded_to_odd(product, c, sum) as f32 } else { sum as f32 }
+}
+
+/// Whether an f64 of these bits may be rounded to f32 otherwise than the number that it was rounded from.
+#[cfg(any(target_family = "wasm", test))]
+#[inline(always)]
+fn needs_odd(bits: u64) -> bool {
+    // The bits that an f32 does not have: one and zeros in the middle between two.
+    let is_middle = bits & 0x1FFF_FFFF == 0x1000_0000;
+    // Without the sign; less 1, so that 0, which is exact, becomes the largest number.
+    let is_subnormal = (bits << 1).wrapping_sub(1) < (f64::to_bits(f32::MIN_POSITIVE as f64) << 1) - 1;
+    is_middle || is_subnormal
+}
+
+/// `product + c`, whose nearest f64 is `sum`, rounded to odd: where it is not exact, the neighbour with an odd last bit.
+#[cfg(any(target_family = "wasm", test))]
+#[cold]
+pub(crate) fn rounded_to_odd(product: f64, c: f64, sum: f64) -> f64 {
+    // What was rounded off (D. E. Knuth's TwoSum); no number, and so no correction, where the sum is none.
+    let c_part = sum - product;
+    let error = (product - (sum - c_part)) + (c - c_part);
+    let bits = sum.to_bits();
+    if bits & 1 == 1 || error == 0.0 || error.is_nan() {
+        return sum;
+    }
+    let is_larger = (error > 0.0) == (sum > 0.0);
+    f64::from_bits(if is_larger { bits + 1 } else { bits - 1 })
 }
 
 /// Square root; IEEE 754 defines every bit of it.
@@ -185,6 +227,49 @@ pub(crate) fn erf(x: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::{Purpose, Stream};
+
+    /// The same number, or neither is one.
+    fn are_same(a: f32, b: f32) -> bool {
+        a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+    }
+
+    #[test]
+    fn a_fused_multiply_add_by_f64_rounds_once() {
+        let mut stream = Stream::new(17, Purpose::Shuffle);
+        let mut bits = || stream.below(1 << 32) as u32;
+        let check = |a: f32, b: f32, c: f32| {
+            let (ours, exact) = (fma_by_f64(a, b, c), libm::fmaf(a, b, c));
+            assert!(are_same(ours, exact), "{a:e} * {b:e} + {c:e}: {ours:e}, expected {exact:e}");
+        };
+        let mut without_odd = 0;
+        for _ in 0..2_000_000 {
+            // Any bits at all; then exponents near each other, as in a network; then sums that are nearly a middle; then
+            // subnormal results.
+            let (a, b, c) = (bits(), bits(), bits());
+            check(f32::from_bits(a), f32::from_bits(b), f32::from_bits(c));
+            let near = |bits: u32, exponent: u32| f32::from_bits((bits & 0x807F_FFFF) | ((exponent + bits % 8) << 23));
+            check(near(a, 124), near(b, 124), near(c, 124));
+            let few = |bits: u32, exponent: u32| f32::from_bits(near(bits, exponent).to_bits() & 0xFFFF_F000);
+            // 1 - k^2 2^-46 is half of the last bit of a number from 2^24 on, less what 53 bits do not hold.
+            let k = (a % 300 + 1) as f32 * f32::EPSILON;
+            let middle = (1.0 + k, 1.0 - k, f32::from_bits((c & 0x807F_FFFF) | 151 << 23));
+            check(middle.0, middle.1, middle.2);
+            check(near(a, 64), near(b, 56), near(c, 1));
+            check(few(a, 60), few(b, 60), f32::from_bits(c & 0x8000_00FF));
+            let twice = (f64::from(middle.0) * f64::from(middle.1) + f64::from(middle.2)) as f32;
+            without_odd += u32::from(!are_same(twice, libm::fmaf(middle.0, middle.1, middle.2)));
+        }
+        // A test whose cases a plain sum of f64 also passes would show nothing.
+        assert!(without_odd > 0);
+        let special =
+            [0.0, -0.0, 1.0, -1.0, f32::MAX, f32::MIN_POSITIVE, 1e-45, f32::INFINITY, f32::NAN, 1.5, f32::EPSILON];
+        for a in special {
+            for b in special {
+                special.into_iter().for_each(|c| check(a, b, c));
+            }
+        }
+    }
 
     /// Steps through a range and compares with f64; `relative` to max(|reference|, floor).
     fn worst(f: impl Fn(f32) -> f32, reference: impl Fn(f64) -> f64, low: f32, high: f32, floor: f64) -> f64 {

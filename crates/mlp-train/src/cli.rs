@@ -57,7 +57,7 @@ Example:
   mlp-train verify runs/recommended-20x20 --data datasets/mine/20x20_info.csv
   mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
 
-The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
+The variable MLP_KERNEL=portable|avx2|avx512|neon|simd128 forces a kernel path; the results are the same.
 Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted."
 )]
 struct Cli {

@@ -47,7 +47,7 @@ pub(crate) fn seconds(runs: &[Run], path: KernelPath) -> anyhow::Result<Vec<f64>
 
 fn measure(run: &Run, rows: &[u32], path: KernelPath) -> anyhow::Result<f64> {
     let (pixels, classes) = (&run.source.first.pixels, &run.source.first.classes);
-    let network = from_config::network(&run.config, pixels.ncols(), run.source.labels().len(), run.seed)?;
+    let network = from_config::network(&run.config, pixels.ncols(), run.source.labels().len(), run.seed, None)?;
     let mut trainer = from_config::trainer(&run.config, network, run.seed, path);
     // Without updates raw pixels cannot diverge; steps over NaN may take another time.
     trainer.set_learning_rate(0.0);

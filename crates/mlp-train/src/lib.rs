@@ -16,6 +16,9 @@ pub mod export;
 mod new_config;
 mod options;
 mod progress_bar;
+pub mod recommended;
 mod run;
 mod threads;
 mod verify;
+
+pub use run::{InMemory, train_in_memory};

@@ -1,7 +1,10 @@
 //! Transparency.
 
+use digit_image::preprocess::{Pipeline, STANDARD};
+use digit_image::reader::PictureReader;
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use proptest::prelude::*;
+use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
 use crate::files::{Png, chunk, encode};
 use crate::{DROP, WHITE, one_pixel, pixels};
@@ -40,6 +43,29 @@ fn alpha_of_other_formats_follows_the_same_rule() {
     let unused: DynamicImage = RgbaImage::from_pixel(2, 2, Rgba([9, 9, 9, 0])).into();
     assert_eq!(pixels(&encode(&unused, ImageFormat::Bmp), &WHITE), [9; 4]);
     assert_eq!(pixels(&encode(&unused, ImageFormat::WebP), &WHITE), [255; 4]);
+}
+
+#[test]
+fn a_canvas_gives_what_a_png_of_its_pixels_gives() {
+    let steps = Pipeline::parse(STANDARD).unwrap().to_json();
+    for preprocess in [vec![], steps] {
+        for alpha in [Alpha::White, Alpha::Drop] {
+            let settings = PictureSettings { canvas: Canvas::DEFAULT, alpha, preprocess: preprocess.clone() };
+            let reader = PictureReader::new(&settings).unwrap();
+            // A coloured bar, half clear at its ends.
+            let image = RgbaImage::from_fn(60, 80, |x, y| match (x, y) {
+                (25..35, 10..70) => Rgba([20, (x * 3) as u8, 90, if y % 50 < 15 { 140 } else { 255 }]),
+                _ => Rgba([250, 252, 249, 255]),
+            });
+            let mut shown = 0;
+            let of_canvas = reader.read_rgba_seen(60, 80, image.as_raw(), |_, _| shown += 1).unwrap();
+            let of_file = reader.read(&encode(&image.into(), ImageFormat::Png), 1_000_000).unwrap();
+            assert_eq!(of_canvas, of_file);
+            assert_eq!(shown, 1 + preprocess.len());
+            let short = reader.read_rgba_seen(60, 80, &[0; 7], |_, _| ()).unwrap_err().to_string();
+            assert!(short.contains("7 bytes are not the pixels of a canvas of 60 x 80"), "{short}");
+        }
+    }
 }
 
 proptest! {

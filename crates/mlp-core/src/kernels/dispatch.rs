@@ -9,6 +9,8 @@ use super::path::KernelPath;
 use super::portable;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 use super::simd::neon;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use super::simd::simd128;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{avx2, avx512};
 use crate::activation::Activation;
@@ -53,6 +55,11 @@ macro_rules! dispatch {
             KernelPath::Neon => {
                 // SAFETY: NEON is a feature of the target, and `Kernels` has seen that the shapes fit.
                 unsafe { neon::$product($($argument),*) }
+            }
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            KernelPath::Simd128 => {
+                // SAFETY: the registers are a feature of the target, and `Kernels` has seen that the shapes fit.
+                unsafe { simd128::$product($($argument),*) }
             }
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             _ if is_x86_feature_detected!("fma") => {

@@ -34,7 +34,12 @@ mod operands;
 mod parallel;
 mod path;
 mod portable;
-#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon"), test))]
+#[cfg(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_feature = "neon"),
+    all(target_arch = "wasm32", target_feature = "simd128"),
+    test
+))]
 mod simd;
 #[cfg(feature = "std")]
 mod team;

@@ -14,19 +14,22 @@ pub enum KernelPath {
     Avx512,
     /// 64-bit ARM with NEON.
     Neon,
+    /// WebAssembly with 128-bit registers.
+    Simd128,
 }
 
 impl KernelPath {
     /// All paths, whether this machine has them or not.
-    pub const ALL: [Self; 4] = [Self::Portable, Self::Avx2, Self::Avx512, Self::Neon];
+    pub const ALL: [Self; 5] = [Self::Portable, Self::Avx2, Self::Avx512, Self::Neon, Self::Simd128];
 
-    /// `portable`, `avx2`, `avx512` or `neon`: what [`FromStr`] parses.
+    /// `portable`, `avx2`, `avx512`, `neon` or `simd128`: what [`FromStr`] parses.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
             Self::Neon => "neon",
+            Self::Simd128 => "simd128",
         }
     }
 
@@ -42,6 +45,7 @@ impl KernelPath {
                 Self::Avx2.is_available() && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl")
             }
             Self::Neon => cfg!(all(target_arch = "aarch64", target_feature = "neon")),
+            Self::Simd128 => cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
             #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             _ => false,
         }
@@ -59,7 +63,7 @@ pub struct UnknownPath;
 
 impl fmt::Display for UnknownPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected a kernel path: portable, avx2, avx512 or neon")
+        f.write_str("expected a kernel path: portable, avx2, avx512, neon or simd128")
     }
 }
 

@@ -6,6 +6,7 @@
 mod c;
 mod c_comment;
 mod c_parts;
+mod html;
 mod npz;
 mod onnx;
 mod protobuf;
@@ -21,6 +22,7 @@ use stage_files::run::model_file;
 use stage_files::{refuse, regular_file};
 
 pub use c::{c_header, c_source};
+pub use html::with_model;
 pub use npz::npz;
 pub use onnx::onnx;
 
@@ -34,11 +36,13 @@ Example:
   mlp-train export runs/recommended-20x20 --onnx digits.onnx
   mlp-train export runs/recommended-20x20 --c digits.c --npz digits.npz
   mlp-train export runs/recommended-20x20 --f16 digits.safetensors
+  mlp-train export runs/recommended-20x20 --html mine.html --page target/page/digits.html
   cc -std=c99 -O2 -c digits.c   a function digit_predict(pixels, probabilities),
                                 no library needed; digits.h declares it
 
 ONNX, C and NumPy take pixel values 0..255 in the order of the data set's CSV and give the probabilities that \
-digit-predict gives. The file of --f16 is a model for digit-predict --model.")]
+digit-predict gives. The file of --f16 is a model for digit-predict --model. The page of --html draws, predicts, \
+collects and teaches in a browser, without a server and without a network; `just page` makes the one of --page.")]
 pub struct ExportArgs {
     /// Run folder, or a model.safetensors
     run: PathBuf,
@@ -54,6 +58,12 @@ pub struct ExportArgs {
     /// Model file of half the length to write: weights have 16 bits; detector and calibration are in it
     #[arg(long, value_name = "FILE")]
     f16: Option<PathBuf>,
+    /// Page to write: the model and all it needs in one file, to be opened in a browser
+    #[arg(long, value_name = "FILE", requires = "page")]
+    html: Option<PathBuf>,
+    /// The page that --html puts the model into: a digits.html that `just page` made
+    #[arg(long, value_name = "FILE", requires = "html")]
+    page: Option<PathBuf>,
 }
 
 impl ExportArgs {
@@ -67,18 +77,23 @@ impl ExportArgs {
             ("the header of --c", header.as_deref()),
             ("--npz", self.npz.as_deref()),
             ("--f16", self.f16.as_deref()),
+            ("--html", self.html.as_deref()),
         ];
         if named.iter().all(|(_, path)| path.is_none()) {
-            refuse!("nothing to write; give --onnx FILE, --c FILE, --npz FILE or --f16 FILE");
+            refuse!("nothing to write; give --onnx FILE, --c FILE, --npz FILE, --f16 FILE or --html FILE");
         }
-        let formats: [fn(&Model) -> anyhow::Result<Vec<u8>>; 5] = [
-            |model| Ok(onnx(model)),
-            |model| Ok(c_source(model).into_bytes()),
-            |model| Ok(c_header(model).into_bytes()),
-            npz,
-            Model::to_half_bytes,
+        let page = self.page.as_deref().map(html::template).transpose()?.unwrap_or_default();
+        let in_page = |model: &Model| Ok(with_model(&page, &model.to_bytes()?).into_bytes());
+        let formats: [&dyn Fn(&Model) -> anyhow::Result<Vec<u8>>; 6] = [
+            &|model| Ok(onnx(model)),
+            &|model| Ok(c_source(model).into_bytes()),
+            &|model| Ok(c_header(model).into_bytes()),
+            &npz,
+            &Model::to_half_bytes,
+            &in_page,
         ];
-        let files = OutputFile::all(named, &[&file])?;
+        let inputs: Vec<&Path> = [Some(file.as_path()), self.page.as_deref()].into_iter().flatten().collect();
+        let files = OutputFile::all(named, &inputs)?;
         let model = Model::read(&file)?;
         for ((output, bytes_of), (_, path)) in files.into_iter().zip(formats).zip(named) {
             let (Some(output), Some(path)) = (output, path) else { continue };

@@ -15,8 +15,15 @@ use stage_files::model::layers;
 use stage_files::refuse;
 use stage_files::safetensors::Tensors;
 
-/// The network that a config asks for, with its starting weights.
-pub(crate) fn network(config: &Config, inputs: usize, outputs: usize, seed: u64) -> anyhow::Result<Network> {
+/// The network that a config asks for, with its starting weights. `init_file` holds the bytes of the file that
+/// `init.file` names, where they are in memory; otherwise it is read.
+pub(crate) fn network(
+    config: &Config,
+    inputs: usize,
+    outputs: usize,
+    seed: u64,
+    init_file: Option<&[u8]>,
+) -> anyhow::Result<Network> {
     let rule = match &config.init {
         Init::He => mlp_core::init::Init::He,
         Init::Xavier => mlp_core::init::Init::Xavier,
@@ -25,7 +32,8 @@ pub(crate) fn network(config: &Config, inputs: usize, outputs: usize, seed: u64)
         Init::Normal(normal) => mlp_core::init::Init::Normal { std: normal.std.get() as f32 },
         Init::File(path) => {
             let widths: Vec<usize> = [inputs].into_iter().chain(config.widths()).chain([outputs]).collect();
-            return from_layers(&layers(&Tensors::read(Path::new(path))?, &widths)?, &activations(config)?);
+            let tensors = init_file.map_or_else(|| Tensors::read(Path::new(path)), Tensors::from_bytes)?;
+            return from_layers(&layers(&tensors, &widths)?, &activations(config)?);
         }
     };
     let architecture = architecture(config, inputs, outputs)?;

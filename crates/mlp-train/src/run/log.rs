@@ -9,20 +9,63 @@ use stage_files::run::MetricsRow;
 use crate::progress_bar::{EpochDone, ProgressBar};
 use crate::run::early_stopping::BestEpoch;
 
-/// Collects the lines for `log.txt`, prints them as they come, and tells the progress bar how far a run is.
+/// Collects the lines for `log.txt`, prints them as they come, and tells whoever watches how far a run is.
 pub(crate) struct Log<'a> {
     text: String,
     console: Option<&'a Console>,
-    progress_bar: &'a ProgressBar,
-    run: usize,
+    // Behind a pointer, so that a program that trains in memory does not contain a progress bar.
+    watcher: Box<dyn Watch + 'a>,
     epochs: u32,
+}
+
+/// Who watches a run.
+trait Watch {
+    /// The run continues from a share that an earlier process had done.
+    fn resume(&self, share: f64);
+    /// An epoch has ended.
+    fn end_epoch(&mut self, row: &MetricsRow, done: EpochDone);
+    /// Lets `say` print.
+    fn say(&self, say: &mut dyn FnMut());
+}
+
+/// The progress bar, and the number by which it knows the run.
+struct Bar<'a>(&'a ProgressBar, usize);
+
+impl Watch for Bar<'_> {
+    fn resume(&self, share: f64) {
+        self.0.resume(self.1, share);
+    }
+    fn end_epoch(&mut self, _: &MetricsRow, done: EpochDone) {
+        self.0.end_epoch(self.1, done);
+    }
+    fn say(&self, say: &mut dyn FnMut()) {
+        self.0.say(say);
+    }
+}
+
+/// A program that calls this crate.
+struct Program<'a>(&'a mut dyn FnMut(&MetricsRow));
+
+impl Watch for Program<'_> {
+    fn resume(&self, _: f64) {}
+    fn end_epoch(&mut self, row: &MetricsRow, _: EpochDone) {
+        (self.0)(row);
+    }
+    fn say(&self, say: &mut dyn FnMut()) {
+        say();
+    }
 }
 
 impl<'a> Log<'a> {
     /// The log of a run of so many epochs, which `progress_bar` knows by this number. The lines go to the console too
     /// if one is given.
     pub(crate) fn new(console: Option<&'a Console>, progress_bar: &'a ProgressBar, run: usize, epochs: u32) -> Self {
-        Self { text: String::new(), console, progress_bar, run, epochs }
+        Self { text: String::new(), console, watcher: Box::new(Bar(progress_bar, run)), epochs }
+    }
+
+    /// The log of a run in memory, of which `watch` is told every epoch.
+    pub(crate) fn watched(watch: &'a mut dyn FnMut(&MetricsRow), epochs: u32) -> Self {
+        Self { text: String::new(), console: None, watcher: Box::new(Program(watch)), epochs }
     }
 
     /// Adds a line.
@@ -31,27 +74,28 @@ impl<'a> Log<'a> {
         if let Some(console) = self.console
             && !line.is_empty()
         {
-            self.progress_bar.say(|| console.note(line));
+            self.say(|| console.note(line));
         }
     }
 
     /// Continues the text that an earlier process had collected up to the end of an epoch.
     pub(crate) fn resume(&mut self, text: String, epoch: u32) {
         self.text = text;
-        self.progress_bar.resume(self.run, self.share(epoch));
+        self.watcher.resume(self.share(epoch));
     }
 
     /// An epoch has ended.
-    pub(crate) fn end_epoch(&self, row: &MetricsRow) {
+    pub(crate) fn end_epoch(&mut self, row: &MetricsRow) {
         let MetricsRow { epoch, train_loss: loss, train_accuracy, .. } = *row;
         // The validation rows choose the best epoch, where there are any.
         let accuracy = row.validation_accuracy.or(row.test_accuracy);
-        self.progress_bar.end_epoch(self.run, EpochDone { epoch, epochs: self.epochs, loss, train_accuracy, accuracy });
+        let done = EpochDone { epoch, epochs: self.epochs, loss, train_accuracy, accuracy };
+        self.watcher.end_epoch(row, done);
     }
 
     /// Lets `say` print what belongs to no file, without tearing the progress bar apart.
-    pub(crate) fn say(&self, say: impl FnOnce()) {
-        self.progress_bar.say(say);
+    pub(crate) fn say(&self, mut say: impl FnMut()) {
+        self.watcher.say(&mut say);
     }
 
     fn share(&self, epoch: u32) -> f64 {

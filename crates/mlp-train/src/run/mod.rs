@@ -6,12 +6,14 @@ mod early_stopping;
 mod folder;
 pub(crate) mod from_config;
 mod histograms;
+mod in_memory;
 mod log;
 mod output;
 pub(crate) mod parallel;
 pub(crate) mod plan;
 mod rows;
 mod state;
+mod stopwatch;
 mod training_loop;
 
 use std::sync::Arc;
@@ -32,6 +34,8 @@ use folder::RunFolder;
 use log::Log;
 use training_loop::{LoopEnd, TrainingLoop};
 
+pub use in_memory::{InMemory, train_in_memory};
+
 /// One run, planned and perhaps already done.
 pub(crate) struct Run {
     pub(crate) config: Config,
@@ -42,6 +46,22 @@ pub(crate) struct Run {
     pub(crate) folder: RunFolder,
     /// How many of its rows are copies of others.
     pub(crate) copies: Copies,
+}
+
+/// What a run trains, wherever its results go.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) seed: u64,
+    pub(crate) source: &'a Source,
+    pub(crate) copies: Copies,
+}
+
+/// Weights of the network of a config on a data set.
+fn weights(config: &Config, source: &Source) -> u64 {
+    let widths = [source.first.pixels.ncols()].into_iter().chain(config.widths()).chain([source.labels().len()]);
+    let widths: Vec<u64> = widths.map(|width| width as u64).collect();
+    widths.windows(2).map(|pair| pair[0] * pair[1]).sum()
 }
 
 /// How runs are done. Nothing here changes a bit of their results.
@@ -72,10 +92,12 @@ pub(crate) enum RunEnd {
 impl Run {
     /// Weights of its network, to which the cost of a row is proportional.
     pub(crate) fn weights(&self) -> u64 {
-        let hidden = self.config.widths();
-        let widths = [self.source.first.pixels.ncols()].into_iter().chain(hidden).chain([self.source.labels().len()]);
-        let widths: Vec<u64> = widths.map(|width| width as u64).collect();
-        widths.windows(2).map(|pair| pair[0] * pair[1]).sum()
+        weights(&self.config, &self.source)
+    }
+
+    /// What it trains, without its place.
+    fn task(&self) -> Task<'_> {
+        Task { config: &self.config, seed: self.seed, source: &self.source, copies: self.copies }
     }
 
     /// Weights times rows times epochs. The run with the most work begins first.
@@ -102,7 +124,7 @@ impl Run {
         let writer = folder.begin(&config.resolved(*seed))?;
         let mut checkpoints = folder.checkpoints(options.checkpoint_every)?;
         let data = Prepared::new(config, source, *seed)?;
-        let network = from_config::network(config, data.width, source.labels().len(), *seed)?;
+        let network = from_config::network(config, data.width, source.labels().len(), *seed, None)?;
         let batches = Batches::new(config, source, &data, *seed, options.threads)?;
         let helpers = Helpers::new(options.threads, self.weights(), u64::from(config.batch.get()));
         let mut training = TrainingLoop::new(config, batches, helpers, network, *seed, options.path);
@@ -119,7 +141,7 @@ impl Run {
                 ));
             }),
         }
-        match training.run(options.interrupts, &mut checkpoints, log)? {
+        match training.run(options.interrupts, Some(&mut checkpoints), log)? {
             LoopEnd::Interrupted(status) => Ok(RunEnd::Interrupted(status)),
             LoopEnd::Trained(trained) => {
                 let summary = output::write(self, writer, &data, &trained)?;

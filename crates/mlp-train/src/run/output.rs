@@ -16,7 +16,7 @@ use stage_files::run::{
 use crate::data::prepare::Prepared;
 use crate::data::source::Source;
 use crate::run::training_loop::Trained;
-use crate::run::{Run, calibrate, rows};
+use crate::run::{Run, Task, calibrate, rows};
 
 /// Writes everything but `config.json`, which is there from the start.
 pub(crate) fn write(
@@ -25,31 +25,45 @@ pub(crate) fn write(
     data: &Prepared<'_>,
     trained: &Trained,
 ) -> anyhow::Result<Summary> {
-    let Run { config, source, folder, .. } = run;
-    writer.write(METRICS_FILE, &metrics_csv(&trained.metrics)?)?;
-    writer.write(TIMING_FILE, &timing_csv(&trained.timing)?)?;
-    writer.write(HISTOGRAMS_FILE, &histograms_csv(&trained.histograms)?)?;
+    let (files, summary) = files(run.task(), data, trained)?;
+    for (name, bytes) in files {
+        writer.write(name, &bytes)?;
+    }
+    run.folder.finish(writer, &summary)?;
+    Ok(summary)
+}
+
+/// The files of a run by name, but for `config.json` and `summary.json`, and its summary.
+pub(crate) fn files(
+    task: Task<'_>,
+    data: &Prepared<'_>,
+    trained: &Trained,
+) -> anyhow::Result<(Vec<(&'static str, Vec<u8>)>, Summary)> {
+    let Task { config, source, .. } = task;
     let predictions = predictions(source, data, trained);
-    writer.write(PREDICTIONS_FILE, &predictions_csv(source.labels(), &predictions)?)?;
-    writer.write(ROW_COUNTS_FILE, &row_counts_csv(&rows::counts(source, data))?)?;
+    let mut files = vec![
+        (METRICS_FILE, metrics_csv(&trained.metrics)?),
+        (TIMING_FILE, timing_csv(&trained.timing)?),
+        (HISTOGRAMS_FILE, histograms_csv(&trained.histograms)?),
+        (PREDICTIONS_FILE, predictions_csv(source.labels(), &predictions)?),
+        (ROW_COUNTS_FILE, row_counts_csv(&rows::counts(source, data))?),
+    ];
     // Of a run that diverged there is no prediction to look at.
     if !predictions.is_empty()
         && let Some(sheet) = rows::test_pictures(source, data).encode()?
     {
-        writer.write(TEST_PICTURES_FILE, &sheet)?;
+        files.push((TEST_PICTURES_FILE, sheet));
     }
-    writer.write(LOG_FILE, trained.log.as_bytes())?;
+    files.push((LOG_FILE, trained.log.as_bytes().to_vec()));
     if trained.network.parameters().is_finite() {
         let mut model = model(config, source, data, trained);
         if config.confidence {
             calibrate::learn(&mut model, source, data)?;
         }
-        writer.write(MODEL_FILE, &model.to_bytes()?)?;
+        files.push((MODEL_FILE, model.to_bytes()?));
     }
     let writers = tested_writers(&predictions, source, data);
-    let summary = summary(run, data, trained, &writers);
-    folder.finish(writer, &summary)?;
-    Ok(summary)
+    Ok((files, summary(task, data, trained, &writers)))
 }
 
 fn predictions(source: &Source, data: &Prepared<'_>, trained: &Trained) -> Vec<PredictionRow> {
@@ -89,14 +103,14 @@ fn tested_writers(predictions: &[PredictionRow], source: &Source, data: &Prepare
     Writers::count(rows).of_whom_trained(tested.intersection(&trained).count())
 }
 
-fn summary(run: &Run, data: &Prepared<'_>, trained: &Trained, writers: &Writers) -> Summary {
-    let Run { config, source, copies, .. } = run;
+fn summary(task: Task<'_>, data: &Prepared<'_>, trained: &Trained, writers: &Writers) -> Summary {
+    let Task { config, seed, source, copies } = task;
     // The last epoch of a run that diverged means nothing.
     let last = trained.metrics.last().filter(|_| trained.test.is_some());
     let (best, test) = (trained.best.as_ref(), trained.test);
     Summary {
         name: config.name().to_owned(),
-        seed: run.seed,
+        seed,
         fold: config.split.fold.map(Count::get),
         outcome: trained.outcome.clone(),
         epochs: trained.metrics.last().map_or(0, |row| row.epoch),

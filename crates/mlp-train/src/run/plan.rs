@@ -152,7 +152,7 @@ impl Checks {
         if let Init::File(path) = &config.init
             && self.init_shapes.insert(format!("{path} {:?} {inputs} {outputs}", config.hidden))
         {
-            from_config::network(config, inputs, outputs, *seed)?;
+            from_config::network(config, inputs, outputs, *seed, None)?;
         }
         folder.check().map(drop)
     }

@@ -1,7 +1,5 @@
 //! The training loop of one run: epochs, measurements, and how it ends.
 
-use std::time::Instant;
-
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::Network;
@@ -19,6 +17,7 @@ use crate::run::from_config::{schedule, trainer};
 use crate::run::histograms;
 use crate::run::log::{self, Log};
 use crate::run::state::RunState;
+use crate::run::stopwatch::Stopwatch;
 use crate::threads::helpers::Helpers;
 
 /// The results of a run.
@@ -56,7 +55,7 @@ pub(crate) struct TrainingLoop<'a> {
     schedule: Schedule,
     epoch_steps: u64,
     state: RunState,
-    began: Instant,
+    began: Stopwatch,
     /// Seconds that earlier processes trained.
     elapsed_before_s: f64,
 }
@@ -84,7 +83,7 @@ impl<'a> TrainingLoop<'a> {
             epoch_steps: data.split.train.len().div_ceil(config.batch.get() as usize) as u64,
             state: RunState::new(data, seed, network.parameters().largest()),
             trainer: trainer(config, network, seed, path),
-            began: Instant::now(),
+            began: Stopwatch::start(),
             elapsed_before_s: 0.0,
             config,
             data,
@@ -100,18 +99,19 @@ impl<'a> TrainingLoop<'a> {
     /// Why the checkpoint cannot be used. The run is then still at its start.
     pub(crate) fn resume(&mut self, checkpoints: &Checkpoints, log: &mut Log<'_>) -> anyhow::Result<Option<u32>> {
         let Some(resumed) = checkpoints.resume(&mut self.trainer, &self.state)? else { return Ok(None) };
-        self.began = Instant::now();
+        self.began = Stopwatch::start();
         self.elapsed_before_s = resumed.state.elapsed_s;
         self.state = resumed.state;
         log.resume(resumed.log, self.state.epoch);
         Ok(Some(self.state.epoch))
     }
 
-    /// Trains to the end, or until a signal comes. A checkpoint is written then, and whenever one is due.
+    /// Trains to the end, or until a signal comes. A checkpoint is written then, and whenever one is due, if there is
+    /// a place for it.
     pub(crate) fn run(
         mut self,
         interrupts: &Interrupts,
-        checkpoints: &mut Checkpoints,
+        mut checkpoints: Option<&mut Checkpoints>,
         mut log: Log<'_>,
     ) -> anyhow::Result<LoopEnd> {
         if log.text().is_empty() {
@@ -122,7 +122,7 @@ impl<'a> TrainingLoop<'a> {
         }
         let mut outcome = None;
         while outcome.is_none() && self.state.epoch < self.config.epochs.get() {
-            match self.train_epoch(interrupts, checkpoints, &log)? {
+            match self.train_epoch(interrupts, checkpoints.as_deref_mut(), &log)? {
                 EpochEnd::Complete => outcome = self.end_epoch(&mut log),
                 EpochEnd::Diverged(diverged) => outcome = Some(diverged),
                 EpochEnd::Interrupted(status) => {
@@ -138,7 +138,8 @@ impl<'a> TrainingLoop<'a> {
         self.elapsed_before_s + self.began.elapsed().as_secs_f64()
     }
 
-    fn save(&mut self, checkpoints: &mut Checkpoints, log: &Log<'_>) -> anyhow::Result<()> {
+    fn save(&mut self, checkpoints: Option<&mut Checkpoints>, log: &Log<'_>) -> anyhow::Result<()> {
+        let Some(checkpoints) = checkpoints else { return Ok(()) };
         self.state.elapsed_s = self.elapsed_s();
         checkpoints.save(&self.trainer, &self.state, log.text())
     }
@@ -155,7 +156,7 @@ impl<'a> TrainingLoop<'a> {
     fn train_epoch(
         &mut self,
         interrupts: &Interrupts,
-        checkpoints: &mut Checkpoints,
+        mut checkpoints: Option<&mut Checkpoints>,
         log: &Log<'_>,
     ) -> anyhow::Result<EpochEnd> {
         let mut has_begun = false;
@@ -163,8 +164,8 @@ impl<'a> TrainingLoop<'a> {
             if let Some(status) = interrupts.pending() {
                 return Ok(EpochEnd::Interrupted(status));
             }
-            if checkpoints.is_due() {
-                self.save(checkpoints, log)?;
+            if checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.is_due()) {
+                self.save(checkpoints.as_deref_mut(), log)?;
             }
             // After the checkpoint: a state with no mini-batch done is one whose rows are not yet ordered.
             if self.state.batch == 0 {

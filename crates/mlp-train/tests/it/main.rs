@@ -10,6 +10,7 @@ mod curve;
 mod exactness;
 mod export;
 mod extra_data;
+mod in_memory;
 mod outputs;
 mod refusals;
 mod remedies;

@@ -126,7 +126,11 @@ pub fn remove_abandoned(folder: &Path) -> anyhow::Result<()> {
 fn host() -> &'static str {
     static HOST: OnceLock<String> = OnceLock::new();
     HOST.get_or_init(|| {
+        // WebAssembly has no host, and no files either.
+        #[cfg(any(unix, windows))]
         let name = gethostname::gethostname().to_string_lossy().into_owned();
+        #[cfg(not(any(unix, windows)))]
+        let name = String::new();
         name.chars().filter(char::is_ascii_alphanumeric).take(32).collect()
     })
 }

@@ -15,7 +15,11 @@ pub(super) use gradient::gradient;
 pub(super) use transposed::transposed;
 
 /// The three products on a register type, compiled with the instructions that it needs.
-#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+#[cfg(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_feature = "neon"),
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
 macro_rules! products {
     ($features:literal, $register:ty) => {
         // SAFETY of the three: the caller has seen that the processor has the features and that the shapes fit.
@@ -58,3 +62,5 @@ pub(super) mod avx2;
 pub(super) mod avx512;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 pub mod neon;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) mod simd128;

@@ -1,4 +1,4 @@
-// Elements by id, and new elements.
+// Elements by id, new elements, and files.
 
 /** The element with an id. */
 export const at = (id) => document.getElementById(id);
@@ -8,6 +8,14 @@ export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
+}
+
+/** Saves bytes as a file. */
+export function download(blob, name) {
+  const url = URL.createObjectURL(blob);
+  element("a", { href: url, download: name }).click();
+  // The download has begun by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** Waits until it was not called for a time, then calls with the last arguments. */

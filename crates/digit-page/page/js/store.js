@@ -1,7 +1,7 @@
 // Where collected digits go: to the server, or into a zip that the page saves.
 //
 // A store has: isLasting (whether digits are safe once added), add(digit) -> key, undo(key), counts(writer) -> {"0": n},
-// and a store of the page alone zip() -> Blob. A digit is { writer, label, png: Blob, strokes }.
+// and a store of the page alone pictures() and zip() -> Blob. A digit is { writer, label, png: Blob, strokes }.
 
 import { downloadZip } from "../vendor/client-zip.js";
 import { post } from "./server.js";
@@ -51,19 +51,25 @@ export class PageStore {
     return counts;
   }
 
-  /** All digits as {writer}/{label}/0001.png with their strokes beside, as the server writes them. */
-  async zip() {
-    const files = [];
-    const lines = new Map();
+  /** The pictures as {writer}/{label}/0001.png, as the server writes them. */
+  pictures() {
     const numbers = new Map();
-    for (const { writer, label, png, strokes } of this.#digits) {
+    return this.#digits.map(({ writer, label, png, strokes }) => {
       const folder = `${writer}/${label}`;
       const number = (numbers.get(folder) ?? 0) + 1;
       numbers.set(folder, number);
-      const name = `${String(number).padStart(4, "0")}.png`;
-      files.push({ name: `${folder}/${name}`, input: png });
+      return { name: `${folder}/${String(number).padStart(4, "0")}.png`, input: png, writer, label, strokes };
+    });
+  }
+
+  /** The pictures and their strokes. */
+  async zip() {
+    const pictures = this.pictures();
+    const files = pictures.map(({ name, input }) => ({ name, input }));
+    const lines = new Map();
+    for (const { name, writer, label, strokes } of pictures) {
       const drawing = strokes.map(({ x, y, t, p }) => (p ? [x, y, t, p] : [x, y, t]));
-      const line = JSON.stringify({ word: String(label), picture: `${label}/${name}`, drawing });
+      const line = JSON.stringify({ word: String(label), picture: name.slice(writer.length + 1), drawing });
       lines.set(writer, `${lines.get(writer) ?? ""}${line}\n`);
     }
     for (const [writer, text] of lines) files.push({ name: `${writer}/${STROKES_FILE}`, input: text });

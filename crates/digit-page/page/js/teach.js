@@ -1,18 +1,20 @@
 // The tab "Teach": trains on what was collected, then another network answers.
 
-import { at } from "./dom.js";
-import { get, post } from "./server.js";
+import { at, download } from "./dom.js";
+import { teacher } from "./server.js";
 import { percent, text } from "./texts.js";
 
-/** How often the server is asked how far it is. */
+/** How often the teacher is asked how far it is. */
 const POLL_MS = 1000;
 
-/** Sets up the tab; `renewed` is called when another network answers, `draw` when one wants to draw with it. */
-export function setUpTeach(renewed, draw, fail) {
+/** Sets up the tab; `store` has the digits, `renewed` is called when another network answers, `draw` when one wants to
+ * draw with it. */
+export function setUpTeach(store, renewed, draw, fail) {
   let began;
+  if (!store.isLasting) at("teach-about").textContent = text("teach.about.page");
 
   async function look() {
-    const progress = await get("teach");
+    const progress = await teacher.progress();
     show(progress);
     if (progress.state === "running") setTimeout(() => look().catch(fail), POLL_MS);
     else if (began !== undefined) {
@@ -21,7 +23,7 @@ export function setUpTeach(renewed, draw, fail) {
     }
   }
 
-  function show({ state, command, lines, accuracy, error, has_report }) {
+  function show({ state, command, lines, accuracy, error, has_report, saves }) {
     began ??= state === "running" ? performance.now() : undefined;
     const isDone = state === "done";
     const key = isDone && accuracy !== null ? "accuracy" : state;
@@ -31,6 +33,7 @@ export function setUpTeach(renewed, draw, fail) {
     at("teach-start").disabled = state === "running";
     at("teach-done").hidden = !isDone;
     at("teach-done").querySelector("a").hidden = !has_report;
+    at("teach-save").hidden = !saves;
     at("teach-part").hidden = state === "idle";
     at("teach-command").textContent = command;
     at("teach-lines").textContent = lines.join("\n");
@@ -39,7 +42,7 @@ export function setUpTeach(renewed, draw, fail) {
   at("teach-start").addEventListener("click", async () => {
     try {
       began = performance.now();
-      show(await post("teach", {}));
+      show(await teacher.start(store));
       await look();
       fail();
     } catch (fault) {
@@ -47,5 +50,6 @@ export function setUpTeach(renewed, draw, fail) {
     }
   });
   at("teach-draw").addEventListener("click", draw);
+  at("teach-save").addEventListener("click", () => teacher.saved().then((zip) => download(zip, "network.zip"), fail));
   look().catch(fail);
 }

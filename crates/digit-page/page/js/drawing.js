@@ -84,16 +84,20 @@ function line(context, width, start, end, bend) {
   context.stroke();
 }
 
-/** The picture of a drawing as PNG: a square of `sidePx` around the ink with a margin, so that the network gets what
- * was drawn and not the whole paper. */
-export function png(drawing, sidePx) {
+/** The picture of a drawing as PNG. */
+export const png = (drawing, sidePx) => picture(drawing, sidePx).convertToBlob({ type: "image/png" });
+
+/** The picture of a drawing as a canvas: a square of `sidePx` around the ink with a margin, so that the network gets
+ * what was drawn and not the whole paper. */
+export function picture(drawing, sidePx) {
   const xs = drawing.strokes.flatMap((stroke) => stroke.x);
   const ys = drawing.strokes.flatMap((stroke) => stroke.y);
   const [left, right, top, lower] = [min(xs), max(xs), min(ys), max(ys)];
   const ink = Math.max(right - left, lower - top) + WIDTH;
   const side = ink * (1 + 2 * MARGIN);
   const canvas = new OffscreenCanvas(sidePx, sidePx);
-  const context = canvas.getContext("2d");
+  // It is read once: by a program, not by a screen.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   context.fillStyle = "#fff";
   context.fillRect(0, 0, sidePx, sidePx);
   context.scale(sidePx / side, sidePx / side);
@@ -102,7 +106,7 @@ export function png(drawing, sidePx) {
     trace(context, stroke);
     traceEnd(context, stroke);
   }
-  return canvas.convertToBlob({ type: "image/png" });
+  return canvas;
 }
 
 // Spread arguments have a limit, points have not.

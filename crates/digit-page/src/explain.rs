@@ -1,14 +1,13 @@
-//! `POST /explain`: what each preprocessing step made of a picture, what the network saw, and its answer.
+//! What each preprocessing step made of a picture, what the network saw, and its answer.
 
 use digit_image::preprocess::{Image, STEPS};
 use digit_image::raster::GrayPicture;
-use hyper::body::Bytes;
 use serde::Serialize;
-use stage_files::answer::{Answer, AnswerKeys};
+use stage_files::answer::AnswerKeys;
+use stage_files::json::to_line;
 
-use crate::picture::shown;
-use crate::reply::{Fault, Reply, json_reply};
-use crate::server::Server;
+use crate::model::{InUse, Picture};
+use crate::shown::shown;
 
 /// The picture after a step.
 #[derive(Serialize)]
@@ -32,45 +31,37 @@ struct Explanation<'a> {
     seen: Option<String>,
 }
 
-/// The explanation of a picture.
+/// The explanation of a picture in JSON: `{"answer":{..},"stages":[{"name":..,"png":..},..],"seen":..}`. A file with
+/// more than `max_pixels` is not decoded.
 ///
 /// # Errors
-/// A [`Fault`] when the body is empty or a picture cannot be encoded.
-pub(crate) fn explain(server: &Server, bytes: &Bytes) -> Result<Reply, Fault> {
-    if bytes.is_empty() {
-        return Err(Fault::bad("expected a picture as the body, found nothing"));
-    }
-    let in_use = server.in_use();
-    let inside = |error: anyhow::Error| Fault::inside(&error);
+/// A fault of the network, or of the encoder of pictures.
+pub fn explained(in_use: &InUse, picture: Picture<'_>, max_pixels: u64, min_confidence: f32) -> anyhow::Result<String> {
     // The same call as for a prediction, so that both say the same.
-    let prepared = in_use.model.prepare(bytes);
+    let prepared = in_use.prepare(picture);
     let mut stages: Vec<anyhow::Result<Stage>> = Vec::new();
     let mut before: Option<Image> = None;
-    let traced = in_use.reader.read_page_seen(bytes, 0, server.max_pixels, |step, image| {
+    let seen = |step: Option<&digit_image::preprocess::Step>, image: &Image| {
         let name = step.map_or("decoded", |step| step.name());
         let changed = before.as_ref().is_none_or(|before| !are_alike(before, image));
         stages.push(shown(image).map(|png| stage(name, changed, image, png)));
         before = Some(image.clone());
-    });
+    };
+    let traced = match picture {
+        Picture::File(bytes) => in_use.reader.read_page_seen(bytes, 0, max_pixels, seen),
+        Picture::Canvas { width_px, height_px, rgba } => in_use.reader.read_rgba_seen(width_px, height_px, rgba, seen),
+    };
     // A labelled picture is prepared already: no step is taken.
     if traced.is_ok_and(|traced| prepared.as_ref().is_ok_and(|prepared| *prepared != traced.pixels)) {
         stages.truncate(1);
     }
-    let stages = stages.into_iter().collect::<anyhow::Result<Vec<Stage>>>().map_err(inside)?;
+    let stages = stages.into_iter().collect::<anyhow::Result<Vec<Stage>>>()?;
     let canvas = in_use.model.picture_settings().canvas;
     let seen =
         prepared.as_ref().ok().and_then(|pixels| GrayPicture::new(canvas.width_px, canvas.height_px, pixels.clone()));
-    let seen = seen.map(|seen| shown(&Image::Gray(seen))).transpose().map_err(inside)?;
-    let predicted = match prepared {
-        Err(reason) => Err(reason),
-        Ok(pixels) => {
-            let first = in_use.model.predict(&pixels).map_err(inside)?.pop();
-            first.unwrap_or_else(|| Err("no prediction".to_owned()))
-        }
-    };
-    server.count(1);
-    let answer = Answer::of(predicted, server.min_confidence);
-    json_reply(&Explanation { answer: answer.keys(in_use.model.labels()), stages, seen })
+    let seen = seen.map(|seen| shown(&Image::Gray(seen))).transpose()?;
+    let answer = in_use.answer(prepared, min_confidence)?;
+    Ok(to_line(&Explanation { answer: answer.keys(in_use.model.labels()), stages, seen })?)
 }
 
 /// Whether two pictures look the same; one of them may be gray and the other coloured.

@@ -1,17 +1,30 @@
-//! The files of the page, compiled in. No other file is ever served.
-
-use crate::reply::{Reply, bytes_reply};
+//! The files of the page, compiled in.
 
 const JS: &str = "text/javascript; charset=utf-8";
 
 macro_rules! file {
     ($name:literal, $kind:expr) => {
-        ($name, $kind, include_bytes!(concat!("../page/", $name)) as &[u8])
+        PageFile { name: $name, kind: $kind, bytes: include_bytes!(concat!("../page/", $name)) }
     };
 }
 
-/// Path below the root, type, bytes.
-const FILES: &[(&str, &str, &[u8])] = &[
+/// A file of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct PageFile {
+    /// Path below the root; the page itself has none.
+    pub name: &'static str,
+    /// Its media type.
+    pub kind: &'static str,
+    /// What is in it.
+    pub bytes: &'static [u8],
+}
+
+/// The page itself.
+pub static INDEX: PageFile =
+    PageFile { name: "", kind: "text/html; charset=utf-8", bytes: include_bytes!("../page/index.html") };
+
+/// What the page loads.
+pub static FILES: &[PageFile] = &[
     file!("page.css", "text/css; charset=utf-8"),
     file!("icon.svg", "image/svg+xml"),
     file!("js/main.js", JS),
@@ -31,13 +44,9 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("vendor/client-zip.js", JS),
 ];
 
-/// The file at a path below the root.
-pub(crate) fn file(path: &str) -> Option<Reply> {
-    if path.is_empty() {
-        return Some(bytes_reply("text/html; charset=utf-8", include_bytes!("../page/index.html").as_slice()));
-    }
-    let (_, kind, bytes) = FILES.iter().find(|(name, ..)| *name == path)?;
-    Some(bytes_reply(kind, *bytes))
+/// The file at a path below the root; nothing else is ever served.
+pub fn file(path: &str) -> Option<PageFile> {
+    if path.is_empty() { Some(INDEX) } else { FILES.iter().find(|file| file.name == path).copied() }
 }
 
 #[cfg(test)]

@@ -73,6 +73,7 @@ export default {
 
   "teach.title": "모은 숫자로 신경망 가르치기",
   "teach.about": "모은 숫자와 컴퓨터가 그린 숫자로 새 신경망을 학습합니다. 끝나면 이 페이지에서 바로 답합니다.",
+  "teach.about.page": "이 페이지의 신경망이 여기서 모은 숫자로 더 배웁니다. 모르던 숫자가 섞여 있으면 새 신경망을 학습합니다. 아무것도 페이지 밖으로 나가지 않습니다.",
   "teach.start": "가르치기",
   "teach.idle": "",
   "teach.running": "배우는 중입니다. {seconds}초 지났습니다.",
@@ -81,6 +82,7 @@ export default {
   "teach.failed": "실패했습니다: {error}",
   "teach.report": "보고서 보기",
   "teach.draw": "그려 보기",
+  "teach.save": "신경망 저장",
   "teach.command": "터미널에서 같은 일을 하려면",
   "teach.lines": "진행 내용",
 

@@ -60,6 +60,7 @@ export default {
 
   "teach.title": "Teach a network with the collected digits",
   "teach.about": "A new network trains on the digits that were collected, and on drawn ones beside them. Then it answers on this page.",
+  "teach.about.page": "The network of this page goes on learning, with the digits that were collected in it; with other digits than it knows, a new one begins. Nothing leaves the page.",
   "teach.start": "Teach",
   "teach.idle": "",
   "teach.running": "The network learns: {seconds} s.",
@@ -68,6 +69,7 @@ export default {
   "teach.failed": "It did not work: {error}",
   "teach.report": "Read the report",
   "teach.draw": "Draw with it",
+  "teach.save": "Save the network",
   "teach.command": "The same in a terminal",
   "teach.lines": "What it says",
 

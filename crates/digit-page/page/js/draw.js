@@ -2,7 +2,7 @@
 
 import { AnswerView } from "./answer.js";
 import { after, at } from "./dom.js";
-import { png } from "./drawing.js";
+import { picture } from "./drawing.js";
 import { Pad } from "./pad.js";
 import { MAX_PICTURE_BYTES } from "./server.js";
 import { text } from "./texts.js";
@@ -20,7 +20,7 @@ export function setUpDraw(predictor, about, fail) {
   let version = 0;
   let isAsking = false;
 
-  const blob = () => png(pad.drawing, SIDE_PX);
+  const drawn = () => picture(pad.drawing, SIDE_PX);
 
   /** Asks again and again while the drawing changes, one request at a time. */
   async function predict() {
@@ -31,7 +31,7 @@ export function setUpDraw(predictor, about, fail) {
       do {
         asked = version;
         if (pad.drawing.isEmpty) break;
-        const answer = await predictor.predict(await blob());
+        const answer = await predictor.predict(drawn());
         if (!pad.drawing.isEmpty) view.show(answer);
       } while (asked !== version);
       fail();
@@ -45,7 +45,7 @@ export function setUpDraw(predictor, about, fail) {
   async function explain(of, shown) {
     const asked = version;
     try {
-      const explanation = await predictor.explain(await of());
+      const explanation = await predictor.explain(of());
       if (asked !== version) return;
       view.explain(explanation);
       shown?.(explanation);
@@ -55,7 +55,7 @@ export function setUpDraw(predictor, about, fail) {
     }
   }
 
-  const explainAfterRest = after(REST_MS, () => pad.drawing.isEmpty || explain(blob));
+  const explainAfterRest = after(REST_MS, () => pad.drawing.isEmpty || explain(drawn));
 
   pad.addEventListener("change", () => {
     version++;
@@ -81,9 +81,9 @@ export function setUpDraw(predictor, about, fail) {
       () => file,
       ({ stages: [decoded] }) => {
         if (!decoded) return pad.show(undefined);
-        const picture = new Image();
-        picture.addEventListener("load", () => pad.show(picture), { once: true });
-        picture.src = `data:image/png;base64,${decoded.png}`;
+        const shown = new Image();
+        shown.addEventListener("load", () => pad.show(shown), { once: true });
+        shown.src = `data:image/png;base64,${decoded.png}`;
       },
     );
   }

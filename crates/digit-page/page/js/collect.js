@@ -1,9 +1,9 @@
 // The tab "Collect": asks for one digit after the other.
 
-import { at, element } from "./dom.js";
+import { at, download, element } from "./dom.js";
 import { png } from "./drawing.js";
 import { Pad } from "./pad.js";
-import { PageStore, ServerStore, faultOfName } from "./store.js";
+import { faultOfName } from "./store.js";
 import { text } from "./texts.js";
 
 /** Side of the collected pictures. */
@@ -11,9 +11,8 @@ const SIDE_PX = 256;
 /** Where the page remembers what was chosen last. */
 const REMEMBERED = "digits-collect";
 
-/** Sets up the tab; `fail` shows a fault. */
-export function setUpCollect(about, fail) {
-  const store = about.collects ? new ServerStore() : new PageStore();
+/** Sets up the tab; `store` takes the digits, `fail` shows a fault. */
+export function setUpCollect(about, store, fail) {
   const pad = new Pad(at("collect-pad"));
   let wanted = { writer: "", labels: [], needed: 0 };
   let counts = {};
@@ -147,10 +146,7 @@ export function setUpCollect(about, fail) {
   }
 
   async function save() {
-    const url = URL.createObjectURL(await store.zip());
-    element("a", { href: url, download: "digits.zip" }).click();
-    // The download has begun by then.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    download(await store.zip(), "digits.zip");
     isSaved = true;
   }
 

@@ -1,4 +1,4 @@
-//! The config of the training: the recommended one, with what the data set needs.
+//! The recommended config, with what a data set of few pictures needs: for programs that train without asking.
 
 use std::collections::BTreeMap;
 
@@ -18,17 +18,21 @@ const MIN_ROWS_OF_WRITER: usize = 5;
 const MIN_BATCHES: usize = 4;
 
 /// What the user asks for.
-pub(crate) struct Wanted<'a> {
-    pub(crate) epochs: Option<u32>,
-    pub(crate) seeds: Option<&'a Seeds>,
-    pub(crate) seed: Option<u64>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Epochs, if others than those that we recommend.
+    pub epochs: Option<u32>,
+    /// Several runs.
+    pub seeds: Option<&'a Seeds>,
+    /// The random seed.
+    pub seed: Option<u64>,
     /// Drawn digits that train beside the pictures.
-    pub(crate) drawn: usize,
+    pub drawn: usize,
 }
 
 /// How the pictures are divided into those that train and those that test: whole writers where there are at least two
 /// with enough pictures, otherwise single pictures.
-pub(crate) fn split_by(rows: &[RowInfo]) -> SplitBy {
+pub fn split_by(rows: &[RowInfo]) -> SplitBy {
     let mut writers: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
         let Some(writer) = &row.writer else { return SplitBy::Row };
@@ -42,7 +46,7 @@ pub(crate) fn split_by(rows: &[RowInfo]) -> SplitBy {
 ///
 /// # Errors
 /// A refusal when an option cannot be used.
-pub(crate) fn config(rows: &[RowInfo], by: SplitBy, wanted: &Wanted<'_>) -> anyhow::Result<Config> {
+pub fn config(rows: &[RowInfo], by: SplitBy, wanted: &Wanted<'_>) -> anyhow::Result<Config> {
     let mut config: Config = json::from_bytes(RECOMMENDED.as_bytes()).context("the recommended config")?;
     config.data = None;
     config.extra_data = Vec::new();
@@ -76,7 +80,7 @@ fn train_rows_at_least(rows: &[RowInfo], by: SplitBy) -> usize {
 
 /// The name of a run: other pictures, other drawn digits or another config give another name, so that an older run
 /// stays.
-pub(crate) fn name(config: &Config, labels: &str, pictures: usize, data: &[String]) -> anyhow::Result<String> {
+pub fn name(config: &Config, labels: &str, pictures: usize, data: &[String]) -> anyhow::Result<String> {
     let mut bytes = json::to_bytes(config)?;
     bytes.extend(data.concat().into_bytes());
     Ok(format!("{labels}-{pictures}-pictures-{}", &sha256_hex(&bytes)[..8]))

@@ -4,6 +4,7 @@ import { setUpCollect } from "./collect.js";
 import { at } from "./dom.js";
 import { setUpDraw } from "./draw.js";
 import { Fault, predictor } from "./server.js";
+import { PageStore, ServerStore } from "./store.js";
 import { setUpTabs } from "./tabs.js";
 import { setUpTeach } from "./teach.js";
 import { choose, fill, text } from "./texts.js";
@@ -52,7 +53,8 @@ async function main() {
   tell(about);
   let tab;
   const draw = setUpDraw(predictor, about, fail);
-  const keys = { draw, collect: setUpCollect(about, fail) };
+  const store = about.collects ? new ServerStore() : new PageStore();
+  const keys = { draw, collect: setUpCollect(about, store, fail) };
   at("tab-teach").hidden = !about.teaches;
   const go = setUpTabs((chosen) => (tab = chosen));
   if (about.teaches) {
@@ -61,7 +63,7 @@ async function main() {
       tell(next);
       draw.renew(next);
     };
-    setUpTeach(renewed, () => go("draw"), fail);
+    setUpTeach(store, renewed, () => go("draw"), fail);
   }
   setUpFiles(() => tab === "draw", draw.take);
   addEventListener("keydown", (event) => keys[tab]?.key(event));
