@@ -1,0 +1,137 @@
+//! Whether a box is crossed out: two strokes, each from a corner to the opposite one.
+//!
+//! A large 1 or 7 covers one diagonal and ends in two or three corners, a 2 may end in all four; none covers both
+//! diagonals. So both are asked for, each along the best line between its two corners.
+
+use super::content::{CUT_PX, Ink};
+
+/// A stroke begins and ends in a corner as large as this share of the side.
+const CORNER: f64 = 0.24;
+/// Its ends are looked for at so many places across and down in that corner.
+const ENDS: usize = 6;
+/// Places along a stroke that are looked at.
+const PLACES: usize = 32;
+/// Ink counts this far beside it.
+const BESIDE_PX: i64 = 3;
+/// A stroke is where ink lies along this share of both diagonals,
+const OUT: f64 = 0.93;
+/// and where it lies along this share one had better ask.
+const PERHAPS: f64 = 0.86;
+/// A box with ink over this share of it is blackened.
+const BLACKENED: f64 = 0.4;
+
+/// The answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Crossed {
+    Out,
+    Perhaps,
+    Not,
+}
+
+pub(super) fn crossed(ink: &Ink) -> Crossed {
+    let least = covered(ink, false).min(covered(ink, true));
+    if least >= OUT || ink.share() >= BLACKENED {
+        Crossed::Out
+    } else if least >= PERHAPS {
+        Crossed::Perhaps
+    } else {
+        Crossed::Not
+    }
+}
+
+/// The share of the best line between two opposite corners that has ink on it.
+fn covered(ink: &Ink, rises: bool) -> f64 {
+    let side = f64::from(CUT_PX);
+    let ends: Vec<f64> = (0..ENDS).map(|at| CORNER * (at as f64 + 0.5) / ENDS as f64).collect();
+    let mut best = 0;
+    for (from_x, from_y) in ends.iter().flat_map(|&x| ends.iter().map(move |&y| (x, y))) {
+        for (to_x, to_y) in ends.iter().flat_map(|&x| ends.iter().map(move |&y| (1.0 - x, 1.0 - y))) {
+            let held = (0..PLACES).filter(|&at| {
+                let share = at as f64 / (PLACES - 1) as f64;
+                let (x, y) = (from_x + share * (to_x - from_x), from_y + share * (to_y - from_y));
+                let x = if rises { 1.0 - x } else { x };
+                is_near(ink, (x * side) as i64, (y * side) as i64)
+            });
+            best = best.max(held.count());
+        }
+    }
+    best as f64 / PLACES as f64
+}
+
+/// Whether there is ink at a place or beside it.
+fn is_near(ink: &Ink, x: i64, y: i64) -> bool {
+    [(0, 0), (BESIDE_PX, 0), (-BESIDE_PX, 0), (0, BESIDE_PX), (0, -BESIDE_PX)]
+        .iter()
+        .any(|(dx, dy)| ink.at(x + dx, y + dy))
+}
+
+#[cfg(test)]
+mod tests {
+    use digit_source::draw::{DrawnBy, DrawnSpec, Size, render};
+
+    use super::*;
+
+    /// A digit of a drawn writer, stretched until it fills the box.
+    fn filling(label: u8, writer: u32) -> Vec<bool> {
+        let spec = DrawnSpec { label, size: Size::Fills, by: DrawnBy::Writer(writer), n: 1 };
+        let picture = render(&spec, 7).unwrap();
+        let (width, height) = (picture.width_px as usize, picture.height_px as usize);
+        let dark: Vec<bool> = picture.rgb.chunks(3).map(|rgb| rgb.iter().map(|&s| u32::from(s)).sum::<u32>() < 380).collect();
+        let held = |at: &usize| dark[*at];
+        let (mut left, mut right, mut top, mut bottom) = (width, 0, height, 0);
+        for at in (0..dark.len()).filter(held) {
+            (left, right) = (left.min(at % width), right.max(at % width));
+            (top, bottom) = (top.min(at / width), bottom.max(at / width));
+        }
+        let side = CUT_PX as usize;
+        (0..side * side)
+            .map(|at| {
+                let x = left + (at % side) * (right + 1 - left) / side;
+                let y = top + (at / side) * (bottom + 1 - top) / side;
+                dark[y * width + x]
+            })
+            .collect()
+    }
+
+    /// A stroke of 0.4 mm between two places, given as shares of the side.
+    fn stroke(cells: &mut [bool], from: (f64, f64), to: (f64, f64)) {
+        let side = f64::from(CUT_PX);
+        for step in 0..=400 {
+            let share = f64::from(step) / 400.0;
+            let (x, y) = ((from.0 + share * (to.0 - from.0)) * side, (from.1 + share * (to.1 - from.1)) * side);
+            for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)] {
+                let (x, y) = ((x + dx).clamp(0.0, side - 1.0) as usize, (y + dy).clamp(0.0, side - 1.0) as usize);
+                cells[y * CUT_PX as usize + x] = true;
+            }
+        }
+    }
+
+    #[test]
+    fn digits_that_fill_their_box_are_not_crossed_out() {
+        let mut worst: Vec<(f64, u8, u32)> = Vec::new();
+        for label in 0..10 {
+            for writer in 0..30 {
+                let ink = Ink::new(filling(label, writer));
+                worst.push((covered(&ink, false).min(covered(&ink, true)), label, writer));
+            }
+        }
+        worst.sort_by(|a, b| b.0.total_cmp(&a.0));
+        assert!(worst[0].0 < PERHAPS, "{:?}", &worst[..20]);
+    }
+
+    #[test]
+    fn crossed_out_digits_are_told_also_where_the_strokes_miss_the_corners() {
+        for label in 0..10 {
+            for (at, (near, far)) in [(0.02, 0.98), (0.1, 0.95), (0.05, 0.85), (0.15, 0.85)].into_iter().enumerate() {
+                let mut cells = filling(label, at as u32);
+                stroke(&mut cells, (near, 0.1), (far, 0.9));
+                stroke(&mut cells, (0.9, near), (0.1, far));
+                assert_eq!(crossed(&Ink::new(cells)), Crossed::Out, "{label} {near}");
+            }
+        }
+        let mut slash = vec![false; (CUT_PX * CUT_PX) as usize];
+        stroke(&mut slash, (0.0, 1.0), (1.0, 0.0));
+        assert_eq!(crossed(&Ink::new(slash)), Crossed::Not, "a 1 from corner to corner");
+        assert_eq!(crossed(&Ink::new(vec![true; (CUT_PX * CUT_PX) as usize])), Crossed::Out);
+    }
+}
