@@ -20,12 +20,12 @@ pub const BOX_MM: f64 = 14.0;
 /// Thickness of its lines.
 pub const LINE_MM: f64 = 0.4;
 /// Side of a module of the code.
-pub const MODULE_MM: f64 = 0.5;
+pub const MODULE_MM: f64 = 0.62;
 
 /// From the upper border of the paper to the first samples.
-const HEADER_MM: f64 = 38.0;
+const HEADER_MM: f64 = 42.0;
 /// From a row of boxes to the next one.
-const ROW_MM: f64 = 21.5;
+const ROW_MM: f64 = 21.0;
 /// Height of the sample above a box with the paper around it.
 const SAMPLE_MM: f64 = 5.0;
 /// Boxes stand at most so far apart, from left to left.
@@ -65,7 +65,7 @@ impl Paper {
 
     /// The upper left corner of the code.
     pub fn code_mm(self) -> (f64, f64) {
-        (self.size_mm().0 - MARGIN_MM - MARK_MM - 30.0, MARGIN_MM)
+        (self.size_mm().0 - MARGIN_MM - MARK_MM - 34.0, MARGIN_MM)
     }
 }
 
@@ -183,7 +183,9 @@ mod tests {
                 }
             }
         }
-        let usual = Layout { paper: Paper::A4, labels: "0-9".parse().unwrap(), per_label: 8 };
-        assert_eq!(usual.pages(), 1);
+        for paper in Paper::ALL {
+            let usual = Layout { paper, labels: "0-9".parse().unwrap(), per_label: 8 };
+            assert_eq!(usual.pages(), 1, "{paper}");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod content;
 mod crossed;
 mod frame;
 mod homography;
+mod ink;
 mod marks;
 mod placed;
 mod sampler;
@@ -89,7 +90,7 @@ pub fn marked(picture: &RgbPicture, read: &Result<Found, Refusal>) -> RgbPicture
         draw_box(&mut marked, &area_of(&mark.corners, picture), if read.is_ok() { GREEN } else { RED });
     }
     for cell in cells {
-        let is_written = read.is_ok() && matches!(cell.content, Content::Digit(_));
+        let is_written = read.is_ok() && matches!(cell.content, Content::Digit { .. });
         draw_box(&mut marked, &area_of(&cell.corners, picture), if is_written { GREEN } else { RED });
     }
     marked

@@ -53,6 +53,7 @@ struct Sheets {
     crossed_out: u64,
     count: u64,
     doubtful: u64,
+    touching: u64,
     /// Where each sheet was seen first: form, number of the writer and page.
     seen: BTreeMap<(u32, u32, u32), String>,
     /// The numbers in names of pictures, by writer and label.
@@ -109,18 +110,24 @@ pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatu
     let json = serde_json::json!({"form": "read", "size": SIZE});
     let mut info = StageInfo::new("digit-form", env!("CARGO_PKG_VERSION"), json, labels);
     info.inputs = files;
-    let counts = [("sheets", sheets.count), ("empty", sheets.empty), ("crossed_out", sheets.crossed_out), ("doubtful", sheets.doubtful)];
+    let counts = [("sheets", sheets.count), ("empty", sheets.empty), ("crossed_out", sheets.crossed_out), ("doubtful", sheets.doubtful), ("touching_lines", sheets.touching)];
     info.counts.extend(counts.map(|(name, count)| (name.to_owned(), count)));
     let boxes = sheets.pictures.len() as u64 + sheets.empty + sheets.crossed_out + sheets.doubtful;
     console.note(format!(
         "digit-form: {}, {}: {} written, {} empty, {} crossed out, {} rejected",
         counted(sheets.count, "sheet"),
-        counted(boxes, "box"),
+        if boxes == 1 { "1 box".to_owned() } else { format!("{boxes} boxes") },
         sheets.pictures.len(),
         sheets.empty,
         sheets.crossed_out,
         sheets.doubtful
     ));
+    if sheets.touching > 0 {
+        console.note(format!(
+            "digit-form: {} of those written reach a line of their box, and may not be whole",
+            sheets.touching
+        ));
+    }
     let mut job = Job::new(info, sheets.pictures);
     job.rejected = sheets.rejected;
     inputs.extend(request.marked);
@@ -189,7 +196,8 @@ impl Sheets {
                     self.doubtful += 1;
                     self.rejected.push(Rejected { source: place, reason });
                 }
-                Content::Digit(picture) => {
+                Content::Digit { picture, touches_line } => {
+                    self.touching += u64::from(touches_line);
                     let number = self.number(&writer, cut.cell.label, cut.cell.number);
                     let name = PictureName { label: cut.cell.label, size: SIZE, id: format!("{writer}-{number}") };
                     self.pictures.push(Planned::new(name, place, picture));

@@ -1,28 +1,33 @@
 //! Whether what was cut out of a box is a digit, nothing, a digit that does not count, or something to doubt.
 
-use digit_image::preprocess::{Image, Pipeline};
-use digit_image::raster::{GrayPicture, RgbPicture};
-use stage_files::picture::Canvas;
+use digit_image::raster::RgbPicture;
 
 use super::crossed::{Crossed, crossed};
+use super::ink::Ink;
 
 /// Side of what is cut, in pixels: 8 a millimetre.
 pub(super) const CUT_PX: u32 = 104;
-/// Ink is this dark in the prepared picture.
-const INK: u8 = 128;
+/// Paper around it that is looked at, too.
+pub(super) const AROUND_PX: u32 = 22;
+/// Side of what is looked at.
+pub(super) const WIDE_PX: u32 = CUT_PX + 2 * AROUND_PX;
 /// A digit is at least this long: 1.8 mm.
 const LEAST_DIGIT_PX: u32 = 15;
 /// Shorter ink than this is dust: 0.9 mm.
 const MOST_DUST_PX: u32 = 7;
-/// Ink along a border over this share of it, within so many pixels, is a line of the frame.
-const FRAME_SHARE: f64 = 0.5;
-const FRAME_PX: u32 = 3;
+/// Ink along a border over this share of it is a line of the frame.
+pub(super) const FRAME_SHARE: f64 = 0.5;
 
 /// What stands in a box.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A digit, cut out of the picture.
-    Digit(RgbPicture),
+    Digit {
+        /// The inside of the box.
+        picture: RgbPicture,
+        /// Whether its ink reaches the border of the picture, so that some of it may be beyond.
+        touches_line: bool,
+    },
     /// Nothing.
     Empty,
     /// A digit that does not count.
@@ -31,62 +36,8 @@ pub enum Content {
     Doubtful(String),
 }
 
-/// Ink of a cut: true is ink.
-pub(super) struct Ink {
-    cells: Vec<bool>,
-    /// Left, top, right and bottom.
-    extent: Option<[u32; 4]>,
-}
-
-impl Ink {
-    pub(super) fn new(cells: Vec<bool>) -> Self {
-        let inked = (0_u32..).zip(&cells).filter(|(_, is_ink)| **is_ink).map(|(at, _)| (at % CUT_PX, at / CUT_PX));
-        let extent = inked.fold(None, |extent, (x, y)| {
-            let [left, top, right, bottom] = extent.unwrap_or([x, y, x, y]);
-            Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
-        });
-        Self { cells, extent }
-    }
-
-    fn of(gray: &GrayPicture) -> Self {
-        Self::new(gray.pixels.iter().map(|&value| 255 - value >= INK).collect())
-    }
-
-    /// Whether there is ink at a place; none beyond the borders.
-    pub(super) fn at(&self, x: i64, y: i64) -> bool {
-        let inside = |at: i64| (0..i64::from(CUT_PX)).contains(&at);
-        inside(x) && inside(y) && self.cells[(y * i64::from(CUT_PX) + x) as usize]
-    }
-
-    pub(super) fn share(&self) -> f64 {
-        self.cells.iter().filter(|is_ink| **is_ink).count() as f64 / self.cells.len() as f64
-    }
-
-    /// The longer side of the box around it.
-    fn longest_px(&self) -> u32 {
-        self.extent.map_or(0, |[left, top, right, bottom]| (right + 1 - left).max(bottom + 1 - top))
-    }
-
-    /// The largest share of a border that has ink beside it.
-    fn along_border(&self) -> f64 {
-        let side = i64::from(CUT_PX);
-        let near = || 0..i64::from(FRAME_PX);
-        let share = |has: &dyn Fn(i64) -> bool| (0..side).filter(|&along| has(along)).count() as f64 / side as f64;
-        let shares = [
-            share(&|x| near().any(|y| self.at(x, y))),
-            share(&|x| near().any(|y| self.at(x, side - 1 - y))),
-            share(&|y| near().any(|x| self.at(x, y))),
-            share(&|y| near().any(|x| self.at(side - 1 - x, y))),
-        ];
-        shares.into_iter().fold(0.0, f64::max)
-    }
-}
-
-/// Decides on a cut.
-pub(super) fn content(picture: RgbPicture) -> Content {
-    let Some(ink) = ink_of(&picture) else {
-        return Content::Doubtful("its ink cannot be told from the paper".to_owned());
-    };
+/// Decides on a cut, given its ink and the picture with the paper around it.
+pub(super) fn content(ink: &Ink, wide: &RgbPicture) -> Content {
     let longest_px = ink.longest_px();
     if longest_px <= MOST_DUST_PX {
         return Content::Empty;
@@ -95,7 +46,7 @@ pub(super) fn content(picture: RgbPicture) -> Content {
         let mm = f64::from(longest_px) / 8.0;
         return Content::Doubtful(format!("a speck: expected a digit of at least 1.8 mm, found {mm:.1} mm of ink"));
     }
-    match crossed(&ink) {
+    match crossed(ink) {
         Crossed::Out => return Content::CrossedOut,
         Crossed::Perhaps => return Content::Doubtful("it may be crossed out: cross a slip out from corner to corner".to_owned()),
         Crossed::Not => {}
@@ -103,14 +54,12 @@ pub(super) fn content(picture: RgbPicture) -> Content {
     if ink.along_border() >= FRAME_SHARE {
         return Content::Doubtful("ink runs along its border, of the digit or of the printed line".to_owned());
     }
-    Content::Digit(picture)
+    let picture = RgbPicture { width_px: CUT_PX, height_px: CUT_PX, pixels: inner(&wide.pixels) };
+    Content::Digit { picture, touches_line: ink.touches_border() }
 }
 
-/// The ink without specks.
-fn ink_of(picture: &RgbPicture) -> Option<Ink> {
-    let steps = Pipeline::parse("ink,specks").ok()?;
-    match steps.apply(Canvas::DEFAULT, Image::Rgb(picture.clone()), |_, _| ()) {
-        Ok(Image::Gray(gray)) => Some(Ink::of(&gray)),
-        _ => None,
-    }
+/// The cut without the paper around it.
+pub(super) fn inner<T: Copy>(wide: &[T]) -> Vec<T> {
+    let rows = wide.chunks_exact(WIDE_PX as usize).skip(AROUND_PX as usize).take(CUT_PX as usize);
+    rows.flat_map(|row| &row[AROUND_PX as usize..][..CUT_PX as usize]).copied().collect()
 }

@@ -163,7 +163,7 @@ fn judged(form: &Form, written: &[(Cell, Written)], camera: &Camera, found: &Res
     for (cut, (cell, written)) in found.cells.iter().zip(written) {
         let corners = cut.corners.map(|corner| camera.back(corner));
         match (written, &cut.content) {
-            (Written::Digit(ink), Content::Digit(_)) => {
+            (Written::Digit(ink), Content::Digit { .. }) => {
                 counts.whole += u64::from(is_within(ink, &corners) && keeps_off_frame(cell, &corners));
                 let middle = |at: fn(&(f64, f64)) -> f64| corners.iter().map(at).sum::<f64>() / 4.0;
                 let (x, y) = (middle(|c| c.0) - cell.left_mm, middle(|c| c.1) - cell.top_mm);
@@ -172,7 +172,7 @@ fn judged(form: &Form, written: &[(Cell, Written)], camera: &Camera, found: &Res
             }
             (Written::Digit(_), Content::Doubtful(_)) => counts.listed += 1,
             (Written::Digit(_), _) => counts.lost += 1,
-            (_, Content::Digit(_)) => counts.other += 1,
+            (_, Content::Digit { .. }) => counts.other += 1,
             _ => {}
         }
     }
