@@ -158,31 +158,45 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn every_box_is_there_once_and_on_the_paper() {
-        for paper in Paper::ALL {
-            for (labels, per_label) in [("0-9", 8), ("0-9", 1), ("3", 99), ("1-5", 12), ("0-9", 11)] {
-                let layout = Layout { paper, labels: labels.parse().unwrap(), per_label };
-                let pages: Vec<Vec<Cell>> = (1..=layout.pages()).map(|page| layout.cells(page)).collect();
-                let mut all: Vec<(u8, u32)> = pages.iter().flatten().map(|cell| (cell.label, cell.number)).collect();
-                all.sort_unstable();
-                all.dedup();
-                assert_eq!(all.len(), layout.labels.len() * per_label as usize, "{layout:?}");
-                let (width, height) = paper.size_mm();
-                for cells in &pages {
-                    assert!(!cells.is_empty());
-                    for (at, cell) in cells.iter().enumerate() {
-                        assert!(cell.left_mm >= MARGIN_MM - 0.1 && cell.left_mm + BOX_MM <= width - MARGIN_MM + 0.1);
-                        assert!(cell.top_mm + BOX_MM < height - MARGIN_MM - MARK_MM, "{cell:?}");
-                        assert!(cells[..at].iter().all(|other| {
-                            (other.left_mm - cell.left_mm).abs() > BOX_MM + 2.0 || (other.top_mm - cell.top_mm).abs() > 20.0
-                        }));
-                    }
+    proptest! {
+        /// Whatever is asked for: each box is on one page, on the paper, off the marks, the code and each other.
+        #[test]
+        fn every_box_is_there_once_and_free(
+            is_letter: bool,
+            labels in prop::collection::btree_set(0..10_u8, 1..=10),
+            per_label in 1..=MOST_PER_LABEL,
+        ) {
+            let paper = if is_letter { Paper::Letter } else { Paper::A4 };
+            let labels = LabelSet::new(labels.into_iter().collect()).unwrap();
+            let layout = Layout { paper, labels, per_label };
+            let pages: Vec<Vec<Cell>> = (1..=layout.pages()).map(|page| layout.cells(page)).collect();
+            let all: BTreeSet<(u8, u32)> = pages.iter().flatten().map(|cell| (cell.label, cell.number)).collect();
+            prop_assert_eq!(all.len(), layout.labels.len() * per_label as usize);
+            prop_assert_eq!(pages.iter().map(Vec::len).sum::<usize>(), all.len());
+            let (width, height) = paper.size_mm();
+            let code_bottom = paper.code_mm().1 + MODULE_MM * crate::code::MODULES as f64;
+            for cells in &pages {
+                prop_assert!(!cells.is_empty());
+                for (at, cell) in cells.iter().enumerate() {
+                    prop_assert!(cell.left_mm >= MARGIN_MM - 0.1 && cell.left_mm + BOX_MM <= width - MARGIN_MM + 0.1);
+                    prop_assert!(cell.top_mm - SAMPLE_MM > code_bottom - 0.5);
+                    prop_assert!(cell.top_mm + BOX_MM < height - MARGIN_MM - MARK_MM, "{cell:?}");
+                    prop_assert!(cells[..at].iter().all(|other| {
+                        (other.left_mm - cell.left_mm).abs() > BOX_MM + 2.0 || (other.top_mm - cell.top_mm).abs() > 20.0
+                    }));
                 }
             }
         }
+    }
+
+    #[test]
+    fn all_digits_eight_times_are_one_page() {
         for paper in Paper::ALL {
             let usual = Layout { paper, labels: "0-9".parse().unwrap(), per_label: 8 };
             assert_eq!(usual.pages(), 1, "{paper}");

@@ -106,7 +106,35 @@ fn solved(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Whatever view of a sheet: the corners of its marks give the way back to every place on it.
+        #[test]
+        fn sixteen_corners_give_the_view_of_the_sheet(
+            slopes in prop::array::uniform4(-4.0..4.0_f64),
+            sizes in prop::array::uniform2(4.0..20.0_f64),
+            shift in prop::array::uniform2(-2000.0..2000.0_f64),
+            lean in prop::array::uniform2(-0.0012..0.0012_f64),
+        ) {
+            let [a, b, ..] = slopes;
+            let truth = Homography([sizes[0], a, shift[0], b, sizes[1], shift[1], lean[0], lean[1], 1.0]);
+            prop_assume!((sizes[0] * sizes[1] - a * b).abs() > 4.0);
+            let marks = [(10.0, 10.0), (188.0, 10.0), (188.0, 275.0), (10.0, 275.0)];
+            let corners = marks.into_iter().flat_map(|(x, y)| {
+                [(0.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)].map(|(dx, dy)| (x + dx, y + dy))
+            });
+            let pairs: Vec<_> = corners.map(|corner| (corner, truth.apply(corner))).collect();
+            let fitted = Homography::fit(&pairs).unwrap();
+            prop_assert!(fitted.worst(&pairs) < 1e-3);
+            for place in [(0.0, 0.0), (210.0, 0.0), (105.0, 148.5), (30.0, 250.0)] {
+                let (found, expected) = (fitted.apply(place), truth.apply(place));
+                prop_assert!((found.0 - expected.0).hypot(found.1 - expected.1) < 1e-2, "{found:?} {expected:?}");
+            }
+        }
+    }
 
     #[test]
     fn a_fitted_homography_maps_as_the_true_one() {
