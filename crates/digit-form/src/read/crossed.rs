@@ -6,9 +6,13 @@
 use super::content::CUT_PX;
 use super::ink::Ink;
 
-/// A stroke begins and ends in a corner as large as this share of the side.
+/// A stroke begins and ends in a corner as large as this share of the side,
 const CORNER: f64 = 0.18;
-/// Its ends are looked for at so many places across and down in that corner.
+/// or leaves the box so far from the corner.
+const ALONG_BORDER: f64 = 0.27;
+/// How near to the border that is.
+const AT_BORDER: f64 = 0.03;
+/// Ends are looked for at so many places across and down.
 const ENDS: usize = 6;
 /// Places along a stroke that are looked at.
 const PLACES: usize = 32;
@@ -43,10 +47,9 @@ pub(super) fn crossed(ink: &Ink) -> Crossed {
 /// The share of the best line between two opposite corners that has ink on it.
 fn covered(ink: &Ink, rises: bool) -> f64 {
     let side = f64::from(CUT_PX);
-    let ends: Vec<f64> = (0..ENDS).map(|at| CORNER * (at as f64 + 0.5) / ENDS as f64).collect();
-    let mut best = 0;
-    for (from_x, from_y) in ends.iter().flat_map(|&x| ends.iter().map(move |&y| (x, y))) {
-        for (to_x, to_y) in ends.iter().flat_map(|&x| ends.iter().map(move |&y| (1.0 - x, 1.0 - y))) {
+    let (ends, mut best) = (ends(), 0);
+    for &(from_x, from_y) in &ends {
+        for (to_x, to_y) in ends.iter().map(|&(x, y)| (1.0 - x, 1.0 - y)) {
             let held = (0..PLACES).filter(|&at| {
                 let share = at as f64 / (PLACES - 1) as f64;
                 let (x, y) = (from_x + share * (to_x - from_x), from_y + share * (to_y - from_y));
@@ -57,6 +60,14 @@ fn covered(ink: &Ink, rises: bool) -> f64 {
         }
     }
     best as f64 / PLACES as f64
+}
+
+/// Where a stroke may end near the upper left corner, as shares of the side.
+fn ends() -> Vec<(f64, f64)> {
+    let steps = |most: f64| (0..ENDS).map(move |at| most * (at as f64 + 0.5) / ENDS as f64);
+    let within = steps(CORNER).flat_map(|x| steps(CORNER).map(move |y| (x, y)));
+    let along = steps(ALONG_BORDER).filter(|&at| at > CORNER).flat_map(|at| [(at, AT_BORDER), (AT_BORDER, at)]);
+    within.chain(along).collect()
 }
 
 /// Whether there is ink at a place or beside it.
@@ -133,6 +144,11 @@ mod tests {
                 assert_eq!(crossed(&Ink::new(cells)), Crossed::Out, "{label} {near}");
             }
         }
+        // Beyond the corners, as on a quick sheet: the strokes leave the box beside them.
+        let mut quick = filling(0, 3);
+        stroke(&mut quick, (0.0, 0.16), (0.78, 1.0));
+        stroke(&mut quick, (0.86, 0.0), (0.0, 0.9));
+        assert_eq!(crossed(&Ink::new(quick)), Crossed::Out);
         let mut slash = vec![false; (CUT_PX * CUT_PX) as usize];
         stroke(&mut slash, (0.0, 1.0), (1.0, 0.0));
         assert_eq!(crossed(&Ink::new(slash)), Crossed::Not, "a 1 from corner to corner");
