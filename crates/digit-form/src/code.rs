@@ -152,7 +152,8 @@ mod tests {
         assert!(Sheet::from_text("https://example.org").unwrap_err().contains("found `https://example.org`"));
         let other = sheet("kim").to_text().replace("digit-form;1;", "digit-form;2;");
         assert!(Sheet::from_text(&other).unwrap_err().contains("edition 1, found one of 2"));
-        for wrong in ["a4;0-9;0;1;1;x", "a4;0-9;8;2;1;x", "a5;0-9;8;1;1;x", "a4;0-9;8;1;0;x", "a4;0-9;8;1;4000000000;x"] {
+        for wrong in ["a4;0-9;0;1;1;x", "a4;0-9;8;2;1;x", "a5;0-9;8;1;1;x", "a4;0-9;8;1;0;x", "a4;0-9;8;1;4000000000;x"]
+        {
             assert!(Sheet::from_text(&format!("digit-form;1;00000001;{wrong}")).is_err(), "{wrong}");
         }
         assert!(Sheet::from_text("digit-form;1;00000001;a4;0-9;8;1;1;").is_err(), "no writer");

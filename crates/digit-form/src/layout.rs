@@ -187,9 +187,10 @@ mod tests {
                     prop_assert!(cell.left_mm >= MARGIN_MM - 0.1 && cell.left_mm + BOX_MM <= width - MARGIN_MM + 0.1);
                     prop_assert!(cell.top_mm - SAMPLE_MM > code_bottom - 0.5);
                     prop_assert!(cell.top_mm + BOX_MM < height - MARGIN_MM - MARK_MM, "{cell:?}");
-                    prop_assert!(cells[..at].iter().all(|other| {
+                    let is_free = cells[..at].iter().all(|other| {
                         (other.left_mm - cell.left_mm).abs() > BOX_MM + 2.0 || (other.top_mm - cell.top_mm).abs() > 20.0
-                    }));
+                    });
+                    prop_assert!(is_free, "{cell:?}");
                 }
             }
         }

@@ -6,9 +6,9 @@
 mod image;
 
 use digit_image::raster::RgbPicture;
-use hayro_syntax::object::stream::Stream;
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction;
+use hayro_syntax::object::stream::Stream;
 use hayro_syntax::object::{Dict, Name};
 use hayro_syntax::page::{Page, Resources};
 use hayro_syntax::{LoadPdfError, Pdf};
@@ -86,7 +86,9 @@ fn picture_of(page: &Page<'_>, max_pixels: u64) -> Result<RgbPicture, String> {
     }
     let (width_px, height_px) = ((f64::from(width) * finest).round(), (f64::from(height) * finest).round());
     if width_px < 1.0 || height_px < 1.0 || width_px * height_px > max_pixels as f64 {
-        return Err(format!("the page has {width_px} x {height_px} pixels, expected at most {max_pixels}; raise --max-pixels"));
+        return Err(format!(
+            "the page has {width_px} x {height_px} pixels, expected at most {max_pixels}; raise --max-pixels"
+        ));
     }
     let (width_px, height_px) = (width_px as u32, height_px as u32);
     let pixels = vec![[255; 3]; width_px as usize * height_px as usize];
@@ -137,13 +139,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn form(
-        &mut self,
-        stream: &Stream<'_>,
-        outer: &Resources<'_>,
-        matrix: Matrix,
-        depth: u32,
-    ) -> Result<(), String> {
+    fn form(&mut self, stream: &Stream<'_>, outer: &Resources<'_>, matrix: Matrix, depth: u32) -> Result<(), String> {
         let dict = stream.dict();
         let own = dict.get::<[f64; 6]>("Matrix").unwrap_or([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
         let bytes = stream.decoded_data().map_err(|_| "a part of the page is damaged; scan it again")?;
@@ -184,7 +180,8 @@ impl Placed {
         if whole.abs() < 1e-9 {
             return;
         }
-        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(u, v)| (a * u + c * v + e, b * u + d * v + f));
+        let corners =
+            [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(u, v)| (a * u + c * v + e, b * u + d * v + f));
         let reach = |pick: fn(&(f64, f64)) -> f64, side: u32| {
             let low = corners.iter().map(pick).fold(f64::MAX, f64::min).floor().clamp(0.0, f64::from(side));
             let high = corners.iter().map(pick).fold(f64::MIN, f64::max).ceil().clamp(0.0, f64::from(side));

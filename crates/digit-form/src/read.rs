@@ -52,12 +52,11 @@ pub struct Refusal {
 /// # Errors
 /// [`Refusal`]: no sheet, half a sheet, two sheets, another edition, or one that is not found exactly.
 pub fn read(picture: &RgbPicture) -> Result<Found, Refusal> {
-    let gray = picture.map(|[red, green, blue]| {
-        ((u32::from(red) * 77 + u32::from(green) * 151 + u32::from(blue) * 28) >> 8) as u8
-    });
+    let gray = picture
+        .map(|[red, green, blue]| ((u32::from(red) * 77 + u32::from(green) * 151 + u32::from(blue) * 28) >> 8) as u8);
     let all = marks::find(&gray);
-    let placed = placed::place(&gray, &all)
-        .map_err(|reason| Refusal { reason, marks: all.clone(), cells: Vec::new() })?;
+    let placed =
+        placed::place(&gray, &all).map_err(|reason| Refusal { reason, marks: all.clone(), cells: Vec::new() })?;
     let sheet = placed.sheet;
     let cells = cells::cut(picture, &gray, &placed.to_photo, &sheet.layout.cells(sheet.page));
     let found = cells.iter().filter(|cell| cell.is_found).count();
@@ -74,9 +73,11 @@ pub fn read(picture: &RgbPicture) -> Result<Found, Refusal> {
 
 /// All marks of a picture, also where no sheet is found: for whoever compares their corners.
 pub fn marks(picture: &RgbPicture) -> Vec<Mark> {
-    marks::find(&picture.map(|[red, green, blue]| {
-        ((u32::from(red) * 77 + u32::from(green) * 151 + u32::from(blue) * 28) >> 8) as u8
-    }))
+    marks::find(
+        &picture.map(|[red, green, blue]| {
+            ((u32::from(red) * 77 + u32::from(green) * 151 + u32::from(blue) * 28) >> 8) as u8
+        }),
+    )
 }
 
 /// The picture with a box around each mark and each box of the sheet: green where a digit was cut out, red otherwise.

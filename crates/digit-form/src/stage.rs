@@ -104,13 +104,20 @@ pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatu
         folder.finish()?;
     }
     let Ok(labels) = LabelSet::new(sheets.labels.iter().copied().collect()) else {
-        let reasons: Vec<String> = sheets.rejected.iter().map(|one| format!("{}: {}", one.source, one.reason)).collect();
+        let reasons: Vec<String> =
+            sheets.rejected.iter().map(|one| format!("{}: {}", one.source, one.reason)).collect();
         refuse!("no sheet can be read: {}", reasons.join("; "));
     };
     let json = serde_json::json!({"form": "read", "size": SIZE});
     let mut info = StageInfo::new("digit-form", env!("CARGO_PKG_VERSION"), json, labels);
     info.inputs = files;
-    let counts = [("sheets", sheets.count), ("empty", sheets.empty), ("crossed_out", sheets.crossed_out), ("doubtful", sheets.doubtful), ("touching_lines", sheets.touching)];
+    let counts = [
+        ("sheets", sheets.count),
+        ("empty", sheets.empty),
+        ("crossed_out", sheets.crossed_out),
+        ("doubtful", sheets.doubtful),
+        ("touching_lines", sheets.touching),
+    ];
     info.counts.extend(counts.map(|(name, count)| (name.to_owned(), count)));
     let boxes = sheets.pictures.len() as u64 + sheets.empty + sheets.crossed_out + sheets.doubtful;
     console.note(format!(

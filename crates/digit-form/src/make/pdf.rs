@@ -47,9 +47,7 @@ pub(super) fn write(paper: Paper, pages: &[Vec<Shape>]) -> Vec<u8> {
 }
 
 fn fonts(pdf: &mut Pdf) {
-    pdf.type1_font(Ref::new(LATIN_FONT))
-        .base_font(Name(b"Helvetica"))
-        .encoding_predefined(Name(b"WinAnsiEncoding"));
+    pdf.type1_font(Ref::new(LATIN_FONT)).base_font(Name(b"Helvetica")).encoding_predefined(Name(b"WinAnsiEncoding"));
     pdf.type0_font(Ref::new(KOREAN_FONT))
         .base_font(KOREAN_FACE)
         .encoding_predefined(Name(b"UniKS-UTF16-H"))

@@ -49,9 +49,11 @@ impl Source {
             ));
         }
         if dict.contains_key("SMask") || dict.contains_key("Mask") {
-            return Err("the page is laid out in layers with masks (compact PDF): expected plain images; scan to plain \
+            return Err(
+                "the page is laid out in layers with masks (compact PDF): expected plain images; scan to plain \
                         PDF or TIFF, or make pictures with pdftoppm -r 300 -png"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let is_stencil = dict.get::<bool>("ImageMask").or_else(|| dict.get::<bool>("IM")).unwrap_or(false);
         let decode = dict.get::<Array<'_>>("Decode").or_else(|| dict.get::<Array<'_>>("D"));
@@ -74,9 +76,9 @@ impl Source {
             width: width_px,
             height: height_px,
         };
-        let decoded = stream
-            .decoded_image(&params)
-            .map_err(|_| "an image of the page is damaged, or stored in a way that is not read; scan to TIFF or JPEG")?;
+        let decoded = stream.decoded_image(&params).map_err(
+            |_| "an image of the page is damaged, or stored in a way that is not read; scan to TIFF or JPEG",
+        )?;
         let more = decoded.image_data.as_ref();
         let stored = more.and_then(|data| data.color_space).and_then(|space| match space {
             ImageColorSpace::Gray => Some(Colours::Gray),
@@ -93,7 +95,8 @@ impl Source {
             let paints = samples.each(1, |values| (values[0] > 0.5) == paints_one);
             return Ok(Self { width_px, height_px, pixels: Pixels::Stencil { paints: samples.whole(paints)?, ink } });
         }
-        let colours = colours.or(stored).ok_or("the colours of an image on the page are not read; scan to TIFF or JPEG")?;
+        let colours =
+            colours.or(stored).ok_or("the colours of an image on the page are not read; scan to TIFF or JPEG")?;
         let pixels = samples.each(colours.samples().into(), |values| colours.rgb(values, &decode, bits));
         Ok(Self { width_px, height_px, pixels: Pixels::Colour(samples.whole(pixels)?) })
     }

@@ -6,7 +6,7 @@ use imageproc::geometric_transformations::{Border, Interpolation, Projection, wa
 
 use crate::layout::{BOX_MM, Cell, LINE_MM};
 
-use super::content::{AROUND_PX, CUT_PX, Content, FRAME_SHARE, WIDE_PX, content};
+use super::content::{AROUND_PX, CUT_PX, Content, WIDE_PX, content};
 use super::frame::{self, Side};
 use super::homography::Homography;
 use super::ink::Ink;
@@ -55,8 +55,9 @@ fn within_lines(colour: &RgbImage, to_photo: &Homography, cell: &Cell, sides: &[
         (corners, cut_out(colour, corners).map(|wide| (Ink::of(&wide), wide)))
     };
     let (mut corners, mut cut) = at_inset(INSET_MM);
-    if cut.as_ref().is_ok_and(|(ink, _)| ink.along_border() >= FRAME_SHARE) {
-        // A blurred line, or a stroke along it. Only what leaves the border free is a whole digit.
+    if cut.as_ref().is_ok_and(|(ink, _)| ink.touches_border()) {
+        // A blurred line, or a stroke that reaches it. Ink that leaves the border free a little further in has nothing to
+        // do with what is at the line.
         let (within, again) = at_inset(BLURRED_INSET_MM);
         if again.as_ref().is_ok_and(|(ink, _)| !ink.touches_border()) {
             (corners, cut) = (within, again);

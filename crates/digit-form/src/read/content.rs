@@ -16,7 +16,7 @@ const LEAST_DIGIT_PX: u32 = 15;
 /// Shorter ink than this is dust: 0.9 mm.
 const MOST_DUST_PX: u32 = 7;
 /// Ink along a border over this share of it is a line of the frame.
-pub(super) const FRAME_SHARE: f64 = 0.5;
+const FRAME_SHARE: f64 = 0.5;
 
 /// What stands in a box.
 #[derive(Clone, Debug)]
@@ -48,7 +48,9 @@ pub(super) fn content(ink: &Ink, wide: &RgbPicture) -> Content {
     }
     match crossed(ink) {
         Crossed::Out => return Content::CrossedOut,
-        Crossed::Perhaps => return Content::Doubtful("it may be crossed out: cross a slip out from corner to corner".to_owned()),
+        Crossed::Perhaps => {
+            return Content::Doubtful("it may be crossed out: cross a slip out from corner to corner".to_owned());
+        }
         Crossed::Not => {}
     }
     if ink.along_border() >= FRAME_SHARE {

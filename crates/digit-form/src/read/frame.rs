@@ -47,12 +47,12 @@ pub(super) fn find(photo: &Sampler<'_>, to_photo: &Homography, cell: &Cell) -> R
     let [Some(top), Some(right), Some(bottom), Some(left)] = sides else {
         return Err(format!("its {} line is not found", missing.join(" and ")));
     };
-    let off = |one: Side, other: Side| {
-        (one.first_mm - other.first_mm).abs().max((one.last_mm - other.last_mm).abs())
-    };
+    let off = |one: Side, other: Side| (one.first_mm - other.first_mm).abs().max((one.last_mm - other.last_mm).abs());
     let most = off(top, bottom).max(off(left, right));
     if most > MOST_OFF_MM {
-        return Err(format!("its lines make no box: opposite ones are {most:.1} mm off, expected at most {MOST_OFF_MM}"));
+        return Err(format!(
+            "its lines make no box: opposite ones are {most:.1} mm off, expected at most {MOST_OFF_MM}"
+        ));
     }
     Ok([top, right, bottom, left])
 }
@@ -84,12 +84,7 @@ impl Patch {
         let far = near + (BOX_MM * PX_A_MM) as i64;
         let across = |along: i64, off: i64| self.at(along, off);
         let down = |along: i64, off: i64| self.at(off, along);
-        [
-            self.line(near, &across),
-            self.line(far, &down),
-            self.line(far, &across),
-            self.line(near, &down),
-        ]
+        [self.line(near, &across), self.line(far, &down), self.line(far, &across), self.line(near, &down)]
     }
 
     fn at(&self, x: i64, y: i64) -> f64 {
@@ -110,8 +105,7 @@ impl Patch {
         let places: Vec<i64> = (0..length).step_by(3).map(|along| start + along).collect();
         let rows = place - reach - i64::from(ASLANT_PX)..=place + reach + i64::from(ASLANT_PX);
         let first_row = *rows.start();
-        let table: Vec<Vec<f64>> =
-            rows.map(|off| places.iter().map(|&along| darker(along, off)).collect()).collect();
+        let table: Vec<Vec<f64>> = rows.map(|off| places.iter().map(|&along| darker(along, off)).collect()).collect();
         let mut best: Option<(f64, f64, i64, i32)> = None;
         for off in place - reach..=place + reach {
             for aslant in -ASLANT_PX..=ASLANT_PX {

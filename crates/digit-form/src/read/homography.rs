@@ -144,7 +144,10 @@ mod tests {
         let fitted = Homography::fit(&pairs).unwrap();
         for point in [(0.0, 0.0), (210.0, 297.0), (100.0, 150.0)] {
             let (found, expected) = (fitted.apply(point), truth.apply(point));
-            assert!((found.0 - expected.0).abs() < 1e-6 && (found.1 - expected.1).abs() < 1e-6, "{found:?} {expected:?}");
+            assert!(
+                (found.0 - expected.0).abs() < 1e-6 && (found.1 - expected.1).abs() < 1e-6,
+                "{found:?} {expected:?}"
+            );
         }
         let on_a_line: Vec<_> = (0..5).map(|at| ((f64::from(at), 0.0), (f64::from(at), 0.0))).collect();
         assert!(Homography::fit(&on_a_line).is_none());

@@ -45,7 +45,8 @@ impl Ink {
         let usual = quantile(&darker, 0.5);
         let spread = quantile(&darker.iter().map(|value| (value - usual).abs()).collect::<Vec<_>>(), 0.5);
         let limit = usual + LEAST_INK.max(GRAIN * spread);
-        let cells = gray.iter().zip(&darker).map(|(&value, &darker)| darker > limit || value < BLACK * bright).collect();
+        let cells =
+            gray.iter().zip(&darker).map(|(&value, &darker)| darker > limit || value < BLACK * bright).collect();
         Self::new(without_specks(cells))
     }
 
@@ -103,8 +104,10 @@ fn means(values: &[f64]) -> Vec<f64> {
 
 /// Dark strokes filled: the brightest around, then the darkest of those.
 fn closed(values: &[f64]) -> Vec<f64> {
-    let brightest = |values: &[f64]| filtered(values, STROKE_PX, |window| window.iter().copied().fold(f64::MIN, f64::max));
-    let darkest = |values: &[f64]| filtered(values, STROKE_PX, |window| window.iter().copied().fold(f64::MAX, f64::min));
+    let brightest =
+        |values: &[f64]| filtered(values, STROKE_PX, |window| window.iter().copied().fold(f64::MIN, f64::max));
+    let darkest =
+        |values: &[f64]| filtered(values, STROKE_PX, |window| window.iter().copied().fold(f64::MAX, f64::min));
     darkest(&darkest(&brightest(&brightest(values))))
 }
 

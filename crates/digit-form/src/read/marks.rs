@@ -207,9 +207,8 @@ fn decoded(picture: &Sampler<'_>, quad: [Point; 4]) -> Option<(u16, [Point; 4])>
         return None;
     }
     let inner = (0..INNER).flat_map(|row| (0..INNER).map(move |column| (column, row)));
-    let bits = inner.fold(0_u32, |bits, (column, row)| {
-        bits << 1 | u32::from(cell(column as f64 + 1.0, row as f64 + 1.0) > middle)
-    });
+    let bits = inner
+        .fold(0_u32, |bits, (column, row)| bits << 1 | u32::from(cell(column as f64 + 1.0, row as f64 + 1.0) > middle));
     let (id, turns) = find_bits(bits)?;
     let mut corners = quad;
     corners.rotate_left(turns);

@@ -66,9 +66,11 @@ pub(super) fn place(gray: &GrayPicture, all: &[Mark]) -> Result<Placed, String> 
 fn four(all: &[Mark]) -> Result<[Mark; 4], String> {
     let of = |corner: usize| all.iter().filter(move |mark| mark.corner() == corner);
     if all.is_empty() {
-        return Err("no form: expected a sheet with four corner marks, found none; photograph the whole sheet, sharply \
+        return Err(
+            "no form: expected a sheet with four corner marks, found none; photograph the whole sheet, sharply \
                     and from above"
-            .to_owned());
+                .to_owned(),
+        );
     }
     if let Some(corner) = (0..4).find(|&corner| of(corner).count() > 1) {
         return Err(format!(
@@ -94,9 +96,11 @@ fn check_shape(marks: &[Mark; 4]) -> Result<(), String> {
     let middles = marks.map(|mark| mark.middle());
     let is_convex = turns_clockwise(&middles) && marks.iter().all(|mark| turns_clockwise(&mark.corners));
     if !is_convex {
-        return Err("several forms: the four corner marks are not in the order of one sheet; photograph one sheet at a \
+        return Err(
+            "several forms: the four corner marks are not in the order of one sheet; photograph one sheet at a \
                     time, and no mirror image"
-            .to_owned());
+                .to_owned(),
+        );
     }
     let sides = marks.map(|mark| mark.side_px());
     let (least, most) = sides.iter().fold((f64::MAX, 0.0_f64), |(low, high), &side| (low.min(side), high.max(side)));
@@ -157,7 +161,9 @@ mod tests {
     /// Marks of a sheet of A4, seen straight from above at 4 pixels a millimetre.
     fn marks(ids: [u16; 4]) -> Vec<Mark> {
         let places = Paper::A4.marks_mm().into_iter().zip(ids);
-        let corners = |(left, top)| [(0.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)].map(|(x, y)| (4.0 * (left + x), 4.0 * (top + y)));
+        let corners = |(left, top)| {
+            [(0.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)].map(|(x, y)| (4.0 * (left + x), 4.0 * (top + y)))
+        };
         places.map(|(place, id)| Mark { id, corners: corners(place) }).collect()
     }
 
@@ -176,11 +182,14 @@ mod tests {
     fn marks_in_another_order_or_mirrored_are_none_of_a_sheet() {
         let crossed = four(&marks([4, 6, 5, 7])).unwrap();
         assert!(check_shape(&crossed).unwrap_err().contains("not in the order"));
-        let mirrored = four(&marks([4, 5, 6, 7])).unwrap().map(|mark| Mark { corners: mark.corners.map(|(x, y)| (-x, y)), ..mark });
+        let mirrored = four(&marks([4, 5, 6, 7]))
+            .unwrap()
+            .map(|mark| Mark { corners: mark.corners.map(|(x, y)| (-x, y)), ..mark });
         assert!(check_shape(&mirrored).is_err());
         let mut aslant = four(&marks([4, 5, 6, 7])).unwrap();
         let middle = aslant[0].middle();
-        aslant[0].corners = aslant[0].corners.map(|(x, y)| (middle.0 + 0.3 * (x - middle.0), middle.1 + 0.3 * (y - middle.1)));
+        aslant[0].corners =
+            aslant[0].corners.map(|(x, y)| (middle.0 + 0.3 * (x - middle.0), middle.1 + 0.3 * (y - middle.1)));
         assert!(check_shape(&aslant).unwrap_err().contains("found 14 and 48 pixels"));
     }
 

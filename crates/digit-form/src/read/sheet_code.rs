@@ -32,10 +32,14 @@ pub(super) fn read(photo: &Sampler<'_>, to_photo: &Homography, paper: Paper) -> 
     };
     let shifts = (-REACH..=REACH).flat_map(|dy| (-REACH..=REACH).map(move |dx| (dx, dy)));
     let shifts = shifts.map(|(dx, dy)| (f64::from(dx) * STEP, f64::from(dy) * STEP));
-    let score = |shift: (f64, f64)| finder_places().map(|(x, y, is_black)| {
-        let value = value(x, y, shift);
-        if is_black { -value } else { value }
-    }).sum::<f64>();
+    let score = |shift: (f64, f64)| {
+        finder_places()
+            .map(|(x, y, is_black)| {
+                let value = value(x, y, shift);
+                if is_black { -value } else { value }
+            })
+            .sum::<f64>()
+    };
     let best = shifts.map(|shift| (score(shift), shift)).max_by(|a, b| a.0.total_cmp(&b.0));
     let (_, shift) = best.ok_or(None)?;
     let values: Vec<f64> = (0..MODULES * MODULES).map(|at| value(at % MODULES, at / MODULES, shift)).collect();
@@ -86,7 +90,8 @@ fn blurred(values: &[f64], sigma: f64) -> Vec<f64> {
     for (y, row) in values.chunks_exact(MODULES).enumerate() {
         for x in 0..MODULES {
             let at = |off: usize| (x + off).checked_sub(3).and_then(|at| row.get(at)).copied().unwrap_or(1.0);
-            turned[x * MODULES + y] = weights.iter().enumerate().map(|(off, weight)| weight * at(off)).sum::<f64>() / sum;
+            turned[x * MODULES + y] =
+                weights.iter().enumerate().map(|(off, weight)| weight * at(off)).sum::<f64>() / sum;
         }
     }
     turned

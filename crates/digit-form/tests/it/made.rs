@@ -16,7 +16,9 @@ fn a_form_has_a_sheet_for_each_writer_and_page() {
         .status(0)
         .stderr("digit-form: 4 sheets for 4 writers in form.pdf; print without scaling\n");
     assert_eq!(pages(test.bytes("form.pdf")), 4);
-    test.run("make --count 2 --per-label 40 --paper letter --out long.pdf --json").status(0).stdout_has(&["\"pages\":4"]);
+    test.run("make --count 2 --per-label 40 --paper letter --out long.pdf --json")
+        .status(0)
+        .stdout_has(&["\"pages\":4"]);
     assert_eq!(pages(test.bytes("long.pdf")), 8);
     let again = test.bytes("form.pdf");
     test.run("make --writers names.txt --out form.pdf").status(0);

@@ -97,7 +97,10 @@ fn a_box_that_is_not_found_is_listed_and_the_others_are_written() {
         "photo.png, digit 1, box 2: its left line is not found",
     ]);
     let rejected = test.read("source/rejected.csv");
-    assert!(rejected.contains("\"photo.png, digit 0, box 3\",\"a speck: expected a digit of at least 1.8 mm"), "{rejected}");
+    assert!(
+        rejected.contains("\"photo.png, digit 0, box 3\",\"a speck: expected a digit of at least 1.8 mm"),
+        "{rejected}"
+    );
     let kept: Vec<&str> = KIM.into_iter().filter(|&name| name != "1_20_kim-2").collect();
     assert_eq!(pictures(&test, "source"), kept);
 }
@@ -120,7 +123,9 @@ fn the_same_sheet_twice_is_used_once() {
     let paper = filled(&sheet(1));
     test.write("a.png", png(&paper));
     test.write("b.png", png(&photographed(&paper, ASLANT)));
-    test.run("read a.png b.png --out source").status(1).stderr_has(&["b.png: the same sheet again", "is on a.png, too"]);
+    test.run("read a.png b.png --out source")
+        .status(1)
+        .stderr_has(&["b.png: the same sheet again", "is on a.png, too"]);
     assert_eq!(pictures(&test, "source"), KIM);
 }
 

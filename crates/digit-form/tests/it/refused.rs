@@ -42,7 +42,9 @@ fn two_sheets_on_one_photo_are_refused() {
 fn half_a_sheet_is_refused() {
     let paper = filled(&sheet(1));
     let upper = imageops::crop_imm(&paper, 0, 0, paper.width(), paper.height() / 2).to_image();
-    assert!(reason(&upper).contains("half a form: expected four corner marks, the lower right, lower left ones are not"));
+    assert!(
+        reason(&upper).contains("half a form: expected four corner marks, the lower right, lower left ones are not")
+    );
     let mut covered = paper.clone();
     imageops::replace(&mut covered, &GrayImage::from_pixel(200, 200, Luma([90])), 0, 0);
     assert!(reason(&covered).contains("the upper left one is not found"));
@@ -100,7 +102,12 @@ fn a_sheet_with_a_corner_folded_over_is_refused() {
     let (width, height) = paper.dimensions();
     let corner = imageops::crop_imm(&paper, width - 120, height - 120, 120, 120).to_image();
     let mut folded = paper.clone();
-    imageops::replace(&mut folded, &GrayImage::from_pixel(120, 120, Luma([235])), i64::from(width) - 120, i64::from(height) - 120);
+    imageops::replace(
+        &mut folded,
+        &GrayImage::from_pixel(120, 120, Luma([235])),
+        i64::from(width) - 120,
+        i64::from(height) - 120,
+    );
     imageops::replace(&mut folded, &corner, i64::from(width) - 180, i64::from(height) - 180);
     let reason = reason(&folded);
     let is_meant = ["not flat", "not found exactly", "no code"].iter().any(|part| reason.contains(part));

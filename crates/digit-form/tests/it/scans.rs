@@ -27,7 +27,9 @@ enum Stored {
 fn bits(page: &GrayImage, is_one: impl Fn(u8) -> bool) -> Vec<u8> {
     let rows = page.rows().map(|row| row.map(|pixel| is_one(pixel.0[0])).collect::<Vec<bool>>());
     let packed = |row: Vec<bool>| -> Vec<u8> {
-        row.chunks(8).map(|byte| byte.iter().enumerate().fold(0, |all, (at, &bit)| all | u8::from(bit) << (7 - at))).collect()
+        row.chunks(8)
+            .map(|byte| byte.iter().enumerate().fold(0, |all, (at, &bit)| all | u8::from(bit) << (7 - at)))
+            .collect()
     };
     rows.flat_map(packed).collect()
 }
@@ -43,8 +45,7 @@ fn fax(page: &GrayImage) -> Vec<u8> {
 
 fn jpeg(page: &GrayImage) -> Vec<u8> {
     let format = libjpeg_turbo_rs::PixelFormat::Grayscale;
-    let encoder =
-        libjpeg_turbo_rs::Encoder::new(page.as_raw(), page.width() as usize, page.height() as usize, format);
+    let encoder = libjpeg_turbo_rs::Encoder::new(page.as_raw(), page.width() as usize, page.height() as usize, format);
     encoder.quality(85).encode().unwrap()
 }
 

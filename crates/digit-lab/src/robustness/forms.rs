@@ -158,7 +158,13 @@ fn judged(form: &Form, written: &[(Cell, Written)], camera: &Camera, found: &Res
     if found.sheet != *form || found.cells.len() != written.len() {
         return Counts { wrong: digits, ..counts };
     }
-    let px_a_mm = found.marks.iter().map(|mark| (mark.corners[0].0 - mark.corners[1].0).hypot(mark.corners[0].1 - mark.corners[1].1)).sum::<f64>() / 4.0 / MARK_MM;
+    let px_a_mm = found
+        .marks
+        .iter()
+        .map(|mark| (mark.corners[0].0 - mark.corners[1].0).hypot(mark.corners[0].1 - mark.corners[1].1))
+        .sum::<f64>()
+        / 4.0
+        / MARK_MM;
     counts.residual_um = (1000.0 * found.residual_px / px_a_mm) as u64;
     for (cut, (cell, written)) in found.cells.iter().zip(written) {
         let corners = cut.corners.map(|corner| camera.back(corner));
@@ -193,9 +199,7 @@ fn is_within(ink: &[f64; 4], corners: &[(f64, f64); 4]) -> bool {
 /// Whether all corners are within the inner edges of the frame.
 fn keeps_off_frame(cell: &Cell, corners: &[(f64, f64); 4]) -> bool {
     let (low, high) = (LINE_MM / 2.0, BOX_MM - LINE_MM / 2.0);
-    corners.iter().all(|(x, y)| {
-        (low..=high).contains(&(x - cell.left_mm)) && (low..=high).contains(&(y - cell.top_mm))
-    })
+    corners.iter().all(|(x, y)| (low..=high).contains(&(x - cell.left_mm)) && (low..=high).contains(&(y - cell.top_mm)))
 }
 
 fn save(path: &Path, picture: &RgbPicture) -> Result<()> {

@@ -35,7 +35,12 @@ impl Camera {
 }
 
 /// A photograph or scan of a sheet, and the way back.
-pub(super) fn photographed(kind: &str, sheet: &Sheet, paper: Paper, random: &mut Random) -> Result<(RgbPicture, Camera)> {
+pub(super) fn photographed(
+    kind: &str,
+    sheet: &Sheet,
+    paper: Paper,
+    random: &mut Random,
+) -> Result<(RgbPicture, Camera)> {
     let (wide, high) = paper.size_mm();
     let is_scan = kind == "scan";
     let width = if is_scan { 1240.0 } else { random.between(1500.0, 2200.0) };
@@ -74,10 +79,7 @@ fn corners(kind: &str, (width, height): (f64, f64), shape: f64, random: &mut Ran
     [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| {
         let (x, y) = (x * shape * long, y * long);
         let off = |side: f64, random: &mut Random| side * random.between(-jitter, jitter);
-        (
-            width / 2.0 + x * cos - y * sin + off(width, random),
-            height / 2.0 + x * sin + y * cos + off(height, random),
-        )
+        (width / 2.0 + x * cos - y * sin + off(width, random), height / 2.0 + x * sin + y * cos + off(height, random))
     })
 }
 
@@ -108,7 +110,9 @@ fn between(sheet: &Sheet, x: f64, y: f64) -> Colour {
     let (x, y) = ((x - 0.5).clamp(0.0, sheet.width as f64 - 1.001), (y - 0.5).clamp(0.0, sheet.height as f64 - 1.001));
     let (left, top) = (x as usize, y as usize);
     let (u, v) = (x - left as f64, y - top as f64);
-    let pixel = |dx: usize, dy: usize| sheet.pixels[(top + dy).min(sheet.height - 1) * sheet.width + (left + dx).min(sheet.width - 1)];
+    let pixel = |dx: usize, dy: usize| {
+        sheet.pixels[(top + dy).min(sheet.height - 1) * sheet.width + (left + dx).min(sheet.width - 1)]
+    };
     let (a, b, c, d) = (pixel(0, 0), pixel(1, 0), pixel(0, 1), pixel(1, 1));
     std::array::from_fn(|i| (a[i] * (1.0 - u) + b[i] * u) * (1.0 - v) + (c[i] * (1.0 - u) + d[i] * u) * v)
 }
@@ -141,4 +145,3 @@ fn inverse(m: &[f64; 9]) -> [f64; 9] {
 fn product(a: &[f64; 9], b: &[f64; 9]) -> [f64; 9] {
     std::array::from_fn(|at| (0..3).map(|k| a[at / 3 * 3 + k] * b[3 * k + at % 3]).sum())
 }
-

@@ -62,9 +62,8 @@ fn print(sheet: &mut Sheet, shape: &Shape) {
         Shape::Rectangle { left, top, width, height } => {
             let (left, top) = (left * PX_A_MM, top * PX_A_MM);
             let (right, bottom) = (left + width * PX_A_MM, top + height * PX_A_MM);
-            let share = |at: usize, low: f64, high: f64| {
-                ((at as f64 + 1.0).min(high) - (at as f64).max(low)).clamp(0.0, 1.0)
-            };
+            let share =
+                |at: usize, low: f64, high: f64| ((at as f64 + 1.0).min(high) - (at as f64).max(low)).clamp(0.0, 1.0);
             for y in top as usize..(bottom.ceil() as usize).min(sheet.height) {
                 for x in left as usize..(right.ceil() as usize).min(sheet.width) {
                     let cover = share(x, left, right) * share(y, top, bottom);
@@ -136,4 +135,3 @@ fn cross_out(sheet: &mut Sheet, cell: &Cell, ink: Colour, random: &mut Random) -
     line(sheet, c, d, 0.5, ink);
     Written::CrossedOut
 }
-
