@@ -139,6 +139,18 @@ ablation table="ablation.md" work="datasets/ablation": build-all
 robustness table="robustness.md" work="datasets/robustness": build-all
     python3 experiments/preprocessing/robustness.py {{work}} {{table}}
 
+# How simulated photographs and scans of filled forms are cut apart (COUNT: of each kind; SEED; SHOWN: folder for pictures)
+[group('experiments')]
+forms count="51" seed="2" shown="datasets/forms":
+    cargo run --release --locked --package digit-lab -- forms --count {{count}} --seed {{seed}} --shown {{quote(shown)}}
+
+# Compare the marks of forms with OpenCV's, and make the corners anew that a test keeps (installs OpenCV for Python)
+[group('experiments')]
+form-corners folder="crates/digit-form/tests/it":
+    test -d datasets/formats-venv || python3 -m venv datasets/formats-venv
+    datasets/formats-venv/bin/pip install --quiet --requirement experiments/formats/requirements.txt
+    datasets/formats-venv/bin/python experiments/form/corners.py {{quote(folder)}}
+
 # Which pictures of a folder the labeler reads as OpenCV does: just formats FOLDER (installs OpenCV for Python)
 [group('experiments')]
 formats folder table="formats.md": build-all

@@ -36,6 +36,18 @@ enum Action {
         /// Conditions to draw [default: all]
         conditions: Vec<String>,
     },
+    /// Photograph forms filled with drawn digits, and count what is cut out of them: a Markdown table on stdout
+    Forms {
+        /// Pictures of each kind
+        #[arg(long, default_value_t = 43)]
+        count: u32,
+        /// Random seed of the forms
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// Folder for some pictures, and all that are not read whole, with boxes around what was found
+        #[arg(long, value_name = "DIR")]
+        shown: Option<PathBuf>,
+    },
     /// Draw lines of digits and count which of them are found: a Markdown table on stdout
     Lines {
         /// Lines of each kind
@@ -97,6 +109,10 @@ enum Action {
 pub fn main() -> anyhow::Result<()> {
     match Cli::parse().action {
         Action::Robustness { folder, seed, conditions } => robustness::write(&folder, seed, &conditions),
+        Action::Forms { count, seed, shown } => {
+            let table = robustness::forms::measure(count, seed, shown.as_deref())?;
+            Ok(std::io::stdout().write_all(table.as_bytes())?)
+        }
         Action::Lines { count, seed, shown } => {
             let table = robustness::lines::measure(count, seed, shown.as_deref())?;
             Ok(std::io::stdout().write_all(table.as_bytes())?)

@@ -157,7 +157,7 @@ pub(crate) fn with_page_counts(pictures: Vec<PictureFile>, pages: PageChoice) ->
 
 pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
     match std::fs::metadata(source) {
-        Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source"]),
+        Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source", "digit-form"]),
         Ok(_) => refuse!("{}: expected a folder of pictures, found a file; give its folder", source.display()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             refuse!("{}: expected a folder of pictures, found nothing; check the path", source.display())

@@ -265,7 +265,7 @@ impl Tool for Cli {
                 import_into(&out, &[&images, &labels_file], job, &picked, console, make)
             }
             Action::Import(Import::Folders { source, out, picked, place, pages }) => {
-                StageInfo::refuse_later_stage(&source, &["digit-source"])?;
+                StageInfo::refuse_later_stage(&source, &["digit-source", "digit-form"])?;
                 let labels = taken(picked.labels.as_ref());
                 let (size, seed) = (picked.size, picked.seed);
                 let settings = folders::Settings { labels: &labels, size, place, seed, pages };

@@ -21,8 +21,9 @@ struct Tool {
 }
 
 /// In the order in which data flows.
-const TOOLS: [Tool; 7] = [
+const TOOLS: [Tool; 8] = [
     Tool { word: "learn", name: "digit-learn", command: digit_learn::cli::command, run: digit_learn::cli::run },
+    Tool { word: "form", name: "digit-form", command: digit_form::cli::command, run: digit_form::cli::run },
     Tool { word: "source", name: "digit-source", command: digit_source::cli::command, run: digit_source::cli::run },
     Tool { word: "label", name: "digit-labeler", command: digit_labeler::cli::command, run: digit_labeler::cli::run },
     Tool { word: "csv", name: "digit-csv", command: digit_csv::cli::command, run: digit_csv::cli::run },
