@@ -1,8 +1,9 @@
 //! The learning curve over writers: what the pictures of more writers would bring.
 //!
 //! `about 0.4 points more with 24 writers instead of 14`: networks are trained on the pictures of 1, 2, 4, .. writers
-//! and tested on writers who did not train. The error falls about as a power of the number of training writers, and the
-//! fitted law is read at the numbers in question. It knows no lowest error, so far beyond the data it promises too much.
+//! and tested on writers who did not train. The error falls about as a power of the number of training writers. The
+//! fitted law is read at the numbers in question. It knows no lowest error, so far beyond the data it promises too
+//! much.
 
 use super::distributions::student;
 use super::writers::Writers;
