@@ -30,7 +30,8 @@ if [ ! -d "$sysroot/lib/rustlib/$triple/lib" ]; then
 fi
 "${build[@]}"
 
-# What the page calls; all else that libraries export goes, and with it what it needs.
+# What the page calls; all else that libraries export goes, and with it what it needs. What is left of wasm-bindgen, from
+# libraries that draw progress bars in other programs, is never called: worker.js gives it functions that throw.
 exports="input output output_len load predict_file predict_canvas explain_file explain_canvas prepare_file prepare_canvas"
 exports="memory $exports clear_pictures add_picture plan train file"
 {

@@ -1,4 +1,5 @@
 // The page that is one file, and its WebAssembly in Node: PAGE names another page than that of `just page`.
+import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -23,7 +24,12 @@ export function engine(heard = () => {}) {
   const text = (address, length) => Buffer.from(exported.memory.buffer, address, length).toString();
   const tell = (address, length) => heard(JSON.parse(text(address, length)));
   const module = new WebAssembly.Module(gunzipSync(inside("wasm")));
-  const exported = new WebAssembly.Instance(module, { page: { tell } }).exports;
+  const all = { page: { tell } };
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    all[from] ??= {};
+    all[from][name] ??= () => assert.fail(`${from}.${name} is called`);
+  }
+  const exported = new WebAssembly.Instance(module, all).exports;
   /** Calls a function with bytes and numbers; its answer in bytes. */
   const ask = (call, bytes = Buffer.alloc(0), ...numbers) => {
     const address = exported.input(bytes.length);

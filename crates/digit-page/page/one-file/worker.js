@@ -18,9 +18,21 @@ async function compile(packed) {
   renew();
 }
 
+/** What the WebAssembly imports: `page.tell`, and what libraries for other programs bring, which nothing here calls. */
+function imports() {
+  const all = { page: { tell } };
+  for (const { module, name } of WebAssembly.Module.imports(compiled)) {
+    all[module] ??= {};
+    all[module][name] ??= () => {
+      throw new Error(`${module}.${name} is not there in this page`);
+    };
+  }
+  return all;
+}
+
 /** Another instance: after a trap the memory of the one before cannot be trusted. */
 function renew() {
-  exported = new WebAssembly.Instance(compiled, { page: { tell } }).exports;
+  exported = new WebAssembly.Instance(compiled, imports()).exports;
   if (model) run("load", model, []);
 }
 
