@@ -42,7 +42,7 @@ fn answers_are_those_of_the_predictor() {
 fn collected_pictures_train_and_what_is_none_is_rejected() {
     let mut session = Session::default();
     session.load(DRAWN.bytes).unwrap();
-    let mut add = |session: &mut Session, name: &str, bytes: &[u8]| {
+    let add = |session: &mut Session, name: &str, bytes: &[u8]| {
         session.add_picture(&[name.as_bytes(), bytes].concat(), name.len()).unwrap();
     };
     add(&mut session, "kim/1/0001.pgm", &bar(100, 45));

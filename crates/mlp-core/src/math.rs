@@ -253,7 +253,7 @@ mod tests {
             let few = |bits: u32, exponent: u32| f32::from_bits(near(bits, exponent).to_bits() & 0xFFFF_F000);
             // 1 - k^2 2^-46 is half of the last bit of a number from 2^24 on, less what 53 bits do not hold.
             let k = (a % 300 + 1) as f32 * f32::EPSILON;
-            let middle = (1.0 + k, 1.0 - k, f32::from_bits((c & 0x807F_FFFF) | 151 << 23));
+            let middle = (1.0 + k, 1.0 - k, f32::from_bits((c & 0x807F_FFFF) | (151 << 23)));
             check(middle.0, middle.1, middle.2);
             check(near(a, 64), near(b, 56), near(c, 1));
             check(few(a, 60), few(b, 60), f32::from_bits(c & 0x8000_00FF));

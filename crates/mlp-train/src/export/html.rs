@@ -17,7 +17,7 @@ const MAX_PAGE_BYTES: u64 = 64 << 20;
 /// # Errors
 /// A refusal when there is none, or it is another page.
 pub(crate) fn template(path: &Path) -> anyhow::Result<String> {
-    let bytes = regular_file::read(path, MAX_PAGE_BYTES).map_err(|error| error.at(path))?;
+    let bytes = regular_file::read(path, MAX_PAGE_BYTES).map_err(|error| error.at_input(path))?;
     let page = String::from_utf8(bytes).ok().filter(|page| page.matches(BEGINS).count() == 1);
     let Some(page) = page else {
         refuse!(

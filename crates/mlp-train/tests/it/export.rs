@@ -371,3 +371,22 @@ fn exports_carry_the_guarantee() {
     let wide: String = "probability_threshold".chars().flat_map(|c| [c, '\0', '\0', '\0']).collect();
     assert!(holds(&npz(&model).unwrap(), &wide));
 }
+
+#[test]
+fn a_page_takes_the_model_in() {
+    let test = crate::training(serde_json::json!({}));
+    test.run(crate::TRAIN).status(0);
+    let page = |model: &str| format!("<p>a</p><script type=\"text/plain\" id=\"model\">{model}</script><p>b</p>");
+    test.write("page.html", page("b2xk"));
+    test.run("export runs --html mine.html --page page.html").status(0).stderr_has(&["mine.html: "]);
+    let model =
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, test.bytes("runs/c/model.safetensors"));
+    assert!(test.read("mine.html") == page(&model));
+    assert_eq!(test.read("page.html"), page("b2xk"));
+    test.write("other.html", "<p>another page</p>");
+    test.run("export runs --html a.html --page other.html").status(2).stderr_has(&["other.html", "`just page` made"]);
+    test.run("export runs --html a.html --page none.html").status(2).stderr_has(&["none.html"]);
+    test.run("export runs --html a.html").status(2).stderr_has(&["--page"]);
+    test.run("export runs --html page.html --page page.html").status(2).stderr_has(&["page.html"]);
+    assert_eq!(test.read("page.html"), page("b2xk"));
+}
