@@ -48,12 +48,6 @@ pub fn run(
     if stage.is_none() && StageInfo::read_partial(labelled)?.is_some() {
         refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
     }
-    let Some(labels) = labels.or_else(|| stage.as_ref().map(|stage| stage.labels.clone())) else {
-        refuse!(
-            "{}: no stage.json tells the label set; give it with --labels, such as --labels 0-9",
-            labelled.display()
-        );
-    };
     let pictures = pictures(labelled)?;
     if pictures.is_empty() {
         refuse!(
@@ -61,6 +55,12 @@ pub fn run(
             labelled.display()
         );
     }
+    let Some(labels) = labels.or_else(|| stage.as_ref().map(|stage| stage.labels.clone())) else {
+        refuse!(
+            "{}: no stage.json tells the label set; give it with --labels, such as --labels 0-9",
+            labelled.display()
+        );
+    };
     let canvas = stage.as_ref().and_then(|stage| stage.picture.as_ref()).map(|picture| picture.canvas);
     let sources = read_sources(labelled)?;
     let interrupts = Interrupts::listen()?;

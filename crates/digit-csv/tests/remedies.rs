@@ -37,6 +37,9 @@ fn every_option_that_a_message_names_helps() {
     test.run("labelled few --labels 1,2,5 --fresh").status(0).stderr_has(&["2 rows in 20x20_info.csv"]);
     test.run("labelled few --labels 1,2,5 --mixed").status(2).stderr_has(&["(mixed: false -> true)", "--fresh"]);
     test.run("labelled few --labels 1,2,5 --mixed --fresh").status(0).stderr_has(&["2 rows in mixed_info.csv"]);
+    // Pictures that are not labelled are told before their labels are asked for.
+    test.write("scans/kim/3/x.png", "x");
+    test.run("scans other").status(2).stderr_has(&["expected labelled pictures", "run digit-labeler first"]);
     test.run("merg few out").status(2).stderr_has(&["did you mean `merge`?"]);
 }
 

@@ -187,7 +187,9 @@ impl Naming {
             return match own {
                 Ok(name) if name.label == label => Ok(name),
                 Ok(name) => Err(contradiction(name.label, &folder)),
-                Err(reason) => Err(format!("{reason}; for folders named by label give --size 20 --fresh")),
+                Err(reason) => {
+                    Err(format!("{reason}; for folders named by label give --labels auto --size auto --fresh"))
+                }
             };
         };
         match &own {
@@ -301,7 +303,10 @@ impl Naming {
     /// Whether the label is the digit that the name begins with, and nothing else says so.
     pub(crate) fn is_label_first(&self, found: &PictureFile) -> bool {
         let is_own = self.have_sizes && PictureName::parse_stem(&found.stem).is_ok();
-        self.size.is_some() && !is_own && !matches!(self.class_of(found), Class::Digit(_))
+        let by_folder = matches!(self.class_of(found), Class::Digit(_))
+            || leading_digit(&found.stem).is_none()
+            || self.digit_outside && !found.folders.is_empty();
+        self.size.is_some() && !is_own && !by_folder
     }
 }
 

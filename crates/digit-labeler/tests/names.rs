@@ -79,6 +79,20 @@ fn a_name_and_a_folder_that_contradict_each_other_reject_the_picture_with_both()
 }
 
 #[test]
+fn nothing_is_said_of_names_where_the_folders_are_labels() {
+    for sources in [
+        &["three/IMG_2001.png", "eight/a (4).png", "eight/b.png"][..],
+        &["3/kim/3_1.png", "3/lee/3_2.png", "4/kim/4_1.png", "4/lee/4_2.png"],
+    ] {
+        let labelled = label(sources, ALL);
+        labelled
+            .ran
+            .status(0)
+            .stderr(&format!("digit-labeler: {0} pictures labelled ({0} of size 20)\n", sources.len()));
+    }
+}
+
+#[test]
 fn with_size_a_name_that_begins_with_its_label_needs_no_more() {
     let sources = [
         "3_20200815-031637_digit3.png",

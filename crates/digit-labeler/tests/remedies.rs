@@ -20,7 +20,13 @@ fn every_option_that_a_message_names_helps() {
     for (names, first, part, options, pictures) in [
         (&all[..], "", "outside --labels 1-5; to take them, give --labels 0-9 --fresh", "--labels 0-9 --fresh", 10),
         (&all[5..7], "", "outside the label set 1-5; to take it, give --labels 1-6 --fresh", "--labels 1-6 --fresh", 2),
-        (&["3/x.png", "3_20_a.png"], "", "for folders named by label give --size 20 --fresh", "--size 20 --fresh", 2),
+        (
+            &["8/x.png", "3/3_20_a.png"],
+            "",
+            "for folders named by label give --labels auto --size auto --fresh",
+            "--labels auto --size auto --fresh",
+            2,
+        ),
         (&["3_kim.png", "3_20_a.png"], "", "give --size 20 --fresh if the digit at the", "--size 20 --fresh", 2),
         (
             &all[1..3],

@@ -69,9 +69,16 @@ impl<'a> Stages<'a> {
 
     /// The program name and the options of every stage.
     fn begin(&self, program: &str) -> Vec<OsString> {
+        let mut arguments = self.common(program);
+        arguments.extend(self.reuse_options());
+        arguments
+    }
+
+    /// The program name and the options of every command.
+    fn common(&self, program: &str) -> Vec<OsString> {
         let mut arguments = words![program, "--no-next"];
         arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
-        arguments.extend(self.reuse_options());
+        arguments.extend(self.console.is_json().then(|| "--no-progress".into()));
         arguments
     }
 
@@ -81,8 +88,7 @@ impl<'a> Stages<'a> {
     }
 
     pub(crate) fn draw(&mut self, labels: &LabelSet, sizes: &str, count: u32, out: &Path) -> anyhow::Result<()> {
-        let mut arguments = words!["digit-source", "--no-next"];
-        arguments.extend(self.console.is_quiet().then(|| "--quiet".into()));
+        let mut arguments = self.common("digit-source");
         arguments.push("draw".into());
         arguments.extend(self.reuse_options());
         arguments.extend(words![

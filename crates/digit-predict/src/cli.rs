@@ -151,7 +151,8 @@ impl Cli {
         }
         // Until here there is nothing to end in good order, and a signal ends the process at once.
         let interrupts = Interrupts::listen()?;
-        let table = Table::new(found.items.iter().map(|item| item.path.as_str()), self.pages == PageChoice::All);
+        let paths = found.items.iter().map(|item| item.path.as_str());
+        let table = Table::new(paths, self.pages == PageChoice::All, stage_cli::stdout_columns());
         let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
         if !console.is_json() {
             writeln!(stdout, "{}", table.header())?;

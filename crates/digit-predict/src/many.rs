@@ -8,7 +8,7 @@ use digit_image::decode::{DecodeOptions, PageChoice, decode_rgb, pages};
 use digit_image::raster::RgbPicture;
 use digit_image::segment::{Area, Found, Segments, What, marked, segment};
 use serde::Serialize;
-use stage_cli::{Console, ExitStatus, Interrupts, counted, for_terminal};
+use stage_cli::{Console, ExitStatus, Interrupts, columns_of, counted, for_terminal};
 use stage_files::answer::{Answer, AnswerKeys};
 use stage_files::output::OutputFile;
 use stage_files::png_bytes::{self, Effort, Samples};
@@ -16,7 +16,7 @@ use stage_files::{json, refuse};
 
 use crate::Predictor;
 use crate::inputs::{Item, Items, Place};
-use crate::output::percent;
+use crate::output::{padded, percent};
 use crate::refusal;
 
 /// What was asked for.
@@ -56,7 +56,7 @@ pub(crate) fn run(many: &Many<'_>, predictor: &Predictor, console: &Console) -> 
     }
     let interrupts = Interrupts::listen()?;
     let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
-    let columns = many.found.items.iter().map(|item| item.path.chars().count()).max().unwrap_or(0).clamp(7, 60);
+    let columns = many.found.items.iter().map(|item| columns_of(&item.path)).max().unwrap_or(0).clamp(7, 60);
     if !console.is_json() {
         writeln!(stdout, "{:<columns$}  line  least confidence  digits", "picture")?;
     }
@@ -238,11 +238,11 @@ fn print_lines(
     console: &Console,
 ) -> anyhow::Result<()> {
     let page = page.map_or_else(String::new, |page| format!(", page {page}"));
-    let shown = format!("{}{page}", for_terminal(path));
+    let shown = padded(&format!("{}{page}", for_terminal(path)), columns);
     let read = match read {
         Ok(read) => read,
         Err(reason) => {
-            writeln!(out, "{shown:<columns$}  {:>4}  {:>16}  {}", "-", "-", for_terminal(reason))?;
+            writeln!(out, "{shown}  {:>4}  {:>16}  {}", "-", "-", for_terminal(reason))?;
             return Ok(());
         }
     };
@@ -251,7 +251,7 @@ fn print_lines(
         let digits: String = answers().map(|one| one.label().map_or('?', |label| char::from(b'0' + label))).collect();
         let confidences = answers().filter_map(Answer::prediction).map(|prediction| prediction.confidence);
         let least = confidences.reduce(f32::min).map_or_else(|| "-".to_owned(), percent);
-        writeln!(out, "{shown:<columns$}  {line:>4}  {least:>16}  {digits}")?;
+        writeln!(out, "{shown}  {line:>4}  {least:>16}  {digits}")?;
     }
     for (line, place, found, answer) in read.all() {
         if let Answer::Unusable(reason) = answer {

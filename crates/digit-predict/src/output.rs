@@ -3,12 +3,16 @@
 use std::fmt::Write;
 
 use serde::Serialize;
-use stage_cli::for_terminal;
+use stage_cli::{columns_of, for_terminal};
 use stage_files::answer::{Answer, AnswerKeys, Prediction};
 use stage_files::{LabelSet, json};
 
 /// Paths longer than this do not widen the table.
 const MAX_PATH_COLUMNS: usize = 60;
+/// Columns of the label and the confidence, with the gaps around them.
+const OTHER_COLUMNS: usize = 21;
+/// Columns that the paths leave to the probabilities on a terminal: two of them.
+const LEAST_ROOM: usize = 20;
 /// Labels below this probability are not named in the table.
 const SHOWN_PROBABILITY: f32 = 0.01;
 
@@ -36,17 +40,21 @@ pub(crate) fn json_line(shown: &Shown<'_>, answer: &Answer, labels: &LabelSet) -
     json::to_line(&Line { path: shown.path, page: shown.page, answer: answer.keys(labels) })
 }
 
-/// A table whose first column fits the paths.
+/// A table whose first column fits the paths, and whose lines fit a terminal.
 pub(crate) struct Table {
     path_columns: usize,
+    /// Columns for the probabilities; `None` where there is no terminal.
+    room: Option<usize>,
 }
 
 impl Table {
-    /// A table for these paths, which pages may follow.
-    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>, has_pages: bool) -> Self {
-        let longest = paths.map(|path| for_terminal(path).to_string().chars().count()).max().unwrap_or(0);
+    /// A table for these paths, which pages may follow, on a terminal of so many columns if there is one.
+    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a str>, has_pages: bool, columns: Option<usize>) -> Self {
+        let longest = paths.map(|path| columns_of(&for_terminal(path).to_string())).max().unwrap_or(0);
         let longest = longest + if has_pages { ", page 1".len() } else { 0 };
-        Self { path_columns: longest.clamp("picture".len(), MAX_PATH_COLUMNS) }
+        let most = columns.map_or(MAX_PATH_COLUMNS, |columns| columns.saturating_sub(OTHER_COLUMNS + LEAST_ROOM));
+        let path_columns = longest.min(most.min(MAX_PATH_COLUMNS)).max("picture".len());
+        Self { path_columns, room: columns.map(|columns| columns.saturating_sub(path_columns + OTHER_COLUMNS)) }
     }
 
     /// The names of the columns.
@@ -56,19 +64,26 @@ impl Table {
 
     /// The line of a picture.
     pub(crate) fn line(&self, shown: &Shown<'_>, answer: &Answer, labels: &LabelSet) -> String {
+        let page = shown.page.map_or_else(String::new, |page| format!(", page {page}"));
+        let path = format!("{}{page}", for_terminal(shown.path));
+        let path_columns = columns_of(&path);
+        let room = self.room.map(|room| room.saturating_sub(path_columns.saturating_sub(self.path_columns)));
         let (label, confidence, rest) = match answer {
             Answer::Label(prediction) => {
-                (prediction.label.to_string(), percent(prediction.confidence), likely(prediction, labels))
+                (prediction.label.to_string(), percent(prediction.confidence), likely(prediction, labels, "", room))
             }
             Answer::Refused(prediction) => {
-                ("-".into(), percent(prediction.confidence), format!("refused; {}", likely(prediction, labels)))
+                ("-".into(), percent(prediction.confidence), likely(prediction, labels, "refused; ", room))
             }
             Answer::Unusable(reason) => ("-".into(), "-".into(), for_terminal(reason).to_string()),
         };
-        let page = shown.page.map_or_else(String::new, |page| format!(", page {page}"));
-        let path = format!("{}{page}", for_terminal(shown.path));
-        format!("{path:<width$}  {label:>5}  {confidence:>10}  {rest}", width = self.path_columns)
+        format!("{}  {label:>5}  {confidence:>10}  {rest}", padded(&path, self.path_columns))
     }
+}
+
+/// Text with blanks up to so many columns; `{:<}` counts a wide character as one.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(columns_of(text))))
 }
 
 /// A share in percent.
@@ -76,16 +91,21 @@ pub(crate) fn percent(share: f32) -> String {
     format!("{:.1} %", f64::from(share) * 100.0)
 }
 
-/// The labels with a probability worth showing, most probable first.
-fn likely(prediction: &Prediction, labels: &LabelSet) -> String {
+/// The labels with a probability worth showing, most probable first, as many as `room` columns hold.
+fn likely(prediction: &Prediction, labels: &LabelSet, before: &str, room: Option<usize>) -> String {
     let mut all: Vec<(u8, f32)> =
         labels.as_slice().iter().copied().zip(prediction.probabilities.iter().copied()).collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut text = String::new();
+    let mut text = before.to_owned();
     for (place, (digit, probability)) in all.into_iter().enumerate() {
-        if place == 0 || probability >= SHOWN_PROBABILITY {
-            let comma = if place == 0 { "" } else { ", " };
-            let _ = write!(text, "{comma}{digit}: {}", percent(probability));
+        if place == 0 {
+            let _ = write!(text, "{digit}: {}", percent(probability));
+        } else if probability >= SHOWN_PROBABILITY {
+            let next = format!(", {digit}: {}", percent(probability));
+            if room.is_some_and(|room| text.len() + next.len() > room) {
+                break;
+            }
+            text.push_str(&next);
         }
     }
     text
@@ -133,7 +153,7 @@ mod tests {
     #[test]
     fn the_table_is_aligned_and_names_likely_labels_only() {
         let labels: LabelSet = "1,3,7".parse().unwrap();
-        let table = Table::new(["a.png", "longer name.png"].into_iter(), false);
+        let table = Table::new(["a.png", "longer name.png"].into_iter(), false, None);
         assert_eq!(table.header(), "picture          label  confidence  probabilities");
         assert_eq!(
             table.line(&of_path("a.png"), &Answer::Label(prediction()), &labels),
@@ -148,5 +168,28 @@ mod tests {
         let strange = table.line(&of_path("a\u{1b}[2J\nb"), &Answer::Label(prediction()), &labels);
         assert!(strange.starts_with(r"a\u{1b}[2J\nb  "), "{strange}");
         assert_eq!(table.line(&of_path("x"), &Answer::Unusable("empty".into()), &labels).split_whitespace().count(), 4);
+    }
+
+    #[test]
+    fn lines_fit_a_terminal_and_wide_characters_count_twice() {
+        let labels: LabelSet = "1,3,7".parse().unwrap();
+        let answer = Answer::Label(Prediction { label: 7, probabilities: vec![0.125, 0.12, 0.755], confidence: 0.75 });
+        let line =
+            |path: &str, columns| Table::new([path].into_iter(), false, columns).line(&of_path(path), &answer, &labels);
+        let all = "  7      75.0 %  7: 75.5 %, 1: 12.5 %, 3: 12.0 %";
+        assert!(line("a.png", None).ends_with(all) && line("a.png", Some(80)).ends_with(all));
+        let path = "김 철수/3/IMG_2001.JPG".repeat(2);
+        for columns in [80, 100] {
+            let line = line(&path, Some(columns));
+            assert!(columns_of(&line) <= columns, "{line}");
+            assert!(line.contains("  7: 75.5 %"), "{line}");
+        }
+        assert!(line(&path, Some(80)).ends_with("7: 75.5 %"), "no room for a second one");
+        let table = Table::new(["이영희.png", "a.png"].into_iter(), false, None);
+        let starts = ["이영희.png", "a.png"].map(|path| {
+            let line = table.line(&of_path(path), &answer, &labels);
+            columns_of(line.split_once("  7: ").expect("the probabilities").0)
+        });
+        assert_eq!(starts[0], starts[1]);
     }
 }

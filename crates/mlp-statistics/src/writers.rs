@@ -21,7 +21,11 @@ const OF_THESE: &str = "so it speaks of these writers only";
 /// number of writers that would halve it.
 pub fn sentence(writers: usize, trained: usize, interval: Option<(f64, f64)>, more_to_halve: Option<u64>) -> String {
     if trained > 0 {
-        return format!("{trained} of the {writers} writers trained, too, {OF_THESE}");
+        return match writers {
+            1 => "its only writer trained, too, so it speaks of this writer only".to_owned(),
+            _ if trained == writers => format!("all {writers} writers trained, too, {OF_THESE}"),
+            _ => format!("{trained} of the {writers} writers trained, too, {OF_THESE}"),
+        };
     }
     let Some((low, high)) = interval else {
         let are = if writers == 1 { "writer is" } else { "writers are" };
@@ -234,6 +238,11 @@ mod tests {
                 writers(&[(9, 10); 6]).of_whom_trained(2),
                 "2 of the 6 writers trained, too, so it speaks of these writers only",
             ),
+            (
+                writers(&[(9, 10); 6]).of_whom_trained(6),
+                "all 6 writers trained, too, so it speaks of these writers only",
+            ),
+            (writers(&[(9, 10)]).of_whom_trained(1), "its only writer trained, too, so it speaks of this writer only"),
             (
                 Writers::count([(None, true), (Some("kim"), false)]),
                 "the writers of 1 picture are not known, so it speaks of these writers only",

@@ -143,6 +143,10 @@ impl Tool for Cli {
                 let read: Vec<&Path> = [path].into_iter().chain(&inputs).map(PathBuf::as_path).collect();
                 let file = OutputFile::new("--out", out, &read)?;
                 file.write(&augmented_sheet::png(&config)?)?;
+                console.note(format!(
+                    "mlp-train: {}: a training picture a line, first as it is, then as epochs vary it",
+                    out.display()
+                ));
                 Ok(ExitStatus::Done)
             }
             Some(Action::New(arguments)) => arguments.run(console),

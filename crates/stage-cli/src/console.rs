@@ -21,6 +21,7 @@ pub struct Console {
     quiet: bool,
     json: bool,
     no_next: bool,
+    no_progress: bool,
 }
 
 impl Console {
@@ -32,6 +33,7 @@ impl Console {
             quiet: common.quiet,
             json: common.json,
             no_next: common.no_next,
+            no_progress: common.no_progress,
         }
     }
 
@@ -56,9 +58,10 @@ impl Console {
         self.json
     }
 
-    /// Whether a progress bar makes sense: stderr is a terminal, and neither `--quiet` nor `--json` was given.
+    /// Whether a progress bar makes sense: stderr is a terminal, and neither `--quiet` nor `--json` was given, here or
+    /// to the command that called this one as one of several.
     pub fn shows_progress(&self) -> bool {
-        !self.quiet && !self.json && std::io::stderr().is_terminal()
+        !self.quiet && !self.json && !self.no_progress && std::io::stderr().is_terminal()
     }
 
     /// Progress of work on so many things; `what` is done with them, such as `labelling`.

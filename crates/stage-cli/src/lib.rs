@@ -30,7 +30,7 @@ pub use exit::ExitStatus;
 pub use interrupts::Interrupts;
 pub use outcome::{FolderArgs, Outcome, again_to_go_on};
 pub use progress::{Progress, duration};
-pub use terminal::for_terminal;
+pub use terminal::{columns_of, for_terminal, stdout_columns};
 pub use typed::{quoted, typed};
 
 use std::ffi::OsString;
@@ -52,6 +52,9 @@ pub struct CommonArgs {
     /// For a program that calls the command as one of several: do not say what comes next
     #[arg(long, global = true, hide = true)]
     pub no_next: bool,
+    /// For a program that calls the command as one of several and prints JSON itself: show no progress
+    #[arg(long, global = true, hide = true)]
+    pub no_progress: bool,
 }
 
 /// A command: its arguments and what it does with them.

@@ -20,6 +20,16 @@ pub(crate) fn for_terminal_lines(text: impl Display) -> impl Display {
     Escaped { text: text.to_string(), keep: &['\n', '\t'] }
 }
 
+/// How wide text is on a terminal: a Korean character takes two columns.
+pub fn columns_of(text: &str) -> usize {
+    console::measure_text_width(text)
+}
+
+/// How wide the terminal is that standard output leads to; `None` if it leads to a file or pipe.
+pub fn stdout_columns() -> Option<usize> {
+    console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
+}
+
 struct Escaped {
     text: String,
     keep: &'static [char],

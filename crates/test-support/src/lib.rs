@@ -32,6 +32,8 @@ mod output;
 mod pictures;
 mod run_folder;
 mod running;
+#[cfg(unix)]
+mod terminal;
 mod test;
 
 pub use data_set::{data_set_csv, numbers, rows_csv};
@@ -41,4 +43,6 @@ pub use output::Output;
 pub use pictures::{gray_gif, gray_png, gray_tiff};
 pub use run_folder::RunFolder;
 pub use running::Running;
+#[cfg(unix)]
+pub use terminal::{Seen, Terminal};
 pub use test::Test;

@@ -3,6 +3,8 @@
 mod mistakes;
 mod pictures;
 mod roads;
+#[cfg(unix)]
+mod terminal;
 
 use std::path::Path;
 

@@ -124,7 +124,7 @@ impl EvaluateArgs {
             writer.write_rejected(&pictures.rejected)?;
             console.altered(&out, &writer.finish(&info)?);
         }
-        let result = format!("{}, in {}", evaluation.sentence(), out.join(INDEX_FILE).display());
+        let result = format!("{}; page: {}", evaluation.sentence(), out.join(INDEX_FILE).display());
         console.outcome(&Outcome { folder: &out, info: &info, result: &result, nothing_to_do }, &pictures.rejected)
     }
 

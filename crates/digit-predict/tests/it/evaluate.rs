@@ -29,7 +29,7 @@ fn accuracy_has_intervals_over_pictures_and_over_writers() {
         " over pictures; 95 % interval ",
         " over 6 writers; about ",
         " more writers would halve it",
-        "evaluated/others/index.html",
+        "; page: evaluated/others/index.html",
     ]);
     let json = test.json("evaluated/others/evaluation.json");
     assert_eq!((&json["pictures"], &json["correct"], &json["writers"]), (&96.into(), &88.into(), &6.into()));

@@ -321,7 +321,8 @@ mod tests {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         let labels: LabelSet = "1-5".parse().unwrap();
         let settings = Settings { labels: &labels, size: 20, place: Place::Fill, seed: 1, pages: PageChoice::First };
-        let console = Console::new("test", &CommonArgs { quiet: true, json: false, no_next: false });
+        let console =
+            Console::new("test", &CommonArgs { quiet: true, json: false, no_next: false, no_progress: false });
         let how =
             How { inputs: &[&source], strict: false, reuse: stage_files::output::Reuse::default(), console: &console };
         let written = || std::fs::read(out.join("1_20_1.png")).ok();

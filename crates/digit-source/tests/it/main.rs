@@ -8,6 +8,8 @@ mod files;
 mod folder;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(unix)]
+mod terminal;
 mod trees;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};

@@ -63,7 +63,7 @@ fn augmented_runs_are_the_same_alone_and_beside_others_and_differ_from_plain_one
 #[test]
 fn a_sheet_shows_what_augmentation_makes() {
     let test = bars(all_kinds());
-    test.run("augmented c.json --out sheet.png").status(0);
+    test.run("augmented c.json --out sheet.png").status(0).stderr_has(&["sheet.png: a training picture a line"]);
     let decoder = png::Decoder::new(std::io::Cursor::new(test.bytes("sheet.png")));
     let mut reader = decoder.read_info().unwrap();
     let mut gray = vec![0; reader.output_buffer_size().unwrap()];

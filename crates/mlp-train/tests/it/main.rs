@@ -19,6 +19,8 @@ mod rows;
 mod short_configs;
 mod split;
 mod sweeps;
+#[cfg(unix)]
+mod terminal;
 mod verify;
 
 use serde_json::{Value, json};
