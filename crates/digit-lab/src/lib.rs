@@ -7,6 +7,7 @@
 mod accuracy_table;
 mod contact_sheet;
 mod hard_pictures;
+mod planted;
 mod robustness;
 mod sheet;
 
@@ -52,6 +53,23 @@ enum Action {
         /// `fonts`, or drawn writers such as 0..16
         writers: String,
     },
+    /// Plant faults in pictures and print how many of them digit-doctor finds
+    Planted {
+        /// Folder for the pictures and the findings
+        work: PathBuf,
+        /// Pictures in which faults are planted
+        #[arg(long, default_value_t = 8000)]
+        count: u32,
+        /// Folder of pictures {label}_{size}_{id}.png [default: drawn ones]
+        #[arg(long, value_name = "DIR")]
+        source: Option<PathBuf>,
+        /// Drawn pictures without copies, among which none may be found
+        #[arg(long, default_value_t = 0)]
+        clean: u32,
+        /// Random seed of the pictures and the faults
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Write a table of what runs reach
     AccuracyTable {
         /// What the table compares
@@ -75,6 +93,10 @@ pub fn main() -> anyhow::Result<()> {
         Action::Robustness { folder, seed, conditions } => robustness::write(&folder, seed, &conditions),
         Action::HardPictures { folder, steps } => hard_pictures::write(&folder, steps.as_deref()),
         Action::ContactSheet { file, size, writers } => contact_sheet::write(&file, size, &writers),
+        Action::Planted { work, count, source, clean, seed } => {
+            let source = source.as_deref();
+            planted::write(&planted::Request { work: &work, count, source, clean, seed })
+        }
         Action::AccuracyTable { kind, rows, table, below } => {
             accuracy_table::write(kind, &rows, &table, below.as_deref())
         }

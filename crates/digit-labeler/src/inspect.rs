@@ -128,7 +128,7 @@ fn labelled(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<Labels
     let mut rejected = Vec::new();
     // The pages of a file have one label.
     let first_pages = pictures.iter().map(|found| (found.clone(), 1)).collect();
-    let plan = plan(first_pages, &all, size, labels_in, None, &mut rejected);
+    let plan = plan(first_pages, &all, size, labels_in, None, None, &mut rejected);
     (plan, rejected)
 }
 

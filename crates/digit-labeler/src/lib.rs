@@ -11,6 +11,7 @@ pub mod inspect;
 mod labels_in;
 mod naming;
 pub mod plan;
+pub mod read;
 mod remarks;
 pub mod request;
 mod stem;

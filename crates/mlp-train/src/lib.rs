@@ -16,4 +16,7 @@ mod new_config;
 mod options;
 mod progress_bar;
 mod run;
+mod tested;
 mod threads;
+
+pub use tested::test_rows;

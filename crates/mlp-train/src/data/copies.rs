@@ -3,9 +3,8 @@
 //! Pictures that were copied or varied before the split lie on both sides of it. A network then remembers its test
 //! rows, and its accuracy says nothing about other pictures.
 
-use std::collections::HashMap;
-
 use stage_cli::counted;
+use stage_files::dataset::first_with_same_pixels;
 
 use crate::data::source::Source;
 use crate::data::split::DataSplit;
@@ -23,10 +22,7 @@ impl SamePixels {
     pub(crate) fn new(source: &Source) -> Self {
         let sets = || std::iter::once(&source.first).chain(&source.test);
         let classes: Vec<u8> = sets().flat_map(|set| set.classes.iter().copied()).collect();
-        let mut seen = HashMap::with_capacity(classes.len());
-        let pixels = sets().flat_map(|set| set.pixels.rows());
-        let first_row: Vec<u32> =
-            (0u32..).zip(pixels).map(|(row, pixels)| *seen.entry(pixels).or_insert(row)).collect();
+        let first_row = first_with_same_pixels(sets().flat_map(|set| set.pixels.rows()));
         let mut contradicts = vec![false; classes.len()];
         for (class, &first) in classes.iter().zip(&first_row) {
             contradicts[first as usize] |= *class != classes[first as usize];

@@ -1,0 +1,121 @@
+//! All that is looked for.
+
+use std::collections::BTreeMap;
+
+use crate::copies::{Pair, groups, pairs};
+use crate::finding::{Finding, Findings, Kind};
+use crate::ink::Inks;
+use crate::out_of_fold::{OutOfFold, out_of_fold};
+use crate::pictures::Pictures;
+use crate::wrong_labels::wrong_labels;
+use crate::{few, odd, order};
+
+/// What is wrong with the pictures. `is_stopped` ends the work early; what is returned then is worth nothing.
+pub(crate) fn examine(pictures: &Pictures, is_stopped: &(dyn Fn() -> bool + Sync)) -> Findings {
+    let mut findings = Findings::default();
+    let inks = Inks::of(pictures);
+    if inks.is_light_on_dark {
+        findings.notes.push("The pictures are light ink on dark paper.".into());
+    }
+    let pairs = pairs(pictures, &inks);
+    let groups = groups(pictures.len(), &pairs);
+    let said = out_of_fold(pictures, &inks, &groups, is_stopped);
+    findings.list.extend(of_pairs(pictures, &pairs, said.as_ref().ok()));
+    match said {
+        Ok(said) => labels(pictures, &said, &mut findings),
+        Err(why) => findings.notes.push(why),
+    }
+    findings.list.extend(odd::blank(pictures, &inks));
+    odd::cut(pictures, &inks, &mut findings);
+    odd::unlike(pictures, &inks, &pairs, &mut findings);
+    findings.list.extend(few::few(pictures));
+    findings.sort();
+    findings
+}
+
+/// A finding for each later picture of a pair; of several pairs the worst counts.
+fn of_pairs(pictures: &Pictures, pairs: &[Pair], said: Option<&OutOfFold>) -> Vec<Finding> {
+    let mut worst: BTreeMap<u32, (Kind, Pair)> = BTreeMap::new();
+    for pair in pairs.iter().filter(|pair| (pair.of as usize) < pictures.own) {
+        let kind = kind_of(pictures, pair);
+        let is_worse = |(other, known): &(Kind, Pair)| (kind, pair.distance) < (*other, known.distance);
+        if worst.get(&pair.copy).is_none_or(is_worse) {
+            worst.insert(pair.copy, (kind, *pair));
+        }
+    }
+    worst.into_values().map(|(kind, pair)| of_pair(pictures, kind, &pair, said)).collect()
+}
+
+fn kind_of(pictures: &Pictures, pair: &Pair) -> Kind {
+    let (a, b) = (&pictures.items[pair.copy as usize], &pictures.items[pair.of as usize]);
+    if a.tests != b.tests {
+        Kind::Leak
+    } else if a.label != b.label {
+        Kind::Contradiction
+    } else if a.writer != b.writer {
+        Kind::CopyOfOtherWriter
+    } else {
+        Kind::Copy
+    }
+}
+
+fn of_pair(pictures: &Pictures, kind: Kind, pair: &Pair, said: Option<&OutOfFold>) -> Finding {
+    let item = |row: u32| &pictures.items[row as usize];
+    let self_confidence = |row: u32| {
+        said.filter(|said| (row as usize) < said.len() && said.judged[row as usize])
+            .map(|said| said.of(row as usize)[usize::from(pictures.class(row as usize))])
+    };
+    // What a person decides about: of a leak the picture that trains, of a contradiction the less credible one.
+    let is_turned = match kind {
+        Kind::Leak => item(pair.copy).tests,
+        Kind::Contradiction => self_confidence(pair.copy) > self_confidence(pair.of),
+        _ => false,
+    };
+    let (of, other) = if is_turned { (pair.of, pair.copy) } else { (pair.copy, pair.of) };
+    let same = if pair.is_exact { "the same pixels" } else { "nearly the same picture" };
+    let (own, theirs) = (item(of), item(other));
+    let role = if kind == Kind::Leak { "the test picture " } else { "" };
+    let mut reason = format!("{same} as {role}{}", theirs.name());
+    if own.label != theirs.label {
+        reason += &format!(", which has the label {}", theirs.label);
+    }
+    if let (true, Some(writer)) = (own.writer != theirs.writer, &theirs.writer) {
+        reason += &format!(", of {writer}");
+    }
+    if !pair.is_exact {
+        reason += &format!(" (distance {:.3})", pair.distance);
+    }
+    let suggested = (kind == Kind::Contradiction).then_some(theirs.label);
+    Finding { kind, of: vec![of], other: Some(other), suggested, score: -f64::from(pair.distance), reason }
+}
+
+/// Labels out of order and single wrong labels; what belongs to a group is not told again.
+fn labels(pictures: &Pictures, said: &OutOfFold, findings: &mut Findings) {
+    let groups = order::out_of_order(pictures, said);
+    let grouped: BTreeMap<u32, u8> = groups
+        .iter()
+        .flat_map(|group| group.of.iter().filter_map(|&row| Some((row, group.suggested?))))
+        .collect();
+    findings.list.extend(groups);
+    let classes: Vec<u8> = (0..pictures.own).map(|row| pictures.class(row)).collect();
+    for wrong in wrong_labels(said, &classes) {
+        let suggested = pictures.labels.digit_of(wrong.class);
+        if grouped.get(&wrong.row).copied() == suggested {
+            continue;
+        }
+        let p = said.of(wrong.row as usize);
+        let label = pictures.items[wrong.row as usize].label;
+        let reason = format!(
+            "probability {:.3} for {label}, {:.3} for {}",
+            p[usize::from(classes[wrong.row as usize])],
+            p[usize::from(wrong.class)],
+            suggested.unwrap_or_default()
+        );
+        let of = vec![wrong.row];
+        findings.list.push(Finding { kind: Kind::WrongLabel, of, other: None, suggested, score: -wrong.margin, reason });
+    }
+    if !said.judged.iter().all(|&judged| judged) {
+        let count = said.judged.iter().filter(|judged| !**judged).count();
+        findings.notes.push(format!("The labels of {count} pictures were not judged: they are blank, or too few others have their label."));
+    }
+}
