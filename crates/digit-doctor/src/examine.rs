@@ -17,6 +17,13 @@ pub(crate) fn examine(pictures: &Pictures, is_stopped: &(dyn Fn() -> bool + Sync
     if inks.is_light_on_dark {
         findings.notes.push("The pictures are light ink on dark paper.".into());
     }
+    if pictures.is_prepared {
+        findings.notes.push(
+            "Near copies were not looked for, only copies to the pixel: preprocessing makes different pictures of one \
+             shape alike. Look at the pictures without preprocessing (--preprocess none)."
+                .into(),
+        );
+    }
     let pairs = pairs(pictures, &inks);
     let groups = groups(pictures.len(), &pairs);
     let said = out_of_fold(pictures, &inks, &groups, is_stopped);
@@ -92,10 +99,8 @@ fn of_pair(pictures: &Pictures, kind: Kind, pair: &Pair, said: Option<&OutOfFold
 /// Labels out of order and single wrong labels; what belongs to a group is not told again.
 fn labels(pictures: &Pictures, said: &OutOfFold, findings: &mut Findings) {
     let groups = order::out_of_order(pictures, said);
-    let grouped: BTreeMap<u32, u8> = groups
-        .iter()
-        .flat_map(|group| group.of.iter().filter_map(|&row| Some((row, group.suggested?))))
-        .collect();
+    let grouped: BTreeMap<u32, u8> =
+        groups.iter().flat_map(|group| group.of.iter().filter_map(|&row| Some((row, group.suggested?)))).collect();
     findings.list.extend(groups);
     let classes: Vec<u8> = (0..pictures.own).map(|row| pictures.class(row)).collect();
     for wrong in wrong_labels(said, &classes) {
@@ -112,10 +117,19 @@ fn labels(pictures: &Pictures, said: &OutOfFold, findings: &mut Findings) {
             suggested.unwrap_or_default()
         );
         let of = vec![wrong.row];
-        findings.list.push(Finding { kind: Kind::WrongLabel, of, other: None, suggested, score: -wrong.margin, reason });
+        findings.list.push(Finding {
+            kind: Kind::WrongLabel,
+            of,
+            other: None,
+            suggested,
+            score: -wrong.margin,
+            reason,
+        });
     }
     if !said.judged.iter().all(|&judged| judged) {
         let count = said.judged.iter().filter(|judged| !**judged).count();
-        findings.notes.push(format!("The labels of {count} pictures were not judged: they are blank, or too few others have their label."));
+        findings.notes.push(format!(
+            "The labels of {count} pictures were not judged: they are blank, or too few others have their label."
+        ));
     }
 }

@@ -19,7 +19,18 @@ use crate::pictures::{Item, Pictures};
 /// Name of the file.
 pub(crate) const FINDINGS_FILE: &str = "findings.csv";
 const COLUMNS: [&str; 12] = [
-    "finding", "kind", "pictures", "picture", "source", "row", "label", "writer", "suggested", "score", "other", "reason",
+    "finding",
+    "kind",
+    "pictures",
+    "picture",
+    "source",
+    "row",
+    "label",
+    "writer",
+    "suggested",
+    "score",
+    "other",
+    "reason",
 ];
 
 /// The bytes of the file.

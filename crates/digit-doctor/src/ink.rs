@@ -26,11 +26,15 @@ pub(crate) struct Inks {
 
 impl Inks {
     pub(crate) fn of(pictures: &Pictures) -> Self {
-        let width = pictures.canvas.pixels();
-        let sum: u64 = pictures.pixels.iter().map(|&pixel| u64::from(pixel)).sum();
-        let is_light_on_dark = sum < MIDDLE_GRAY * pictures.pixels.len() as u64;
-        let mut values = vec![0.0; pictures.pixels.len()];
-        let rows = values.par_chunks_exact_mut(width).zip(pictures.pixels.par_chunks_exact(width));
+        Self::of_pixels(&pictures.pixels, pictures.canvas.pixels())
+    }
+
+    /// The ink of gray pictures (N, `width`).
+    pub(crate) fn of_pixels(pixels: &[u8], width: usize) -> Self {
+        let sum: u64 = pixels.iter().map(|&pixel| u64::from(pixel)).sum();
+        let is_light_on_dark = sum < MIDDLE_GRAY * pixels.len() as u64;
+        let mut values = vec![0.0; pixels.len()];
+        let rows = values.par_chunks_exact_mut(width).zip(pixels.par_chunks_exact(width));
         let blank = rows.map(|(ink, pixels)| !ink_of(pixels, is_light_on_dark, ink)).collect();
         Self { values, width, blank, is_light_on_dark }
     }

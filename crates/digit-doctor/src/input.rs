@@ -76,6 +76,7 @@ pub(crate) fn read(
     } else {
         of_csv(input, how)?
     };
+    read.pictures.is_prepared = read.settings.as_ref().is_some_and(|settings| !settings.preprocess.is_empty());
     if let Some(test) = &how.test {
         append_test(&mut read, test)?;
     }
@@ -131,12 +132,8 @@ fn of_labelled(
 }
 
 fn of_source(folder: &Path, how: &How, console: &Console) -> anyhow::Result<Read> {
-    let asked = Asked {
-        size: how.size,
-        is_size_known: how.size.is_some(),
-        labels_in: how.labels_in,
-        ..Asked::default()
-    };
+    let asked =
+        Asked { size: how.size, is_size_known: how.size.is_some(), labels_in: how.labels_in, ..Asked::default() };
     let found = inspect(folder, &asked)?;
     found.check(folder)?;
     console.note(format!("digit-doctor: found {found}"));
@@ -215,7 +212,7 @@ fn items_of(data: &DataSet) -> Vec<Item> {
 
 fn own(name: String, canvas: Canvas, labels: LabelSet, pixels: Vec<u8>, items: Vec<Item>) -> Pictures {
     let own = items.len();
-    Pictures { name, canvas, labels, pixels, items, own }
+    Pictures { name, canvas, labels, pixels, items, own, is_prepared: false }
 }
 
 /// Adds the rows of a data set that tests.

@@ -58,7 +58,8 @@ pub(crate) fn cut(pictures: &Pictures, inks: &Inks, findings: &mut Findings) {
             ("left", vertical(0)),
             ("right", vertical(width - 1)),
         ];
-        let longest = sides.into_iter().map(|(side, line)| (longest_run(&line), line.len(), side)).max_by_key(|side| side.0);
+        let longest =
+            sides.into_iter().map(|(side, line)| (longest_run(&line), line.len(), side)).max_by_key(|side| side.0);
         let Some((run, length, side)) = longest else { continue };
         if run * CUT_PART >= length {
             let reason = format!("{run} pixels of ink in a row along the {side} border");
@@ -105,7 +106,8 @@ pub(crate) fn unlike(pictures: &Pictures, inks: &Inks, pairs: &[Pair], findings:
     let logs: Vec<f64> = distances.iter().map(|(distance, _)| libm::log(distance.max(1e-6))).collect();
     for (&row, (&(distance, other), score)) in rows.iter().zip(distances.iter().zip(beyond(&logs))) {
         if score > OUTLYING {
-            let reason = format!("the nearest of {count} others is {distance:.2} away, {score:.1} deviations beyond the median");
+            let reason =
+                format!("the nearest of {count} others is {distance:.2} away, {score:.1} deviations beyond the median");
             let (of, other) = (vec![row], Some(other));
             findings.list.push(Finding { kind: Kind::Outlier, of, other, suggested: None, score, reason });
         }

@@ -24,7 +24,7 @@ const ALIKE: f64 = 0.5;
 pub(crate) fn out_of_order(pictures: &Pictures, said: &OutOfFold) -> Vec<Finding> {
     let mut by_writer: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for row in (0..said.len()).filter(|&row| said.judged[row]) {
-        let writer = pictures.items[row].writer.as_deref().filter(|_| said.by_writer);
+        let writer = pictures.items[row].writer.as_deref();
         by_writer.entry(writer.unwrap_or_default()).or_default().push(row as u32);
     }
     let mut found: Vec<Finding> = Vec::new();
@@ -38,7 +38,8 @@ pub(crate) fn out_of_order(pictures: &Pictures, said: &OutOfFold) -> Vec<Finding
             label.is_some_and(|label| [Some(a), Some(b)].contains(&Some(label)))
         })
     };
-    let alike: Vec<Finding> = alike(pictures, said, &all).into_iter().filter(|(a, b, _)| !is_told(*a, *b)).map(|alike| alike.2).collect();
+    let alike: Vec<Finding> =
+        alike(pictures, said, &all).into_iter().filter(|(a, b, _)| !is_told(*a, *b)).map(|alike| alike.2).collect();
     found.extend(alike);
     found
 }
@@ -76,7 +77,8 @@ impl Counts {
         let all: u32 = (0..10).map(|label| self.of_label(label)).sum();
         let labels = (0..10).filter(|&label| self.of_label(label) > 0).count();
         [1, 9].into_iter().find(|&shift| {
-            let shifted: u32 = (0..10u8).map(|label| self.0[usize::from(label)][usize::from((label + shift) % 10)]).sum();
+            let shifted: u32 =
+                (0..10u8).map(|label| self.0[usize::from(label)][usize::from((label + shift) % 10)]).sum();
             let is_most = f64::from(shifted) >= SHARE * f64::from(all);
             labels > 2 && all as usize >= MIN_OF_WRITER && is_most
         })
@@ -103,8 +105,7 @@ fn of_group(pictures: &Pictures, said: &OutOfFold, writer: &str, rows: &[u32]) -
         };
         let share = counts.share(label, to);
         let looks = counts.0[usize::from(label)][usize::from(to)];
-        let reason =
-            format!("{looks} of {} pictures{of_whom} labelled {label} look like {to}: {pattern}", of.len());
+        let reason = format!("{looks} of {} pictures{of_whom} labelled {label} look like {to}: {pattern}", of.len());
         found.push(Finding { kind: Kind::OutOfOrder, score: share, of, other: None, suggested: Some(to), reason });
     }
     found

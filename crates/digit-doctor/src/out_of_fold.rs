@@ -1,7 +1,7 @@
 //! Probabilities from networks that did not see a picture.
 //!
 //! The pictures are divided into folds, and those of each fold get their probabilities from a network that trains on
-//! the other folds: on other writers, where all writers are known, otherwise on other pictures. Copies and near copies
+//! the other folds: on other writers, where most are known, otherwise on other pictures. Copies and near copies
 //! are in one fold, or a copy with a wrong label would confirm it.
 
 use mlp_core::activation::Activation;
@@ -41,8 +41,6 @@ pub(crate) struct OutOfFold {
     classes: usize,
     /// Whether a picture is judged: it shows something, and its label was among what trained.
     pub(crate) judged: Vec<bool>,
-    /// Whether the networks trained on other writers.
-    pub(crate) by_writer: bool,
 }
 
 impl OutOfFold {
@@ -68,7 +66,7 @@ impl OutOfFold {
     #[cfg(test)]
     pub(crate) fn given(probabilities: Vec<f32>, classes: usize) -> Self {
         let judged = vec![true; probabilities.len() / classes];
-        Self { probabilities, classes, judged, by_writer: false }
+        Self { probabilities, classes, judged }
     }
 }
 
@@ -87,7 +85,7 @@ pub(crate) fn out_of_fold(
             "Wrong labels were not looked for: that takes two labels with {MIN_OF_LABEL} pictures each."
         ));
     }
-    let by_writer = writers(pictures, &rows).is_some_and(|count| count > 1);
+    let by_writer = has_writers(pictures, &rows);
     let folds = folds(pictures, &rows, groups, by_writer);
     let count = folds.iter().copied().max().map_or(0, |last| usize::from(last) + 1);
     let classes = pictures.labels.len();
@@ -104,12 +102,8 @@ pub(crate) fn out_of_fold(
             (out, said, of_label)
         })
         .collect();
-    let mut found = OutOfFold {
-        probabilities: vec![0.0; pictures.own * classes],
-        classes,
-        judged: vec![false; pictures.own],
-        by_writer,
-    };
+    let mut found =
+        OutOfFold { probabilities: vec![0.0; pictures.own * classes], classes, judged: vec![false; pictures.own] };
     for (out, said, of_label) in trained {
         for (&row, said) in out.iter().zip(said.chunks_exact(classes)) {
             let row = row as usize;
@@ -120,19 +114,18 @@ pub(crate) fn out_of_fold(
     Ok(found)
 }
 
-/// How many writers there are, if all are known.
-fn writers(pictures: &Pictures, rows: &[u32]) -> Option<usize> {
-    let names: Option<std::collections::BTreeSet<&str>> =
-        rows.iter().map(|&row| pictures.items[row as usize].writer.as_deref()).collect();
-    names.map(|names| names.len())
+/// Whether two or more writers are known who wrote most of the pictures.
+fn has_writers(pictures: &Pictures, rows: &[u32]) -> bool {
+    let known: Vec<&str> = rows.iter().filter_map(|&row| pictures.items[row as usize].writer.as_deref()).collect();
+    known.len() * 2 > rows.len() && known.iter().any(|writer| *writer != known[0])
 }
 
 /// The fold of each of `rows`: what belongs together goes to the fold that has fewest pictures, the largest first.
 fn folds(pictures: &Pictures, rows: &[u32], groups: &[u32], by_writer: bool) -> Vec<u8> {
     let mut members: BTreeMap<(&str, u32), Vec<usize>> = BTreeMap::new();
     for (at, &row) in rows.iter().enumerate() {
-        let writer = pictures.items[row as usize].writer.as_deref().unwrap_or_default();
-        let key = if by_writer { (writer, 0) } else { ("", groups[row as usize]) };
+        let writer = pictures.items[row as usize].writer.as_deref().filter(|_| by_writer);
+        let key = writer.map_or_else(|| ("", groups[row as usize]), |writer| (writer, 0));
         members.entry(key).or_default().push(at);
     }
     let mut together: Vec<Vec<usize>> = members.into_values().collect();
@@ -165,8 +158,8 @@ fn probabilities(
     let stream = |purpose| Stream::of_item(SEED, purpose, [fold, 0]);
     let network = Network::new(shape, Init::He, &mut stream(Purpose::Init));
     let optimizer = AdamW { learning_rate: LEARNING_RATE, ..AdamW::default() };
-    let mut trainer = Trainer::new(network, optimizer, BATCH, KernelPath::detect())
-        .with_dropout(&DROPOUT, stream(Purpose::Dropout));
+    let mut trainer =
+        Trainer::new(network, optimizer, BATCH, KernelPath::detect()).with_dropout(&DROPOUT, stream(Purpose::Dropout));
     let (mut shuffle, mut shifts) = (stream(Purpose::Shuffle), stream(Purpose::Augmentation));
     let scale = libm::sqrtf(width as f32) / 2.0;
     let size = (pictures.canvas.width_px as usize, pictures.canvas.height_px as usize);

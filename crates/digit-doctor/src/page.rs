@@ -90,7 +90,9 @@ struct Decidable {
 impl Decidable {
     fn of(sections: &[Section<'_>]) -> Self {
         let mut found = Self { rows: Vec::new(), places: BTreeMap::new() };
-        for (_, finding) in sections.iter().filter(|section| is_decided(section.kind)).flat_map(|section| &section.shown) {
+        for (_, finding) in
+            sections.iter().filter(|section| is_decided(section.kind)).flat_map(|section| &section.shown)
+        {
             for &row in &finding.of {
                 if !found.places.contains_key(&row) {
                     found.places.insert(row, found.rows.len());

@@ -45,6 +45,8 @@ pub(crate) struct Pictures {
     pub(crate) items: Vec<Item>,
     /// Those from here on are the rows of `--test`: only copies are looked for among them.
     pub(crate) own: usize,
+    /// Whether preprocessing made the pixels.
+    pub(crate) is_prepared: bool,
 }
 
 impl Pictures {

@@ -79,8 +79,7 @@ fn stage_info(request: &Request, read: &Read) -> StageInfo {
     if let Some(test) = &request.how.test {
         settings["test"] = base_name(test).into();
     }
-    let mut info =
-        StageInfo::new("digit-doctor", env!("CARGO_PKG_VERSION"), settings, read.pictures.labels.clone());
+    let mut info = StageInfo::new("digit-doctor", env!("CARGO_PKG_VERSION"), settings, read.pictures.labels.clone());
     let (sha256, files) = read.pictures.digest();
     info.inputs = vec![Input { name: read.pictures.name.clone(), sha256, files }];
     info.picture.clone_from(&read.settings);

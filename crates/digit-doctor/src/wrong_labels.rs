@@ -8,10 +8,14 @@
 //!   `p_j(x) >= t_j`, the most probable;
 //! - what is counted off the diagonal is likely wrong, and j is the label suggested;
 //! - ranked by the normalised margin (section 3.2): `p_i(x) - max over j != i of p_j(x)`, the smallest first.
+//!
+//! Where networks are sure of nearly all pictures, thresholds are near 1, and a wrong label whose true class has the
+//! probability 0.95 is counted nowhere. So the list also has the pictures whose most probable class is another than
+//! their label, ranked by the same margin.
 
 use crate::out_of_fold::OutOfFold;
 
-/// A picture off the diagonal of the confident joint.
+/// A picture off the diagonal of the confident joint, or whose most probable class is another than its label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Wrong {
     pub(crate) row: u32,
@@ -21,17 +25,21 @@ pub(crate) struct Wrong {
     pub(crate) margin: f64,
 }
 
-/// The pictures off the diagonal, the smallest margin first. `classes` are those of the labels.
+/// The list, the smallest margin first. `classes` are those of the labels.
 pub(crate) fn wrong_labels(said: &OutOfFold, classes: &[u8]) -> Vec<Wrong> {
     let thresholds = thresholds(said, classes);
     let rows = (0..said.len()).filter(|&row| said.judged[row]);
     let mut wrong: Vec<Wrong> = rows
         .filter_map(|row| {
             let p = said.of(row);
-            let confident = (0..p.len()).filter(|&class| f64::from(p[class]) >= thresholds[class]);
-            let best = confident.reduce(|best, class| if p[class] > p[best] { class } else { best })?;
+            let best_of = |classes: &mut dyn Iterator<Item = usize>| {
+                classes.reduce(|best, class| if p[class] > p[best] { class } else { best })
+            };
+            let own = usize::from(classes[row]);
+            let confident = best_of(&mut (0..p.len()).filter(|&class| f64::from(p[class]) >= thresholds[class]));
+            let best = confident.filter(|best| *best != own).or_else(|| best_of(&mut (0..p.len())))?;
             let margin = margin(p, classes[row]);
-            (best != usize::from(classes[row])).then_some(Wrong { row: row as u32, class: best as u8, margin })
+            (best != own).then_some(Wrong { row: row as u32, class: best as u8, margin })
         })
         .collect();
     wrong.sort_by(|a, b| a.margin.total_cmp(&b.margin).then(a.row.cmp(&b.row)));
@@ -81,7 +89,7 @@ mod tests {
         let said = OutOfFold::given(p.concat(), 3);
         let wrong = wrong_labels(&said, &[0, 0, 1, 1, 2]);
         let found: Vec<(u32, u8)> = wrong.iter().map(|wrong| (wrong.row, wrong.class)).collect();
-        // Picture 1 is not confident of 2 (0.8 < 0.9); picture 3 is of 0 alone.
-        assert_eq!(found, [(3, 0)]);
+        // Picture 1 is not confident of 2 (0.8 < 0.9), but 2 is most probable; picture 3 is confident of 0 alone.
+        assert_eq!(found, [(1, 2), (3, 0)]);
     }
 }

@@ -11,11 +11,11 @@ use stage_files::picture::PictureSettings;
 use stage_files::rejected::Rejected;
 use stage_files::{refuse, regular_file};
 
+use crate::LabelsIn;
 use crate::batch::{check_source, find, with_page_counts};
 use crate::inspect::Inspection;
 use crate::plan::{Planned, plan};
 use crate::request::MAX_FILE_BYTES;
-use crate::LabelsIn;
 
 /// Pictures with more pixels are rejected.
 const MAX_PIXELS: u64 = 100_000_000;

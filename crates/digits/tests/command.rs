@@ -2,9 +2,17 @@
 
 use test_support::{Test, gray_png};
 
-const WORDS: [&str; 7] = ["learn", "source", "label", "csv", "train", "report", "predict"];
-const NAMES: [&str; 7] =
-    ["digit-learn", "digit-source", "digit-labeler", "digit-csv", "mlp-train", "mlp-report", "digit-predict"];
+const WORDS: [&str; 8] = ["learn", "source", "label", "csv", "doctor", "train", "report", "predict"];
+const NAMES: [&str; 8] = [
+    "digit-learn",
+    "digit-source",
+    "digit-labeler",
+    "digit-csv",
+    "digit-doctor",
+    "mlp-train",
+    "mlp-report",
+    "digit-predict",
+];
 
 fn test() -> Test {
     Test::new(env!("CARGO_BIN_EXE_digits"))

@@ -47,11 +47,12 @@ fn no_help_is_wider_than_80_columns() {
 /// letters longer than by its own name.
 #[test]
 fn examples_fit_without_being_wrapped() {
-    const NAMES: [(&str, &str); 7] = [
+    const NAMES: [(&str, &str); 8] = [
         ("digit-learn", "digits learn"),
         ("digit-source", "digits source"),
         ("digit-labeler", "digits label"),
         ("digit-csv", "digits csv"),
+        ("digit-doctor", "digits doctor"),
         ("mlp-train", "digits train"),
         ("mlp-report", "digits report"),
         ("digit-predict", "digits predict"),

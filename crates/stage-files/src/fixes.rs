@@ -69,7 +69,7 @@ pub struct Fixes {
     /// SHA-256 of the file, for the settings of a stage.
     pub sha256: String,
     shown: String,
-    fixes: Vec<Fix>,
+    lines: Vec<Fix>,
     by_picture: BTreeMap<String, Vec<usize>>,
     by_source: BTreeMap<String, Vec<usize>>,
     used: BTreeSet<usize>,
@@ -93,7 +93,7 @@ impl Fixes {
         let mut fixes = Self {
             sha256: sha256_hex(bytes),
             shown: shown.to_owned(),
-            fixes: Vec::new(),
+            lines: Vec::new(),
             by_picture: BTreeMap::new(),
             by_source: BTreeMap::new(),
             used: BTreeSet::new(),
@@ -126,10 +126,10 @@ impl Fixes {
                 ),
                 None => drop(known.insert(key, (line, fix.action))),
             }
-            let at = fixes.fixes.len();
+            let at = fixes.lines.len();
             fixes.by_picture.entry(fix.picture.clone()).or_default().push(at);
             fixes.by_source.entry(fix.source.clone()).or_default().push(at);
-            fixes.fixes.push(fix);
+            fixes.lines.push(fix);
         }
         if !has_header {
             refuse!("{shown}: expected the header {}, found an empty file", FIXES_COLUMNS.join(","));
@@ -141,7 +141,7 @@ impl Fixes {
     /// `20/3_20_kim-1.png`, and `source` its source, as far as known. Counts the fix as used.
     pub fn decide(&mut self, picture: &str, source: Option<&str>, label: u8) -> Action {
         let Some(at) = self.find(picture, source) else { return Action::Keep };
-        let fix = &self.fixes[at];
+        let fix = &self.lines[at];
         if fix.was != label {
             self.other_label.insert(at, label);
             return Action::Keep;
@@ -162,10 +162,10 @@ impl Fixes {
             return of_picture.and_then(|all| all.first().copied());
         };
         match self.by_source.get(source).map_or(&[][..], Vec::as_slice) {
-            [] => of_picture?.iter().copied().find(|&at| self.fixes[at].source.is_empty()),
+            [] => of_picture?.iter().copied().find(|&at| self.lines[at].source.is_empty()),
             [one] => Some(*one),
             // The pages of one file.
-            several => several.iter().copied().find(|&at| self.fixes[at].picture == picture),
+            several => several.iter().copied().find(|&at| self.lines[at].picture == picture),
         }
     }
 
@@ -176,12 +176,14 @@ impl Fixes {
 
     /// What there is to say of fixes that were not used: their pictures are gone or have another label by now.
     pub fn unused(&self) -> Vec<String> {
-        let unused: Vec<usize> = (0..self.fixes.len()).filter(|at| !self.used.contains(at)).collect();
+        let unused: Vec<usize> = (0..self.lines.len()).filter(|at| !self.used.contains(at)).collect();
         let sentence = |&at: &usize| {
-            let (fix, shown) = (&self.fixes[at], &self.shown);
+            let (fix, shown) = (&self.lines[at], &self.shown);
             let place = format!("{shown}, line {}: {}", fix.line, fix.name());
             match self.other_label.get(&at) {
-                Some(now) => format!("{place} has the label {now}, the fix is for the label {}; it is not used", fix.was),
+                Some(now) => {
+                    format!("{place} has the label {now}, the fix is for the label {}; it is not used", fix.was)
+                }
                 None => format!("{place} is not among the pictures; the fix is not used"),
             }
         };
@@ -218,9 +220,11 @@ fn parse_line(record: &csv::StringRecord, line: u64) -> Result<Fix, String> {
         return Err(format!("column label: expected nothing with {}, found `{}`", cell(3), cell(4)));
     }
     if cell(0).is_empty() && cell(1).is_empty() {
-        return Err("expected the name of the picture or of its source, found neither; such a row of a data set has no \
+        return Err(
+            "expected the name of the picture or of its source, found neither; such a row of a data set has no \
                     rows file, so no command can fix it"
-            .into());
+                .into(),
+        );
     }
     Ok(Fix { line, picture: cell(0).into(), source: cell(1).into(), action, was: digit("was", cell(5))? })
 }
@@ -257,7 +261,10 @@ mod tests {
         assert_eq!(fixes.decide("20/7_20_y.png", Some("y.png"), 7), Action::Keep);
         let said = fixes.unused();
         assert_eq!(said[0], "fixes.csv, line 2: x.png is not among the pictures; the fix is not used");
-        assert!(said[1].starts_with("fixes.csv, line 3: y.png has the label 7, the fix is for the label 6"), "{said:?}");
+        assert!(
+            said[1].starts_with("fixes.csv, line 3: y.png has the label 7, the fix is for the label 6"),
+            "{said:?}"
+        );
         assert_eq!(fixes.counts(), (0, 0));
     }
 

@@ -48,7 +48,11 @@ pub(super) fn table(folder: &Path, planted: &Planted) -> Result<String> {
     let mut row = |what: &str, found: usize, of: usize| table += &format!("| {what} | {found} | {of} |\n");
     let early: Vec<&&Finding> = wrong.iter().take(first).filter(is_turned).collect();
     row(&format!("labels turned: in the first {first} of the list (3 %)"), early.len(), turned);
-    row(&format!("labels turned: in the first {turned} of the list"), wrong.iter().take(turned).filter(is_turned).count(), turned);
+    row(
+        &format!("labels turned: in the first {turned} of the list"),
+        wrong.iter().take(turned).filter(is_turned).count(),
+        turned,
+    );
     let right = early.iter().filter(|finding| planted.turned[&finding.source].to_string() == finding.suggested);
     row("of those found, the right label is suggested", right.count(), early.len());
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
