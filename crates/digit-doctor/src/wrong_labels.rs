@@ -37,7 +37,9 @@ pub(crate) fn wrong_labels(said: &OutOfFold, classes: &[u8]) -> Vec<Wrong> {
             };
             let own = usize::from(classes[row]);
             let confident = best_of(&mut (0..p.len()).filter(|&class| f64::from(p[class]) >= thresholds[class]));
-            let best = confident.filter(|best| *best != own).or_else(|| best_of(&mut (0..p.len())))?;
+            let best = confident
+                .filter(|best| *best != own)
+                .or_else(|| best_of(&mut (0..p.len())).filter(|&best| p[best] > p[own]))?;
             let margin = margin(p, classes[row]);
             (best != own).then_some(Wrong { row: row as u32, class: best as u8, margin })
         })
