@@ -66,6 +66,19 @@ drawn labels="0-9" count="8000": build
     @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-labeler --no-next datasets/drawn-{{labels}}/source datasets/drawn-{{labels}}/labelled --labels {{labels}} --preprocess standard
     @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-csv --no-next datasets/drawn-{{labels}}/labelled datasets/drawn-{{labels}}
 
+# Make the built-in network of digit-predict again, to the byte, from this repository alone
+[group('pipeline')]
+model work="datasets/built-in" out="crates/digit-model/built-in/drawn.safetensors":
+    cargo build --release --locked --package digit-lab
+    {{bin}}/digit-lab built-in {{quote(work)}} {{quote(out)}}
+    sha256sum {{quote(out)}}
+
+# The same beside collections of real digits (DIGIT_DATA: folder of real digits); it becomes no part of the programs
+[group('pipeline')]
+model-open work="datasets/built-in" out="datasets/built-in/open.safetensors": build
+    cargo build --release --locked --package digit-lab
+    bash experiments/built-in/open.sh {{quote(work)}} {{quote(out)}}
+
 # Train the networks of some configs (default: what we recommend for the three drawn sets)
 [group('pipeline')]
 train *configs="configs/recommended/20x20.json configs/recommended/8x8.json configs/recommended/mixed.json": build
@@ -82,11 +95,27 @@ mine folder *options:
     cargo build --release --locked --package digit-learn --package digit-predict
     @just --justfile {{quote(justfile())}} _tolerant {{bin}}/digit-learn "$@"
 
+# The page to draw, collect and teach on: just serve --model RUN, then any options of digit-predict serve
+[group('pipeline')]
+serve *options:
+    cargo build --release --locked --package digit-learn --package digit-predict
+    @{{bin}}/digit-predict serve "$@"
+
 # Measure the recommended configs on writers never seen in training (DIGIT_DATA: folder of real digits; SEEDS: how many)
 [group('experiments')]
 recommended table="datasets/recommended/recommended.md": build-all
     bash experiments/recommended/run.sh datasets/recommended {{quote(table)}}
     @echo "written to {{table}}; to publish it: cp {{table}} docs/recommended.md"
+
+# How often intervals, tests and guarantees err, by simulation: the tables of docs/statistics.md
+[group('experiments')]
+simulations:
+    cargo test --locked -p mlp-statistics --lib -- --nocapture cover promise equal
+
+# How often the promise of `digit-predict calibrate --error` is broken on writers who were held back
+[group('experiments')]
+random-calibrations model folder error="0.01" count="200":
+    cargo run --release --locked -p digit-predict --example random_calibrations -- {{quote(model)}} {{quote(folder)}} {{error}} {{count}}
 
 # How confidence behaves on digits of strangers, letters and unknown digits (DIGIT_DATA, COUNT; installs OpenCV for Python)
 [group('experiments')]
@@ -133,6 +162,12 @@ _tolerant +command:
     "$@"; status=$?
     [ "$status" -eq 1 ] && { echo "  (going on: the rejected inputs are listed above and in rejected.csv)" >&2; exit 0; }
     exit "$status"
+
+# Each file call of a small run of each stage fails or kills it; then it runs again (installs strace; EVERY nth call)
+[group('checks')]
+faults table="faults.md" every="1" work="datasets/faults": build
+    command -v strace > /dev/null || { apt-get update --quiet --quiet; apt-get install --quiet --quiet --yes strace; }
+    python3 experiments/faults/faults.py {{bin}} {{work}} {{quote(table)}} {{every}}
 
 # Run every test
 [group('checks')]

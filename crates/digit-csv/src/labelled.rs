@@ -8,6 +8,7 @@ use serde_json::json;
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::dataset::{DATA_SET_TOOL, LabelledFolder, RowInfo, source_changed_since};
 use stage_files::fixes::{Action, Fixes};
+use stage_files::kind::expect_folder;
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
 use stage_files::output::Reuse;
@@ -71,13 +72,7 @@ pub fn read(
     console: &Console,
     interrupts: &Interrupts,
 ) -> anyhow::Result<Result<Labelled, ExitStatus>> {
-    if !labelled.is_dir() {
-        let found = if labelled.exists() { "a file" } else { "nothing" };
-        refuse!(
-            "{}: expected a folder of labelled pictures, found {found}; give the folder that digit-labeler wrote",
-            labelled.display()
-        );
-    }
+    expect_folder(labelled, "a folder of labelled pictures", "give the folder that digit-labeler wrote")?;
     StageInfo::refuse_later_stage(labelled, &["digit-labeler"])?;
     let before = LabelledFolder::of(labelled)?;
     let stage = StageInfo::read(labelled)?;

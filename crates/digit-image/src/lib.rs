@@ -11,7 +11,8 @@
 //! ```
 //!
 //! A picture goes through three stages: [`decode`] gives gray or colour at full resolution, [`preprocess`] makes other
-//! people's pictures alike, [`resize`] shrinks. [`reader`] does all three as one set of settings says.
+//! people's pictures alike, [`resize`] shrinks. [`reader`] does all three as one set of settings says. [`segment`]
+//! finds the digits in a picture of several.
 //!
 //! PNG is always read. The cargo features `jpeg`, `bmp`, `gif`, `webp`, `tiff`, `pnm` and `jpeg2000`, all on by
 //! default, add the other formats.
@@ -25,3 +26,4 @@ pub mod preprocess;
 pub mod raster;
 pub mod reader;
 pub mod resize;
+pub mod segment;

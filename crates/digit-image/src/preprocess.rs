@@ -4,7 +4,7 @@
 //! morphology or connected components, is in `ops/`. Equal pictures give equal bytes on every machine: steps use
 //! integers, or floating-point addition, multiplication, division and square root in a stated order.
 
-mod ops;
+pub(crate) mod ops;
 mod pipeline;
 mod step;
 mod steps;
@@ -13,3 +13,4 @@ pub(crate) use pipeline::gray_of;
 pub use pipeline::{Pipeline, Step};
 pub use step::{Context, Domain, Image, Setting, StepKind, Unfit, Value, Work};
 pub use steps::{STANDARD, STEPS};
+pub(crate) use steps::{ink_of_page, shrink_factor, shrunk};

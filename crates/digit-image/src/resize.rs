@@ -13,7 +13,7 @@ mod linear;
 #[cfg(test)]
 mod reference;
 
-use crate::raster::GrayPicture;
+use crate::raster::{GrayPicture, RgbPicture};
 use axis::Axis;
 use block::BlockFactors;
 
@@ -37,6 +37,18 @@ pub fn area(picture: &GrayPicture, width_px: u32, height_px: u32) -> GrayPicture
         Rule::Linear(x, y) => linear::resize(x, y, &picture.pixels),
     };
     GrayPicture { width_px, height_px, pixels }
+}
+
+/// As [`area`], each of the three colours on its own.
+///
+/// # Panics
+/// When a side of the source or of the target is 0.
+pub fn area_rgb(picture: &RgbPicture, width_px: u32, height_px: u32) -> RgbPicture {
+    let channel = |channel: usize| area(&picture.map(|pixel| pixel[channel]), width_px, height_px).pixels;
+    let [red, green, blue] = [channel(0), channel(1), channel(2)];
+    let rest = green.into_iter().zip(blue);
+    let pixels = red.into_iter().zip(rest).map(|(red, (green, blue))| [red, green, blue]).collect();
+    RgbPicture { width_px, height_px, pixels }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,12 +5,14 @@
 #![allow(clippy::disallowed_methods, reason = "measurements write no folder of a stage")]
 
 mod accuracy_table;
+mod built_in;
 mod contact_sheet;
 mod hard_pictures;
 mod planted;
 mod robustness;
 mod sheet;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -35,6 +37,18 @@ enum Action {
         /// Conditions to draw [default: all]
         conditions: Vec<String>,
     },
+    /// Draw lines of digits and count which of them are found: a Markdown table on stdout
+    Lines {
+        /// Lines of each kind
+        #[arg(long, default_value_t = 300)]
+        count: u32,
+        /// Random seed of the lines
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// Folder for some of the lines, and all that are not found whole, with boxes around what was found
+        #[arg(long, value_name = "DIR")]
+        shown: Option<PathBuf>,
+    },
     /// Draw digits under hard conditions, to try preprocessing on
     HardPictures {
         /// Folder to write
@@ -52,6 +66,16 @@ enum Action {
         size: u8,
         /// `fonts`, or drawn writers such as 0..16
         writers: String,
+    },
+    /// Make the built-in network again: draw, prepare, train, export
+    BuiltIn {
+        /// Folder for what is made on the way
+        work: PathBuf,
+        /// Model file to write
+        out: PathBuf,
+        /// Few digits and epochs, to see whether bytes have changed
+        #[arg(long)]
+        short: bool,
     },
     /// Plant faults in pictures and print how many of them digit-doctor finds
     Planted {
@@ -91,8 +115,15 @@ enum Action {
 pub fn main() -> anyhow::Result<()> {
     match Cli::parse().action {
         Action::Robustness { folder, seed, conditions } => robustness::write(&folder, seed, &conditions),
+        Action::Lines { count, seed, shown } => {
+            let table = robustness::lines::measure(count, seed, shown.as_deref())?;
+            Ok(std::io::stdout().write_all(table.as_bytes())?)
+        }
         Action::HardPictures { folder, steps } => hard_pictures::write(&folder, steps.as_deref()),
         Action::ContactSheet { file, size, writers } => contact_sheet::write(&file, size, &writers),
+        Action::BuiltIn { work, out, short } => {
+            built_in::write(&work, &out, if short { built_in::SHORT } else { built_in::WHOLE })
+        }
         Action::Planted { work, count, source, clean, seed } => {
             let source = source.as_deref();
             planted::write(&planted::Request { work: &work, count, source, clean, seed })

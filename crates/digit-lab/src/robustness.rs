@@ -8,6 +8,7 @@ mod boards;
 mod condition;
 mod cut;
 mod damage;
+pub(crate) mod lines;
 mod paint;
 mod photographs;
 mod random;

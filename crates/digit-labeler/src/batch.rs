@@ -11,6 +11,7 @@ use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counte
 use stage_files::cache::{Cache, Outcome, Remembered};
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::fixes::{Fixes, fixed};
+use stage_files::is_fault_of_system;
 use stage_files::labelled::LabelledPicture;
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Standing};
 use stage_files::picture::Canvas;
@@ -63,7 +64,7 @@ fn is_own(name: &str) -> bool {
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_source(&request.source)?;
     let mut fixes = read_fixes(request)?;
-    let mut info = stage_info(request, fixes.as_ref());
+    let mut info = stage_info(request, fixes.as_ref())?;
     let inputs: Vec<&Path> =
         [Some(&request.source), request.fixes.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
     let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &inputs, request.reuse)?;
@@ -184,7 +185,7 @@ fn read_fixes(request: &Request) -> anyhow::Result<Option<Fixes>> {
     Fixes::read(path).map(Some)
 }
 
-fn stage_info(request: &Request, fixes: Option<&Fixes>) -> StageInfo {
+fn stage_info(request: &Request, fixes: Option<&Fixes>) -> anyhow::Result<StageInfo> {
     let mut settings = serde_json::json!({
         "alpha": request.picture.alpha,
         "canvas": request.picture.canvas.to_string(),
@@ -206,11 +207,13 @@ fn stage_info(request: &Request, fixes: Option<&Fixes>) -> StageInfo {
     }
     let mut info = StageInfo::new("digit-labeler", env!("CARGO_PKG_VERSION"), settings, request.labels.clone());
     info.picture = Some(request.picture.clone());
-    // A `stage.json` that is none of ours is no concern of this stage.
-    if let Ok(Some(before)) = StageInfo::read(&request.source) {
-        info.earlier = before.lineage();
+    match StageInfo::read(&request.source) {
+        Ok(before) => info.earlier = before.map_or_else(Vec::new, |before| before.lineage()),
+        Err(error) if is_fault_of_system(&error) => return Err(error),
+        // A `stage.json` that is none of ours is no concern of this stage.
+        Err(_) => {}
     }
-    info
+    Ok(info)
 }
 
 /// Divides the pictures (their positions) into those whose output is intact and those to do.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use digit_image::preprocess::Image;
-use digit_image::raster::{GrayPicture, RgbPicture};
+use digit_image::raster::RgbPicture;
 use digit_image::reader::PictureReader;
 use digit_image::resize;
 use rayon::prelude::*;
@@ -132,13 +132,7 @@ fn tile(picture: &RgbPicture) -> RgbPicture {
         return RgbPicture { width_px, height_px, pixels: pixels.collect() };
     }
     let shrunk = |side: u32| (u64::from(side) * u64::from(TILE_PX) / u64::from(longer)).max(1) as u32;
-    let channel = |channel: usize| {
-        let gray: GrayPicture = picture.map(|pixel| pixel[channel]);
-        resize::area(&gray, shrunk(picture.width_px), shrunk(picture.height_px))
-    };
-    let [red, green, blue] = [channel(0), channel(1), channel(2)];
-    let mut values = green.pixels.iter().zip(&blue.pixels);
-    red.map(|red| values.next().map_or([red; 3], |(&green, &blue)| [red, green, blue]))
+    resize::area_rgb(picture, shrunk(picture.width_px), shrunk(picture.height_px))
 }
 
 fn png(picture: &RgbPicture) -> anyhow::Result<Vec<u8>> {

@@ -21,9 +21,9 @@ use stage_files::rejected::Rejected;
 use stage_files::walk::PictureFile;
 
 use crate::batch::{check_source, find, with_page_counts};
-use crate::folder_name::spells;
 use crate::labels_in::LabelsIn;
 use crate::plan::{Plan, Planned, plan};
+use stage_files::folder_name::spells;
 
 /// The nominal size of pictures whose names say none.
 const USUAL_SIZE: u8 = 20;
@@ -114,6 +114,24 @@ pub fn inspect(source: &Path, asked: &Asked) -> anyhow::Result<Inspection> {
     Ok(inspection)
 }
 
+/// The pictures of a folder, each with its label and page, in the order of their names, and what is rejected because of
+/// its name or kind. `found` is what [`inspect`] says of the same folder.
+///
+/// # Errors
+/// Refusals and faults as of [`inspect`].
+pub fn pictures(source: &Path, asked: &Asked, found: &Inspection) -> anyhow::Result<(Vec<Planned>, Vec<Rejected>)> {
+    let walked = find(source)?;
+    let mut rejected = walked.rejected;
+    let with_pages = with_page_counts(walked.pictures, asked.pages);
+    let plan = plan(with_pages, &all_digits(), found.size, asked.labels_in, None, None, &mut rejected);
+    rejected.sort();
+    Ok((plan.pictures, rejected))
+}
+
+fn all_digits() -> LabelSet {
+    LabelSet::new((0..=9).collect()).unwrap_or_else(|_: String| unreachable!("these are digits"))
+}
+
 /// How many pages are taken of each file, if all are.
 fn pages_by_name(pictures: &[PictureFile], pages: PageChoice) -> BTreeMap<String, u64> {
     if pages == PageChoice::First {
@@ -124,11 +142,10 @@ fn pages_by_name(pictures: &[PictureFile], pages: PageChoice) -> BTreeMap<String
 
 /// The pictures with a label, one for each file, and what is rejected.
 fn labelled(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<LabelsIn>) -> (Plan, Vec<Rejected>) {
-    let all = LabelSet::new((0..=9).collect()).unwrap_or_else(|_: String| unreachable!("these are digits"));
     let mut rejected = Vec::new();
     // The pages of a file have one label.
     let first_pages = pictures.iter().map(|found| (found.clone(), 1)).collect();
-    let plan = plan(first_pages, &all, size, labels_in, None, None, &mut rejected);
+    let plan = plan(first_pages, &all_digits(), size, labels_in, None, None, &mut rejected);
     (plan, rejected)
 }
 

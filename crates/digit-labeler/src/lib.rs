@@ -6,7 +6,6 @@
 pub mod batch;
 pub mod cli;
 pub mod explain;
-mod folder_name;
 pub mod inspect;
 mod labels_in;
 mod naming;

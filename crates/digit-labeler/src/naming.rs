@@ -23,9 +23,9 @@ use stage_files::text_name::{folded, text_name};
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
-use crate::folder_name::{is_number, label_in_words};
 use crate::labels_in::LabelsIn;
 use crate::stem::{are_counted, come_again, leading_digit, leading_number, second_digit, split_label};
+use stage_files::folder_name::{is_number, label_in_words};
 
 /// Sizes that names and folders of this project have.
 const NOMINAL_SIZES: [u8; 2] = [20, 8];

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use digit_labeler::inspect::Inspection;
+use mlp_statistics::writers::Writers;
 use serde_json::json;
 use stage_cli::{Console, ExitStatus, counted, quoted, typed};
 use stage_files::config::SplitBy;
@@ -101,10 +102,15 @@ fn tested(learned: &Learned, run: &FoundRun, summary: &Summary) -> anyhow::Resul
         if tested.len() > SHOWN {
             names.push("..");
         }
+        let written = predictions.iter().map(|row| {
+            let info = learned.rows.get(row.row as usize);
+            (info.and_then(|info| info.writer.as_deref()), row.label == row.predicted)
+        });
         return Ok(format!(
-            "{pictures} of {} who did not train ({})",
+            "{pictures} of {} who did not train ({}); {}",
             counted(tested.len() as u64, "writer"),
-            names.join(", ")
+            names.join(", "),
+            Writers::count(written).sentence()
         ));
     }
     let all = writers(&mut learned.rows.iter());

@@ -122,6 +122,8 @@ pub fn calibrate(
     let logits = logits(model, &network, held_out.pixels, held_out.classes.len(), path);
     model.detector = detector(model, held_out, canvas, path)?.map(|detector| detector.to_stored());
     model.temperature = fit_temperature(&logits, held_out.classes, outputs);
+    // Its threshold belongs to the confidences as they were.
+    model.guarantee = None;
     Ok(Calibrated {
         temperature: model.temperature,
         error_before: error_at(&logits, held_out.classes, outputs, |_| 1.0),

@@ -18,6 +18,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
+pub mod built_in;
 mod calibrate;
 mod detector;
 mod network;

@@ -85,6 +85,7 @@ fn model(pixels: &[u8], classes: &[u8]) -> Model {
         temperature: 1.0,
         layers: Vec::new(),
         detector: None,
+        guarantee: None,
     };
     let mut trainer = Trainer::new(network, Sgd { learning_rate: 0.1 }, 8, KernelPath::detect());
     let (inputs, rows) = (inputs(&model, pixels), (0..classes.len() as u32).collect::<Vec<_>>());

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -10,17 +10,24 @@ use clap::{Parser, Subcommand};
 use digit_image::decode::{PageChoice, Pages, pages, parse_pixels};
 use rayon::prelude::*;
 use stage_cli::{CommonArgs, Console, ExitStatus, Interrupts, Tool};
-use stage_files::refuse;
+use stage_files::answer::Answer;
 
 use crate::Predictor;
 use crate::calibrate::CalibrateArgs;
+use crate::evaluate::EvaluateArgs;
+use crate::guarantee::{promise, threshold};
 use crate::inputs::{Item, resolve};
 use crate::known;
+use crate::many::{self, Many};
 use crate::output::{Shown, Table, json_line};
-use crate::refusal::{Answer, Counts};
+use crate::refusal::{Counts, parse_share};
+#[cfg(feature = "serve")]
+use crate::serve::Serve;
 
 /// Pictures between two checks for signals; their results are printed together.
 const CHUNK: usize = 1024;
+/// Where the built-in network lies in this repository.
+const BUILT_IN_FILE: &str = "crates/digit-model/built-in/drawn.safetensors";
 /// Pictures that one thread takes through the network at a time.
 const TASK: usize = 64;
 
@@ -30,14 +37,20 @@ const TASK: usize = 64;
     name = "digit-predict",
     version,
     args_conflicts_with_subcommands = true,
-    mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error")),
+    mut_arg("json", |json| json.help("Print a JSON object a line: path, label, probabilities, confidence, refused, error; with --many also line, place, \
+     box")),
     after_help = "\
 Example:
+  digit-predict scan.png
   digit-predict --model runs/recommended-20x20 scan.png more-scans
   digit-predict --model runs/mine --json --min-confidence 0.5 scans > all.jsonl
+  digit-predict evaluate --model runs/mine others
+  digit-predict --model runs/mine --many phone-number.png --marked found.png
   digit-predict calibrate --model runs/mine --data held-out/20x20_info.csv
+  digit-predict serve --model runs/mine
   find scans -name '*.png' | digit-predict --model runs/mine --files-from -
 
+Without --model the built-in network answers, which was trained on drawn digits. \
 Pictures are prepared as the model file says its training pictures were. Folders are searched, their pictures come in \
 the order of their names. The confidence, from 0 to 1, says how far a label can be trusted: its probability times the \
 probability that the picture shows a digit at all.
@@ -49,15 +62,24 @@ struct Cli {
     action: Option<Action>,
     /// Picture files and folders; `-` reads one picture from standard input
     pictures: Vec<PathBuf>,
-    /// Run folder of mlp-train, or a model.safetensors
+    /// Run folder of mlp-train, or a model.safetensors [default: the built-in network, for the digits 0-9]
     #[arg(long, value_name = "RUN|FILE")]
     model: Option<PathBuf>,
     /// Give no label below this confidence, 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_share)]
     min_confidence: f32,
+    /// Give no label below the confidence that `calibrate --error` has found
+    #[arg(long)]
+    guarantee: bool,
     /// File with a path a line, in addition to PICTURES; `-` for standard input
     #[arg(long, value_name = "LIST")]
     files_from: Option<PathBuf>,
+    /// Find and read all digits of each picture, in reading order: a phone number, a meter, a page
+    #[arg(long)]
+    many: bool,
+    /// With --many: PNG file for the picture with boxes and labels
+    #[arg(long, value_name = "FILE.png", requires = "many")]
+    marked: Option<PathBuf>,
     /// Threads; 0 for one per processor
     #[arg(long, value_name = "N", default_value_t = 0)]
     jobs: usize,
@@ -73,13 +95,20 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Fit the probabilities and confidences of a model on rows that did not train it
+    /// Fit the confidences of a model, or measure from which confidence on at most a share of answers is wrong
     Calibrate(CalibrateArgs),
-}
-
-fn parse_share(text: &str) -> Result<f32, String> {
-    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
+    /// Measure the accuracy on pictures whose labels are known, with a page of the mistakes
+    Evaluate(EvaluateArgs),
+    /// Serve a page to draw, collect and teach on, and answer requests of programs
+    #[cfg(feature = "serve")]
+    Serve(Box<Serve>),
+    /// Not in this build
+    #[cfg(not(feature = "serve"))]
+    #[command(hide = true)]
+    Serve {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        _options: Vec<OsString>,
+    },
 }
 
 impl Tool for Cli {
@@ -87,15 +116,26 @@ impl Tool for Cli {
         &self.common
     }
 
-    fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
-        if let Some(Action::Calibrate(arguments)) = &self.action {
-            return arguments.run(console);
+    fn run(mut self, console: &Console) -> anyhow::Result<ExitStatus> {
+        match &self.action {
+            Some(Action::Calibrate(arguments)) => return arguments.run(console),
+            Some(Action::Evaluate(arguments)) => return arguments.run(console),
+            #[cfg(feature = "serve")]
+            Some(Action::Serve(arguments)) => return arguments.run(console),
+            #[cfg(not(feature = "serve"))]
+            Some(Action::Serve { .. }) => refuse!(
+                "this program was built without its server; build it with: cargo build --release -p digit-predict"
+            ),
+            None => {}
         }
-        let Some(model) = &self.model else {
-            refuse!("no --model; name a run folder of mlp-train or a model.safetensors, as in --model runs/my-run");
-        };
-        let predictor = Predictor::load(model)?.with_max_pixels(self.max_pixels);
-        known::say(&predictor, model, console);
+        let predictor = Predictor::load_or_built_in(self.model.as_deref())?.with_max_pixels(self.max_pixels);
+        known::say(&predictor, self.model.as_deref(), console);
+        // The file of the built-in network in a clone, from which `calibrate` makes one with a guarantee.
+        let shown = self.model.as_deref().unwrap_or(Path::new(BUILT_IN_FILE)).display().to_string();
+        self.min_confidence = threshold(predictor.guarantee(), self.guarantee, self.min_confidence, &shown)?;
+        if let (true, Some(guarantee)) = (self.guarantee, predictor.guarantee()) {
+            console.note(format!("digit-predict: answers below are refused: {}", promise(guarantee)));
+        }
         self.predict(&predictor, console)
     }
 }
@@ -104,6 +144,11 @@ impl Cli {
     fn predict(&self, predictor: &Predictor, console: &Console) -> anyhow::Result<ExitStatus> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build()?;
         let found = resolve(&self.pictures, self.files_from.as_deref())?;
+        if self.many {
+            let (pages, max_pixels, min_confidence) = (self.pages, self.max_pixels, self.min_confidence);
+            let many = Many { found: &found, pages, max_pixels, min_confidence, marked: self.marked.as_deref() };
+            return pool.install(|| many::run(&many, predictor, console));
+        }
         // Until here there is nothing to end in good order, and a signal ends the process at once.
         let interrupts = Interrupts::listen()?;
         let table = Table::new(found.items.iter().map(|item| item.path.as_str()), self.pages == PageChoice::All);
@@ -174,7 +219,7 @@ impl Cli {
                 return Ok(Answer::Unusable(reason));
             }
             let prediction = predictions.next().context("one row of pixels gives one prediction")?;
-            Ok(prediction.map_or_else(Answer::Unusable, |prediction| Answer::of(prediction, self.min_confidence)))
+            Ok(Answer::of(prediction, self.min_confidence))
         };
         read.into_iter().map(|(shown, read)| Ok((shown, answer(read)?))).collect()
     }

@@ -5,13 +5,27 @@
 use std::path::Path;
 
 use digit_model::MIN_ROWS_FOR_DETECTOR;
+use digit_model::built_in::DRAWN;
 use stage_cli::Console;
 
 use crate::Predictor;
 
-/// Names the label set and the preprocessing of a model, and warns of what it lacks.
-pub(crate) fn say(predictor: &Predictor, model: &Path, console: &Console) {
-    let (shown, canvas) = (model.display(), predictor.picture_settings().canvas);
+/// Names the label set and the preprocessing of a model (without a path, the built-in network), and warns of what it
+/// lacks.
+pub(crate) fn say(predictor: &Predictor, model: Option<&Path>, console: &Console) {
+    let canvas = predictor.picture_settings().canvas;
+    let Some(model) = model else {
+        console.note(format!(
+            "digit-predict: built-in network: trained on {}, labels {}, version {}; pictures are prepared by {} and \
+             shrunk to {canvas}; --model names another",
+            DRAWN.trained_on,
+            predictor.labels(),
+            DRAWN.version,
+            predictor.preprocessing()
+        ));
+        return;
+    };
+    let shown = model.display();
     let preparation = match predictor.preprocessing().as_str() {
         "none" => format!("shrunk to {canvas} without preprocessing"),
         steps => format!("prepared by {steps} and shrunk to {canvas}"),

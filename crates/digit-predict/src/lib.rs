@@ -14,7 +14,8 @@
 //! # let layer = Layer { inputs: 2, outputs: 2, weight: vec![-4.0, 4.0, 4.0, -4.0], bias: vec![0.0, 0.0] };
 //! # let (labels, layers) = ("1,7".parse().unwrap(), vec![layer]);
 //! # let (name, activation) = ("a".into(), vec![]);
-//! # let model = Model { name, labels, activation, scaling, picture, temperature: 1.0, layers, detector: None };
+//! # let (detector, guarantee) = (None, None);
+//! # let model = Model { name, labels, activation, scaling, picture, temperature: 1.0, layers, detector, guarantee };
 //! # std::fs::write(&path, model.to_bytes()?)?;
 //! use digit_predict::Predictor;
 //!
@@ -25,17 +26,33 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 //!
+//! A program without files takes the bytes of a model file ([`Predictor::from_bytes`]), or the built-in network:
+//!
+//! ```
+//! # use digit_predict::Predictor;
+//! let predictor = Predictor::built_in()?;
+//! assert_eq!(predictor.labels().to_string(), "0-9");
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
 //! What this crate must never do: read a picture in another way than the model's training did.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
 mod calibrate;
 pub mod cli;
+mod evaluate;
+mod guarantee;
 mod inputs;
 mod known;
+mod labelled_pictures;
+mod many;
 mod output;
 mod picture;
 mod predictor;
 mod refusal;
+#[cfg(feature = "serve")]
+mod serve;
 
-pub use predictor::{Prediction, Predictor};
+pub use predictor::Predictor;
+pub use stage_files::answer::Prediction;

@@ -2,31 +2,15 @@
 
 use std::fmt::Write;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use stage_cli::for_terminal;
+use stage_files::answer::{Answer, AnswerKeys, Prediction};
 use stage_files::{LabelSet, json};
-
-use crate::Prediction;
-use crate::refusal::Answer;
 
 /// Paths longer than this do not widen the table.
 const MAX_PATH_COLUMNS: usize = 60;
 /// Labels below this probability are not named in the table.
 const SHOWN_PROBABILITY: f32 = 0.01;
-
-/// Probabilities with the digits as keys, in the order of the labels.
-struct ByDigit<'a>(&'a LabelSet, &'a [f32]);
-
-impl Serialize for ByDigit<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (digit, probability) in self.0.as_slice().iter().zip(self.1) {
-            map.serialize_entry(&digit.to_string(), probability)?;
-        }
-        map.end()
-    }
-}
 
 /// What an answer is about.
 #[derive(Clone, Copy, Debug)]
@@ -37,36 +21,19 @@ pub(crate) struct Shown<'a> {
     pub(crate) page: Option<usize>,
 }
 
-/// Every line has all keys, so that it can be read as a row of a table; `page` is a key with `--pages all`.
+/// Every line has all keys; `page` is one with `--pages all`.
 #[derive(Serialize)]
 struct Line<'a> {
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<usize>,
-    label: Option<u8>,
-    probabilities: Option<ByDigit<'a>>,
-    confidence: f32,
-    refused: bool,
-    error: Option<&'a str>,
+    #[serde(flatten)]
+    answer: AnswerKeys<'a>,
 }
 
 /// The JSON line of a picture.
 pub(crate) fn json_line(shown: &Shown<'_>, answer: &Answer, labels: &LabelSet) -> serde_json::Result<String> {
-    let of = |prediction: &'_ Prediction| prediction.confidence;
-    let (label, prediction, refused, error) = match answer {
-        Answer::Label(prediction) => (Some(prediction.label), Some(prediction), false, None),
-        Answer::Refused(prediction) => (None, Some(prediction), true, None),
-        Answer::Unusable(reason) => (None, None, false, Some(reason.as_str())),
-    };
-    json::to_line(&Line {
-        path: shown.path,
-        page: shown.page,
-        label,
-        probabilities: prediction.map(|prediction| ByDigit(labels, &prediction.probabilities)),
-        confidence: prediction.map_or(0.0, of),
-        refused,
-        error,
-    })
+    json::to_line(&Line { path: shown.path, page: shown.page, answer: answer.keys(labels) })
 }
 
 /// A table whose first column fits the paths.
@@ -104,7 +71,8 @@ impl Table {
     }
 }
 
-fn percent(share: f32) -> String {
+/// A share in percent.
+pub(crate) fn percent(share: f32) -> String {
     format!("{:.1} %", f64::from(share) * 100.0)
 }
 

@@ -5,11 +5,13 @@ use std::path::Path;
 use anyhow::Context;
 use digit_image::decode::DEFAULT_MAX_PIXELS;
 use digit_image::preprocess::{Pipeline, STANDARD};
-use digit_model::{Detector, canvas_of, network_of};
+use digit_model::{Detector, built_in, canvas_of, network_of};
 use mlp_core::calibration::softmax_at;
 use mlp_core::kernels::KernelPath;
 use mlp_core::loss::arg_max;
 use mlp_core::network::{CHUNK_ROWS, Network, Workspace};
+use stage_files::answer::Prediction;
+use stage_files::guarantee::Guarantee;
 use stage_files::model::Model;
 use stage_files::picture::{Alpha, PictureSettings};
 use stage_files::run::model_file;
@@ -17,18 +19,6 @@ use stage_files::scaling::Scaling;
 use stage_files::{LabelSet, refuse, refused};
 
 use crate::picture::Preparation;
-
-/// The prediction for a picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
-    /// The most probable digit.
-    pub label: u8,
-    /// Probability of each label, in the order of [`Predictor::labels`].
-    pub probabilities: Vec<f32>,
-    /// 0 to 1: the probability of the label times the probability that the picture shows a digit at all. Without a
-    /// detector, the probability of the label.
-    pub confidence: f32,
-}
 
 /// A trained model, ready to predict. Threads can share it. The prediction of a picture does not depend on the pictures
 /// that are predicted with it.
@@ -39,6 +29,7 @@ pub struct Predictor {
     labels: LabelSet,
     scaling: Scaling,
     temperature: f32,
+    guarantee: Option<Guarantee>,
     settings: PictureSettings,
     preparation: Preparation,
     knows_picture: bool,
@@ -54,6 +45,27 @@ impl Predictor {
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let file = model_file(path)?;
         Self::from_model(Model::read(&file)?).with_context(|| file.display().to_string())
+    }
+
+    /// The built-in network, which was trained on drawn digits. It reads no file.
+    ///
+    /// # Errors
+    /// None, as tests of the built-in file show; those of [`Self::from_bytes`] are passed on.
+    pub fn built_in() -> anyhow::Result<Self> {
+        Self::from_model(built_in::DRAWN.model()?).context("the built-in network")
+    }
+
+    /// Loads the model that a user named, or takes the built-in network.
+    pub(crate) fn load_or_built_in(path: Option<&Path>) -> anyhow::Result<Self> {
+        path.map_or_else(Self::built_in, Self::load)
+    }
+
+    /// Takes the bytes of a model file, wherever they come from. It reads no file.
+    ///
+    /// # Errors
+    /// Refusals that say what is wrong with them.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+        Self::from_model(Model::from_bytes(bytes)?)
     }
 
     /// Takes a model that has been read.
@@ -81,6 +93,7 @@ impl Predictor {
             labels: model.labels,
             scaling: model.scaling,
             temperature: model.temperature,
+            guarantee: model.guarantee,
             settings,
             preparation,
             knows_picture,
@@ -118,6 +131,11 @@ impl Predictor {
         let is_standard =
             Pipeline::parse(STANDARD).is_ok_and(|standard| standard.to_json() == self.settings.preprocess);
         if is_standard { "standard".to_owned() } else { steps }
+    }
+
+    /// From which confidence on its answers may be accepted, if that has been measured.
+    pub fn guarantee(&self) -> Option<&Guarantee> {
+        self.guarantee.as_ref()
     }
 
     /// Whether it tells digits from anything else.

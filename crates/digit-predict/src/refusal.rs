@@ -1,25 +1,12 @@
 //! Which predictions are refused: those whose confidence is below what was asked for get no label.
 
 use stage_cli::counted;
+use stage_files::answer::Answer;
 
-use crate::Prediction;
-
-/// The answer for a picture.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
-    /// A label.
-    Label(Prediction),
-    /// The model's confidence is below what was asked for.
-    Refused(Prediction),
-    /// The picture cannot be used, for this reason.
-    Unusable(String),
-}
-
-impl Answer {
-    /// The answer that a prediction gives.
-    pub(crate) fn of(prediction: Prediction, min_confidence: f32) -> Self {
-        if prediction.confidence < min_confidence { Self::Refused(prediction) } else { Self::Label(prediction) }
-    }
+/// A confidence on the command line, 0 to 1.
+pub(crate) fn parse_share(text: &str) -> Result<f32, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("expected a number from 0 to 1, found `{text}`"))
 }
 
 /// How many pictures met which end.

@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use digit_image::decode::PageChoice;
+use digit_image::decode::{PageChoice, parse_pixels};
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::labels::LabelSet;
+use stage_files::output::OutputFile;
 use stage_files::picture_name::PictureName;
 use stage_files::refuse;
 use stage_files::stage::StageInfo;
 
-use crate::draw::{self, DrawSettings, DrawnSpec, Size};
+use crate::cut;
+use crate::draw::{self, DrawSettings, DrawnSpec, SideRange, Size};
+use crate::draw_options::Writers;
 use crate::folder::{self, How, Job, Made, PictureFile, Planned};
 use crate::import::folders::{self, Place};
 use crate::import::gather::{Request, ZeroIs, taken};
@@ -46,6 +49,46 @@ enum Action {
     /// Turn other people's data into source pictures
     #[command(subcommand)]
     Import(Import),
+    /// Cut pages apart on which each row shows one digit many times
+    #[command(after_help = "\
+Example:
+  digit-source cut kim.jpg datasets/kim/source --rows 0-9
+  digit-source cut kim.jpg lee.jpg datasets/mine/source --rows 1-9,0
+  digit-source cut page.png out --rows 0-9 --marked found.png
+
+Rows are counted from the top. A page on which more or fewer rows are found is rejected. Digits that touch each other \
+are rejected; specks, dashes and ruled lines are no digits.")]
+    Cut(CutArgs),
+}
+
+#[derive(Args)]
+struct CutArgs {
+    /// Pages: scans or photographs
+    #[arg(required = true, value_name = "PAGE")]
+    pages: Vec<PathBuf>,
+    /// Folder to write
+    #[arg(required = true)]
+    out: PathBuf,
+    /// The digit of each row from the top, such as 0-9 or 1-9,0
+    #[arg(long, value_name = "DIGITS", value_parser = cut::parse_rows)]
+    rows: Option<cut::Rows>,
+    /// Who wrote the pages [default: the name of each file]
+    #[arg(long)]
+    writer: Option<String>,
+    /// Size in the names: 20 fills the canvas, 8 is small
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..))]
+    size: u8,
+    /// PNG file for the page with boxes around what was found
+    #[arg(long, value_name = "FILE.png")]
+    marked: Option<PathBuf>,
+    /// Do not use pages with more pixels than this; M stands for million
+    #[arg(long, value_name = "COUNT", default_value = "100M", value_parser = parse_pixels)]
+    max_pixels: u64,
+    /// Write nothing when any input is unfit
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    folder: FolderArgs,
 }
 
 #[derive(Args)]
@@ -64,6 +107,12 @@ struct DrawArgs {
     /// Another seed gives other pictures
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Writers: a count, or numbers such as 3000..3100 for writers who drew no other set [default: by the count]
+    #[arg(long, value_name = "COUNT|FROM..TO")]
+    writers: Option<Writers>,
+    /// Draw squares of few pixels that the digit fills, as tablets and old scanners give, such as 8..16
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "sizes")]
+    side_px: Option<SideRange>,
     #[command(flatten)]
     folder: FolderArgs,
 }
@@ -210,6 +259,7 @@ impl Tool for Cli {
         let version = env!("CARGO_PKG_VERSION");
         match self.action {
             Action::Draw(args) => draw_set(&args, version, console),
+            Action::Cut(args) => cut_pages(&args, version, console),
             Action::Import(Import::Idx { images, labels_file, out, picked, meaning }) => {
                 let (job, make) = idx::plan(&images, &labels_file, &picked.request(&meaning))?;
                 import_into(&out, &[&images, &labels_file], job, &picked, console, make)
@@ -252,18 +302,37 @@ fn import_into<T: Send + Sync>(
     folder::write(out, job, &how, make)
 }
 
+fn cut_pages(args: &CutArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
+    let Some(cut::Rows(rows)) = &args.rows else {
+        refuse!(
+            "no --rows; name the digit of each row from the top, such as --rows 0-9, as pictures without labels train \
+             nothing; digit-predict --many reads a page"
+        );
+    };
+    let inputs: Vec<&Path> = args.pages.iter().map(PathBuf::as_path).collect();
+    let marked = args.marked.as_deref().map(|file| OutputFile::new("--marked", file, &inputs)).transpose()?;
+    if marked.is_some() && args.pages.len() > 1 {
+        refuse!("--marked shows one page, and {} are given; cut them one after the other", args.pages.len());
+    }
+    let settings = cut::Settings { rows, writer: args.writer.as_deref(), size: args.size, max_pixels: args.max_pixels };
+    let found = cut::plan(&args.pages, &settings, version, |page| marked.iter().try_for_each(|file| file.write(page)))?;
+    let how = How { inputs: &inputs, strict: args.strict, reuse: args.folder.reuse(), console };
+    folder::write(&args.out, found, &how, cut::make)
+}
+
 fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result<ExitStatus> {
-    let mut sizes = Vec::new();
-    for size in [20, 8].into_iter().filter(|size| args.sizes.contains(size)) {
-        sizes.push(if size == 20 { Size::Fills } else { Size::Small });
+    let mut settings = DrawSettings::new(args.count, args.draw_sizes()?, args.labels.clone(), args.seed);
+    let numbers: Vec<u8> = settings.sizes.iter().map(|size| size.number()).collect();
+    let mut json = serde_json::json!({"count": args.count, "sizes": numbers, "seed": args.seed});
+    // Keys only where they say something: folders of earlier versions stay up to date.
+    if let Some(Writers(writers)) = &args.writers {
+        json["writers"] = serde_json::json!([writers.start, writers.end]);
+        settings.writers = writers.clone();
     }
-    if let Some(size) = args.sizes.iter().find(|size| ![8, 20].contains(*size)) {
-        refuse!("--sizes: expected 20, 8 or both, found {size}");
+    if let Some(sides) = args.side_px {
+        json["side_px"] = serde_json::json!(sides.ends_px());
     }
-    let numbers: Vec<u8> = sizes.iter().map(|size| size.number()).collect();
-    let settings = DrawSettings::new(args.count, sizes, args.labels.clone(), args.seed);
-    let json = serde_json::json!({"draw": {"count": args.count, "sizes": numbers, "seed": args.seed}});
-    let info = StageInfo::new("digit-source", version, json, args.labels.clone());
+    let info = StageInfo::new("digit-source", version, serde_json::json!({"draw": json}), args.labels.clone());
     let pictures = draw::plan(&settings)
         .into_iter()
         .map(|spec| {
@@ -274,10 +343,26 @@ fn draw_set(args: &DrawArgs, version: &str, console: &Console) -> anyhow::Result
     let job = Job::new(info, pictures);
     let how = How { inputs: &[], strict: true, reuse: args.folder.reuse(), console };
     folder::write(&args.out, job, &how, |picture: &Planned<DrawnSpec>| {
-        let drawn = draw::render(&picture.origin, args.seed).and_then(|drawn| drawn.to_png());
-        let bytes = drawn.map_err(|error| format!("{error:#}"))?;
+        let drawn = match args.side_px {
+            Some(sides) => draw::render_few_pixels(&picture.origin, args.seed, sides),
+            None => draw::render(&picture.origin, args.seed),
+        };
+        let bytes = drawn.and_then(|drawn| drawn.to_png()).map_err(|error| format!("{error:#}"))?;
         Ok(PictureFile { bytes, extension: "png" })
     })
+}
+
+impl DrawArgs {
+    /// The sizes of the pictures; those of few pixels fill the canvas.
+    fn draw_sizes(&self) -> anyhow::Result<Vec<Size>> {
+        if self.side_px.is_some() {
+            return Ok(vec![Size::Fills]);
+        }
+        if let Some(size) = self.sizes.iter().find(|size| Size::of_number(**size).is_none()) {
+            refuse!("--sizes: expected 20, 8 or both, found {size}");
+        }
+        Ok([Size::Fills, Size::Small].into_iter().filter(|size| self.sizes.contains(&size.number())).collect())
+    }
 }
 
 /// What the command accepts, for a program that has several commands.

@@ -1,4 +1,5 @@
-//! Brings digits in: draws them (fonts and handwriting) or imports IDX files, class folders and CSV as source pictures.
+//! Brings digits in: draws them (fonts and handwriting), imports IDX files, class folders and CSV, or cuts a page of
+//! digits apart, as source pictures.
 //!
 //! A source picture is a file `{label}_{size}_{id}.{png,jpg,..}` that shows one digit, dark on light paper.
 //!
@@ -8,7 +9,9 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
 pub mod cli;
+pub mod cut;
 pub mod draw;
+mod draw_options;
 pub mod folder;
 pub mod import;
 

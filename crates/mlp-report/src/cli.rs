@@ -5,16 +5,22 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Parser;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted, quoted};
 use stage_files::digest::{ListingDigest, sha256_file};
+use stage_files::kind::{Kind, kind};
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
-use stage_files::run::{CONFIG_FILE, HISTOGRAMS_FILE, METRICS_FILE, PREDICTIONS_FILE, SUMMARY_FILE, find_runs};
+use stage_files::run::{
+    CONFIG_FILE, FoundRun, HISTOGRAMS_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, ROW_COUNTS_FILE, SUMMARY_FILE,
+    TEST_PICTURES_FILE, find_runs,
+};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{LabelSet, refuse};
 
 use crate::experiment::group;
+use crate::pictures::Originals;
 use crate::report::{TITLE, report, single_curves};
 use crate::results::{Results, comparisons_csv, experiments_csv};
 use crate::run::{LeftOut, Run, read_all};
@@ -32,6 +38,7 @@ const MOST_SINGLE_CURVES: usize = 400;
     after_help = "\
 Example:
   mlp-report runs --out report
+  mlp-report runs --out report --pictures scans
   mlp-report runs --out report --tensorboard events
 
 Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from outside."
@@ -45,6 +52,9 @@ struct Cli {
     /// Make the report even when no run is whole
     #[arg(long)]
     allow_missing: bool,
+    /// Folder with the source pictures, which pictures on the page then lead to: the one that digit-labeler read
+    #[arg(long, value_name = "DIR")]
+    pictures: Option<PathBuf>,
     /// Folder for event files too: `tensorboard --logdir DIR` shows every run
     #[arg(long, value_name = "DIR")]
     tensorboard: Option<PathBuf>,
@@ -61,10 +71,13 @@ impl Tool for Cli {
 
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let found = find_runs(&self.runs)?;
-        let input = input(&self.runs, found.iter().map(|run| (run.name.as_str(), run.folder.as_path())));
         let (runs, left_out) = read_all(&found);
-        for LeftOut { name, reason } in &left_out {
+        let input = input(&self.runs, &found, &left_out)?;
+        for LeftOut { name, reason, .. } in &left_out {
             console.warn(format!("{name}: left out: {reason}"));
+        }
+        if runs.is_empty() && left_out.iter().any(|run| run.is_fault) {
+            bail!("{}: no run folder that could be read, see above; try again", self.runs.display());
         }
         if runs.is_empty() && !self.allow_missing {
             refuse!(
@@ -73,9 +86,11 @@ impl Tool for Cli {
                 left_out.len()
             );
         }
-        let info = info(&runs, &left_out, input);
+        let originals = self.pictures.as_deref().map(|folder| Originals::new(folder, &self.out)).transpose()?;
+        let info = info(&runs, &left_out, input, originals.as_ref());
         let reuse = crate::reuse::over_other_runs(self.folder.reuse(), &self.out, &info);
-        let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &[&self.runs], reuse)?;
+        let inputs: Vec<&Path> = [&self.runs].into_iter().chain(&self.pictures).map(PathBuf::as_path).collect();
+        let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &inputs, reuse)?;
         if let Some(events) = &self.tensorboard {
             let usable: BTreeSet<&str> = runs.iter().map(|run| run.name.as_str()).collect();
             let shown: Vec<_> = found.iter().filter(|run| usable.contains(run.name.as_str())).collect();
@@ -86,7 +101,7 @@ impl Tool for Cli {
         }
         let nothing_to_do = folder.up_to_date(|done| *done == info)?.is_some();
         if !nothing_to_do {
-            let altered = write(folder.begin()?, &runs, &left_out, &info)?;
+            let altered = write(folder.begin()?, &runs, &left_out, originals.as_ref(), &info)?;
             console.altered(&self.out, &altered);
         }
         let result =
@@ -131,20 +146,39 @@ fn is_own(name: &str) -> bool {
     FILES.contains(&name) || name.strip_suffix(".svg").is_some_and(|stem| !stem.contains('/'))
 }
 
+/// Files of a run folder that the report is made from.
+const INPUTS: [&str; 8] = [
+    CONFIG_FILE,
+    SUMMARY_FILE,
+    METRICS_FILE,
+    PREDICTIONS_FILE,
+    HISTOGRAMS_FILE,
+    TEST_PICTURES_FILE,
+    ROW_COUNTS_FILE,
+    MODEL_FILE,
+];
+
 /// The run folders, with the digests of all files that the report is made from.
-fn input<'a>(root: &Path, runs: impl Iterator<Item = (&'a str, &'a Path)>) -> Input {
+fn input(root: &Path, found: &[FoundRun], left_out: &[LeftOut]) -> anyhow::Result<Input> {
     let mut listing = ListingDigest::default();
-    for (name, folder) in runs {
-        for file in [CONFIG_FILE, SUMMARY_FILE, METRICS_FILE, PREDICTIONS_FILE, HISTOGRAMS_FILE] {
-            // A missing file is a fact about the folder, too.
-            listing.add(&format!("{name}/{file}"), &sha256_file(&folder.join(file)).unwrap_or_default());
+    for FoundRun { name, folder, .. } in found {
+        let is_left_out = left_out.iter().any(|run| run.name == *name);
+        for file in INPUTS {
+            let path = folder.join(file);
+            let digest = match sha256_file(&path) {
+                Ok(digest) => digest,
+                // A missing file is a fact about the folder, too, and so is one that kept its run out.
+                Err(_) if is_left_out || kind(&path)? == Kind::Nothing => String::new(),
+                Err(error) => return Err(error.at(&path)),
+            };
+            listing.add(&format!("{name}/{file}"), &digest);
         }
     }
     let (sha256, files) = listing.finish();
-    Input { name: base_name(root), sha256, files }
+    Ok(Input { name: base_name(root), sha256, files })
 }
 
-fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
+fn info(runs: &[Run], left_out: &[LeftOut], input: Input, originals: Option<&Originals>) -> StageInfo {
     let mut digits: Vec<u8> = runs.iter().flat_map(|run| run.summary.labels.as_slice()).copied().collect();
     digits.sort_unstable();
     digits.dedup();
@@ -153,7 +187,8 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     let mut info = StageInfo::new(
         "mlp-report",
         env!("CARGO_PKG_VERSION"),
-        serde_json::json!({}),
+        originals
+            .map_or_else(|| serde_json::json!({}), |originals| serde_json::json!({"pictures": originals.address()})),
         labels.unwrap_or_else(|_: String| unreachable!("0-9 is a label set")),
     );
     info.inputs = vec![input];
@@ -162,9 +197,15 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input) -> StageInfo {
     info
 }
 
-fn write(writer: FolderWriter, runs: &[Run], left_out: &[LeftOut], info: &StageInfo) -> anyhow::Result<Vec<String>> {
+fn write(
+    writer: FolderWriter,
+    runs: &[Run],
+    left_out: &[LeftOut],
+    originals: Option<&Originals>,
+    info: &StageInfo,
+) -> anyhow::Result<Vec<String>> {
     let experiments = group(runs);
-    let (blocks, families) = report(&experiments, left_out);
+    let (blocks, families) = report(&experiments, left_out, originals)?;
     // Curves of each run are for readers who look for them: files beside the page, and not thousands of them.
     let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
     let mut charts = Vec::new();

@@ -1,6 +1,6 @@
 //! Runs that differ only by seed (or by fold) are one experiment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use mlp_statistics::crossed::Crossed;
 use mlp_statistics::mean::{Mean, Repeats};
 use mlp_statistics::survival::{self, Time};
 use mlp_statistics::wilson::wilson;
+use mlp_statistics::writers::Writers;
 
 /// One row of the report.
 pub(crate) struct Experiment<'a> {
@@ -123,10 +124,31 @@ impl Experiment<'_> {
         Mean::of(&self.accuracies())
     }
 
-    /// The 95 % interval of the accuracy, within 0 and 1: over several runs it allows for other seeds and other test
-    /// rows (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. Wilson's also serves several runs that do
-    /// not differ at all, since runs that happen to agree do not prove that all would.
+    /// The test rows of its runs by writer.
+    pub(crate) fn writers(&self) -> Writers {
+        let mut all = Writers::default();
+        let mut rows = BTreeSet::new();
+        for run in self.runs.iter().filter(|run| run.has_predictions()) {
+            all.add(&run.writers);
+            rows.extend(run.predictions.iter().map(|prediction| prediction.row));
+        }
+        // Where each seed splits the rows anew, the spread over writers has that over seeds in it.
+        let of_seeds = match (self.repeats, self.accuracy()) {
+            (Repeats::SameRows, Some(mean)) => mean.sd * mean.sd / mean.n as f64,
+            _ => 0.0,
+        };
+        all.over_runs(rows.len(), of_seeds)
+    }
+
+    /// The 95 % interval of the accuracy, within 0 and 1: over writers where at least five are known and did not train
+    /// (see [`Writers`]). Elsewhere it is over rows and seeds: over several runs it allows for other seeds and other
+    /// test rows (see [`Crossed`] and [`Repeats`]), for one run it is Wilson's. Wilson's also serves several runs that
+    /// do not differ at all, since runs that happen to agree do not prove that all would.
     pub(crate) fn interval(&self) -> Option<(f64, f64)> {
+        self.writers().interval().or_else(|| self.interval_over_rows())
+    }
+
+    fn interval_over_rows(&self) -> Option<(f64, f64)> {
         let several = match self.repeats {
             Repeats::SameRows => Crossed::of(&self.correct()).map(|crossed| crossed.difference().interval),
             Repeats::NewRows { .. } => self.accuracy()?.interval(self.repeats),

@@ -9,6 +9,7 @@ mod comparison;
 mod consistency;
 mod course_2022;
 mod experiment;
+mod pictures;
 mod report;
 mod results;
 mod reuse;

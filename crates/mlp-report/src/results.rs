@@ -5,11 +5,13 @@
 //! - `run` (path below the folder of runs) and `experiment` (what its other seeds share);
 //! - every key of `summary.json`, under its own name: those of [`SUMMARY`] first, newer ones after them by name.
 //!   Details of the outcome are in `outcome.epoch` and the like;
-//! - `test_accuracy_low` and `test_accuracy_high`, Wilson's 95 % limits of the one run;
+//! - `test_accuracy_low` and `test_accuracy_high`, the 95 % limits of the one run: over writers where at least five are
+//!   known and did not train, elsewhere Wilson's over its test rows;
 //! - every key of the resolved config as `config.` and its dotted path, by name; lists are JSON.
 //!
 //! In `experiments.csv`, `above_baseline` counts the runs that are significantly better than always predicting the most
-//! frequent digit. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with
+//! frequent digit, and `interval_over` says what the limits allow for: other `writers`, or other `rows and seeds` of
+//! these writers. A cell is empty where a run has no such key. `results.json` has the same rows as objects, with
 //! numbers as numbers. The verdict in `comparisons.csv` is `a is better`, `b is better`,
 //! `not significant` or, with too few runs for any other answer, `not enough seeds to tell`.
 //!
@@ -67,7 +69,8 @@ impl Results {
                 split_outcome(run.summary.outcome.word(), &mut flat);
                 summary_keys.extend(flat.keys().cloned());
                 row.extend(flat);
-                let limits = run.summary.test_correct.and_then(|correct| wilson(correct, run.summary.test_rows));
+                let over_rows = || run.summary.test_correct.and_then(|correct| wilson(correct, run.summary.test_rows));
+                let limits = run.writers.interval().or_else(over_rows);
                 row.insert("test_accuracy_low".into(), limits.map(|limits| limits.0).into());
                 row.insert("test_accuracy_high".into(), limits.map(|limits| limits.1).into());
                 let mut flat = BTreeMap::new();
@@ -101,7 +104,7 @@ impl Results {
 }
 
 /// Leaves of an object by their dotted paths; lists are leaves.
-fn flatten(path: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
+pub(crate) fn flatten(path: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(object) if !object.is_empty() => {
             for (key, value) in object {
@@ -155,10 +158,14 @@ pub(crate) fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<
         "train_accuracy_mean",
         "zero_loss_reached",
         "zero_loss_epoch_median",
+        "test_writers",
+        "interval_over",
+        "writers_to_halve_interval",
     ])?;
     for experiment in experiments {
         let (accuracy, interval) = (experiment.accuracy(), experiment.interval());
         let (median, reached) = experiment.zero_loss_epoch();
+        let writers = experiment.writers();
         csv.write_record([
             csv_cell(&experiment.name),
             experiment.runs.len().to_string(),
@@ -174,6 +181,9 @@ pub(crate) fn experiments_csv(experiments: &[Experiment<'_>]) -> anyhow::Result<
             text(experiment.mean_of(|run| run.summary.train_accuracy)),
             reached.to_string(),
             text(median),
+            text(writers.known()),
+            if writers.interval().is_some() { "writers" } else { "rows and seeds" }.to_owned(),
+            text(writers.more_to_halve()),
         ])?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)

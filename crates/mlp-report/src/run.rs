@@ -1,34 +1,35 @@
 //! One run, read from its folder: what the report keeps of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rayon::prelude::*;
 use serde_json::Value;
 use stage_files::digest::sha256_hex;
-use stage_files::json;
 use stage_files::run::{
     CONFIG_FILE, FoundRun, HistogramRow, MetricsRow, Outcome, PredictionRow, RunState, Summary, read_histograms,
     read_metrics, read_predictions,
 };
 use stage_files::stage::StageInfo;
+use stage_files::{is_fault_of_system, json};
 
 use crate::consistency;
 use mlp_statistics::confusion::Confusion;
 use mlp_statistics::wilson::wilson;
+use mlp_statistics::writers::Writers;
 
 /// Epochs that are kept of a run for its curves: more than a screen has columns.
 const MAX_EPOCHS: usize = 1000;
 /// Epochs whose histograms are shown: start, early, middle, end.
 const HISTOGRAM_EPOCHS: usize = 4;
-/// What the user should do about a file that cannot be read.
-const DAMAGED: &str = "damaged; remove the folder and run mlp-train again";
 
 /// A run with all that is shown of it.
 pub(crate) struct Run {
     /// Path below the folder of runs.
     pub name: String,
+    /// Its folder, for files that are read only when the run is shown. No page names it.
+    pub folder: PathBuf,
     /// The resolved config.
     pub config: Value,
     pub summary: Summary,
@@ -38,6 +39,8 @@ pub(crate) struct Run {
     /// Histograms of weights and activations at a few epochs; empty where the folder has none.
     pub histograms: Vec<HistogramRow>,
     pub confusion: Option<Confusion>,
+    /// Its test rows by writer.
+    pub writers: Writers,
     /// Its test rows, sorted by row.
     pub predictions: Vec<Prediction>,
     /// The source pictures of the misclassified ones, as far as known, by row.
@@ -79,6 +82,8 @@ impl Prediction {
 pub(crate) struct LeftOut {
     pub name: String,
     pub reason: String,
+    /// Whether the system could not read it, so that another try may help.
+    pub is_fault: bool,
 }
 
 /// Separates the found runs into those that can be shown and those that cannot. Of two folders with the same run only
@@ -88,6 +93,7 @@ pub(crate) fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
     let (mut runs, mut left_out): (Vec<Run>, _) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (found, run) in found.iter().zip(read) {
+        let (is_unreadable, mut is_fault) = (matches!(found.state, RunState::Unreadable(_)), false);
         let reason = match run {
             Ok(run) => match seen.get(&run.identity()) {
                 None => {
@@ -100,12 +106,24 @@ pub(crate) fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
                 }
             },
             // The report must not depend on where the folders lie.
-            Err(error) => stage_files::in_words(&error)
-                .replace(&format!("{}{}", found.folder.display(), std::path::MAIN_SEPARATOR), ""),
+            Err(error) => {
+                is_fault = is_unreadable || is_fault_of_system(&error);
+                stage_files::in_words(&error)
+                    .replace(&format!("{}{}", found.folder.display(), std::path::MAIN_SEPARATOR), "")
+            }
         };
-        left_out.push(LeftOut { name: found.name.clone(), reason });
+        left_out.push(LeftOut { name: found.name.clone(), reason, is_fault });
     }
     (runs, left_out)
+}
+
+/// What is said of a run that the system could not read.
+const UNREADABLE: &str = "cannot be read at present";
+
+/// What is wrong with a file that cannot be used, and what to do. Nobody is told to remove a folder that may be whole.
+fn judged(error: anyhow::Error) -> anyhow::Error {
+    let is_fault = is_fault_of_system(&error);
+    error.context(if is_fault { UNREADABLE } else { "damaged; remove the folder and run mlp-train again" })
 }
 
 /// The rows of `metrics.csv`. A run that diverged in its first epoch has none; its file is empty or missing.
@@ -161,18 +179,22 @@ impl Run {
             RunState::Done(summary, stage) => ((**summary).clone(), (**stage).clone()),
             RunState::Unfinished => anyhow::bail!("unfinished; run mlp-train again to complete it"),
             RunState::Damaged(reason) => anyhow::bail!("damaged: {reason}; remove the folder and run mlp-train again"),
+            RunState::Unreadable(reason) => anyhow::bail!("{UNREADABLE}: {reason}"),
         };
-        let config: Value = json::read(&found.folder.join(CONFIG_FILE)).context(DAMAGED)?;
-        let metrics = metrics(&found.folder, &summary).context(DAMAGED)?;
+        let config: Value = json::read(&found.folder.join(CONFIG_FILE)).map_err(judged)?;
+        let metrics = metrics(&found.folder, &summary).map_err(judged)?;
         let rows = match summary.test_correct {
-            Some(_) => Some(read_predictions(&found.folder, &summary.labels).context(DAMAGED)?),
+            Some(_) => Some(read_predictions(&found.folder, &summary.labels).map_err(judged)?),
             None => None,
         };
         consistency::check(&config, &summary, &metrics, rows.as_deref()).context(
             "edited or damaged, its files contradict one another; remove the folder and run mlp-train again",
         )?;
         let confusion = rows.as_ref().map(|rows| Confusion::count(&summary.labels, rows));
-        let mut histograms = read_histograms(&found.folder).context(DAMAGED)?;
+        let writers =
+            Writers::count(rows.iter().flatten().map(|row| (row.writer.as_deref(), row.label == row.predicted)))
+                .of_whom_trained(summary.test_writers.map_or(0, |of| of.in_training as usize));
+        let mut histograms = read_histograms(&found.folder).map_err(judged)?;
         let shown = shown_epochs(&histograms);
         histograms.retain(|row| shown.contains(&row.epoch));
         let rows = rows.unwrap_or_default();
@@ -181,7 +203,20 @@ impl Run {
         let predictions = predictions(&summary, rows);
         let curve = curve(&metrics);
         let name = found.name.clone();
-        Ok(Self { name, config, summary, stage, curve, histograms, confusion, predictions, misclassified_paths })
+        let folder = found.folder.clone();
+        Ok(Self {
+            name,
+            folder,
+            config,
+            summary,
+            stage,
+            curve,
+            histograms,
+            confusion,
+            writers,
+            predictions,
+            misclassified_paths,
+        })
     }
 
     /// What two folders of the same run have in common: the data and the resolved config with its seed.

@@ -109,7 +109,14 @@ mod tests {
     #[test]
     fn counts_and_scores_by_hand() {
         let labels: LabelSet = "1,4,7".parse().unwrap();
-        let row = |label, predicted| PredictionRow { row: 0, label, predicted, probabilities: vec![], path: None };
+        let row = |label, predicted| PredictionRow {
+            row: 0,
+            label,
+            predicted,
+            probabilities: vec![],
+            writer: None,
+            path: None,
+        };
         let rows = [row(1, 1), row(1, 7), row(1, 7), row(4, 4), row(4, 1)];
         let confusion = Confusion::count(&labels, &rows);
         assert_eq!((confusion.at(0, 0), confusion.at(0, 2), confusion.at(1, 0)), (1, 2, 1));

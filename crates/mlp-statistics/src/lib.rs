@@ -7,6 +7,7 @@
 //! | question | module |
 //! |---|---|
 //! | How far may the accuracy of one run be from the true one? | [`wilson`] |
+//! | How far may it be from the accuracy on other writers' digits? | [`writers`] |
 //! | How far may a mean over seeds, each with its own test rows? | [`mean`] |
 //! | How far may a mean over seeds on the same test rows? | [`crossed`] |
 //! | Do two runs differ on the same test rows? | [`mcnemar`], [`bootstrap`] |
@@ -15,8 +16,12 @@
 //! | Do as many runs of one learn as of the other? | [`fisher`] |
 //! | After how many epochs is a loss reached, if some runs never reach it? | [`survival`] |
 //! | What stays significant when many pairs are compared? | [`holm`] |
+//! | Which answers may be accepted if at most a promised share may be wrong? | [`risk_control`] |
+//! | How often are predictions of a given probability right? | [`reliability`] |
 //! | Which label is taken for which? | [`confusion`] |
 //! | How many rows or seeds would make a difference significant? | [`sample_size`] |
+
+#![cfg_attr(test, allow(clippy::print_stdout, reason = "simulations print their shares"))]
 
 pub mod bootstrap;
 pub mod confusion;
@@ -26,11 +31,16 @@ pub mod fisher;
 pub mod holm;
 pub mod mcnemar;
 pub mod mean;
+#[cfg(test)]
+mod null_experiments;
 pub mod paired;
+pub mod reliability;
+pub mod risk_control;
 pub mod sample_size;
 pub mod survival;
 pub mod welch;
 pub mod wilson;
+pub mod writers;
 
 /// Significance level of every test, two-sided. Intervals cover 1 - ALPHA = 95 %.
 pub const ALPHA: f64 = 0.05;
@@ -69,20 +79,20 @@ mod reference {
     use serde_json::Value;
 
     /// The cases of one section of the stored values.
-    pub fn cases(section: &str) -> Vec<Value> {
+    pub(crate) fn cases(section: &str) -> Vec<Value> {
         let all: Value = serde_json::from_str(include_str!("../tests/reference/statistics.json")).unwrap();
         all[section].as_array().unwrap_or_else(|| panic!("no section {section}")).clone()
     }
 
-    pub fn number(value: &Value) -> f64 {
+    pub(crate) fn number(value: &Value) -> f64 {
         value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
     }
 
-    pub fn numbers(value: &Value) -> Vec<f64> {
+    pub(crate) fn numbers(value: &Value) -> Vec<f64> {
         value.as_array().unwrap().iter().map(number).collect()
     }
 
-    pub fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
+    pub(crate) fn close(found: f64, expected: f64, tolerance: f64, what: &Value) {
         let allowed = tolerance * expected.abs().max(1e-3);
         assert!((found - expected).abs() <= allowed, "{what}: found {found}, expected {expected}");
     }

@@ -9,12 +9,14 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
+use mlp_statistics::writers::{self, Writers};
 use stage_cli::{
     CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted, duration, quoted,
 };
 use stage_files::config::{Config, Count, Data, Seeds, Setting, schema};
 use stage_files::dataset::changed_since;
 use stage_files::output::OutputFile;
+use stage_files::run::Summary;
 use stage_files::text_name::base_name;
 use stage_files::{refuse, refused, regular_file};
 
@@ -27,6 +29,7 @@ use crate::run::parallel::perform_all;
 use crate::run::plan::{copies, inputs, plan};
 use crate::run::{Run, RunEnd, RunOptions};
 use crate::threads::budget::ThreadBudget;
+use crate::verify::VerifyArgs;
 
 /// Environment variable that forces a kernel path; all paths give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
@@ -49,6 +52,7 @@ Example:
   mlp-train my.json --extra-data datasets/drawn/20x20_info.csv --out runs
   mlp-train my.json --out runs --set split.by=group
   mlp-train my.json --out runs --set optimizer='{\"adamw\": {\"lr\": 0.001}}'
+  mlp-train verify runs/recommended-20x20 --data datasets/mine/20x20_info.csv
   mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
 
 The variable MLP_KERNEL=portable|avx2|avx512|neon forces a kernel path; the results are the same.
@@ -120,6 +124,8 @@ enum Action {
     },
     /// Write a config to start from, and print what its keys mean
     New(NewArgs),
+    /// Train a run again and say whether the result is the same to the bit
+    Verify(VerifyArgs),
     /// Write a trained network as ONNX, C source or NumPy archive
     Export(ExportArgs),
 }
@@ -149,6 +155,7 @@ impl Tool for Cli {
             }
             Some(Action::New(arguments)) => arguments.run(console),
             Some(Action::Export(arguments)) => arguments.run(console),
+            Some(Action::Verify(arguments)) => arguments.run(kernel_path()?, processors(), console),
             None => self.train(console),
         }
     }
@@ -266,6 +273,7 @@ fn report(
 ) -> anyhow::Result<ExitStatus> {
     let mut lines = Vec::new();
     let mut accuracies = Vec::new();
+    let mut of_writers = None;
     let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
     for end in ends {
         let line = match end {
@@ -289,6 +297,7 @@ fn report(
         };
         lines.push(serde_json::to_string(line)?);
         accuracies.extend(line.test_accuracy);
+        of_writers = Some(speaks_of(line));
     }
     if let Some(status) = signal {
         let left = ends.len() as u64 - before - now - failed;
@@ -307,7 +316,10 @@ fn report(
         return Ok(status);
     }
     let place = out.display();
-    let accuracy = accuracy_words(&accuracies);
+    let mut accuracy = accuracy_words(&accuracies);
+    if let ([_], [_], Some(words)) = (ends, accuracies.as_slice(), of_writers) {
+        accuracy += &format!("; {words}");
+    }
     console.note(match (now, before) {
         (0, _) => format!("mlp-train: nothing to do: {}, up to date in {place}{accuracy}", counted(before, "run")),
         (_, 0) => format!("mlp-train: {} done, in {place}{accuracy}", counted(now, "run")),
@@ -328,6 +340,12 @@ fn accuracy_words(accuracies: &[f64]) -> String {
             format!(", test accuracies {low:.3} .. {high:.3}")
         }
     }
+}
+
+/// What the accuracy of a run speaks of: other writers, or those of its test rows only.
+fn speaks_of(summary: &Summary) -> String {
+    let Some(of) = summary.test_writers else { return Writers::default().sentence() };
+    writers::sentence(of.count as usize, of.in_training as usize, of.low.zip(of.high), of.more_to_halve)
 }
 
 /// A line for each run: its name, what there is of it, and the seconds it will take on one thread.

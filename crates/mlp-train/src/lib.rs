@@ -18,5 +18,6 @@ mod progress_bar;
 mod run;
 mod tested;
 mod threads;
+mod verify;
 
 pub use tested::test_rows;

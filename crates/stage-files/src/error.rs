@@ -42,6 +42,16 @@ fn is_about_the_path(error: &io::Error) -> bool {
     matches!(error.kind(), NotADirectory | IsADirectory | AlreadyExists | InvalidFilename)
 }
 
+/// Whether the system could not do what it was asked: a fault of the device, too many open files, no permission. The
+/// file may be whole, so nobody should be told to remove it. A file that is missing or ends early is not meant.
+pub fn is_fault_of_system(error: &anyhow::Error) -> bool {
+    use ErrorKind::{InvalidData, InvalidInput, NotFound, UnexpectedEof};
+    let is_fault = |error: &io::Error| {
+        !matches!(error.kind(), NotFound | UnexpectedEof | InvalidData | InvalidInput) && !is_about_the_path(error)
+    };
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(is_fault))
+}
+
 /// An error with its causes on one line. What the system says, such as `Is a directory (os error 21)`, is put in words:
 /// what was expected, what was found, what helps.
 ///
@@ -100,6 +110,16 @@ mod tests {
         let wrapped: anyhow::Result<()> = Err(refused("no such column")).context("reading a.csv");
         assert!(is_refused(&wrapped.unwrap_err()));
         assert!(!is_refused(&anyhow::anyhow!("disk full")));
+    }
+
+    #[test]
+    fn a_device_that_fails_is_no_damaged_file() {
+        // 5 is EIO, 24 is EMFILE, 2 is ENOENT.
+        let of = |code| anyhow::Error::from(io::Error::from_raw_os_error(code)).context("metrics.csv");
+        assert!(is_fault_of_system(&of(5)) && is_fault_of_system(&of(24)));
+        assert!(!is_fault_of_system(&of(2)) && !is_fault_of_system(&anyhow::anyhow!("line 3: no number")));
+        let short = anyhow::Error::from(io::Error::from(ErrorKind::UnexpectedEof));
+        assert!(!is_fault_of_system(&short));
     }
 
     #[test]

@@ -15,12 +15,13 @@
 //! | the folder that a stage writes | [`output`] |
 //! | experiment config | [`config`] |
 //! | run folder | [`run`] |
-//! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`] |
+//! | `model.safetensors` | [`safetensors`], [`model`], [`scaling`], [`guarantee`] |
 //!
 //! What this crate must never do: decide anything about pictures or networks.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
+pub mod answer;
 pub mod config;
 pub mod dataset;
 mod disk;
@@ -35,9 +36,9 @@ pub mod run;
 pub mod suggest;
 pub mod text_name;
 
-pub use disk::{atomic, digest, json, no_follow, plain_text, regular_file, tree};
-pub use error::{Refused, in_words, is_refused, refused};
+pub use disk::{atomic, digest, json, kind, no_follow, plain_text, regular_file, tree};
+pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
-pub use models::{model, safetensors, scaling};
+pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
-pub use pictures::{labelled, picture, picture_name, sources, walk, writer};
+pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer};

@@ -26,6 +26,12 @@ pub fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
+/// A sentence with a capital first letter.
+pub fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn listed(items: &[String]) -> String {
     match items {
@@ -53,6 +59,7 @@ mod tests {
         assert_eq!(range((-0.0001, 0.05), percent_points), "0.0 .. 5.0");
         assert_eq!((p_value(0.04), p_value(1e-9)), ("0.0400".into(), "< 0.0001".into()));
         assert_eq!(listed(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+        assert_eq!((capitalised("the run"), capitalised("")), ("The run".into(), String::new()));
         assert_eq!((counted(1, "run"), counted(0, "run")), ("1 run".into(), "0 runs".into()));
     }
 }

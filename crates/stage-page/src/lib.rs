@@ -7,13 +7,21 @@
 pub mod chart;
 pub mod escape;
 pub mod format;
+pub mod live;
 
+mod assets;
 mod block;
+mod gallery;
 mod html;
 mod markdown;
 mod picture;
+mod signed;
+mod strips;
 
-pub use block::{Block, Column, Table};
+pub use block::{Answer, Block, Column, Switches, Table};
+pub use gallery::{Bar, Cell, Gallery, Sample};
 pub use html::page;
 pub use markdown::markdown;
 pub use picture::Picture;
+pub use signed::Signed;
+pub use strips::Strip;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::block::{Block, Table};
+use crate::block::{Answer, Block, Table};
 use crate::escape::{markdown as escape, markdown_line};
 
 /// The whole file.
@@ -29,9 +29,20 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
                 let _ = writeln!(md, "- {}", markdown_line(item));
             }),
             Block::Table(table) => write_table(md, table),
+            Block::Answer(answer) => write_answer(md, answer),
+            Block::Live { without, .. } => write_blocks(md, without, level),
             Block::Pictures(pictures) => pictures.iter().for_each(|picture| {
                 let _ = writeln!(md, "- {}", markdown_line(&picture.caption));
             }),
+            Block::Gallery(gallery) => gallery.cells.iter().for_each(|cell| {
+                let _ = writeln!(md, "- {}", markdown_line(&cell.title()));
+            }),
+            Block::Strips(strips) => strips.iter().for_each(|strip| {
+                let _ = writeln!(md, "- {}", markdown_line(&strip.line()));
+            }),
+            Block::Signed(signed) => {
+                let _ = writeln!(md, "{}", markdown_line(&signed.caption));
+            }
             Block::Charts(charts) => charts.iter().for_each(|chart| {
                 let _ = writeln!(md, "![{}]({}.svg)", escape(&chart.title), chart.file);
             }),
@@ -40,6 +51,17 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
                 write_blocks(md, blocks, level + 1);
             }
         }
+    }
+}
+
+fn write_answer(md: &mut String, answer: &Answer) {
+    let _ = writeln!(md, "**{}** {}: {}\n", escape(&answer.figure), escape(&answer.what), escape(&answer.of));
+    for (term, sentences) in &answer.facts {
+        let sentences: Vec<String> = sentences.iter().map(|sentence| escape(sentence)).collect();
+        let _ = writeln!(md, "- {}: {}", escape(term), sentences.join(" "));
+    }
+    if let Some(chart) = &answer.chart {
+        let _ = writeln!(md, "\n![{}]({}.svg)", escape(&chart.title), chart.file);
     }
 }
 

@@ -42,18 +42,26 @@ impl Picture {
     }
 
     pub(crate) fn markup(&self) -> Markup {
-        let caption = printable(&self.caption);
         html! {
             figure class="picture" {
-                @if let Some(source) = self.data_uri() {
-                    @let image = html! { img src=(source) alt=(caption) width="80" height=(80 * self.height_px() / self.width_px) loading="lazy"; };
-                    @match &self.link {
-                        Some(link) => a href=(link) { (image) },
-                        None => (image),
-                    }
-                }
-                figcaption { (caption) }
+                (self.image(80))
+                figcaption { (printable(&self.caption)) }
             }
+        }
+    }
+
+    /// The picture alone, at most so wide on the page; nothing for one without pixels. Where there is room, each pixel
+    /// is a square of whole pixels of the page, so all look alike.
+    pub(crate) fn image(&self, most_px: usize) -> Markup {
+        let Some(source) = self.data_uri() else { return html! {} };
+        let shown_px = if self.width_px > most_px { most_px } else { most_px / self.width_px * self.width_px };
+        let (caption, height_px) = (printable(&self.caption), (shown_px * self.height_px() / self.width_px).max(1));
+        let image = html! {
+            img src=(source) alt=(caption) title=(caption) width=(shown_px) height=(height_px) decoding="async";
+        };
+        match &self.link {
+            Some(link) => html! { a href=(link) { (image) } },
+            None => image,
         }
     }
 }
@@ -74,6 +82,15 @@ mod tests {
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!((info.width, info.height, pixels), (3, 2, picture.pixels));
+    }
+
+    #[test]
+    fn pixels_are_squares_of_whole_pixels_where_there_is_room() {
+        for (width_px, most_px, shown) in [(20, 112, 100), (28, 112, 112), (28, 56, 56), (150, 112, 112)] {
+            let picture = Picture { width_px, pixels: vec![0; width_px * 2], caption: String::new(), link: None };
+            let html = picture.image(most_px).into_string();
+            assert!(html.contains(&format!("width=\"{shown}\"")), "{html}");
+        }
     }
 
     #[test]

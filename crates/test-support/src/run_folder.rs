@@ -33,6 +33,8 @@ pub struct RunFolder {
     pub has_diverged: bool,
     /// Test rows: row of the data set, label, predicted.
     pub rows: Vec<(u64, u8, u8)>,
+    /// Writers of the test rows, who wrote every n-th row each and did not train; 0 if they are not known.
+    pub writers: u64,
     /// Test rows that are also training rows, and contradictory rows; `None` as in folders of older versions.
     pub copies: Option<(u64, u64)>,
     /// Name of the folder that the data lay in.
@@ -62,6 +64,7 @@ impl RunFolder {
             zero_loss_epoch: Some(7),
             has_diverged: false,
             rows: (0..rows).map(row).collect(),
+            writers: 0,
             copies: None,
             data_folder: None,
             picture: None,
@@ -89,7 +92,7 @@ impl RunFolder {
         writer.write("config.json", &to_bytes(&info.settings)?)?;
         writer.write("metrics.csv", &metrics_csv(&metrics)?)?;
         if !self.has_diverged {
-            let predictions: Vec<PredictionRow> = self.rows.iter().map(prediction).collect();
+            let predictions: Vec<PredictionRow> = self.rows.iter().map(|row| self.prediction(row)).collect();
             writer.write("predictions.csv", &predictions_csv(&labels, &predictions)?)?;
         }
         writer.write("summary.json", &to_bytes(&summary)?)?;
@@ -130,6 +133,9 @@ impl RunFolder {
             summary["test_rows_in_training"] = in_training.into();
             summary["contradictory_rows"] = contradictory.into();
         }
+        if self.writers > 0 && !self.has_diverged {
+            summary["test_writers"] = json!({"count": self.writers, "in_training": 0});
+        }
         if self.has_diverged {
             for key in ["test_correct", "test_accuracy", "test_loss", "train_loss", "train_accuracy"] {
                 summary[key] = Value::Null;
@@ -138,6 +144,12 @@ impl RunFolder {
             summary["outcome"] = json!({ "diverged": diverged });
         }
         serde_json::from_value(summary)
+    }
+
+    fn prediction(&self, &(row, label, predicted): &(u64, u8, u8)) -> PredictionRow {
+        let probabilities = (1..=3).map(|digit| if digit == predicted { 0.75 } else { 0.125 }).collect();
+        let writer = row.checked_rem(self.writers).map(|writer| format!("writer {writer}"));
+        PredictionRow { row, label, predicted, probabilities, writer, path: None }
     }
 
     fn correct(&self) -> usize {
@@ -161,9 +173,4 @@ impl RunFolder {
             validation_accuracy: None,
         }
     }
-}
-
-fn prediction(&(row, label, predicted): &(u64, u8, u8)) -> PredictionRow {
-    let probabilities = (1..=3).map(|digit| if digit == predicted { 0.75 } else { 0.125 }).collect();
-    PredictionRow { row, label, predicted, probabilities, path: None }
 }

@@ -1,12 +1,12 @@
 //! Image processing that several steps use.
 
-pub(super) mod blur;
-pub(super) mod components;
-pub(super) mod distance_transform;
-pub(super) mod histogram;
-pub(super) mod ink_box;
-pub(super) mod moments;
-pub(super) mod morphology;
-pub(super) mod resample;
-pub(super) mod shading;
-pub(super) mod strokes;
+pub(crate) mod blur;
+pub(crate) mod components;
+pub(crate) mod distance_transform;
+pub(crate) mod histogram;
+pub(crate) mod ink_box;
+pub(crate) mod moments;
+pub(crate) mod morphology;
+pub(crate) mod resample;
+pub(crate) mod shading;
+pub(crate) mod strokes;

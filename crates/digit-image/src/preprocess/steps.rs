@@ -16,6 +16,9 @@ mod thickness;
 
 use super::step::StepKind;
 
+pub(crate) use ink::of_page as ink_of_page;
+pub(crate) use limit::{block_means as shrunk, shrink_factor};
+
 /// All kinds of steps, in the order in which they make sense.
 pub const STEPS: &[&StepKind] = &[
     &limit::LIMIT,

@@ -1,7 +1,7 @@
 //! Mistakes that people make: what was expected, what was found, what to type; nothing is made.
 
 use crate::pictures::{Kind, draw};
-use crate::test;
+use crate::{test, typed};
 use test_support::{Output, Test, assert_same_files, gray_png};
 
 /// A picture that is not a digit, for what is refused by name.
@@ -161,7 +161,8 @@ fn nothing_is_written_into_the_source_or_over_other_files() {
     let before = test.files("scans");
     for out in ["scans", "scans/out", "scans/../scans/out"] {
         let ran = test.run(&format!("scans --out {out}"));
-        ran.status(2).stderr_has(&["the folder of pictures, which is only read", "digit-learn scans --out "]);
+        let remedy = format!("{} scans --out ", typed("digit-learn"));
+        ran.status(2).stderr_has(&["the folder of pictures, which is only read", &remedy]);
     }
     test.write("mine/thesis.txt", "my work");
     let ran = test.run("scans --out mine");

@@ -1,7 +1,7 @@
 //! The whole command on folders of every kind that people have: what is said, the exit code, and what is on disk.
 
 use crate::pictures::{Kind, draw, put};
-use crate::test;
+use crate::{test, typed};
 use test_support::{Output, Test, assert_same_files, gray_tiff};
 
 /// Options that make a run short.
@@ -42,7 +42,7 @@ fn two_writers_are_tested_on_the_one_who_did_not_train() {
         "digit-learn: scans: 40 pictures, digits 0-9, 2 writers, layout {writer}/{digit}\n",
         "20 pictures of 1 writer who did not train (",
         "digit-learn: report: learned/scans/report/index.html\n",
-        "digit-predict --model learned/scans/runs/0-9-40-pictures-",
+        &format!("{} --model learned/scans/runs/0-9-40-pictures-", typed("digit-predict")),
         " scans/kim/0/",
     ]);
     assert_eq!(split_by(&test, "learned/scans"), "group");

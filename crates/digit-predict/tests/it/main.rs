@@ -1,8 +1,14 @@
 //! The whole command: stdout, stderr, exit code.
 
+mod built_in;
+mod evaluate;
+mod guarantee;
+mod many;
 mod models;
 mod pictures;
 mod requests;
+#[cfg(feature = "serve")]
+mod serve;
 
 use stage_files::config::{ActivationName, Scale};
 use stage_files::model::{Layer, Model};
@@ -39,6 +45,7 @@ fn model() -> Model {
             Layer { inputs: 4, outputs: 4, weight: second, bias: vec![0.0; 4] },
         ],
         detector: None,
+        guarantee: None,
     }
 }
 

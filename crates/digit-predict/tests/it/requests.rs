@@ -7,7 +7,8 @@ fn wrong_requests_are_refused() {
     let test = test();
     test.write("a.pgm", quarter(4, 1));
     for (line, part) in [
-        ("a.pgm", "no --model; name a run folder of mlp-train or a model.safetensors, as in --model "),
+        ("--min-confidence 0.5", "no picture; name files or folders"),
+        ("--model", "a value is required for '--model <RUN|FILE>'"),
         ("calibrat --model model.safetensors --data a.csv", "did you mean `calibrate`?"),
         ("--model nowhere a.pgm", "nowhere: no such file or folder; expected a run folder"),
         ("--model a.pgm/x a.pgm", "a.pgm/x: no such file or folder"),
@@ -53,7 +54,6 @@ fn every_option_and_path_that_a_message_names_helps() {
     }
     for (wrong, code, part, right) in [
         ("--model runs a.pgm", 2, "name one of them, such as runs/first/seed-1", "--model runs/first/seed-1 a.pgm"),
-        ("a.pgm", 2, "as in --model ", "--model model.safetensors a.pgm"),
         ("--model model.safetensors", 2, "or --files-from LIST", "--model model.safetensors --files-from list.txt"),
         (
             "--model model.safetensors --max-pixels 1599 a.pgm",

@@ -16,6 +16,7 @@
 //! assert_eq!(picture.rgb.len(), (picture.width_px * picture.height_px * 3) as usize);
 //! ```
 
+mod few_pixels;
 mod font;
 mod ink;
 mod paper;
@@ -31,11 +32,13 @@ mod writing;
 
 use anyhow::{Context, Result, ensure};
 
+pub use few_pixels::SideRange;
 pub use font::{FACES, Face};
 pub use place::Size;
 pub use plan::{DrawSettings, DrawnBy, DrawnSpec, plan, writers_for};
 
 use digit_forms::Point;
+use few_pixels::Grid;
 use font::Printed;
 use ink::Ink;
 use paper::Sheet;
@@ -43,6 +46,7 @@ use place::Placing;
 use point::{Bounds, Dab};
 use random::Stream;
 use raster::Coverage;
+use stage_files::png_bytes::{self, Effort, Samples};
 use writer::Writer;
 
 /// A picture in colour, 8 bits a channel.
@@ -59,16 +63,7 @@ pub struct Picture {
 impl Picture {
     /// The picture as a PNG file.
     pub fn to_png(&self) -> Result<Vec<u8>> {
-        let mut file = Vec::new();
-        let mut encoder = png::Encoder::new(&mut file, self.width_px, self.height_px);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        // Ten times as quick as the usual setting, for files half as large again.
-        encoder.set_compression(png::Compression::Fast);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&self.rgb)?;
-        writer.finish()?;
-        Ok(file)
+        Ok(png_bytes::encode(self.width_px, self.height_px, Samples::Rgb(&self.rgb), Effort::Fast)?)
     }
 }
 
@@ -77,6 +72,19 @@ impl Picture {
 /// # Errors
 /// For a face that is not among [`FACES`] or a label above 9; no plan holds such.
 pub fn render(spec: &DrawnSpec, seed: u64) -> Result<Picture> {
+    drawn(spec, "picture", seed, |_| None)
+}
+
+/// Makes a picture of a plan with few pixels: the digit fills a square of a side from this range. The size of the spec
+/// has no meaning here.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_few_pixels(spec: &DrawnSpec, seed: u64, sides: SideRange) -> Result<Picture> {
+    drawn(spec, "few pixels", seed, |drawing| Some(sides.pick(drawing)))
+}
+
+fn drawn(spec: &DrawnSpec, purpose: &str, seed: u64, grid: impl Fn(&mut Stream) -> Option<Grid>) -> Result<Picture> {
     ensure!(spec.label <= 9, "{} is not a digit; expected 0..9", spec.label);
     let (kind, number) = match spec.by {
         DrawnBy::Writer(number) => (0, u64::from(number)),
@@ -84,36 +92,64 @@ pub fn render(spec: &DrawnSpec, seed: u64) -> Result<Picture> {
     };
     let size = u64::from(spec.size.number());
     let keys = [seed, kind, number, size, u64::from(spec.label), u64::from(spec.n)];
-    let drawing = &mut Stream::new("picture", &keys);
+    let drawing = &mut Stream::new(purpose, &keys);
+    let grid = grid(drawing);
     let turn_rad = spec.size.turn_rad(drawing);
+    let broader = grid.map_or(spec.size.broader(), |grid| grid.broader);
     match spec.by {
         DrawnBy::Writer(number) => {
             let writer = Writer::new(number);
-            let strokes = writing::write(&writer, spec.label, spec.size.broader(), turn_rad, drawing);
-            written(&strokes, &writer, spec.size, drawing)
+            let strokes = writing::write(&writer, spec.label, broader, turn_rad, drawing);
+            written(strokes, &writer, spec.size, grid, drawing)
         }
         DrawnBy::Face(index) => {
             let face = FACES.get(index).with_context(|| format!("there is no face {index} among {}", FACES.len()))?;
-            printed(&font::print(face, spec.label, turn_rad, drawing)?, spec.size, drawing)
+            printed(font::print(face, spec.label, turn_rad, drawing)?, spec.size, grid, drawing)
         }
     }
 }
 
-fn written(strokes: &[Vec<Dab>], writer: &Writer, size: Size, drawing: &mut Stream) -> Result<Picture> {
-    let mut bounds = Bounds::empty();
-    strokes.iter().flatten().for_each(|dab| bounds.add(dab.centre, dab.radius));
-    picture(&bounds, &writer.sheet, &writer.pen.ink, size, drawing, |coverage, placing, edge_px| {
-        for stroke in strokes {
+fn written(
+    mut strokes: Vec<Vec<Dab>>,
+    writer: &Writer,
+    size: Size,
+    grid: Option<Grid>,
+    drawing: &mut Stream,
+) -> Result<Picture> {
+    let bounds_of = |strokes: &[Vec<Dab>]| {
+        let mut bounds = Bounds::empty();
+        strokes.iter().flatten().for_each(|dab| bounds.add(dab.centre, dab.radius));
+        bounds
+    };
+    let mut bounds = bounds_of(&strokes);
+    if let Some(grid) = &grid {
+        let factor = grid.x_factor(bounds.extent().x, bounds.extent().y);
+        strokes.iter_mut().flatten().for_each(|dab| dab.centre.x *= factor);
+        bounds = bounds_of(&strokes);
+    }
+    let look = Look { sheet: &writer.sheet, ink: &writer.pen.ink, size, grid };
+    picture(&bounds, &look, drawing, |coverage, placing, edge_px| {
+        for stroke in &strokes {
             coverage.stroke(&placed(stroke, placing), edge_px);
         }
         Ok(())
     })
 }
 
-fn printed(digit: &Printed, size: Size, drawing: &mut Stream) -> Result<Picture> {
-    let mut bounds = Bounds::empty();
-    digit.contours.iter().flatten().for_each(|&point| bounds.add(point, digit.fatter));
-    picture(&bounds, &digit.sheet, &digit.ink, size, drawing, |coverage, placing, edge_px| {
+fn printed(mut digit: Printed, size: Size, grid: Option<Grid>, drawing: &mut Stream) -> Result<Picture> {
+    let bounds_of = |digit: &Printed| {
+        let mut bounds = Bounds::empty();
+        digit.contours.iter().flatten().for_each(|&point| bounds.add(point, digit.fatter));
+        bounds
+    };
+    let mut bounds = bounds_of(&digit);
+    if let Some(grid) = &grid {
+        let factor = grid.x_factor(bounds.extent().x, bounds.extent().y);
+        digit.contours.iter_mut().flatten().for_each(|point| point.x *= factor);
+        bounds = bounds_of(&digit);
+    }
+    let look = Look { sheet: &digit.sheet, ink: &digit.ink, size, grid };
+    picture(&bounds, &look, drawing, |coverage, placing, edge_px| {
         let contours: Vec<Vec<Point>> =
             digit.contours.iter().map(|c| c.iter().map(|&p| placing.apply(p)).collect()).collect();
         coverage.fill(&contours)?;
@@ -127,21 +163,36 @@ fn printed(digit: &Printed, size: Size, drawing: &mut Stream) -> Result<Picture>
     })
 }
 
+/// What a digit is laid on, with what, and how large.
+struct Look<'a> {
+    sheet: &'a Sheet,
+    ink: &'a Ink,
+    size: Size,
+    grid: Option<Grid>,
+}
+
 /// Chooses a canvas and a place, lays the ink and colours the picture.
 fn picture(
     bounds: &Bounds,
-    sheet: &Sheet,
-    ink: &Ink,
-    size: Size,
+    look: &Look<'_>,
     drawing: &mut Stream,
     lay: impl FnOnce(&mut Coverage, &Placing, f64) -> Result<()>,
 ) -> Result<Picture> {
-    let (width_px, height_px) = sheet.canvas_px(drawing);
-    let placing = Placing::pick(bounds, (width_px, height_px), size, ink.edge_px, drawing);
-    let mut coverage = Coverage::empty(width_px, height_px);
+    let (sheet, ink) = (look.sheet, look.ink);
+    let canvas_px = look.grid.map_or_else(|| sheet.canvas_px(drawing), |grid| grid.canvas_px());
+    let placing = match look.grid {
+        Some(_) => Placing::tight(bounds, canvas_px, drawing),
+        None => Placing::pick(bounds, canvas_px, look.size, ink.edge_px, drawing),
+    };
+    let mut coverage = Coverage::empty(canvas_px.0, canvas_px.1);
     lay(&mut coverage, &placing, ink.edge_px)?;
-    let rgb = paper::colour(coverage.shares(), width_px, ink, sheet, drawing);
-    Ok(Picture { width_px, height_px, rgb })
+    let Some(grid) = look.grid else {
+        let rgb = paper::colour(coverage.shares(), canvas_px.0, ink, sheet, drawing);
+        return Ok(Picture { width_px: canvas_px.0, height_px: canvas_px.1, rgb });
+    };
+    let side_px = grid.side_px();
+    let rgb = paper::colour(&grid.shrink(coverage.shares()), side_px, ink, sheet, drawing);
+    Ok(Picture { width_px: side_px, height_px: side_px, rgb })
 }
 
 /// A mark is at least so broad that it does not fade away on a small canvas, in pixels.

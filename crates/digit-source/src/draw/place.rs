@@ -76,6 +76,16 @@ impl Placing {
         Self { scale, shift: corner - bounds.low * scale }
     }
 
+    /// The place of ink that fills the canvas, as far as its shape allows.
+    pub(super) fn tight(bounds: &Bounds, canvas_px: (u32, u32), drawing: &mut Stream) -> Self {
+        let (width, height) = (f64::from(canvas_px.0), f64::from(canvas_px.1));
+        let extent = bounds.extent();
+        let scale = (width / extent.x.max(1.0)).min(height / extent.y.max(1.0)) * drawing.between(0.9, 1.0);
+        let free = Point { x: width - extent.x * scale, y: height - extent.y * scale };
+        let corner = Point { x: free.x * drawing.between(0.3, 0.7), y: free.y * drawing.between(0.3, 0.7) };
+        Self { scale, shift: corner - bounds.low * scale }
+    }
+
     /// Where on the canvas a point comes to lie, in pixels.
     pub(super) fn apply(&self, point: Point) -> Point {
         point * self.scale + self.shift

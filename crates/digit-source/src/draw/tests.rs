@@ -49,7 +49,7 @@ fn the_bytes_of_some_pictures_are_fixed() {
         bytes.extend([picture.width_px as u8, picture.height_px as u8]);
         bytes.extend(picture.rgb);
     }
-    assert_eq!(sha256_hex(&bytes), "92c1ef4011cb3156076bd28392d3208b8014a4dd70b327654553002007389737");
+    assert_eq!(sha256_hex(&bytes), "318b5c9d025e1074f94640d6984af7611109e94b811083241d392393e1957128");
 }
 
 #[test]
@@ -103,7 +103,8 @@ fn small_digits_take_a_quarter_to_a_half_of_the_side_and_stand_anywhere() {
 #[test]
 fn every_form_can_be_drawn() {
     let mut drawn: BTreeMap<(u8, usize), u32> = BTreeMap::new();
-    for number in 0..400 {
+    // The rarest form, a zero slashed upright, comes to one writer in about 350.
+    for number in 0..3000 {
         for label in 0..10 {
             let (form, _) = Writer::new(number).form(label, &mut Stream::new("test", &[]));
             let count = drawn.entry((label, form)).or_default();

@@ -9,6 +9,7 @@ use digit_image::format::{Format, sniff};
 use digit_image::look::look;
 use image::GrayImage;
 use stage_files::digest::{ListingDigest, sha256_hex};
+use stage_files::kind::expect_folder;
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
@@ -71,9 +72,7 @@ pub fn plan(
     settings: &Settings<'_>,
     version: &str,
 ) -> anyhow::Result<(Job<Origin>, impl Fn(&Planned<Origin>) -> Made + Sync + use<>)> {
-    if !source.is_dir() {
-        refuse!("{}: expected a folder with a sub-folder for each digit", source.display());
-    }
+    expect_folder(source, "a folder with a sub-folder for each digit", "check the path")?;
     let found = Found::new(walk(source, look)?, settings.labels);
     if found.by_class.is_empty() {
         refuse!(

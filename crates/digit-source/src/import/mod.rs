@@ -17,32 +17,22 @@ mod scale;
 mod table;
 mod unpack;
 
+use stage_files::png_bytes::{self, Effort, Samples};
+
 use crate::folder::{Made, PictureFile};
 
 /// A gray 8-bit PNG of rows of pixels.
 pub(crate) fn gray_png(width_px: u32, height_px: u32, pixels: &[u8]) -> Made {
-    png(width_px, height_px, png::ColorType::Grayscale, pixels)
+    png(width_px, height_px, Samples::Gray(pixels))
 }
 
 /// An 8-bit PNG of rows of pixels, three bytes each.
 pub(crate) fn rgb_png(width_px: u32, height_px: u32, pixels: &[u8]) -> Made {
-    png(width_px, height_px, png::ColorType::Rgb, pixels)
+    png(width_px, height_px, Samples::Rgb(pixels))
 }
 
-fn png(width_px: u32, height_px: u32, colour: png::ColorType, pixels: &[u8]) -> Made {
-    let encoded = encode(width_px, height_px, colour, pixels);
+fn png(width_px: u32, height_px: u32, samples: Samples<'_>) -> Made {
+    let encoded = png_bytes::encode(width_px, height_px, samples, Effort::Balanced);
     let bytes = encoded.map_err(|error| format!("cannot be encoded as PNG: {error}"))?;
     Ok(PictureFile { bytes, extension: "png" })
-}
-
-fn encode(width_px: u32, height_px: u32, colour: png::ColorType, pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width_px, height_px);
-    encoder.set_color(colour);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(pixels)?;
-    writer.finish()?;
-    Ok(bytes)
 }

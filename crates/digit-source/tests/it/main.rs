@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read stored files")]
 
+mod cut;
 mod draw;
 mod files;
 mod folder;

@@ -21,39 +21,50 @@ pub(crate) fn curves(experiment: &Experiment<'_>) -> Vec<Chart> {
     if experiment.runs.iter().all(|run| run.curve.is_empty()) {
         return Vec::new();
     }
-    let several = experiment.runs.len() > 1;
-    let of = if several {
-        format!("Mean of {}; the bands reach from the lowest to the highest.", counted(experiment.runs.len(), "run"))
-    } else {
-        String::new()
-    };
-    let chart = |what: &str, axis, end: String, values: [fn(&Point) -> f32; 3]| {
-        let lines: Vec<Line> = ["training", "test", "validation"]
-            .into_iter()
-            .zip(values)
-            .map(|(name, value)| line(name, &experiment.curve(value), several))
-            .filter(|line| !line.points.is_empty())
-            .collect();
-        let title = format!("{what}: {}", experiment.name);
-        let description = format!("{what} on each part of the data split over the epochs. {of}{end}");
-        chart::lines(format!("{}-{}", slug(&experiment.name), what.to_lowercase()), &title, description, &lines, axis)
-    };
-    let loss = experiment.mean_of(|run| run.summary.train_loss);
-    let accuracy = experiment.accuracy().map(|accuracy| accuracy.mean);
+    let (name, slug) = (&experiment.name, slug(&experiment.name));
     vec![
-        chart(
-            "Loss",
-            Axis::Loss,
-            format!(" Training loss at the end: {}.", share(loss)),
-            [|point| point.train_loss, |point| point.test_loss, |point| point.validation_loss],
-        ),
-        chart(
-            "Accuracy",
-            Axis::Share,
-            format!(" Test accuracy at the end: {}.", share(accuracy)),
-            [|point| point.train_accuracy, |point| point.test_accuracy, |point| point.validation_accuracy],
-        ),
+        loss(experiment, format!("{slug}-loss"), &format!("Loss: {name}")),
+        accuracy(experiment, format!("{slug}-accuracy"), &format!("Accuracy: {name}")),
     ]
+}
+
+/// The accuracy of the best experiment on a data set over the epochs, as the picture of its training.
+pub(super) fn best(number: usize, experiment: &Experiment<'_>) -> Option<Chart> {
+    let has_curve = experiment.runs.iter().any(|run| !run.curve.is_empty());
+    has_curve.then(|| accuracy(experiment, format!("best-{}-accuracy", number + 1), "Accuracy over the epochs"))
+}
+
+fn loss(experiment: &Experiment<'_>, file: String, title: &str) -> Chart {
+    let end = experiment.mean_of(|run| run.summary.train_loss);
+    let parts: [fn(&Point) -> f32; 3] =
+        [|point| point.train_loss, |point| point.test_loss, |point| point.validation_loss];
+    let description = description(experiment, "Loss", &format!("Training loss at the end: {}.", share(end)));
+    chart::lines(file, title, description, &lines(experiment, parts), Axis::Loss)
+}
+
+fn accuracy(experiment: &Experiment<'_>, file: String, title: &str) -> Chart {
+    let end = experiment.accuracy().map(|accuracy| accuracy.mean);
+    let parts: [fn(&Point) -> f32; 3] =
+        [|point| point.train_accuracy, |point| point.test_accuracy, |point| point.validation_accuracy];
+    let description = description(experiment, "Accuracy", &format!("Test accuracy at the end: {}.", share(end)));
+    chart::lines(file, title, description, &lines(experiment, parts), Axis::Share)
+}
+
+fn description(experiment: &Experiment<'_>, what: &str, end: &str) -> String {
+    let runs = experiment.runs.len();
+    let of = match runs {
+        0 | 1 => String::new(),
+        _ => format!("Mean of {}; the bands reach from the lowest to the highest. ", counted(runs, "run")),
+    };
+    format!("{what} on each part of the data split over the epochs. {of}{end}")
+}
+
+/// A line for each part of the data split that has values.
+fn lines(experiment: &Experiment<'_>, parts: [fn(&Point) -> f32; 3]) -> Vec<Line> {
+    let several = experiment.runs.len() > 1;
+    let named = ["training", "test", "validation"].into_iter().zip(parts);
+    let lines = named.map(|(name, value)| line(name, &experiment.curve(value), several));
+    lines.filter(|line| !line.points.is_empty()).collect()
 }
 
 /// The curves of each run of every experiment that has several.

@@ -13,6 +13,11 @@ fn rows_in_training(summary: &Summary) -> u64 {
     summary.test_rows_in_training.unwrap_or(0)
 }
 
+/// Whether test rows of an experiment train, too.
+pub(super) fn has_training_rows(experiment: &Experiment<'_>) -> bool {
+    experiment.runs.iter().any(|run| rows_in_training(&run.summary) > 0)
+}
+
 fn contradictory_rows(experiment: &Experiment<'_>) -> u64 {
     experiment.runs.iter().filter_map(|run| run.summary.contradictory_rows).max().unwrap_or(0)
 }

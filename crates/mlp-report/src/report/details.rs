@@ -8,7 +8,7 @@ use crate::comparison::data_name;
 use crate::experiment::Experiment;
 use crate::run::{Run, slug};
 use mlp_statistics::confusion::Confusion;
-use stage_page::chart;
+use stage_page::chart::{self, Chart};
 use stage_page::format::{counted, share};
 use stage_page::{Block, Table};
 
@@ -103,16 +103,29 @@ fn warning(run: &Run) -> Option<String> {
 /// The confusion matrix of all runs together as a chart and as a table, and the pairs of digits that are confused most.
 /// `prefix` begins the name of the chart's file, since two sections of the report may show the same matrix.
 pub(crate) fn predictions(experiment: &Experiment<'_>, prefix: &str) -> Vec<Block> {
-    let Some(confusion) = experiment.confusion() else { return Vec::new() };
-    let tested = experiment.runs.iter().filter(|run| run.confusion.is_some()).count();
-    let title = if tested > 1 {
-        format!("Confusion matrix, {} together", counted(tested, "run"))
-    } else {
-        "Confusion matrix".to_owned()
-    };
+    let chart = experiment.confusion().map(|confusion| confusion_chart(experiment, &confusion, prefix));
+    let charts = chart.map(|chart| Block::Charts(vec![chart]));
+    charts.into_iter().chain(scores_of(experiment)).collect()
+}
+
+/// The chart of a confusion matrix.
+pub(super) fn confusion_chart(experiment: &Experiment<'_>, confusion: &Confusion, prefix: &str) -> Chart {
     let file = format!("{prefix}{}-confusion", slug(&experiment.name));
-    let chart = chart::confusion(file, &title, &confusion);
-    let mut blocks = vec![Block::Charts(vec![chart]), Block::Table(scores(&experiment.name, &confusion))];
+    chart::confusion(file, &confusion_title(experiment), confusion)
+}
+
+/// What the confusion matrix of an experiment is called.
+pub(super) fn confusion_title(experiment: &Experiment<'_>) -> String {
+    match experiment.runs.iter().filter(|run| run.confusion.is_some()).count() {
+        0 | 1 => "Confusion matrix".to_owned(),
+        tested => format!("Confusion matrix, {} together", counted(tested, "run")),
+    }
+}
+
+/// The counts of an experiment's confusion matrix as a table, and the pairs of digits that are confused most.
+pub(super) fn scores_of(experiment: &Experiment<'_>) -> Vec<Block> {
+    let Some(confusion) = experiment.confusion() else { return Vec::new() };
+    let mut blocks = vec![Block::Table(scores(&experiment.name, &confusion))];
     let mistakes = confusion.mistakes(MOST_CONFUSED);
     if !mistakes.is_empty() {
         let named =
@@ -126,7 +139,7 @@ pub(crate) fn predictions(experiment: &Experiment<'_>, prefix: &str) -> Vec<Bloc
 fn scores(name: &str, confusion: &Confusion) -> Table {
     let labels = confusion.labels();
     let predicted: Vec<String> = labels.iter().map(|label| format!("#predicted {label}")).collect();
-    let columns: Vec<&str> = ["label"]
+    let columns: Vec<&str> = ["#label"]
         .into_iter()
         .chain(predicted.iter().map(String::as_str))
         .chain(["#rows", "#precision", "#recall", "#F1"])

@@ -2,11 +2,16 @@
 
 mod charts;
 mod copies;
+mod curves;
 mod details;
 mod histograms;
 mod misclassified;
+mod next_steps;
+mod pictures;
+mod side_by_side;
 mod starting_weights;
 mod summary;
+mod sweep;
 mod tables;
 
 pub(crate) use charts::single_curves;
@@ -14,6 +19,7 @@ pub(crate) use charts::single_curves;
 use crate::comparison::{Comparison, Family, MOST_COMPARED, compare};
 use crate::course_2022::Experiments2022;
 use crate::experiment::Experiment;
+use crate::pictures::Originals;
 use crate::run::LeftOut;
 use stage_page::Block;
 use stage_page::format::counted;
@@ -25,35 +31,42 @@ const MOST_DETAILED: usize = 60;
 /// Up to this many comparisons, their sentences are shown at once; more have to be opened.
 const MOST_OPEN_SENTENCES: usize = 6;
 
-/// The report, and the comparisons in it for `comparisons.csv`.
-pub(crate) fn report(experiments: &[Experiment<'_>], left_out: &[LeftOut]) -> (Vec<Block>, Vec<Family>) {
+/// The report, and the comparisons in it for `comparisons.csv`. Pictures lead to the `originals` that are there.
+pub(crate) fn report(
+    experiments: &[Experiment<'_>],
+    left_out: &[LeftOut],
+    originals: Option<&Originals>,
+) -> anyhow::Result<(Vec<Block>, Vec<Family>)> {
     let families = compare(experiments);
     let of_2022 = Experiments2022::find(experiments);
     let verdicts = of_2022.as_ref().map_or(Vec::new(), Experiments2022::sentences);
     let mut blocks = summary::opening(experiments, &families, verdicts, left_out);
     if experiments.is_empty() {
-        return (blocks, families);
+        return Ok((blocks, families));
     }
+    blocks.extend(curves::section(experiments, &families));
     blocks.push(Block::Heading("Experiments".into()));
     blocks.push(tables::experiments(experiments));
-    blocks.push(Block::Paragraph(
-        "The 95 % interval is for the true mean accuracy over all seeds and all test rows of the same kind. Where each \
-         seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
-         seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
-         which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the \
-         median epoch, a run that never came near zero loss counts as not there yet."
-            .into(),
-    ));
-    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
+    if experiments.iter().any(|experiment| experiment.runs.len() > 1) {
+        blocks.push(Block::Fold {
+            title: "Run by run".into(),
+            open: false,
+            blocks: vec![tables::all_runs(experiments)],
+        });
+    }
+    blocks.extend(sweep::section(experiments, &families));
+    let mut best_rows = pictures::Best::read(experiments, &families)?;
+    pictures::best_experiments(&mut blocks, experiments, &families, &mut best_rows, originals)?;
+    pictures::data_sets(&mut blocks, experiments, &families, &best_rows, originals)?;
+    blocks.extend(side_by_side::section(experiments, &families));
     comparisons(&mut blocks, &families);
-    curves(&mut blocks, experiments, &families);
-    best_experiments(&mut blocks, experiments, &families);
+    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
     if let Some(histograms) = starting_weights::histograms(experiments) {
         blocks.push(Block::Heading("Starting weights".into()));
         blocks.push(histograms);
     }
     details(&mut blocks, experiments, &families);
-    (blocks, families)
+    Ok((blocks, families))
 }
 
 fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
@@ -61,20 +74,6 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
         return;
     }
     blocks.push(Block::Heading("Comparisons".into()));
-    blocks.push(Block::Paragraph(
-        "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's \
-         method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however \
-         large it looks; with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes part of its lead to luck."
-            .into(),
-    ));
-    blocks.push(Block::Paragraph(
-        "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for \
-         overlapping training rows; without common seeds, Welch's t test with the same correction. All seeds have the \
-         same test rows: a t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's \
-         exact test, which does not allow for other seeds. A run that diverged counts as always predicting the most \
-         frequent digit."
-            .into(),
-    ));
     for family in families.iter().filter(|family| !family.comparisons.is_empty()) {
         if family.ranking.len() > MOST_COMPARED {
             blocks.push(Block::Paragraph(format!(
@@ -90,30 +89,24 @@ fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
             blocks: vec![Block::List(family.comparisons.iter().map(Comparison::sentence).collect())],
         });
     }
+    blocks.push(Block::Fold {
+        title: "How differences are tested".into(),
+        open: false,
+        blocks: TESTS.iter().map(|text| Block::Paragraph((*text).into())).collect(),
+    });
 }
 
-fn curves(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    let mut overlaid = families.iter().enumerate().filter(|(_, family)| family.ranking.len() > 1).peekable();
-    if overlaid.peek().is_some() {
-        blocks.push(Block::Heading("Curves".into()));
-    }
-    for (i, family) in overlaid {
-        blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
-        blocks.push(Block::Charts(charts::overlaid(i, experiments, family)));
-    }
-}
-
-fn best_experiments(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    if families.iter().any(|family| !family.ranking.is_empty()) {
-        blocks.push(Block::Heading("Misclassified by the best experiments".into()));
-    }
-    for family in families {
-        let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
-        blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
-        blocks.extend(details::predictions(best, "best-"));
-        blocks.extend(misclassified::rows(best));
-    }
-}
+/// The small print of comparisons.
+const TESTS: [&str; 2] = [
+    "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's method \
+     for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however large it looks; \
+     with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes \
+     part of its lead to luck.",
+    "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for overlapping \
+     training rows; without common seeds, Welch's t test with the same correction. All seeds have the same test rows: a \
+     t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's exact test, which does \
+     not allow for other seeds. A run that diverged counts as always predicting the most frequent digit.",
+];
 
 fn details(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
     blocks.push(Block::Heading("Experiment by experiment".into()));

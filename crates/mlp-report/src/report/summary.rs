@@ -1,44 +1,122 @@
 //! The summary at the top of the report.
 
-use super::copies;
+use super::{charts, copies, next_steps};
 use crate::comparison::{Family, MOST_COMPARED};
 use crate::experiment::Experiment;
 use crate::run::LeftOut;
-use stage_page::Block;
-use stage_page::format::{counted, listed_or, range, share};
+use stage_page::format::{capitalised, counted, listed_or, range, share};
+use stage_page::{Answer, Block};
 
 /// Left-out folders that are named; the rest is counted.
 const MOST_LEFT_OUT: usize = 200;
 
-/// The summary with the verdicts on the conclusions of 2022, and the run folders that were left out.
+/// Answers that the page opens with; best experiments on more data sets are named in sentences.
+const MOST_ANSWERS: usize = 3;
+/// Pairs of digits that an answer names as confused.
+const MOST_CONFUSED: usize = 3;
+
+/// The answer for each data set, what else has to be known, and the run folders that were left out.
 pub(crate) fn opening(
     experiments: &[Experiment<'_>],
     families: &[Family],
     verdicts: Vec<String>,
     left_out: &[LeftOut],
 ) -> Vec<Block> {
+    let ranked = families.iter().enumerate().filter(|(_, family)| !family.ranking.is_empty());
+    let mut blocks: Vec<Block> =
+        ranked.take(MOST_ANSWERS).filter_map(|(number, family)| answer(number, experiments, family)).collect();
     let runs: usize = experiments.iter().map(|experiment| experiment.runs.len()).sum();
-    let mut blocks = vec![Block::Paragraph(match runs {
+    blocks.push(Block::Paragraph(match runs {
         0 => "No run could be used.".to_owned(),
         _ => format!("{} of {}.", counted(runs, "run"), counted(experiments.len(), "experiment")),
-    })];
-    let mut sentences: Vec<String> = families.iter().filter_map(|family| best_sentence(experiments, family)).collect();
-    sentences.extend(outcome_sentences(experiments));
+    }));
+    let mut sentences: Vec<String> = outcome_sentences(experiments);
     sentences.extend(copies::summary(experiments));
     sentences.extend(verdicts);
     if !sentences.is_empty() {
         blocks.push(Block::List(sentences));
     }
-    if !left_out.is_empty() {
-        blocks
-            .push(Block::Warning(format!("Left out: {} that cannot be used.", counted(left_out.len(), "run folder"))));
-        let named = left_out.iter().take(MOST_LEFT_OUT).map(|run| format!("{}: {}", run.name, run.reason));
-        let rest = left_out.len().saturating_sub(MOST_LEFT_OUT);
-        blocks.push(Block::List(
-            named.chain((rest > 0).then(|| format!("and {rest} more, named when the report was made"))).collect(),
-        ));
+    blocks.extend(left_out_blocks(left_out));
+    let best: Vec<String> = families.iter().filter_map(|family| best_sentence(experiments, family)).collect();
+    if !best.is_empty() {
+        blocks.push(Block::Fold {
+            title: "How sure this is".into(),
+            open: families.len() > MOST_ANSWERS,
+            blocks: vec![Block::List(best), Block::Paragraph(INTERVALS.into())],
+        });
     }
     blocks
+}
+
+/// What the intervals of experiments are.
+const INTERVALS: &str = "The 95 % interval is for the true mean accuracy. Where at least five writers of test rows are known \
+     and did not train, it is over writers, each of whom weighs as much as they have rows. Elsewhere it is over all seeds \
+     and all test rows of the same kind, and speaks of these writers only. Where each seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
+     seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
+     which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the median \
+     epoch, a run that never came near zero loss counts as not there yet.";
+
+/// The best experiment on a data set.
+fn answer(number: usize, experiments: &[Experiment<'_>], family: &Family) -> Option<Block> {
+    let best = &experiments[*family.ranking.first()?];
+    let accuracy = best.accuracy()?.mean;
+    let mut facts = vec![("Interval".to_owned(), vec![interval_sentence(best)?])];
+    if let Some(confusion) = best.confusion() {
+        let wrong = next_steps::mistakes(&confusion, MOST_CONFUSED);
+        let runs = best.runs.iter().filter(|run| run.has_predictions()).count();
+        let together = if runs > 1 { format!(" ({runs} runs together)") } else { String::new() };
+        let sentence = if wrong.is_empty() {
+            "Nothing: every test row is predicted correctly.".to_owned()
+        } else {
+            format!("{}{together}.", wrong.join("; "))
+        };
+        facts.push(("Wrong most often".to_owned(), vec![sentence]));
+    }
+    facts.push(("Next".to_owned(), next_steps::next_steps(best, family)));
+    facts.push(("Data".to_owned(), vec![format!("{}.", family.data_name)]));
+    let of = match family.ranking.len() {
+        1 => best.name.clone(),
+        several => format!("{}, the best of {several} experiments", best.name),
+    };
+    let chart = charts::best(number, best);
+    Some(Block::Answer(Box::new(Answer {
+        figure: share(Some(accuracy)),
+        what: "test accuracy".into(),
+        of,
+        facts,
+        chart,
+    })))
+}
+
+/// The interval of an experiment and what it speaks of: over writers where enough are known, else over rows.
+fn interval_sentence(experiment: &Experiment<'_>) -> Option<String> {
+    let interval = range(experiment.interval()?, |limit| format!("{limit:.3}"));
+    let tested: Vec<u64> =
+        experiment.runs.iter().filter(|run| run.has_predictions()).map(|run| run.summary.test_rows).collect();
+    let rows = counted(tested.iter().copied().max().unwrap_or(0) as usize, "test row");
+    let writers = experiment.writers();
+    let of_writers = capitalised(&writers.sentence());
+    let several = counted(tested.len(), "run");
+    Some(match (writers.interval(), tested.len()) {
+        (Some(_), 1) => format!("{of_writers}. From one run on {rows}; other seeds may differ."),
+        (Some(_), _) => format!("{of_writers}. From {several} on {rows}."),
+        (None, 1) => format!("95 %: {interval}, from one run on {rows}; other seeds may differ. {of_writers}."),
+        (None, _) => format!("95 %: {interval}, from {several} on {rows}. {of_writers}."),
+    })
+}
+
+/// The run folders that were left out, and why.
+fn left_out_blocks(left_out: &[LeftOut]) -> Vec<Block> {
+    if left_out.is_empty() {
+        return Vec::new();
+    }
+    let named = left_out.iter().take(MOST_LEFT_OUT).map(|run| format!("{}: {}", run.name, run.reason));
+    let rest = left_out.len().saturating_sub(MOST_LEFT_OUT);
+    let rest = (rest > 0).then(|| format!("and {rest} more, named when the report was made"));
+    vec![
+        Block::Warning(format!("Left out: {} that cannot be used.", counted(left_out.len(), "run folder"))),
+        Block::List(named.chain(rest).collect()),
+    ]
 }
 
 fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<String> {

@@ -2,12 +2,13 @@
 
 use crate::comparison::Comparison;
 use crate::experiment::Experiment;
+use crate::run::Run;
 use mlp_statistics::wilson::wilson;
 use stage_page::format::{p_value, percent_points, range, share};
-use stage_page::{Block, Table};
+use stage_page::{Block, Switches, Table};
 
 /// Rows that a table on the page has at most; the CSV files have all.
-const MOST_ROWS: usize = 500;
+const MOST_ROWS: usize = 2000;
 
 /// One row an experiment.
 pub(crate) fn experiments(experiments: &[Experiment<'_>]) -> Block {
@@ -52,6 +53,7 @@ pub(crate) fn experiments(experiments: &[Experiment<'_>]) -> Block {
             experiment.outcomes(),
         ]);
     }
+    table.switches = Some(Switches::Groups);
     if experiments.len() > MOST_ROWS {
         table.caption += &format!(" (the first {MOST_ROWS} of {}; experiments.csv has all)", experiments.len());
     }
@@ -76,6 +78,35 @@ pub(crate) fn comparisons(data: &str, comparisons: &[Comparison]) -> Block {
             comparison.pairs.to_string(),
             comparison.test.name().into(),
             comparison.verdict().into(),
+        ]
+    }));
+    Block::Table(table)
+}
+
+/// One row a run, of all experiments.
+pub(crate) fn all_runs(experiments: &[Experiment<'_>]) -> Block {
+    let runs: Vec<(&str, &Run)> = experiments
+        .iter()
+        .flat_map(|experiment| experiment.runs.iter().map(|run| (experiment.name.as_str(), *run)))
+        .collect();
+    let columns =
+        ["run", "experiment", "#seed", "#epochs", "#training loss", "#training accuracy", "#test accuracy", "outcome"];
+    let mut table = Table::new("All runs", &columns);
+    table.switches = Some(Switches::Lines);
+    if runs.len() > MOST_ROWS {
+        table.caption += &format!(": the first {MOST_ROWS} of {}; results.csv has all", runs.len());
+    }
+    table.rows.extend(runs.iter().take(MOST_ROWS).map(|(experiment, run)| {
+        let s = &run.summary;
+        vec![
+            run.name.clone(),
+            (*experiment).to_owned(),
+            s.seed.to_string(),
+            s.epochs.to_string(),
+            share(s.train_loss),
+            share(s.train_accuracy),
+            share(s.test_accuracy),
+            run.outcome_word().into(),
         ]
     }));
     Block::Table(table)

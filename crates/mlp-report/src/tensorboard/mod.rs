@@ -60,7 +60,7 @@ fn events(found: &FoundRun) -> anyhow::Result<Vec<u8>> {
     let folder = &found.folder;
     let metrics = match &found.state {
         RunState::Done(summary, _) => run::metrics(folder, summary)?,
-        RunState::Unfinished | RunState::Damaged(_) => Vec::new(),
+        RunState::Unfinished | RunState::Damaged(_) | RunState::Unreadable(_) => Vec::new(),
     };
     let mut events: BTreeMap<u32, Event> = BTreeMap::new();
     for row in &metrics {

@@ -7,6 +7,8 @@ mod comparisons;
 mod course_2022;
 mod escaping;
 mod faults;
+mod opening;
+mod pictures;
 mod remedies;
 mod seeds;
 mod tensorboard;

@@ -4,6 +4,30 @@ use test_support::RunFolder;
 
 use crate::{REPORT, test};
 
+/// Five writers or more, who did not train, give an interval over writers.
+#[test]
+fn intervals_are_over_writers_where_they_are_known() {
+    let test = test();
+    for seed in 1..=2 {
+        for (name, writers) in [("many", 8), ("few", 3), ("unknown", 0)] {
+            let mut run = RunFolder::new(name, seed, 200, 20);
+            run.writers = writers;
+            run.write(&test, &format!("runs/{name}/seed-{seed}"));
+        }
+    }
+    test.run(REPORT).status(0);
+    let rows = test.records("out/experiments.csv");
+    let of = |name: &str, key: &str| rows.iter().find(|row| row["experiment"] == name).unwrap()[key].clone();
+    assert_eq!(["many", "few", "unknown"].map(|name| of(name, "test_writers")), ["8", "3", ""]);
+    let over = ["many", "few", "unknown"].map(|name| of(name, "interval_over"));
+    assert_eq!(over, ["writers", "rows and seeds", "rows and seeds"]);
+    assert!(of("many", "writers_to_halve_interval").parse::<u32>().unwrap() > 8);
+    assert_eq!(of("few", "test_accuracy_low"), of("unknown", "test_accuracy_low"));
+    assert!(of("many", "test_accuracy_low") < of("few", "test_accuracy_low"));
+    let results = test.records("out/results.csv");
+    assert!(results.iter().any(|row| row["test_writers.count"] == "8"), "{results:?}");
+}
+
 #[test]
 fn seeds_of_one_experiment_are_one_row_with_an_interval_and_a_line_each_in_the_results() {
     let test = test();

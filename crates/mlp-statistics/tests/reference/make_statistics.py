@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 from lifelines import KaplanMeierFitter, NelsonAalenFitter
 from lifelines.statistics import logrank_test
 from scipy import special, stats
@@ -180,4 +181,46 @@ for seeds, rows, spread, ease, shift in [(5, 40, 0.1, 0.3, 0.25), (3, 25, 0.0, 0
     })
 out["crossed"] = crossed
 
+# Pictures of writers: the variance by statsmodels (least squares on a constant, standard errors clustered by writer,
+# without its factor for few rows), the limits by Wilson's formula with the effective number of pictures and t.
+def over_writers(counts, of_seeds, writers=None):
+    x = np.concatenate([np.r_[np.ones(c), np.zeros(n - c)] for c, n in counts])
+    groups = np.repeat(range(len(counts)), [n for _, n in counts])
+    count, p, rows = len(counts), x.mean(), len(x)
+    writers = writers or count
+    variance = 0.0
+    if 0 < p < 1:
+        fit = sm.OLS(x, np.ones_like(x)).fit(
+            cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
+        variance = float(fit.bse[0] ** 2) * count / (count - 1)
+    variance = variance * count / writers + of_seeds
+    most = rows * writers / count
+    n = min(p * (1 - p) / variance, most) if variance else most
+    t = stats.t.ppf(0.975, writers - 1)
+    centre, half = p + t**2 / (2 * n), t * math.sqrt(p * (1 - p) / n + t**2 / (4 * n**2))
+    low, high = (centre - half) / (1 + t**2 / n), (centre + half) / (1 + t**2 / n)
+    return float(p), float(max(low, 0)), float(min(high, 1))
+
+
+of_writers = []
+for counts, of_seeds in [
+    ([(45, 50), (50, 50), (40, 50), (48, 50), (47, 50), (43, 50)], 0.0),
+    ([(20, 20)] * 5, 0.0),
+    ([(18, 20)] * 7, 0.0),
+    ([(9, 10), (60, 90), (35, 40), (12, 12), (5, 8), (88, 100), (30, 33), (21, 25)], 0.0),
+    ([(9, 10), (60, 90), (35, 40), (12, 12), (5, 8), (88, 100)], 1e-4),
+    ([(c, 30) for c in (30, 29, 28, 30, 21, 30, 27, 30, 30, 26, 30, 29)], 0.0),
+]:
+    p, low, high = over_writers(counts, of_seeds)
+    width = high - low
+    more = next((w for w in range(len(counts) + 1, 4000)
+                 if np.ptp(over_writers(counts, of_seeds, w)[1:]) <= width / 2), None)
+    case = {"counts": counts, "accuracy": p, "interval": [low, high], "more": more and more - len(counts)}
+    of_writers.append(case | ({"variance_of_seeds": of_seeds} if of_seeds else {}))
+out["writers"] = of_writers
+
+out["risk"] = [
+    {"wrong": k, "rows": n, "error": e, "p": float(stats.binom.cdf(k, n, e))}
+    for k, n, e in [(0, 299, 0.01), (3, 1000, 0.01), (14, 2000, 0.01), (0, 10, 0.5), (25, 500, 0.05), (7, 60, 0.2)]
+]
 print(json.dumps(out, indent=1))

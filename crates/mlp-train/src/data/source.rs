@@ -7,6 +7,7 @@ use anyhow::Context;
 use ndarray::{Axis, concatenate};
 use stage_files::config::{Config, Data};
 use stage_files::dataset::DataSet;
+use stage_files::kind::{Kind, kind};
 use stage_files::picture::PictureSettings;
 use stage_files::scaling::Scaling;
 use stage_files::stage::Input;
@@ -53,14 +54,15 @@ impl Source {
         };
         let read = |key: &str, path: &String| {
             let file = Path::new(path);
-            if file.is_dir() {
+            let found = kind(file)?;
+            if found == Kind::Folder {
                 let csv = file.join("20x20_info.csv");
                 refuse!(
                     "key `{key}`: {path}: expected a data set CSV, found a folder; name a CSV, such as {}",
                     csv.display()
                 );
             }
-            if !file.exists() {
+            if found == Kind::Nothing {
                 refuse!(
                     "key `{key}`: {path}: no such file; make the data set first, or name another one, as with --{}",
                     key.replace('_', "-")
@@ -136,6 +138,15 @@ impl Source {
     /// Number of rows of the first file, which `split` divides: those from 0 on.
     pub(crate) fn own_rows(&self) -> usize {
         self.own_rows
+    }
+
+    /// The writer of a row that may train, if known.
+    pub(crate) fn training_writer(&self, row: u32) -> Option<&str> {
+        let row = row as usize;
+        match row.checked_sub(self.own_rows) {
+            Some(extra) => self.extra_writers.get(extra)?.as_deref(),
+            None => self.first.rows.as_ref()?.get(row)?.writer.as_deref(),
+        }
     }
 
     /// Rows of `extra_data`, which only train, each with its writer if known.

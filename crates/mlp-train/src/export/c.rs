@@ -23,7 +23,7 @@ pub fn c_header(model: &Model) -> String {
     format!(
         "/* {}: a multi-layer perceptron for the digits {}, written by mlp-train {}.\n *\n{}\n */\n\n\
          #ifndef {GUARD}\n#define {GUARD}\n\n#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n\
-         enum {{ DIGIT_INPUTS = {inputs}, DIGIT_OUTPUTS = {outputs} }};\n\n\
+         enum {{ DIGIT_INPUTS = {inputs}, DIGIT_OUTPUTS = {outputs} }};\n\n{}\
          int digit_predict(const float *pixels, float *probabilities);\n\
          int digit_predict_u8(const unsigned char *pixels, float *probabilities);\n\n\
          #ifdef __cplusplus\n}}\n#endif\n\n#endif\n",
@@ -31,6 +31,22 @@ pub fn c_header(model: &Model) -> String {
         model.labels,
         env!("CARGO_PKG_VERSION"),
         usage(inputs, outputs, &digits),
+        guarantee(model),
+    )
+}
+
+/// The probability from which on answers may be accepted, with what that promises.
+fn guarantee(model: &Model) -> String {
+    let Some((guarantee, threshold)) = model.guarantee.as_ref().and_then(|g| Some((g, g.probability_threshold?)))
+    else {
+        return String::new();
+    };
+    format!(
+        "/* Of the answers whose largest probability is at least this, at most {} % are wrong, with {} %\n * \
+         confidence, on pictures like the {} that it was measured on. */\n#define DIGIT_ACCEPT {threshold:?}f\n\n",
+        100.0 * guarantee.error,
+        100.0 * guarantee.level,
+        guarantee.pictures,
     )
 }
 

@@ -33,10 +33,12 @@ const MAX_HEADER_BYTES: u64 = 1 << 16;
 Example:
   mlp-train export runs/recommended-20x20 --onnx digits.onnx
   mlp-train export runs/recommended-20x20 --c digits.c --npz digits.npz
+  mlp-train export runs/recommended-20x20 --f16 digits.safetensors
   cc -std=c99 -O2 -c digits.c   a function digit_predict(pixels, probabilities),
                                 no library needed; digits.h declares it
 
-All take pixel values 0..255 in the order of the data set's CSV and give the probabilities that digit-predict gives.")]
+ONNX, C and NumPy take pixel values 0..255 in the order of the data set's CSV and give the probabilities that \
+digit-predict gives. The file of --f16 is a model for digit-predict --model.")]
 pub struct ExportArgs {
     /// Run folder, or a model.safetensors
     run: PathBuf,
@@ -49,6 +51,9 @@ pub struct ExportArgs {
     /// NumPy archive to write: weights, scaling and metadata
     #[arg(long, value_name = "FILE")]
     npz: Option<PathBuf>,
+    /// Model file of half the length to write: weights have 16 bits; detector and calibration are in it
+    #[arg(long, value_name = "FILE")]
+    f16: Option<PathBuf>,
 }
 
 impl ExportArgs {
@@ -61,15 +66,17 @@ impl ExportArgs {
             ("--c", self.c.as_deref()),
             ("the header of --c", header.as_deref()),
             ("--npz", self.npz.as_deref()),
+            ("--f16", self.f16.as_deref()),
         ];
         if named.iter().all(|(_, path)| path.is_none()) {
-            refuse!("nothing to write; give --onnx FILE, --c FILE or --npz FILE");
+            refuse!("nothing to write; give --onnx FILE, --c FILE, --npz FILE or --f16 FILE");
         }
-        let formats: [fn(&Model) -> anyhow::Result<Vec<u8>>; 4] = [
+        let formats: [fn(&Model) -> anyhow::Result<Vec<u8>>; 5] = [
             |model| Ok(onnx(model)),
             |model| Ok(c_source(model).into_bytes()),
             |model| Ok(c_header(model).into_bytes()),
             npz,
+            Model::to_half_bytes,
         ];
         let files = OutputFile::all(named, &[&file])?;
         let model = Model::read(&file)?;

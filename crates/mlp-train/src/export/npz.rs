@@ -28,12 +28,15 @@ pub fn npz(model: &Model) -> anyhow::Result<Vec<u8>> {
     let labels: Vec<u8> = model.labels.as_slice().iter().flat_map(|&digit| i64::from(digit).to_le_bytes()).collect();
     archive.add("labels", "<i8", &[model.labels.len()], &labels)?;
     archive.add("temperature", "<f4", &[], &model.temperature.to_le_bytes())?;
-    let metadata = serde_json::json!({
+    let mut metadata = serde_json::json!({
         "activation": model.activation,
         "invert": model.scaling.invert,
         "name": model.name,
         "scale": model.scaling.scale,
     });
+    if let Some(guarantee) = &model.guarantee {
+        metadata["guarantee"] = serde_json::to_value(guarantee)?;
+    }
     let text: Vec<u32> = metadata.to_string().chars().map(u32::from).collect();
     let units: Vec<u8> = text.iter().flat_map(|unit| unit.to_le_bytes()).collect();
     archive.add("metadata", &format!("<U{}", text.len()), &[], &units)?;

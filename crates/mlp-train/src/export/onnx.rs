@@ -48,7 +48,9 @@ pub fn onnx(model: &Model) -> Vec<u8> {
         .message(7, &graph.finish(graph_name(&model.name), inputs, labels.len()))
         .message(8, &Message::default().bytes(1, "").int(2, OPERATOR_SET))
         .message(14, &Message::default().bytes(1, "labels").bytes(2, labels.join(",")));
-    model_message.into_bytes()
+    let guarantee = model.guarantee.as_ref().and_then(|guarantee| serde_json::to_string(guarantee).ok());
+    let properties = guarantee.map(|text| Message::default().bytes(1, "guarantee").bytes(2, text));
+    properties.iter().fold(model_message, |message, property| message.message(14, property)).into_bytes()
 }
 
 /// The checker of the format wants a name.

@@ -6,16 +6,26 @@ use std::time::Duration;
 use stage_files::config::Config;
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Reuse};
 use stage_files::run::{
-    CONFIG_FILE, HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, SUMMARY_FILE, Summary,
-    TIMING_FILE,
+    CONFIG_FILE, HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, ROW_COUNTS_FILE, SUMMARY_FILE,
+    Summary, TEST_PICTURES_FILE, TIMING_FILE,
 };
 use stage_files::stage::{Input, StageInfo};
 use stage_files::{json, refuse};
 
 use crate::run::checkpoint::{CHECKPOINT_FILE, Checkpoints};
 
-const FILES: [&str; 8] =
-    [CONFIG_FILE, METRICS_FILE, TIMING_FILE, HISTOGRAMS_FILE, PREDICTIONS_FILE, LOG_FILE, MODEL_FILE, SUMMARY_FILE];
+const FILES: [&str; 10] = [
+    CONFIG_FILE,
+    METRICS_FILE,
+    TIMING_FILE,
+    HISTOGRAMS_FILE,
+    PREDICTIONS_FILE,
+    TEST_PICTURES_FILE,
+    ROW_COUNTS_FILE,
+    LOG_FILE,
+    MODEL_FILE,
+    SUMMARY_FILE,
+];
 const LAYOUT: Layout = Layout { owns: |name| FILES.contains(&name), private: &[CHECKPOINT_FILE] };
 
 /// What helps where an earlier run would be replaced.
@@ -39,6 +49,11 @@ pub(crate) struct RunFolder {
 impl RunFolder {
     pub(crate) fn new(path: PathBuf, info: StageInfo, inputs: Vec<PathBuf>, reuse: Reuse) -> Self {
         Self { path, info, inputs, reuse }
+    }
+
+    /// The files that the run reads, by name and digest.
+    pub(crate) fn inputs(&self) -> &[Input] {
+        &self.info.inputs
     }
 
     /// Refuses a folder that holds anything but this run, or one of its inputs.

@@ -10,6 +10,7 @@ mod log;
 mod output;
 pub(crate) mod parallel;
 pub(crate) mod plan;
+mod rows;
 mod state;
 mod training_loop;
 

@@ -1,18 +1,22 @@
 //! The files of a finished run.
 
+use std::collections::BTreeSet;
+
 use digit_model::to_layers;
+use mlp_statistics::writers::Writers;
 use stage_files::config::{Config, Count};
 use stage_files::model::Model;
 use stage_files::output::FolderWriter;
 use stage_files::run::{
-    HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, PredictionRow, Summary, TIMING_FILE,
-    histograms_csv, metrics_csv, predictions_csv, timing_csv,
+    HISTOGRAMS_FILE, LOG_FILE, METRICS_FILE, MODEL_FILE, PREDICTIONS_FILE, PredictionRow, ROW_COUNTS_FILE, Summary,
+    TEST_PICTURES_FILE, TIMING_FILE, TestWriters, histograms_csv, metrics_csv, predictions_csv, row_counts_csv,
+    timing_csv,
 };
 
 use crate::data::prepare::Prepared;
 use crate::data::source::Source;
 use crate::run::training_loop::Trained;
-use crate::run::{Run, calibrate};
+use crate::run::{Run, calibrate, rows};
 
 /// Writes everything but `config.json`, which is there from the start.
 pub(crate) fn write(
@@ -27,6 +31,13 @@ pub(crate) fn write(
     writer.write(HISTOGRAMS_FILE, &histograms_csv(&trained.histograms)?)?;
     let predictions = predictions(source, data, trained);
     writer.write(PREDICTIONS_FILE, &predictions_csv(source.labels(), &predictions)?)?;
+    writer.write(ROW_COUNTS_FILE, &row_counts_csv(&rows::counts(source, data))?)?;
+    // Of a run that diverged there is no prediction to look at.
+    if !predictions.is_empty()
+        && let Some(sheet) = rows::test_pictures(source, data).encode()?
+    {
+        writer.write(TEST_PICTURES_FILE, &sheet)?;
+    }
     writer.write(LOG_FILE, trained.log.as_bytes())?;
     if trained.network.parameters().is_finite() {
         let mut model = model(config, source, data, trained);
@@ -35,7 +46,8 @@ pub(crate) fn write(
         }
         writer.write(MODEL_FILE, &model.to_bytes()?)?;
     }
-    let summary = summary(run, data, trained);
+    let writers = tested_writers(&predictions, source, data);
+    let summary = summary(run, data, trained, &writers);
     folder.finish(writer, &summary)?;
     Ok(summary)
 }
@@ -49,6 +61,7 @@ fn predictions(source: &Source, data: &Prepared<'_>, trained: &Trained) -> Vec<P
         label: digit(data.classes[row as usize]),
         predicted: digit(*class),
         probabilities: probabilities.clone(),
+        writer: rows_info.and_then(|info| info[(row - data.first_test_row) as usize].writer.clone()),
         path: rows_info.and_then(|info| info[(row - data.first_test_row) as usize].path.clone()),
     })
     .collect()
@@ -64,10 +77,19 @@ fn model(config: &Config, source: &Source, data: &Prepared<'_>, trained: &Traine
         temperature: 1.0,
         layers: to_layers(&trained.network),
         detector: None,
+        guarantee: None,
     }
 }
 
-fn summary(run: &Run, data: &Prepared<'_>, trained: &Trained) -> Summary {
+/// The predictions by writer.
+fn tested_writers(predictions: &[PredictionRow], source: &Source, data: &Prepared<'_>) -> Writers {
+    let trained: BTreeSet<&str> = data.split.train.iter().filter_map(|&row| source.training_writer(row)).collect();
+    let tested: BTreeSet<&str> = predictions.iter().filter_map(|row| row.writer.as_deref()).collect();
+    let rows = predictions.iter().map(|row| (row.writer.as_deref(), row.label == row.predicted));
+    Writers::count(rows).of_whom_trained(tested.intersection(&trained).count())
+}
+
+fn summary(run: &Run, data: &Prepared<'_>, trained: &Trained, writers: &Writers) -> Summary {
     let Run { config, source, copies, .. } = run;
     // The last epoch of a run that diverged means nothing.
     let last = trained.metrics.last().filter(|_| trained.test.is_some());
@@ -97,6 +119,13 @@ fn summary(run: &Run, data: &Prepared<'_>, trained: &Trained) -> Summary {
         test_loss: test.map(|test| test.loss),
         test_correct: test.map(|test| test.correct as u64),
         test_accuracy: test.map(|test| test.accuracy()),
+        test_writers: test.and(writers.known()).map(|count| TestWriters {
+            count: count as u64,
+            in_training: writers.trained() as u64,
+            low: writers.interval().map(|limits| limits.0),
+            high: writers.interval().map(|limits| limits.1),
+            more_to_halve: writers.more_to_halve(),
+        }),
         zero_loss_epoch: trained.zero_loss_epoch,
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use stage_files::config::{Config, Data, Init, MAX_RUNS};
 use stage_files::digest::sha256_file;
+use stage_files::kind::{Kind, kind};
 use stage_files::output::Reuse;
 use stage_files::refuse;
 use stage_files::run::DATA_FOLDER;
@@ -131,7 +132,7 @@ impl Checks {
             return Ok(Some(input.clone()));
         }
         let file = Path::new(path);
-        if !file.exists() {
+        if kind(file)? == Kind::Nothing {
             refuse!("config {}: key `init.file`: {path}: no such file; expected safetensors", config.name());
         }
         let input =

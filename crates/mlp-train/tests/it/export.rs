@@ -94,6 +94,7 @@ fn case(
         picture: None,
         layers: to_layers(&network),
         detector: None,
+        guarantee: None,
     };
     Case { name: name.to_owned(), model, network }
 }
@@ -321,7 +322,8 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
     let test = Test::new(env!("CARGO_BIN_EXE_mlp-train"));
     let case = cases().remove(3);
     test.write("model.safetensors", case.model.to_bytes().unwrap());
-    test.run("export model.safetensors --onnx a.onnx --c a.c --npz a.npz").status(0);
+    test.run("export model.safetensors --onnx a.onnx --c a.c --npz a.npz --f16 a.safetensors").status(0);
+    assert!(test.bytes("a.safetensors") == case.model.to_half_bytes().unwrap());
     assert!(test.bytes("a.onnx") == onnx(&case.model));
     assert_eq!(test.read("a.c"), c_source(&case.model));
     assert!(test.bytes("a.npz") == npz(&case.model).unwrap());
@@ -342,4 +344,30 @@ fn the_command_writes_what_is_asked_for_and_equal_models_give_equal_bytes() {
     }
     assert!(!test.exists("own.c"));
     test.run("export --help").status(0).stdout_has(&["Example:"]);
+}
+
+/// The threshold that `digit-predict calibrate --error` has found goes along, where programs without a detector can use
+/// one.
+#[test]
+fn exports_carry_the_guarantee() {
+    let scaling = Scaling { scale: Scale::Unit, invert: true, standard: None };
+    let mut model = case("sure", 16, &[], &[], scaling, 1.0).model;
+    assert!(!c_header(&model).contains("DIGIT_ACCEPT"));
+    model.guarantee = Some(stage_files::guarantee::Guarantee {
+        error: 0.01,
+        level: 0.95,
+        threshold: 0.98,
+        pictures: 900,
+        accepted: 800,
+        wrong: 1,
+        writers: Some(12),
+        probability_threshold: Some(0.97),
+    });
+    let header = c_header(&model);
+    assert!(header.contains("#define DIGIT_ACCEPT 0.97f\n") && header.contains("at most 1 % are wrong"), "{header}");
+    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(holds(&onnx(&model), r#""probability_threshold":0.97"#));
+    // Text in a NumPy archive has four bytes a letter.
+    let wide: String = "probability_threshold".chars().flat_map(|c| [c, '\0', '\0', '\0']).collect();
+    assert!(holds(&npz(&model).unwrap(), &wide));
 }

@@ -13,9 +13,11 @@ mod outputs;
 mod refusals;
 mod remedies;
 mod resume;
+mod rows;
 mod short_configs;
 mod split;
 mod sweeps;
+mod verify;
 
 use serde_json::{Value, json};
 use test_support::{Test, data_set_csv, numbers};

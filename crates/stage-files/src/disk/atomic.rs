@@ -69,6 +69,15 @@ impl AtomicFile {
         }
         Ok(())
     }
+
+    /// Gives the file its name if nothing stands there; false if something does. Of several writers one succeeds.
+    pub(crate) fn commit_new(self) -> anyhow::Result<bool> {
+        match self.temporary.persist_noclobber(&self.target) {
+            Ok(_) => Ok(true),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error.error).with_context(|| format!("cannot write {}", self.target.display())),
+        }
+    }
 }
 
 impl Write for AtomicFile {

@@ -6,6 +6,7 @@
 pub mod atomic;
 pub mod digest;
 pub mod json;
+pub mod kind;
 pub mod no_follow;
 pub mod plain_text;
 pub mod regular_file;

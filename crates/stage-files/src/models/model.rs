@@ -3,8 +3,9 @@
 //! Tensors are `layers.{i}.weight` (inputs, outputs) and `layers.{i}.bias`, and for the scale `standard` also
 //! `input.mean` and `input.std`. The metadata, each value in JSON: `format`, `name`, `hidden`, `activation`, `labels`,
 //! `inputs`, `scale`, `invert`, `picture` when it is known how pictures become inputs, `temperature` when the
-//! probabilities have been calibrated, and `detector` (with tensors `detector.layers.{i}.weight` and `.bias`) when a
-//! [`Detector`] has been learned.
+//! probabilities have been calibrated, `guarantee` when a [`Guarantee`] has been measured, and `detector` (with tensors
+//! `detector.layers.{i}.weight` and `.bias`) when a [`Detector`] has been learned. Weights may have 16 bits instead
+//! of 32: `mlp-train export --f16` writes such files.
 
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ActivationName, Scale};
+use crate::guarantee::Guarantee;
 use crate::labels::LabelSet;
 use crate::picture::PictureSettings;
 use crate::refuse;
@@ -55,6 +57,8 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// The detector, if one has been trained.
     pub detector: Option<Detector>,
+    /// From which confidence on answers may be accepted, if that has been measured.
+    pub guarantee: Option<Guarantee>,
 }
 
 /// A second network on the same inputs, with ReLU hidden layers and two outputs: no digit of the label set, digit. It
@@ -88,6 +92,22 @@ impl Model {
         self.to_tensors()?.to_bytes()
     }
 
+    /// The bytes of a file about half as long: weights have 16 bits.
+    ///
+    /// # Errors
+    /// A refusal if a weight is too large for 16 bits.
+    pub fn to_half_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        self.to_tensors()?.to_half_bytes()
+    }
+
+    /// Reads and checks the bytes of a file.
+    ///
+    /// # Errors
+    /// A refusal that says what is wrong with them.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+        Self::from_tensors(&Tensors::from_bytes(bytes)?)
+    }
+
     /// Reads and checks a file.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         Self::from_tensors(&Tensors::read(path)?).with_context(|| path.display().to_string())
@@ -112,6 +132,9 @@ impl Model {
         }
         if self.temperature != 1.0 {
             say("temperature", &self.temperature)?;
+        }
+        if let Some(guarantee) = &self.guarantee {
+            say("guarantee", guarantee)?;
         }
         if let Some(detector) = &self.detector {
             let facts = DetectorFacts { hidden: hidden(&detector.layers), temperature: detector.temperature };
@@ -178,6 +201,9 @@ impl Model {
         } else {
             None
         };
+        let guarantee: Option<Guarantee> =
+            if file.metadata.contains_key("guarantee") { Some(fact(file, "guarantee")?) } else { None };
+        guarantee.iter().try_for_each(Guarantee::check)?;
         Ok(Self {
             name: fact(file, "name")?,
             labels,
@@ -187,6 +213,7 @@ impl Model {
             temperature,
             layers: layers(file, &widths)?,
             detector,
+            guarantee,
         })
     }
 }
@@ -271,6 +298,16 @@ mod tests {
             temperature: 1.25,
             layers: vec![layer(4, 2), layer(2, 3)],
             detector: Some(Detector { layers: vec![layer(4, 5), layer(5, 2)], temperature: 0.5 }),
+            guarantee: Some(Guarantee {
+                error: 0.01,
+                level: 0.95,
+                threshold: 0.98,
+                pictures: 900,
+                accepted: 800,
+                wrong: 1,
+                writers: Some(12),
+                probability_threshold: None,
+            }),
         }
     }
 
@@ -280,6 +317,19 @@ mod tests {
         let path = folder.path().join("model.safetensors");
         std::fs::write(&path, model().to_bytes().unwrap()).unwrap();
         assert_eq!(Model::read(&path).unwrap(), model());
+        assert_eq!(Model::from_bytes(&model().to_bytes().unwrap()).unwrap(), model());
+    }
+
+    #[test]
+    fn a_model_of_16_bits_has_the_nearest_weights_and_all_else() {
+        let (model, found) = (model(), Model::from_bytes(&model().to_half_bytes().unwrap()).unwrap());
+        let mut pairs = found.layers[0].weight.iter().zip(&model.layers[0].weight);
+        assert!(pairs.all(|(half, whole)| (half - whole).abs() <= whole / 2048.0));
+        assert!(found.layers[0].weight != model.layers[0].weight);
+        let stored = found.detector.as_ref().unwrap().layers.clone();
+        let detector = model.detector.as_ref().map(|detector| Detector { layers: stored, ..detector.clone() });
+        assert_eq!(found.layers[0].bias, model.layers[0].bias);
+        assert_eq!(found, Model { layers: found.layers.clone(), detector, ..model });
     }
 
     #[test]
@@ -299,6 +349,10 @@ mod tests {
         assert!(set("hidden", "[3]").contains("expected shape [4, 3], found [4, 2]"));
         assert!(set("scale", "\"loud\"").contains("`scale`"));
         assert!(set("inputs", "0").contains("[0, 2, 3] units; expected at least 1"));
+        assert!(
+            set("guarantee", r#"{"error":2,"level":0.95,"threshold":0.9,"pictures":1,"accepted":1,"wrong":0}"#)
+                .contains("expected shares between 0 and 1")
+        );
         assert!(set("temperature", "-1").contains("expected a temperature above 0, found -1"));
         assert!(
             set("detector", r#"{"hidden":[5],"temperature":0}"#).contains("expected a temperature above 0, found 0")

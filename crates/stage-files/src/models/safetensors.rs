@@ -2,8 +2,11 @@
 //!
 //! Layout: the header's length as a little-endian u64, the header (an object; the key `__metadata__` holds strings),
 //! padded with spaces to a multiple of 8 bytes, then the data. The code is our own because equal models must give equal
-//! bytes: it sorts the keys. Only f32 tensors are supported.
+//! bytes: it sorts the keys. Tensors are of f32; those of 16 bits (`F16`) are read too, and widened, which is exact.
+//! [`Tensors::to_half_bytes`] writes them.
 
+mod dtype;
+mod half;
 mod header;
 mod kind;
 
@@ -12,6 +15,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use self::dtype::DType;
 use self::header::{Entry, Header, METADATA};
 use crate::atomic::{self, Durability};
 use crate::{json, refuse, regular_file};
@@ -42,26 +46,40 @@ pub struct Tensors {
 impl Tensors {
     /// The bytes of the file.
     pub fn to_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        self.bytes_with(|_| DType::F32)
+    }
+
+    /// The bytes of a file about half as long: tensors of two and more dimensions hold numbers of 16 bits. The others,
+    /// such as biases and scaling, are short and stay as they are.
+    ///
+    /// # Errors
+    /// A refusal that names a tensor with a number that is too large for 16 bits.
+    pub fn to_half_bytes(&self) -> anyhow::Result<Vec<u8>> {
+        self.bytes_with(|tensor| if tensor.shape.len() > 1 { DType::F16 } else { DType::F32 })
+    }
+
+    fn bytes_with(&self, dtype_of: impl Fn(&Tensor) -> DType) -> anyhow::Result<Vec<u8>> {
         let mut header = serde_json::Map::new();
         if !self.metadata.is_empty() {
             header.insert(METADATA.into(), serde_json::to_value(&self.metadata)?);
         }
-        let mut offset = 0;
-        for (name, tensor) in &self.tensors {
-            let end = offset + 4 * tensor.data.len();
-            let entry = Entry { dtype: "F32".into(), shape: tensor.shape.clone(), data_offsets: [offset, end] };
-            header.insert(name.clone(), serde_json::to_value(entry)?);
-            offset = end;
+        let mut data = Vec::new();
+        // Longer numbers first, so that each lies at a multiple of its length.
+        for dtype in [DType::F32, DType::F16] {
+            for (name, tensor) in self.tensors.iter().filter(|(_, tensor)| dtype_of(tensor) == dtype) {
+                let start = data.len();
+                dtype.write(&tensor.data, &mut data).with_context(|| format!("tensor {name}"))?;
+                let entry = Entry {
+                    dtype: dtype.name().into(),
+                    shape: tensor.shape.clone(),
+                    data_offsets: [start, data.len()],
+                };
+                header.insert(name.clone(), serde_json::to_value(entry)?);
+            }
         }
         let mut text = serde_json::to_vec(&header)?;
         text.resize(text.len().next_multiple_of(8), b' ');
-        let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
-        bytes.extend(text);
-        bytes.reserve(offset);
-        for tensor in self.tensors.values() {
-            bytes.extend(tensor.data.iter().flat_map(|v| v.to_le_bytes()));
-        }
-        Ok(bytes)
+        Ok([&(text.len() as u64).to_le_bytes()[..], &text, &data].concat())
     }
 
     /// Reads the bytes of a file; every number must be finite, and every byte must belong to one tensor.
@@ -87,7 +105,7 @@ impl Tensors {
         let (header, data) = rest.split_at(length as usize);
         let header: Header = json::from_bytes(header).context("header")?;
         let read = |(name, entry): (&String, &Entry)| Ok((name.clone(), entry.read(name, data)?));
-        header.entries.iter().try_for_each(|(name, entry)| entry.check(name, data.len()))?;
+        header.entries.iter().try_for_each(|(name, entry)| entry.check(name, data.len()).map(|_| ()))?;
         header.check_layout(data.len())?;
         let tensors = header.entries.iter().map(read).collect::<anyhow::Result<_>>()?;
         Ok(Self { metadata: header.metadata, tensors })
@@ -106,31 +124,32 @@ impl Tensors {
 }
 
 impl Entry {
-    /// Refuses anything but a tensor of f32 inside data of this length.
-    fn check(&self, name: &str, data_bytes: usize) -> anyhow::Result<()> {
-        if self.dtype != "F32" {
-            refuse!("tensor {name}: expected dtype F32, found {}", self.dtype);
-        }
+    /// Refuses numbers of an unknown type, and a tensor that does not lie inside data of this length with its shape.
+    fn check(&self, name: &str, data_bytes: usize) -> anyhow::Result<DType> {
+        let Some(dtype) = DType::named(&self.dtype) else {
+            refuse!("tensor {name}: expected dtype F32 or F16, found {}", self.dtype);
+        };
         let [start, end] = self.data_offsets;
         if start > end || end > data_bytes {
             refuse!(
                 "tensor {name}: its data lie outside the file (bytes {start} to {end} of {data_bytes}); copy it again"
             );
         }
-        let floats = self.shape.iter().try_fold(1usize, |n, size| n.checked_mul(*size));
-        match floats.and_then(|n| n.checked_mul(4)) {
+        let numbers = self.shape.iter().try_fold(1usize, |n, size| n.checked_mul(*size));
+        match numbers.and_then(|n| n.checked_mul(dtype.bytes())) {
             None => refuse!("tensor {name}: shape {:?} is larger than any file", self.shape),
             Some(expected) if expected != end - start => {
                 refuse!("tensor {name}: shape {:?} takes {expected} bytes, found {}", self.shape, end - start)
             }
-            Some(_) => Ok(()),
+            Some(_) => Ok(dtype),
         }
     }
 
-    /// The numbers of a tensor that has been checked.
+    /// The numbers of a tensor.
     fn read(&self, name: &str, data: &[u8]) -> anyhow::Result<Tensor> {
+        let dtype = self.check(name, data.len())?;
         let [start, end] = self.data_offsets;
-        let data: Vec<f32> = data[start..end].as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        let data = dtype.read(&data[start..end]);
         if let Some(at) = data.iter().position(|v| !v.is_finite()) {
             refuse!("tensor {name}: element {at} is {}; a model has finite numbers only", data[at]);
         }
@@ -165,6 +184,27 @@ mod tests {
     }
 
     #[test]
+    fn half_as_many_bytes_hold_the_nearest_numbers_of_matrices() {
+        let bytes = tensors().to_half_bytes().unwrap();
+        let mut expected = tensors();
+        // The smallest number of 16 bits is 6e-8.
+        expected.tensors.get_mut("layers.0.weight").unwrap().data[4] = 0.0;
+        assert_eq!(Tensors::from_bytes(&bytes).unwrap(), expected);
+        assert_eq!(expected.to_half_bytes().unwrap(), bytes);
+        let header = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        assert_eq!(bytes.len(), 8 + header + 3 * 4 + 6 * 2);
+        // The vector of f32 comes first: its numbers lie at multiples of 4.
+        assert_eq!(bytes[8 + header..][..4], 0.1_f32.to_le_bytes());
+
+        let mut large = tensors();
+        large.tensors.get_mut("layers.0.weight").unwrap().data[2] = 7e4;
+        let error = large.to_half_bytes().unwrap_err();
+        let said = format!("{error:#}");
+        assert!(said.contains("tensor layers.0.weight: element 2 is 70000; numbers of 16 bits end at 65504"), "{said}");
+        assert!(crate::is_refused(&error));
+    }
+
+    #[test]
     fn damaged_files_are_told_what_is_wrong() {
         let good = tensors().to_bytes().unwrap();
         let text = |from: &str, to: &str| {
@@ -182,7 +222,8 @@ mod tests {
             (good[..good.len() - 4].to_vec(), "outside the file"),
             ([good.clone(), vec![0]].concat(), "cover"),
             (vec![255; 40], "cut short"),
-            (text("F32", "F16"), "expected dtype F32"),
+            (text("F32", "I32"), "expected dtype F32 or F16, found I32"),
+            (text("F32", "F16"), "takes 6 bytes, found 12"),
             (text("[2,3]", "[2,9]"), "takes 72 bytes"),
             (text("\"__meta", "?__meta"), "header"),
             (nan, "element 5 is NaN"),

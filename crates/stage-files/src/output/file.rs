@@ -103,9 +103,9 @@ impl OutputFile {
                 folder.display()
             );
         }
-        match place.parent().map(Path::metadata) {
-            Some(Ok(folder)) if folder.is_dir() => {}
-            _ => refuse!("{option} {shown}: no such folder to write in; make it first"),
+        let folder = place.parent().unwrap_or(Path::new("/"));
+        if crate::kind::kind(folder)? != crate::kind::Kind::Folder {
+            refuse!("{option} {shown}: no such folder to write in; make it first");
         }
         Ok(Self { path: place, kind: Kind::Regular })
     }

@@ -27,6 +27,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place")]
 
 pub mod cache;
+mod collection;
 mod file;
 mod foreign;
 pub mod lock;
@@ -40,6 +41,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
+pub use collection::Collection;
 pub use file::OutputFile;
 pub use manifest::MANIFEST_FILE;
 pub use overlap::{is_same, resolved};

@@ -11,7 +11,7 @@ use crate::disk::no_follow;
 impl OutputFolder {
     /// The `stage.json` of an earlier run, if that run did the same work (`is_same`) and all its files are intact: by
     /// size, and with [`Reuse::verify`](super::Reuse::verify) by SHA-256. `None` if the work is to be done anew.
-    /// Leftovers of a run that was killed at its very end are removed.
+    /// Leftovers of a run that was killed, or met a fault, at its very end are removed.
     pub fn up_to_date(&self, is_same: impl FnOnce(&StageInfo) -> bool) -> anyhow::Result<Option<StageInfo>> {
         if self.reuse.fresh {
             return Ok(None);
@@ -22,7 +22,10 @@ impl OutputFolder {
         if !files.iter().all(stand) {
             return Ok(None);
         }
-        if let Some(_lock) = FolderLock::take_abandoned(&self.root) {
+        // One that could not remove its mark at its end released the lock in good order.
+        let has_mark = std::fs::symlink_metadata(self.root.join(PARTIAL_FILE)).is_ok();
+        let lock = if has_mark { FolderLock::take(&self.root).ok() } else { FolderLock::take_abandoned(&self.root) };
+        if let Some(_lock) = lock {
             self.remove_private()?;
             no_follow::remove(&self.root.join(PARTIAL_FILE))?;
         }

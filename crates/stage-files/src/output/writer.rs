@@ -104,7 +104,7 @@ impl FolderWriter {
     fn remove(&self, name: &str, written: &Written) -> anyhow::Result<bool> {
         let path = self.root().join(name);
         if let Some((folder, _)) = name.rsplit_once('/')
-            && !is_folder_of_its_own(self.root(), folder)
+            && !is_folder_of_its_own(self.root(), folder)?
         {
             return Ok(true);
         }
@@ -147,7 +147,7 @@ impl FolderWriter {
         }
         let path = self.root().join(folder);
         fs_err::create_dir_all(&path)?;
-        if !is_folder_of_its_own(self.root(), folder) {
+        if !is_folder_of_its_own(self.root(), folder)? {
             refuse!(
                 "{} is reached through a link; remove the link, so that nothing outside is written",
                 path.display()
@@ -176,10 +176,22 @@ impl FolderWriter {
 }
 
 /// Whether a sub-folder and all folders between it and `root` are folders and not links.
-fn is_folder_of_its_own(root: &Path, folder: &str) -> bool {
+///
+/// # Errors
+/// When the system cannot tell.
+fn is_folder_of_its_own(root: &Path, folder: &str) -> anyhow::Result<bool> {
     let between = Path::new(folder).ancestors().take_while(|folder| !folder.as_os_str().is_empty());
-    let is_folder = |folder: &Path| std::fs::symlink_metadata(root.join(folder)).is_ok_and(|there| there.is_dir());
-    between.into_iter().all(is_folder)
+    for folder in between {
+        match fs_err::symlink_metadata(root.join(folder)) {
+            Ok(there) if there.is_dir() => {}
+            Ok(_) => return Ok(false),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(true)
 }
 
 /// A file being written; see [`FolderWriter::create`].

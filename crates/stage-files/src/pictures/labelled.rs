@@ -6,6 +6,7 @@ use std::io::Cursor;
 use anyhow::Context;
 
 use crate::picture::Canvas;
+use crate::png_bytes::{self, Effort, Samples};
 
 /// A shrunk picture and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +34,8 @@ impl LabelledPicture {
         }
         rows[..2].copy_from_slice(&[self.label, self.size]);
         rows.extend_from_slice(&self.pixels);
-        let mut bytes = Vec::with_capacity(rows.len() + 128);
-        let mut encoder = png::Encoder::new(&mut bytes, self.canvas.width_px, self.canvas.height_px + 1);
-        encoder.set_color(png::ColorType::Grayscale);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_deflate_compression(png::DeflateCompression::Level(6));
-        encoder.set_filter(png::Filter::NoFilter);
-        let mut writer = encoder.write_header().context("cannot encode the PNG")?;
-        writer.write_image_data(&rows).context("cannot encode the PNG")?;
-        writer.finish().context("cannot encode the PNG")?;
-        Ok(bytes)
+        png_bytes::encode(self.canvas.width_px, self.canvas.height_px + 1, Samples::Gray(&rows), Effort::Small)
+            .context("cannot encode the PNG")
     }
 
     /// Reads a labelled picture. The error says what was expected and found.

@@ -1,8 +1,10 @@
 //! Picture files: their names, where they are found, and the labelled picture.
 
+pub mod folder_name;
 pub mod labelled;
 pub mod picture;
 pub mod picture_name;
+pub mod png_bytes;
 pub mod sources;
 pub mod walk;
 pub mod writer;

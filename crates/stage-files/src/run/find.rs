@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{CONFIG_FILE, SUMMARY_FILE, Summary};
+use crate::kind::{Kind, expect_folder, kind};
 use crate::stage::StageInfo;
 use crate::text_name::text_path;
-use crate::{in_words, json, refuse};
+use crate::{in_words, is_fault_of_system, json};
 
 /// A folder with a `config.json`.
 #[derive(Clone, Debug)]
@@ -25,16 +26,16 @@ pub enum RunState {
     Done(Box<Summary>, Box<StageInfo>),
     /// It is being written, or its process died.
     Unfinished,
-    /// It cannot be read, for this reason.
+    /// Its files are not what mlp-train writes, for this reason.
     Damaged(String),
+    /// The system could not read it, for this reason; it may be whole.
+    Unreadable(String),
 }
 
 /// All run folders below a folder (or that folder itself), in name order, numbers by value.
 pub fn find_runs(root: &Path) -> anyhow::Result<Vec<FoundRun>> {
-    if !root.is_dir() {
-        let (found, remedy) = if root.exists() { ("a file", "give its folder") } else { ("nothing", "check the path") };
-        refuse!("{}: expected the folder that mlp-train wrote, found {found}; {remedy}", root.display());
-    }
+    let remedy = if kind(root)? == Kind::File { "give its folder" } else { "check the path" };
+    expect_folder(root, "the folder that mlp-train wrote", remedy)?;
     let mut found = Vec::new();
     fs_err::read_dir(root)?;
     search(root, root, &mut found);
@@ -47,11 +48,11 @@ fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) {
         let name = text_path(folder.strip_prefix(root).unwrap_or(folder));
         if name.is_empty() { crate::text_name::base_name(folder) } else { name }
     };
-    if folder.join(CONFIG_FILE).is_file() {
-        found.push(FoundRun { state: state(folder), folder: folder.to_owned(), name: name() });
-        return;
-    }
     let mut visit = || {
+        if kind(&folder.join(CONFIG_FILE))? == Kind::File {
+            found.push(FoundRun { state: state(folder), folder: folder.to_owned(), name: name() });
+            return Ok(());
+        }
         for entry in fs_err::read_dir(folder)? {
             let entry = entry?;
             // Links are not followed: a run folder belongs to one place.
@@ -63,23 +64,24 @@ fn search(root: &Path, folder: &Path, found: &mut Vec<FoundRun>) {
     };
     // One closed folder must not hide all others.
     if let Err(error) = visit() {
-        found.push(FoundRun { state: damaged(folder, &error), folder: folder.to_owned(), name: name() });
+        found.push(FoundRun { state: unusable(folder, &error), folder: folder.to_owned(), name: name() });
     }
 }
 
 /// Reasons go into reports, which must not depend on the folder's place.
-fn damaged(folder: &Path, error: &anyhow::Error) -> RunState {
+fn unusable(folder: &Path, error: &anyhow::Error) -> RunState {
     let reason = in_words(error);
-    RunState::Damaged(reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), ""))
+    let reason = reason.replace(&format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR), "");
+    if is_fault_of_system(error) { RunState::Unreadable(reason) } else { RunState::Damaged(reason) }
 }
 
 fn state(folder: &Path) -> RunState {
     match StageInfo::read(folder) {
         Ok(None) => RunState::Unfinished,
-        Err(error) => damaged(folder, &error),
+        Err(error) => unusable(folder, &error),
         Ok(Some(stage)) => match json::read::<Summary>(&folder.join(SUMMARY_FILE)) {
             Ok(summary) => RunState::Done(Box::new(summary), Box::new(stage)),
-            Err(error) => damaged(folder, &error),
+            Err(error) => unusable(folder, &error),
         },
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::tables::{read_table, table_csv};
+use super::tables::{read_table_if_there, table_csv};
 
 /// Name of the file.
 pub const HISTOGRAMS_FILE: &str = "histograms.csv";
@@ -69,8 +69,7 @@ pub fn histograms_csv(rows: &[HistogramRow]) -> anyhow::Result<Vec<u8>> {
 
 /// Reads `histograms.csv`; no rows where there is no such file.
 pub fn read_histograms(folder: &Path) -> anyhow::Result<Vec<HistogramRow>> {
-    let path = folder.join(HISTOGRAMS_FILE);
-    if path.exists() { read_table(&path) } else { Ok(Vec::new()) }
+    read_table_if_there(&folder.join(HISTOGRAMS_FILE))
 }
 
 #[cfg(test)]

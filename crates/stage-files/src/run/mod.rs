@@ -6,7 +6,9 @@
 mod find;
 mod histograms;
 mod model_file;
+mod row_counts;
 mod tables;
+mod test_pictures;
 
 use std::collections::BTreeMap;
 
@@ -15,10 +17,12 @@ use serde::{Deserialize, Serialize};
 pub use find::{FoundRun, RunState, find_runs};
 pub use histograms::{HISTOGRAMS_FILE, HistogramKind, HistogramRow, histograms_csv, read_histograms};
 pub use model_file::model_file;
+pub use row_counts::{Part, ROW_COUNTS_FILE, RowCount, count_rows, read_row_counts, row_counts_csv};
 pub use tables::{
     MetricsRow, PredictionRow, TimingRow, metrics_csv, predictions_csv, read_metrics, read_predictions, read_timing,
     timing_csv,
 };
+pub use test_pictures::{TEST_PICTURES_FILE, TestPictures};
 
 use crate::labels::LabelSet;
 
@@ -145,6 +149,29 @@ pub struct Summary {
     pub test_correct: Option<u64>,
     /// `test_correct / test_rows`.
     pub test_accuracy: Option<f64>,
+    /// Who wrote the test rows; absent where the writer of one is not known, and in folders of versions that did not
+    /// count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_writers: Option<TestWriters>,
     /// First epoch in which some mini-batch's loss was below `zero_loss`.
     pub zero_loss_epoch: Option<u32>,
+}
+
+/// The writers of the test rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestWriters {
+    /// How many there are.
+    pub count: u64,
+    /// How many of them wrote training rows, too.
+    pub in_training: u64,
+    /// Limits of the 95 % interval of `test_accuracy` over writers; absent for fewer than five writers, or if some
+    /// wrote training rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// See `low`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// How many more writers would halve the interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_to_halve: Option<u64>,
 }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+
 use super::{FoundRun, MODEL_FILE, Outcome, RunState, find_runs};
+use crate::kind::{Kind, kind};
 use crate::refuse;
 
 /// Runs named in a message when there are several.
@@ -17,20 +20,25 @@ const SHOWN: usize = 5;
 pub fn model_file(path: &Path) -> anyhow::Result<PathBuf> {
     const EXPECTED: &str = "expected a run folder of mlp-train or its model.safetensors";
     let shown = path.display();
-    if !path.exists() {
-        refuse!("{shown}: no such file or folder; {EXPECTED}");
-    }
-    if !path.is_dir() {
-        return Ok(path.to_owned());
+    match kind(path)? {
+        Kind::Nothing => refuse!("{shown}: no such file or folder; {EXPECTED}"),
+        Kind::File => return Ok(path.to_owned()),
+        Kind::Folder => {}
     }
     let direct = path.join(MODEL_FILE);
-    if direct.is_file() {
+    if kind(&direct)? == Kind::File {
         return Ok(direct);
     }
     let runs = find_runs(path)?;
+    // What cannot be read may be the run that is meant.
+    for run in &runs {
+        if let RunState::Unreadable(reason) = &run.state {
+            bail!("{}: cannot be read at present: {reason}", run.folder.display());
+        }
+    }
     match runs.as_slice() {
         [] => refuse!("{shown}: no run in this folder; {EXPECTED}"),
-        [run] if run.folder.join(MODEL_FILE).is_file() => Ok(run.folder.join(MODEL_FILE)),
+        [run] if kind(&run.folder.join(MODEL_FILE))? == Kind::File => Ok(run.folder.join(MODEL_FILE)),
         [run] => refuse!("{}: {}", run.folder.display(), why_without_model(run)),
         several => {
             let names: Vec<&str> = several.iter().take(SHOWN).map(|run| run.name.as_str()).collect();
@@ -61,7 +69,7 @@ fn why_without_model(run: &FoundRun) -> String {
             }
         },
         RunState::Unfinished => "the run is not finished and has no model yet; run mlp-train again to end it".into(),
-        RunState::Damaged(reason) => format!("there is no {MODEL_FILE}, and {reason}"),
+        RunState::Damaged(reason) | RunState::Unreadable(reason) => format!("there is no {MODEL_FILE}, and {reason}"),
     }
 }
 

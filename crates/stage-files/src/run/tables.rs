@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{METRICS_FILE, PREDICTIONS_FILE, TIMING_FILE};
+use crate::kind::{Kind, kind};
 use crate::labels::LabelSet;
 use crate::{refuse, regular_file};
 
@@ -56,6 +57,8 @@ pub struct PredictionRow {
     pub predicted: u8,
     /// Probability of each label, in the order of the label set.
     pub probabilities: Vec<f32>,
+    /// Who wrote it, as in the rows file; a column that older files lack, and files without a known writer.
+    pub writer: Option<String>,
     /// The source picture, as in the rows file; the last column, which older files lack.
     pub path: Option<String>,
 }
@@ -78,13 +81,23 @@ pub fn timing_csv(rows: &[TimingRow]) -> anyhow::Result<Vec<u8>> {
 /// Reads `timing.csv`; no rows where there is no such file, as in run folders of other programs.
 pub fn read_timing(folder: &Path) -> anyhow::Result<Vec<TimingRow>> {
     let path = folder.join(TIMING_FILE);
-    if path.exists() { read_rows(&path) } else { Ok(Vec::new()) }
+    if is_there(&path)? { read_rows(&path) } else { Ok(Vec::new()) }
 }
 
 pub(super) fn table_csv<T: Serialize>(rows: &[T]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().try_for_each(|row| csv.serialize(row))?;
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+/// Whether a run folder has a file that those of older versions lack.
+pub(super) fn is_there(path: &Path) -> anyhow::Result<bool> {
+    Ok(kind(path)? != Kind::Nothing)
+}
+
+/// Reads a table; no rows where there is no such file.
+pub(super) fn read_table_if_there<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+    if is_there(path)? { read_table(path) } else { Ok(Vec::new()) }
 }
 
 pub(super) fn read_table<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
@@ -110,23 +123,29 @@ fn read_rows<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
 /// The bytes of `predictions.csv`.
 pub fn predictions_csv(labels: &LabelSet, rows: &[PredictionRow]) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
+    let has_writers = rows.iter().any(|row| row.writer.is_some());
     let has_paths = rows.iter().any(|row| row.path.is_some());
-    csv.write_record(header(labels, has_paths))?;
+    csv.write_record(header(labels, has_writers, has_paths))?;
     for row in rows {
         let facts = [row.row.to_string(), row.label.to_string(), row.predicted.to_string()];
+        let writer = has_writers.then(|| row.writer.clone().unwrap_or_default());
         let path = has_paths.then(|| row.path.clone().unwrap_or_default());
-        csv.write_record(facts.into_iter().chain(row.probabilities.iter().map(f32::to_string)).chain(path))?;
+        let probabilities = row.probabilities.iter().map(f32::to_string);
+        csv.write_record(facts.into_iter().chain(probabilities).chain(writer).chain(path))?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-/// Name of the last column of `predictions.csv`.
+/// Names of the last columns of `predictions.csv`.
+const WRITER_COLUMN: &str = "writer";
 const PATH_COLUMN: &str = "path";
 
-fn header(labels: &LabelSet, has_paths: bool) -> Vec<String> {
+fn header(labels: &LabelSet, has_writers: bool, has_paths: bool) -> Vec<String> {
     let probabilities = labels.as_slice().iter().map(|digit| format!("p_{digit}"));
+    let writer = has_writers.then(|| WRITER_COLUMN.to_owned());
     let path = has_paths.then(|| PATH_COLUMN.to_owned());
-    ["row", "label", "predicted"].into_iter().map(str::to_owned).chain(probabilities).chain(path).collect()
+    let facts = ["row", "label", "predicted"].into_iter().map(str::to_owned);
+    facts.chain(probabilities).chain(writer).chain(path).collect()
 }
 
 /// Reads `predictions.csv` of a run that knows these labels.
@@ -138,10 +157,13 @@ pub fn read_predictions(folder: &Path, labels: &LabelSet) -> anyhow::Result<Vec<
 
 fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<PredictionRow>> {
     let mut reader = csv::Reader::from_reader(bytes);
-    let has_paths = reader.headers()?.iter().next_back() == Some(PATH_COLUMN);
-    if reader.headers()? != &csv::StringRecord::from(header(labels, has_paths)) {
-        refuse!("line 1: expected the header {}, found {:?}", header(labels, false).join(","), reader.headers()?);
+    let [has_writers, has_paths] = [WRITER_COLUMN, PATH_COLUMN]
+        .map(|column| reader.headers().is_ok_and(|found| found.iter().any(|c| c == column)));
+    if reader.headers()? != &csv::StringRecord::from(header(labels, has_writers, has_paths)) {
+        let expected = header(labels, false, false).join(",");
+        refuse!("line 1: expected the header {expected}, found {:?}", reader.headers()?);
     }
+    let (writer_at, path_at) = (3 + labels.len(), 3 + labels.len() + usize::from(has_writers));
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = match record {
@@ -153,8 +175,9 @@ fn parse_predictions(bytes: &[u8], labels: &LabelSet) -> anyhow::Result<Vec<Pred
         let probabilities = record.iter().skip(3).take(labels.len()).map(str::parse).collect::<Result<Vec<f32>, _>>();
         match (record[0].parse(), digit(&record[1]), digit(&record[2]), probabilities) {
             (Ok(row), Some(label), Some(predicted), Ok(probabilities)) => {
-                let path = record.get(3 + labels.len()).filter(|path| !path.is_empty()).map(str::to_owned);
-                rows.push(PredictionRow { row, label, predicted, probabilities, path });
+                let text = |at: usize| record.get(at).filter(|text| !text.is_empty()).map(str::to_owned);
+                let (writer, path) = (text(writer_at).filter(|_| has_writers), text(path_at));
+                rows.push(PredictionRow { row, label, predicted, probabilities, writer, path });
             }
             _ => refuse!("line {line}: expected row, two labels of {labels} and probabilities, found {record:?}"),
         }
@@ -207,10 +230,26 @@ mod tests {
         let text = std::fs::read_to_string(folder.path().join(METRICS_FILE)).unwrap();
         assert!(text.contains(",learning_rate,validation_loss,validation_accuracy\n1,"), "{text}");
         let labels: LabelSet = "1,7".parse().unwrap();
-        let row = PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9], path: None };
+        let row =
+            PredictionRow { row: 12, label: 7, predicted: 1, probabilities: vec![0.1, 0.9], writer: None, path: None };
         let named = PredictionRow { path: Some("김/7/IMG, 1.JPG".into()), ..row.clone() };
+        let written = PredictionRow { writer: Some("김".into()), ..row.clone() };
+        let both = PredictionRow { writer: Some("kim".into()), ..named.clone() };
         for (rows, expected) in [
             (vec![row.clone()], "row,label,predicted,p_1,p_7\n12,7,1,0.1,0.9\n"),
+            (vec![written.clone()], "row,label,predicted,p_1,p_7,writer\n12,7,1,0.1,0.9,김\n"),
+            (
+                vec![both, written],
+                "row,label,predicted,p_1,p_7,writer,path\n12,7,1,0.1,0.9,kim,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,김,\n",
+            ),
+            (
+                vec![PredictionRow { writer: Some("path".into()), ..row.clone() }, row.clone()],
+                "row,label,predicted,p_1,p_7,writer\n12,7,1,0.1,0.9,path\n12,7,1,0.1,0.9,\n",
+            ),
+            (
+                vec![PredictionRow { writer: Some("b".into()), ..named.clone() }, row.clone()],
+                "row,label,predicted,p_1,p_7,writer,path\n12,7,1,0.1,0.9,b,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,,\n",
+            ),
             (
                 vec![named, row],
                 "row,label,predicted,p_1,p_7,path\n12,7,1,0.1,0.9,\"김/7/IMG, 1.JPG\"\n12,7,1,0.1,0.9,\n",

@@ -4,10 +4,14 @@
 mod bars;
 mod confusion;
 mod lines;
+mod reliability;
 mod scale;
+mod scatter;
 mod svg;
 
 pub use bars::{Histogram, histograms};
 pub use confusion::confusion;
 pub use lines::{Axis, Line, lines};
+pub use reliability::reliability;
+pub use scatter::{Against, Dot, scatter};
 pub use svg::{Chart, SERIES, STYLE};

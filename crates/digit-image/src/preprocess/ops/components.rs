@@ -97,6 +97,11 @@ impl Components {
         Self { all, labels, width: width_px as usize }
     }
 
+    /// Columns of the picture.
+    pub(crate) fn width_px(&self) -> usize {
+        self.width
+    }
+
     /// Whether the pixel in column `x` and row `y` belongs to the component at a place of `all`.
     pub(crate) fn holds(&self, component: usize, x: u32, y: u32) -> bool {
         self.at(x, y) == Some(component)

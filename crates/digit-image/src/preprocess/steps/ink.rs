@@ -17,6 +17,7 @@
 mod candidates;
 mod contrast;
 mod ground;
+mod page;
 mod search;
 mod stroke_test;
 
@@ -24,6 +25,7 @@ use crate::preprocess::step::{Context, Image, Setting, StepKind, Unfit, Work};
 use crate::raster::RgbPicture;
 
 use candidates::{Candidate, Channel};
+pub(crate) use page::of_page;
 
 /// The step.
 pub(super) const INK: StepKind = StepKind {

@@ -14,14 +14,18 @@ pub(super) const LIMIT: StepKind = StepKind {
 
 #[allow(clippy::unnecessary_wraps)] // The signature of all steps.
 fn run(context: &Context<'_>, picture: &RgbPicture) -> Result<Image, Unfit> {
-    let most = context.number("megapixels") * 1e6;
-    let pixels = f64::from(picture.width_px) * f64::from(picture.height_px);
-    let factor = (pixels / most).sqrt().ceil().max(1.0) as u32;
+    let factor = shrink_factor(picture, context.number("megapixels") * 1e6);
     Ok(Image::Rgb(if factor == 1 { picture.clone() } else { block_means(picture, factor) }))
 }
 
+/// The whole factor by which width and height shrink, so that no more than `most` pixels remain.
+pub(crate) fn shrink_factor(picture: &RgbPicture, most: f64) -> u32 {
+    let pixels = f64::from(picture.width_px) * f64::from(picture.height_px);
+    (pixels / most).sqrt().ceil().max(1.0) as u32
+}
+
 /// The mean of each block of `factor` by `factor` pixels, rounded; blocks at the right and lower border may be smaller.
-fn block_means(picture: &RgbPicture, factor: u32) -> RgbPicture {
+pub(crate) fn block_means(picture: &RgbPicture, factor: u32) -> RgbPicture {
     let (width_px, height_px) = (picture.width_px.div_ceil(factor), picture.height_px.div_ceil(factor));
     let mut pixels = Vec::with_capacity(width_px as usize * height_px as usize);
     let mut sums: Vec<([u64; 3], u64)> = Vec::new();

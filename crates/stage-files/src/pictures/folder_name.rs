@@ -6,12 +6,12 @@ const WORDS: [&str; 10] = ["zero", "one", "two", "three", "four", "five", "six",
 const PREFIXES: [&str; 6] = ["digit", "digits", "class", "label", "number", "num"];
 
 /// Whether a name is made of ASCII digits only.
-pub(crate) fn is_number(folder: &str) -> bool {
+pub fn is_number(folder: &str) -> bool {
     !folder.is_empty() && folder.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The label that a folder's name spells: `three`, `03`, `digit_3`, `class3`. The digit alone is not meant.
-pub(crate) fn label_in_words(folder: &str) -> Option<u8> {
+pub fn label_in_words(folder: &str) -> Option<u8> {
     let lower = folder.to_ascii_lowercase();
     if let Some(label) = WORDS.iter().position(|word| *word == lower) {
         return Some(label as u8);
@@ -27,7 +27,7 @@ pub(crate) fn label_in_words(folder: &str) -> Option<u8> {
 }
 
 /// Whether the name of a folder says this label, as a digit or in words.
-pub(crate) fn spells(folder: &str, label: u8) -> bool {
+pub fn spells(folder: &str, label: u8) -> bool {
     folder == label.to_string() || label_in_words(folder) == Some(label)
 }
 
