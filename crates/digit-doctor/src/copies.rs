@@ -1,35 +1,28 @@
 //! Copies and near copies.
 //!
-//! Two pictures are copies if they have the same pixels. They are near copies if, after a shift of one of them by at
-//! most a pixel along each axis, their [inks](crate::ink) are at most [`MAX_DISTANCE`] apart. Ink is a vector of length
-//! 1, so distance 0 is the same picture up to brightness and contrast, and sqrt(2) two pictures without ink in common;
-//! [`MAX_DISTANCE`] stands for a correlation of 1 - `MAX_DISTANCE`² / 2.
-//!
-//! Preprocessing makes different pictures of one shape alike, so among prepared pictures only copies are told.
+//! Two pictures are copies if they have the same pixels. They are near copies if their [shapes](crate::shape) are close
+//! to each other: shifted a little, resized, brighter, saved again as JPEG. The shapes are those of the source pictures, where
+//! these are read. Preprocessing makes different pictures of one form alike, so prepared rows must be closer.
 //!
 //! No near copy is missed: pairs are left out only where the distance of their [descriptors](crate::descriptor), which
-//! is never larger than that of the pictures, is beyond the limit. Three numbers of the descriptor put the pictures into
-//! the cells of a grid, so that only pictures in neighbouring cells meet.
+//! is never larger than that of the shapes, is beyond the limit.
 
-use std::collections::HashMap;
-
+use digit_image::raster::GrayPicture;
 use rayon::prelude::*;
-
-use crate::descriptor::{Descriptor, NUMBERS, Shift, Transform};
-use crate::ink::Inks;
-use crate::pictures::Pictures;
 use stage_files::dataset::first_with_same_pixels;
 
-/// Largest distance of near copies. docs/doctor.md says how it was chosen.
-pub(crate) const MAX_DISTANCE: f32 = 0.06;
-/// Half of the shifts; the others are these, seen from the other picture.
-const SHIFTS: [Shift; 5] = [(0, 0), (1, 0), (0, 1), (1, 1), (1, -1)];
+use crate::descriptor::of_shapes;
+use crate::grid::Grid;
+use crate::pictures::Pictures;
+use crate::shape::{InkMap, Shape, Shapes};
+
+/// Largest distance of the shapes of near copies; docs/doctor.md says how these were chosen. Of source pictures and of
+/// rows without preprocessing,
+pub(crate) const MAX_DISTANCE: f32 = 0.068;
+/// and of prepared rows.
+pub(crate) const MAX_DISTANCE_PREPARED: f32 = 0.02;
 /// Near copies that are noted for a picture. In a set of almost equal pictures all would be pairs.
 const MOST_NOTED: usize = 16;
-/// Numbers of a descriptor that make the grid.
-const GRID: usize = 3;
-/// Numbers compared before the sum is looked at.
-const STEP: usize = 8;
 
 /// A picture that is a copy or near copy of an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,17 +38,35 @@ pub(crate) struct Pair {
 
 /// All pairs, by the later picture: copies, each with the first picture of the same pixels; and near copies among the
 /// firsts.
-pub(crate) fn pairs(pictures: &Pictures, inks: &Inks) -> Vec<Pair> {
+pub(crate) fn pairs(pictures: &Pictures) -> Vec<Pair> {
     let first = first_with_same_pixels(pictures.rows());
     let exact = (0u32..).zip(&first).filter(|(at, first)| at != *first);
     let mut pairs: Vec<Pair> = exact.map(|(copy, &of)| Pair { copy, of, distance: 0.0, is_exact: true }).collect();
-    let seen: Vec<u32> =
-        (0..pictures.len() as u32).filter(|&at| first[at as usize] == at && !inks.blank[at as usize]).collect();
-    if !pictures.is_prepared {
-        pairs.extend(near(pictures, inks, &seen));
+    let is_first = |at: u32| first[at as usize] == at;
+    let (own, all) = (pictures.own as u32, pictures.len() as u32);
+    if !pictures.seen.is_empty() {
+        let shapes = Shapes::of(pictures.seen.iter().map(|seen| &seen.shape));
+        pairs.extend(near(&shapes, MAX_DISTANCE, is_first, |_, _| true));
+    }
+    // Of rows that test there is no source picture.
+    if pictures.seen.is_empty() || own < all {
+        let limit = if pictures.is_prepared() { MAX_DISTANCE_PREPARED } else { MAX_DISTANCE };
+        let is_wanted = |a: u32, b: u32| pictures.seen.is_empty() || (a < own) != (b < own);
+        pairs.extend(near(&of_rows(pictures), limit, is_first, is_wanted));
     }
     pairs.sort_by_key(|pair| (pair.copy, pair.of));
     pairs
+}
+
+/// The shapes of the rows.
+fn of_rows(pictures: &Pictures) -> Shapes {
+    let (width_px, height_px) = (pictures.canvas.width_px, pictures.canvas.height_px);
+    let shape = |pixels: &[u8]| {
+        let map = GrayPicture::new(width_px, height_px, pixels.to_vec()).and_then(|picture| InkMap::of(&picture));
+        map.map_or_else(Shape::default, |map| map.shape())
+    };
+    let shapes: Vec<Shape> = pictures.pixels.par_chunks_exact(pictures.canvas.pixels()).map(shape).collect();
+    Shapes::of(shapes.iter())
 }
 
 /// The groups of pictures that hang together by pairs: for each picture the first of its group.
@@ -75,115 +86,37 @@ pub(crate) fn groups(count: usize, pairs: &[Pair]) -> Vec<u32> {
     (0..count as u32).map(|at| find(&mut root, at)).collect()
 }
 
-/// Near copies among the pictures `seen`.
-fn near(pictures: &Pictures, inks: &Inks, seen: &[u32]) -> Vec<Pair> {
-    let transform = Transform::new(pictures.canvas);
-    let still = transform.all(inks, (0, 0));
-    let grid = Grid::new(&still, seen);
-    let size = (pictures.canvas.width_px as usize, pictures.canvas.height_px as usize);
-    let mut pairs = Vec::new();
-    for shift in SHIFTS {
-        let shifted = if shift == (0, 0) { still.clone() } else { transform.all(inks, shift) };
-        let of_one = |&at: &u32| {
-            let is_wanted = |other: u32| if shift == (0, 0) { other < at } else { other != at };
-            let mut found = Vec::new();
-            grid.near(&shifted[at as usize], |other| {
-                if is_wanted(other) && found.len() < MOST_NOTED {
-                    let distance = distance(inks.row(at as usize), inks.row(other as usize), size, shift);
-                    if distance <= MAX_DISTANCE {
-                        let (copy, of) = (at.max(other), at.min(other));
-                        found.push(Pair { copy, of, distance, is_exact: false });
-                    }
-                }
-            });
-            found
-        };
-        pairs.extend(seen.par_iter().flat_map_iter(of_one).collect::<Vec<_>>());
-    }
-    // Of several shifts the best.
-    pairs.sort_by(|a, b| (a.copy, a.of).cmp(&(b.copy, b.of)).then(a.distance.total_cmp(&b.distance)));
-    pairs.dedup_by_key(|pair| (pair.copy, pair.of));
-    pairs
-}
-
-/// The distance of two inks after a shift of the first one. What is shifted off the canvas meets paper.
-fn distance(a: &[f32], b: &[f32], (width, height): (usize, usize), (right, down): Shift) -> f32 {
-    let begin = |shift: i32| (shift.max(0) as usize, (-shift).max(0) as usize);
-    let ((to_x, from_x), (to_y, from_y)) = (begin(right), begin(down));
-    let columns = width - right.unsigned_abs() as usize;
-    let mut product = 0.0;
-    for y in 0..height - down.unsigned_abs() as usize {
-        let a = &a[(from_y + y) * width + from_x..][..columns];
-        let b = &b[(to_y + y) * width + to_x..][..columns];
-        product += a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
-    }
-    libm::sqrtf((2.0 - 2.0 * product).max(0.0))
-}
-
-/// Pictures by the cell of their descriptor.
-struct Grid {
-    /// The numbers that make the grid, and then the others, by falling variance.
-    order: [usize; NUMBERS],
-    cells: HashMap<[i32; GRID], Vec<(u32, Descriptor)>>,
-}
-
-impl Grid {
-    fn new(descriptors: &[Descriptor], seen: &[u32]) -> Self {
-        let mut order: [usize; NUMBERS] = core::array::from_fn(|at| at);
-        let variance: Vec<f64> = order.iter().map(|&at| variance(descriptors, seen, at)).collect();
-        order.sort_by(|&a, &b| variance[b].total_cmp(&variance[a]).then(a.cmp(&b)));
-        let mut grid = Self { order, cells: HashMap::new() };
-        for &at in seen {
-            let sorted = grid.sorted(&descriptors[at as usize]);
-            grid.cells.entry(cell(&sorted)).or_default().push((at, sorted));
-        }
-        grid
-    }
-
-    fn sorted(&self, descriptor: &Descriptor) -> Descriptor {
-        core::array::from_fn(|at| descriptor[self.order[at]])
-    }
-
-    /// Calls `each` for every picture whose descriptor is within [`MAX_DISTANCE`].
-    fn near(&self, descriptor: &Descriptor, mut each: impl FnMut(u32)) {
-        // What rounding may add to a distance of vectors of length 1.
-        const MAX_SQUARE: f32 = MAX_DISTANCE * MAX_DISTANCE + 1e-4;
-        let sorted = self.sorted(descriptor);
-        let [x, y, z] = cell(&sorted);
-        for cell in (-1..=1).flat_map(|a| (-1..=1).flat_map(move |b| (-1..=1).map(move |c| [x + a, y + b, z + c]))) {
-            for (at, other) in self.cells.get(&cell).into_iter().flatten() {
-                let mut sum = 0.0;
-                let is_near = sorted.chunks(STEP).zip(other.chunks(STEP)).all(|(a, b)| {
-                    sum += a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
-                    sum <= MAX_SQUARE
-                });
-                if is_near {
-                    each(*at);
-                }
+/// Near copies among the pictures that are the first of their pixels and show something.
+fn near(
+    shapes: &Shapes,
+    limit: f32,
+    is_first: impl Fn(u32) -> bool,
+    is_wanted: impl Fn(u32, u32) -> bool + Sync,
+) -> Vec<Pair> {
+    let rows: Vec<u32> = (0..shapes.len() as u32).filter(|&at| is_first(at) && shapes.shows(at as usize)).collect();
+    let descriptors = of_shapes(shapes);
+    let grid = Grid::new(&descriptors, &rows, limit);
+    let of_one = |&copy: &u32| {
+        let mut found = Vec::new();
+        grid.near(&descriptors[copy as usize], |of| {
+            if of < copy && found.len() < MOST_NOTED && is_wanted(of, copy) {
+                let distance = shapes.distance(copy as usize, of as usize).filter(|distance| *distance <= limit);
+                found.extend(distance.map(|distance| Pair { copy, of, distance, is_exact: false }));
             }
-        }
-    }
-}
-
-/// Cells are a little wider than the limit, so that neighbours in space are in neighbouring cells.
-fn cell(sorted: &Descriptor) -> [i32; GRID] {
-    core::array::from_fn(|at| libm::floorf(sorted[at] / (MAX_DISTANCE * 1.01)) as i32)
-}
-
-fn variance(descriptors: &[Descriptor], seen: &[u32], number: usize) -> f64 {
-    let values = || seen.iter().map(|&at| f64::from(descriptors[at as usize][number]));
-    let n = seen.len().max(1) as f64;
-    let mean = values().sum::<f64>() / n;
-    values().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n
+        });
+        found
+    };
+    rows.par_iter().flat_map_iter(of_one).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pictures::Item;
+    use crate::pictures::{Item, Seen};
     use stage_files::picture::Canvas;
+    use test_support::numbers;
 
-    const SIDE: usize = 12;
+    const SIDE: usize = 20;
 
     fn pictures(rows: &[Vec<u8>]) -> Pictures {
         Pictures {
@@ -193,20 +126,21 @@ mod tests {
             pixels: rows.concat(),
             items: vec![Item::default(); rows.len()],
             own: rows.len(),
-            is_prepared: false,
+            seen: Vec::new(),
+            settings: None,
         }
     }
 
-    /// A stroke from one random place to another, on paper.
+    /// Two strokes from one random place to another, on paper.
     fn drawn(random: &mut impl FnMut() -> u32) -> Vec<u8> {
         let mut pixels = vec![240; SIDE * SIDE];
-        let mut place = || f64::from(random() % 8) + 2.0;
+        let mut place = || f64::from(random() % 12) + 4.0;
         for _ in 0..2 {
             let (x, y, to_x, to_y) = (place(), place(), place(), place());
-            for step in 0..=20 {
-                let part = f64::from(step) / 20.0;
+            for step in 0..=40 {
+                let part = f64::from(step) / 40.0;
                 let at = (y + (to_y - y) * part) as usize * SIDE + (x + (to_x - x) * part) as usize;
-                pixels[at] = 30 + (step % 3) as u8 * 20;
+                pixels[at] = 30;
             }
         }
         pixels
@@ -221,64 +155,61 @@ mod tests {
         places.map(|(x, y)| at(x - right, y - down)).collect()
     }
 
-    fn random() -> impl FnMut() -> u32 {
-        let mut state = 9u32;
-        move || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            state >> 16
-        }
-    }
-
-    fn found(rows: &[Vec<u8>]) -> Vec<(u32, u32)> {
-        let pictures = pictures(rows);
-        pairs(&pictures, &Inks::of(&pictures)).iter().map(|pair| (pair.of, pair.copy)).collect()
+    fn found(pictures: &Pictures) -> Vec<(u32, u32)> {
+        pairs(pictures).iter().map(|pair| (pair.of, pair.copy)).collect()
     }
 
     #[test]
     fn copies_are_found_whatever_their_shift_brightness_and_noise() {
-        let mut random = random();
+        let mut random = numbers(9);
         let mut rows: Vec<Vec<u8>> = (0..30).map(|_| drawn(&mut random)).collect();
-        let mut expected = found(&rows);
+        let mut expected = found(&pictures(&rows));
         let shifts = (-1..=1).flat_map(|right| (-1..=1).map(move |down| (right, down)));
         for (at, (right, down)) in (0u32..).zip(shifts) {
             let noise = |gray: &u8| 60 + gray / 2 + (at as u8 + gray) % 3;
             rows.push(shifted(&rows[at as usize], right, down).iter().map(noise).collect());
             expected.push((at, rows.len() as u32 - 1));
         }
-        let found = found(&rows);
-        assert!(expected.iter().all(|pair| found.contains(pair)), "{expected:?} in {found:?}");
+        assert_eq!(found(&pictures(&rows)), expected);
     }
 
     #[test]
     fn the_grid_finds_what_a_comparison_of_all_pairs_finds() {
-        let mut random = random();
+        let mut random = numbers(9);
         let mut rows: Vec<Vec<u8>> = (0..150).map(|_| drawn(&mut random)).collect();
         for at in 0..150 {
             // Nearly the same: pixels changed until some are within the limit and some beyond it.
             let mut row = shifted(&rows[at], (random() % 3) as i32 - 1, 0);
             for _ in 0..random() % 12 {
-                row[random() as usize % (SIDE * SIDE)] = 225 + (random() % 15) as u8;
+                row[random() as usize % (SIDE * SIDE)] = 150 + (random() % 90) as u8;
             }
             rows.push(row);
         }
         let pictures = pictures(&rows);
-        let inks = Inks::of(&pictures);
-        let all = (-1..=1).flat_map(|right| (-1..=1).map(move |down| (right, down)));
-        let all: Vec<Shift> = all.collect();
-        let mut expected = Vec::new();
-        for copy in 0..rows.len() {
-            for of in 0..copy {
-                let near = |shift: &Shift| distance(inks.row(copy), inks.row(of), (SIDE, SIDE), *shift);
-                if all.iter().map(near).fold(2.0, f32::min) <= MAX_DISTANCE {
-                    expected.push((of as u32, copy as u32));
-                }
-            }
-        }
-        let mut found = found(&rows);
+        let shapes = of_rows(&pictures);
+        let all = (0..rows.len()).flat_map(|copy| (0..copy).map(move |of| (of, copy)));
+        let is_near =
+            |&(of, copy): &(usize, usize)| shapes.distance(of, copy).is_some_and(|distance| distance <= MAX_DISTANCE);
+        let mut expected: Vec<(u32, u32)> = all.filter(is_near).map(|(of, copy)| (of as u32, copy as u32)).collect();
+        let mut found = found(&pictures);
         found.sort_unstable();
         expected.sort_unstable();
-        assert!(expected.len() > 40 && expected.len() < 2000, "{}", expected.len());
+        assert!(expected.len() > 40 && expected.len() < 140, "{}", expected.len());
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn between_source_pictures_and_rows_that_test_the_rows_are_compared() {
+        let mut random = numbers(4);
+        let mut rows: Vec<Vec<u8>> = (0..20).map(|_| drawn(&mut random)).collect();
+        rows.push(shifted(&rows[3], 1, 0));
+        rows.push(shifted(&rows[3], 0, 1));
+        let mut pictures = pictures(&rows);
+        let seen = |row: &[u8]| Seen::of(&GrayPicture::new(SIDE as u32, SIDE as u32, row.to_vec()).unwrap());
+        pictures.seen = rows[..20].iter().map(|row| seen(row)).collect();
+        pictures.own = 20;
+        // Two rows that test are no concern of this.
+        assert_eq!(found(&pictures), [(3, 20), (3, 21)]);
     }
 
     #[test]

@@ -1,12 +1,11 @@
-//! Few numbers for a picture, such that two pictures are at least as far apart as their numbers: coordinates of the ink
-//! on some vectors of an orthonormal basis (Bessel's inequality). The basis is that of the discrete cosine transform
-//! (DCT-II) on the canvas with a border of one pixel, so that a picture can be shifted by a pixel without loss. Slow
-//! waves hold most of what tells digits apart.
+//! Few numbers for a picture, such that two pictures are at least as far apart as their numbers: coordinates on some
+//! vectors of an orthonormal basis (Bessel's inequality). The basis is that of the discrete cosine transform (DCT-II).
+//! Slow waves hold most of what tells digits apart.
 
 use rayon::prelude::*;
-use stage_files::picture::Canvas;
 
 use crate::ink::Inks;
+use crate::shape::{SIDE, Shapes};
 
 /// Waves along each axis.
 const WAVES: usize = 7;
@@ -16,37 +15,36 @@ pub(crate) const NUMBERS: usize = WAVES * WAVES;
 /// The descriptor of a picture.
 pub(crate) type Descriptor = [f32; NUMBERS];
 
-/// A shift of at most one pixel along each axis: to the right and down.
-pub(crate) type Shift = (i32, i32);
+/// The descriptors of pictures by their ink.
+pub(crate) fn of_inks(inks: &Inks, (width, height): (usize, usize)) -> Vec<Descriptor> {
+    let transform = Transform::new(width, height);
+    inks.values.par_chunks_exact(inks.width).map(|ink| transform.of(ink)).collect()
+}
 
-/// The transform for a canvas.
-pub(crate) struct Transform {
-    width: usize,
-    height: usize,
-    /// (width + 2, WAVES) and (height + 2, WAVES).
+/// The descriptors of shapes.
+pub(crate) fn of_shapes(shapes: &Shapes) -> Vec<Descriptor> {
+    let transform = Transform::new(SIDE, SIDE);
+    (0..shapes.len()).into_par_iter().map(|at| transform.of(&shapes.vector(at))).collect()
+}
+
+/// The transform for pictures of one size.
+struct Transform {
+    /// (width, WAVES) and (height, WAVES).
     columns: Vec<[f32; WAVES]>,
     rows: Vec<[f32; WAVES]>,
 }
 
 impl Transform {
-    pub(crate) fn new(canvas: Canvas) -> Self {
-        let (width, height) = (canvas.width_px as usize, canvas.height_px as usize);
-        Self { width, height, columns: waves(width + 2), rows: waves(height + 2) }
+    fn new(width: usize, height: usize) -> Self {
+        Self { columns: waves(width), rows: waves(height) }
     }
 
-    /// The descriptors of all pictures after a shift.
-    pub(crate) fn all(&self, inks: &Inks, shift: Shift) -> Vec<Descriptor> {
-        inks.values.par_chunks_exact(inks.width).map(|ink| self.of(ink, shift)).collect()
-    }
-
-    fn of(&self, ink: &[f32], (right, down): Shift) -> Descriptor {
-        let columns = &self.columns[(1 + right) as usize..][..self.width];
-        let rows = &self.rows[(1 + down) as usize..][..self.height];
+    fn of(&self, values: &[f32]) -> Descriptor {
         let mut numbers = [0.0; NUMBERS];
-        for (line, row) in ink.chunks_exact(self.width).zip(rows) {
+        for (line, row) in values.chunks_exact(self.columns.len()).zip(&self.rows) {
             let mut sums = [0.0; WAVES];
-            for (ink, column) in line.iter().zip(columns) {
-                sums.iter_mut().zip(column).for_each(|(sum, wave)| *sum += ink * wave);
+            for (value, column) in line.iter().zip(&self.columns) {
+                sums.iter_mut().zip(column).for_each(|(sum, wave)| *sum += value * wave);
             }
             for (numbers, wave) in numbers.chunks_exact_mut(WAVES).zip(row) {
                 numbers.iter_mut().zip(&sums).for_each(|(number, sum)| *number += sum * wave);

@@ -2,46 +2,73 @@
 
 use std::collections::BTreeMap;
 
+use digit_image::raster::GrayPicture;
+use rayon::prelude::*;
+
+use crate::built_in::built_in;
 use crate::copies::{Pair, groups, pairs};
+use crate::cut::Meeting;
 use crate::finding::{Finding, Findings, Kind};
 use crate::ink::Inks;
-use crate::out_of_fold::{OutOfFold, out_of_fold};
+use crate::out_of_fold::out_of_fold;
 use crate::pictures::Pictures;
+use crate::pool::pool;
+use crate::probabilities::Probabilities;
 use crate::wrong_labels::wrong_labels;
-use crate::{few, odd, order};
+use crate::{cut, few, odd, order};
 
 /// What is wrong with the pictures. `is_stopped` ends the work early; what is returned then is worth nothing.
-pub(crate) fn examine(pictures: &Pictures, is_stopped: &(dyn Fn() -> bool + Sync)) -> Findings {
+///
+/// # Errors
+/// If the built-in network cannot be read, which its tests rule out.
+pub(crate) fn examine(pictures: &Pictures, is_stopped: &(dyn Fn() -> bool + Sync)) -> anyhow::Result<Findings> {
     let mut findings = Findings::default();
     let inks = Inks::of(pictures);
     if inks.is_light_on_dark {
         findings.notes.push("The pictures are light ink on dark paper.".into());
     }
-    if pictures.is_prepared {
+    if pictures.is_prepared() && pictures.seen.is_empty() {
         findings.notes.push(
-            "Near copies were not looked for, only copies to the pixel: preprocessing makes different pictures of one \
-             shape alike. Look at the pictures without preprocessing (--preprocess none)."
+            "Of prepared rows only the closest copies are found: preprocessing makes different pictures of one form \
+             alike. Look at the folder of source pictures to find more."
                 .into(),
         );
     }
-    let pairs = pairs(pictures, &inks);
-    let groups = groups(pictures.len(), &pairs);
-    let said = out_of_fold(pictures, &inks, &groups, is_stopped);
+    let pairs = pairs(pictures);
+    let own = out_of_fold(pictures, &inks, &groups(pictures.len(), &pairs), is_stopped);
+    let built_in = built_in(pictures, &inks)?;
+    let classes: Vec<u8> = (0..pictures.own).map(|row| pictures.class(row)).collect();
+    let said = match (own, &built_in) {
+        (Ok(own), Some(built_in)) => Ok(pool(&own, built_in, &classes)),
+        (Err(_), Some(built_in)) => Ok(built_in.clone()),
+        (own, None) => own,
+    };
     findings.list.extend(of_pairs(pictures, &pairs, said.as_ref().ok()));
     match said {
-        Ok(said) => labels(pictures, &said, &mut findings),
+        Ok(said) => labels(pictures, &said, built_in.as_ref(), &classes, &mut findings),
         Err(why) => findings.notes.push(why),
     }
     findings.list.extend(odd::blank(pictures, &inks));
-    odd::cut(pictures, &inks, &mut findings);
+    cut::cut(&meetings(pictures), &mut findings);
     odd::unlike(pictures, &inks, &pairs, &mut findings);
     findings.list.extend(few::few(pictures));
     findings.sort();
-    findings
+    Ok(findings)
+}
+
+/// Where the digit of each own picture meets the border: of its source, as preprocessing puts digits into the middle, or
+/// of its row.
+fn meetings(pictures: &Pictures) -> Vec<Option<Meeting>> {
+    if !pictures.seen.is_empty() {
+        return pictures.seen.iter().map(|seen| seen.meeting).collect();
+    }
+    let (width_px, height_px) = (pictures.canvas.width_px, pictures.canvas.height_px);
+    let of_row = |row: usize| cut::meeting_of(&GrayPicture::new(width_px, height_px, pictures.row(row).to_vec())?);
+    (0..pictures.own).into_par_iter().map(of_row).collect()
 }
 
 /// A finding for each later picture of a pair; of several pairs the worst counts.
-fn of_pairs(pictures: &Pictures, pairs: &[Pair], said: Option<&OutOfFold>) -> Vec<Finding> {
+fn of_pairs(pictures: &Pictures, pairs: &[Pair], said: Option<&Probabilities>) -> Vec<Finding> {
     let mut worst: BTreeMap<u32, (Kind, Pair)> = BTreeMap::new();
     for pair in pairs.iter().filter(|pair| (pair.of as usize) < pictures.own) {
         let kind = kind_of(pictures, pair);
@@ -66,7 +93,7 @@ fn kind_of(pictures: &Pictures, pair: &Pair) -> Kind {
     }
 }
 
-fn of_pair(pictures: &Pictures, kind: Kind, pair: &Pair, said: Option<&OutOfFold>) -> Finding {
+fn of_pair(pictures: &Pictures, kind: Kind, pair: &Pair, said: Option<&Probabilities>) -> Finding {
     let item = |row: u32| &pictures.items[row as usize];
     let self_confidence = |row: u32| {
         said.filter(|said| (row as usize) < said.len() && said.judged[row as usize])
@@ -97,13 +124,18 @@ fn of_pair(pictures: &Pictures, kind: Kind, pair: &Pair, said: Option<&OutOfFold
 }
 
 /// Labels out of order and single wrong labels; what belongs to a group is not told again.
-fn labels(pictures: &Pictures, said: &OutOfFold, findings: &mut Findings) {
-    let groups = order::out_of_order(pictures, said);
+fn labels(
+    pictures: &Pictures,
+    said: &Probabilities,
+    built_in: Option<&Probabilities>,
+    classes: &[u8],
+    findings: &mut Findings,
+) {
+    let groups = order::out_of_order(pictures, said, built_in);
     let grouped: BTreeMap<u32, u8> =
         groups.iter().flat_map(|group| group.of.iter().filter_map(|&row| Some((row, group.suggested?)))).collect();
     findings.list.extend(groups);
-    let classes: Vec<u8> = (0..pictures.own).map(|row| pictures.class(row)).collect();
-    for wrong in wrong_labels(said, &classes) {
+    for wrong in wrong_labels(said, classes) {
         let suggested = pictures.labels.digit_of(wrong.class);
         if grouped.get(&wrong.row).copied() == suggested {
             continue;
@@ -122,7 +154,8 @@ fn labels(pictures: &Pictures, said: &OutOfFold, findings: &mut Findings) {
             of,
             other: None,
             suggested,
-            score: -wrong.margin,
+            // What is counted in the confident joint comes first; a margin is -1..=1.
+            score: if wrong.is_counted { 2.0 - wrong.margin } else { -wrong.margin },
             reason,
         });
     }

@@ -6,7 +6,7 @@ use digit_csv::labelled;
 use digit_image::preprocess::Pipeline;
 use digit_labeler::LabelsIn;
 use digit_labeler::inspect::{Asked, inspect};
-use digit_labeler::read::read_pictures;
+use digit_labeler::read::{ReadRequest, read_pictures};
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::dataset::DataSet;
 use stage_files::labelled::LabelledPicture;
@@ -17,7 +17,7 @@ use stage_files::stage::{Earlier, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{refuse, regular_file};
 
-use crate::pictures::{Item, Pictures};
+use crate::pictures::{Item, Pictures, Seen};
 
 /// Larger files are no labelled pictures.
 const MAX_FILE_BYTES: u64 = 1 << 26;
@@ -44,7 +44,6 @@ pub(crate) struct How {
 pub(crate) struct Read {
     pub(crate) pictures: Pictures,
     pub(crate) rejected: Vec<Rejected>,
-    pub(crate) settings: Option<PictureSettings>,
     pub(crate) earlier: Vec<Earlier>,
     /// Whether the pictures were prepared by `How::preprocess` and shrunk to `How::canvas`.
     pub(crate) is_source: bool,
@@ -71,12 +70,14 @@ pub(crate) fn read(
                 Err(status) => return Ok(Err(status)),
             }
         } else {
-            of_source(input, how, console)?
+            match of_source(input, how, console, interrupts)? {
+                Ok(read) => read,
+                Err(status) => return Ok(Err(status)),
+            }
         }
     } else {
         of_csv(input, how)?
     };
-    read.pictures.is_prepared = read.settings.as_ref().is_some_and(|settings| !settings.preprocess.is_empty());
     if let Some(test) = &how.test {
         append_test(&mut read, test)?;
     }
@@ -125,13 +126,18 @@ fn of_labelled(
             tests: false,
         });
     }
-    let pictures = own(base_name(folder), found.canvas, found.labels, pixels, items);
     let settings = found.stage.as_ref().and_then(|stage| stage.picture.clone());
+    let pictures = own(base_name(folder), found.canvas, found.labels, pixels, items, settings);
     let earlier = found.stage.map_or_else(Vec::new, |stage| stage.lineage());
-    Ok(Ok(Read { pictures, rejected: found.rejected, settings, earlier, is_source: false }))
+    Ok(Ok(Read { pictures, rejected: found.rejected, earlier, is_source: false }))
 }
 
-fn of_source(folder: &Path, how: &How, console: &Console) -> anyhow::Result<Read> {
+fn of_source(
+    folder: &Path,
+    how: &How,
+    console: &Console,
+    interrupts: &Interrupts,
+) -> anyhow::Result<Result<Read, ExitStatus>> {
     let asked =
         Asked { size: how.size, is_size_known: how.size.is_some(), labels_in: how.labels_in, ..Asked::default() };
     let found = inspect(folder, &asked)?;
@@ -141,14 +147,20 @@ fn of_source(folder: &Path, how: &How, console: &Console) -> anyhow::Result<Read
     let canvas = how.canvas.unwrap_or(Canvas::DEFAULT);
     let settings = PictureSettings { canvas, alpha: Alpha::White, preprocess: how.preprocess.to_json() };
     let progress = |pictures| console.progress("reading", pictures);
-    let (read, rejected) = read_pictures(folder, &found, &labels, how.labels_in, &settings, progress)?;
+    let request =
+        ReadRequest { source: folder, found: &found, labels: &labels, labels_in: how.labels_in, settings: &settings };
+    let (read, rejected) = match read_pictures(&request, Seen::of, progress, interrupts)? {
+        Ok(read) => read,
+        Err(status) => return Ok(Err(status)),
+    };
     if read.is_empty() {
         let first = rejected.first().map_or(String::new(), |r| format!("; the first: {}: {}", r.source, r.reason));
         refuse!("{}: none of the pictures can be used{first}", folder.display());
     }
     let mut pixels = Vec::new();
-    let mut items = Vec::with_capacity(read.len());
+    let (mut items, mut seen) = (Vec::with_capacity(read.len()), Vec::with_capacity(read.len()));
     for picture in read {
+        seen.push(picture.seen);
         pixels.extend_from_slice(&picture.pixels);
         items.push(Item {
             picture: picture.output,
@@ -160,8 +172,8 @@ fn of_source(folder: &Path, how: &How, console: &Console) -> anyhow::Result<Read
         });
     }
     let earlier = StageInfo::read(folder).ok().flatten().map_or_else(Vec::new, |stage| stage.lineage());
-    let pictures = own(base_name(folder), canvas, labels, pixels, items);
-    Ok(Read { pictures, rejected, settings: Some(settings), earlier, is_source: true })
+    let pictures = own(base_name(folder), canvas, labels, pixels, items, Some(settings));
+    Ok(Ok(Read { pictures: Pictures { seen, ..pictures }, rejected, earlier, is_source: true }))
 }
 
 fn of_csv(path: &Path, how: &How) -> anyhow::Result<Read> {
@@ -179,8 +191,8 @@ fn of_csv(path: &Path, how: &How) -> anyhow::Result<Read> {
     let settings = data.picture().cloned();
     let earlier = data.stage.as_ref().map_or_else(Vec::new, StageInfo::lineage);
     let pixels = data.pixels.as_slice().map_or_else(|| data.pixels.iter().copied().collect(), <[u8]>::to_vec);
-    let pictures = own(data.name, canvas, data.labels, pixels, items);
-    Ok(Read { pictures, rejected: Vec::new(), settings, earlier, is_source: false })
+    let pictures = own(data.name, canvas, data.labels, pixels, items, settings);
+    Ok(Read { pictures, rejected: Vec::new(), earlier, is_source: false })
 }
 
 fn canvas_of(path: &Path, data: &DataSet, asked: Option<Canvas>) -> anyhow::Result<Canvas> {
@@ -210,9 +222,16 @@ fn items_of(data: &DataSet) -> Vec<Item> {
     data.classes.iter().enumerate().map(item).collect()
 }
 
-fn own(name: String, canvas: Canvas, labels: LabelSet, pixels: Vec<u8>, items: Vec<Item>) -> Pictures {
+fn own(
+    name: String,
+    canvas: Canvas,
+    labels: LabelSet,
+    pixels: Vec<u8>,
+    items: Vec<Item>,
+    settings: Option<PictureSettings>,
+) -> Pictures {
     let own = items.len();
-    Pictures { name, canvas, labels, pixels, items, own, is_prepared: false }
+    Pictures { name, canvas, labels, pixels, items, own, seen: Vec::new(), settings }
 }
 
 /// Adds the rows of a data set that tests.
@@ -226,7 +245,7 @@ fn append_test(read: &mut Read, path: &Path) -> anyhow::Result<()> {
             data.pixels.ncols()
         );
     }
-    if let Some([ours, theirs]) = PictureSettings::unlike(read.settings.as_ref(), data.picture()) {
+    if let Some([ours, theirs]) = PictureSettings::unlike(read.pictures.settings.as_ref(), data.picture()) {
         refuse!(
             "--test {}: its pictures were prepared in another way: {theirs}, and these: {ours}; label them alike",
             path.display()

@@ -1,11 +1,11 @@
-//! Odd pictures: blank, cut, unlike all others, unlike the others of their writer.
+//! Odd pictures: blank, unlike all others, unlike the others of their writer.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::copies::Pair;
-use crate::descriptor::{Descriptor, Transform, squared_distance};
+use crate::descriptor::{Descriptor, of_inks, squared_distance};
 use crate::finding::{Finding, Findings, Kind};
 use crate::ink::Inks;
 use crate::pictures::Pictures;
@@ -20,10 +20,6 @@ const MIN_OF_WRITER: usize = 5;
 const OUTLYING: f64 = 6.0;
 /// The median absolute deviation of a normal distribution is its standard deviation over this.
 const MAD_TO_STD: f64 = 1.4826;
-/// A part of the canvas's side that ink must take along the border.
-const CUT_PART: usize = 5;
-/// If more than one picture in so many has ink at the border, the pictures fill their canvas, and nothing is cut.
-const CUT_ONE_IN: usize = 10;
 
 /// Pictures that show nothing.
 pub(crate) fn blank(pictures: &Pictures, inks: &Inks) -> Vec<Finding> {
@@ -42,50 +38,10 @@ pub(crate) fn blank(pictures: &Pictures, inks: &Inks) -> Vec<Finding> {
         .collect()
 }
 
-/// Pictures with ink along the border.
-pub(crate) fn cut(pictures: &Pictures, inks: &Inks, findings: &mut Findings) {
-    let (width, height) = (pictures.canvas.width_px as usize, pictures.canvas.height_px as usize);
-    let rows: Vec<usize> = (0..pictures.own).filter(|&row| !inks.blank[row]).collect();
-    let mut cut = Vec::new();
-    for &row in &rows {
-        let ink = inks.row(row);
-        let half = ink.iter().copied().fold(0.0, f32::max) / 2.0;
-        let horizontal = |y: usize| (0..width).map(|x| ink[y * width + x] >= half).collect::<Vec<bool>>();
-        let vertical = |x: usize| (0..height).map(|y| ink[y * width + x] >= half).collect::<Vec<bool>>();
-        let sides = [
-            ("top", horizontal(0)),
-            ("bottom", horizontal(height - 1)),
-            ("left", vertical(0)),
-            ("right", vertical(width - 1)),
-        ];
-        let longest =
-            sides.into_iter().map(|(side, line)| (longest_run(&line), line.len(), side)).max_by_key(|side| side.0);
-        let Some((run, length, side)) = longest else { continue };
-        if run * CUT_PART >= length {
-            let reason = format!("{run} pixels of ink in a row along the {side} border");
-            let score = run as f64 / length as f64;
-            let of = vec![row as u32];
-            cut.push(Finding { kind: Kind::Cut, of, other: None, suggested: None, score, reason });
-        }
-    }
-    if cut.len() * CUT_ONE_IN > rows.len() && cut.len() > 1 {
-        findings.notes.push(format!(
-            "Cut digits were not looked for: {} of {} pictures have ink along the border, so digits fill the pictures.",
-            cut.len(),
-            rows.len()
-        ));
-    } else {
-        findings.list.extend(cut);
-    }
-}
-
-fn longest_run(line: &[bool]) -> usize {
-    line.split(|is_ink| !is_ink).map(<[bool]>::len).max().unwrap_or_default()
-}
-
 /// Outliers, and pictures unlike the others of their writer. Copies are no company: `pairs` do not count.
 pub(crate) fn unlike(pictures: &Pictures, inks: &Inks, pairs: &[Pair], findings: &mut Findings) {
-    let descriptors = Transform::new(pictures.canvas).all(inks, (0, 0));
+    let canvas = pictures.canvas;
+    let descriptors = of_inks(inks, (canvas.width_px as usize, canvas.height_px as usize));
     let rows: Vec<u32> = (0..pictures.own as u32).filter(|&row| !inks.blank[row as usize]).collect();
     if rows.len() < MIN_PICTURES {
         findings.notes.push(format!("Outliers were not looked for: that takes {MIN_PICTURES} pictures."));
@@ -171,12 +127,6 @@ fn median(mut values: Vec<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_run_is_the_longest_piece_without_a_gap() {
-        let line = |text: &str| longest_run(&text.bytes().map(|byte| byte == b'#').collect::<Vec<_>>());
-        assert_eq!(["", "....", "####", ".##.###", "#.#.#"].map(line), [0, 0, 4, 3, 1]);
-    }
 
     #[test]
     fn deviations_beyond_the_median_are_not_moved_by_what_they_find() {

@@ -1,8 +1,8 @@
 //! Probabilities from networks that did not see a picture.
 //!
 //! The pictures are divided into folds, and those of each fold get their probabilities from a network that trains on
-//! the other folds: on other writers, where most are known, otherwise on other pictures. Copies and near copies
-//! are in one fold, or a copy with a wrong label would confirm it.
+//! the other folds: on other writers, where most are known, otherwise on other pictures. Copies and near copies by one
+//! writer are in one fold, or a copy with a wrong label would confirm it.
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::ink::Inks;
 use crate::pictures::Pictures;
+use crate::probabilities::Probabilities;
 
 /// Most folds: each network trains on four fifths.
 const FOLDS: usize = 5;
@@ -34,49 +35,13 @@ const SHOWN: (usize, usize) = (20_000, 300_000);
 const STEPS: usize = 256;
 const SEED: u64 = 0xD0C7_0001;
 
-/// What networks that did not see the pictures say of them.
-pub(crate) struct OutOfFold {
-    /// (N, classes) of the pictures up to [`Pictures::own`].
-    probabilities: Vec<f32>,
-    classes: usize,
-    /// Whether a picture is judged: it shows something, and its label was among what trained.
-    pub(crate) judged: Vec<bool>,
-}
-
-impl OutOfFold {
-    /// The probabilities of a picture (classes).
-    pub(crate) fn of(&self, at: usize) -> &[f32] {
-        &self.probabilities[at * self.classes..][..self.classes]
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.judged.len()
-    }
-
-    pub(crate) fn classes(&self) -> usize {
-        self.classes
-    }
-
-    /// The most probable class of a picture.
-    pub(crate) fn predicted(&self, at: usize) -> u8 {
-        let of = self.of(at);
-        (0..of.len()).fold(0, |best, class| if of[class] > of[best] { class } else { best }) as u8
-    }
-
-    #[cfg(test)]
-    pub(crate) fn given(probabilities: Vec<f32>, classes: usize) -> Self {
-        let judged = vec![true; probabilities.len() / classes];
-        Self { probabilities, classes, judged }
-    }
-}
-
 /// Trains the networks. `groups` are the copies that stay together. The error says why this data has none.
 pub(crate) fn out_of_fold(
     pictures: &Pictures,
     inks: &Inks,
     groups: &[u32],
     is_stopped: &(dyn Fn() -> bool + Sync),
-) -> Result<OutOfFold, String> {
+) -> Result<Probabilities, String> {
     let rows: Vec<u32> = (0..pictures.own as u32).filter(|&row| !inks.blank[row as usize]).collect();
     let mut counts = vec![0; pictures.labels.len()];
     rows.iter().for_each(|&row| counts[usize::from(pictures.class(row as usize))] += 1);
@@ -102,13 +67,12 @@ pub(crate) fn out_of_fold(
             (out, said, of_label)
         })
         .collect();
-    let mut found =
-        OutOfFold { probabilities: vec![0.0; pictures.own * classes], classes, judged: vec![false; pictures.own] };
+    let mut found = Probabilities::none(pictures.own, classes);
     for (out, said, of_label) in trained {
         for (&row, said) in out.iter().zip(said.chunks_exact(classes)) {
-            let row = row as usize;
-            found.probabilities[row * classes..][..classes].copy_from_slice(said);
-            found.judged[row] = of_label[usize::from(all[row])] >= MIN_OF_LABEL;
+            if of_label[usize::from(all[row as usize])] >= MIN_OF_LABEL {
+                found.say(row as usize, said);
+            }
         }
     }
     Ok(found)

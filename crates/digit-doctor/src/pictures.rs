@@ -1,8 +1,16 @@
 //! The pictures that are looked at.
 
+use digit_image::raster::GrayPicture;
+use digit_image::resize;
 use stage_files::LabelSet;
 use stage_files::digest::{ListingDigest, sha256_hex};
-use stage_files::picture::Canvas;
+use stage_files::picture::{Canvas, PictureSettings};
+
+use crate::cut::{Meeting, meeting};
+use crate::shape::{InkMap, Shape};
+
+/// Larger pictures are shrunk before they are looked at.
+const MAX_SIDE_PX: u32 = 128;
 
 /// Where a picture came from and what its label is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +40,30 @@ impl Item {
     }
 }
 
+/// What is kept of a source picture, before any step of preprocessing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    /// Its shape.
+    pub(crate) shape: Shape,
+    /// Where the digit meets the border.
+    pub(crate) meeting: Option<Meeting>,
+}
+
+impl Seen {
+    /// Looks at a picture in gray.
+    pub(crate) fn of(picture: &GrayPicture) -> Self {
+        // Larger pictures have nothing that a shape would show.
+        let longer = picture.width_px.max(picture.height_px);
+        let small = |side: u32| (u64::from(side) * u64::from(MAX_SIDE_PX) / u64::from(longer)).max(1) as u32;
+        let map = if longer > MAX_SIDE_PX {
+            InkMap::of(&resize::area(picture, small(picture.width_px), small(picture.height_px)))
+        } else {
+            InkMap::of(picture)
+        };
+        map.map_or_else(Self::default, |map| Self { shape: map.shape(), meeting: meeting(&map) })
+    }
+}
+
 /// Pictures of one canvas, N of P pixels.
 #[derive(Clone, Debug)]
 pub(crate) struct Pictures {
@@ -45,13 +77,20 @@ pub(crate) struct Pictures {
     pub(crate) items: Vec<Item>,
     /// Those from here on are the rows of `--test`: only copies are looked for among them.
     pub(crate) own: usize,
-    /// Whether preprocessing made the pixels.
-    pub(crate) is_prepared: bool,
+    /// Of the source pictures up to `own`; empty where only rows are known.
+    pub(crate) seen: Vec<Seen>,
+    /// How the pixels were made, as far as known.
+    pub(crate) settings: Option<PictureSettings>,
 }
 
 impl Pictures {
     pub(crate) fn len(&self) -> usize {
         self.items.len()
+    }
+
+    /// Whether preprocessing made the pixels.
+    pub(crate) fn is_prepared(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| !settings.preprocess.is_empty())
     }
 
     /// Gray of a picture (P).

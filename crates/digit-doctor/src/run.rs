@@ -57,7 +57,7 @@ pub(crate) fn run(request: &Request, console: &Console) -> anyhow::Result<ExitSt
         return report(request, &done, &[], true, console);
     }
     let is_stopped = || interrupts.pending().is_some();
-    let findings = pool.install(|| examine(&read.pictures, &is_stopped));
+    let findings = pool.install(|| examine(&read.pictures, &is_stopped))?;
     if let Some(status) = interrupts.pending() {
         return Ok(console.interrupted(status, request.reuse));
     }
@@ -82,7 +82,7 @@ fn stage_info(request: &Request, read: &Read) -> StageInfo {
     let mut info = StageInfo::new("digit-doctor", env!("CARGO_PKG_VERSION"), settings, read.pictures.labels.clone());
     let (sha256, files) = read.pictures.digest();
     info.inputs = vec![Input { name: read.pictures.name.clone(), sha256, files }];
-    info.picture.clone_from(&read.settings);
+    info.picture.clone_from(&read.pictures.settings);
     info.earlier.clone_from(&read.earlier);
     info
 }

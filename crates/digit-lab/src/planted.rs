@@ -9,6 +9,7 @@ mod score;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -47,13 +48,8 @@ pub(crate) fn write(request: &Request<'_>) -> Result<()> {
         let found = score::copies(&request.work.join("clean-findings"))?;
         table += &format!("| copies found among {} different drawn pictures | {found} | 0 |\n", request.clean);
     }
-    println(&format!("{table}\nThe doctor took {seconds:.1} s, reading the pictures included."))
-}
-
-#[expect(clippy::print_stdout, reason = "the table is the result")]
-fn println(text: &str) -> Result<()> {
-    println!("{text}");
-    Ok(())
+    let took = format!("The doctor took {seconds:.1} s, reading the pictures included.");
+    Ok(std::io::stdout().write_all(format!("{table}\n{took}\n").as_bytes())?)
 }
 
 fn doctor(pictures: &Path, findings: &Path) -> Result<()> {

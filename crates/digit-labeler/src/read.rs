@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use digit_image::decode::PageChoice;
+use digit_image::decode::{DEFAULT_MAX_PIXELS, PageChoice};
+use digit_image::raster::GrayPicture;
 use digit_image::reader::PictureReader;
 use rayon::prelude::*;
-use stage_cli::Progress;
+use stage_cli::{ExitStatus, Interrupts, Progress};
 use stage_files::labels::LabelSet;
 use stage_files::picture::PictureSettings;
 use stage_files::rejected::Rejected;
@@ -17,12 +18,9 @@ use crate::inspect::Inspection;
 use crate::plan::{Planned, plan};
 use crate::request::MAX_FILE_BYTES;
 
-/// Pictures with more pixels are rejected.
-const MAX_PIXELS: u64 = 100_000_000;
-
 /// A picture of a source folder, prepared and shrunk.
 #[derive(Clone, Debug)]
-pub struct ReadPicture {
+pub struct ReadPicture<T> {
     /// Its name as a labelled picture, `20/3_20_kim-1.png`.
     pub output: String,
     /// Its source, relative to the folder.
@@ -33,55 +31,94 @@ pub struct ReadPicture {
     pub writer: Option<String>,
     /// Gray, row by row, as large as the canvas.
     pub pixels: Vec<u8>,
+    /// What was kept of the picture as decoded, before any step.
+    pub seen: T,
 }
 
-/// Reads what [`inspect`](crate::inspect::inspect) has found in `source`, with the labels `labels`. Calls `progress`
-/// for each picture.
+/// What is read, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadRequest<'a> {
+    /// The folder.
+    pub source: &'a Path,
+    /// What [`inspect`](crate::inspect::inspect) has found in it.
+    pub found: &'a Inspection,
+    /// Pictures with other labels are rejected.
+    pub labels: &'a LabelSet,
+    /// Where the labels are, if the user says it.
+    pub labels_in: Option<LabelsIn>,
+    /// How pictures become pixels.
+    pub settings: &'a PictureSettings,
+}
+
+/// Pictures that were read, and what was rejected; or a signal that came before the end.
+pub type Reading<T> = Result<(Vec<ReadPicture<T>>, Vec<Rejected>), ExitStatus>;
+
+/// Reads the pictures of a folder. `see` is shown each picture in gray as decoded, before any step. Calls `progress`
+/// with their number. The inner error is a signal that came before all were read.
 ///
 /// # Errors
 /// Refusals about the folder and the preprocessing. A picture that cannot be used is in the second list.
-pub fn read_pictures(
-    source: &Path,
-    found: &Inspection,
-    labels: &LabelSet,
-    labels_in: Option<LabelsIn>,
-    settings: &PictureSettings,
+pub fn read_pictures<T: Send>(
+    request: &ReadRequest<'_>,
+    see: impl Fn(&GrayPicture) -> T + Sync,
     progress: impl FnOnce(usize) -> Progress,
-) -> anyhow::Result<(Vec<ReadPicture>, Vec<Rejected>)> {
-    check_source(source)?;
-    let reader = match PictureReader::new(settings) {
+    interrupts: &Interrupts,
+) -> anyhow::Result<Reading<T>> {
+    check_source(request.source)?;
+    let reader = match PictureReader::new(request.settings) {
         Ok(reader) => reader,
         Err(reason) => refuse!("preprocessing: {reason}"),
     };
-    let walked = find(source)?;
+    let walked = find(request.source)?;
     let mut rejected = walked.rejected;
     let pictures = with_page_counts(walked.pictures, PageChoice::First);
-    let planned = plan(pictures, labels, found.size, labels_in, None, None, &mut rejected).pictures;
+    let size = request.found.size;
+    let planned = plan(pictures, request.labels, size, request.labels_in, None, None, &mut rejected).pictures;
     let progress = progress(planned.len());
-    let read = |planned: &Planned| {
-        let read = one(planned, &reader);
-        progress.add(1);
-        read.map_err(|reason| Rejected { source: planned.found.name.clone(), reason })
+    // Reading stops at once when a signal comes: the collection ends at the first picture that is not read.
+    let read = planned.par_iter().map(|planned| match interrupts.pending() {
+        Some(status) => Err(status),
+        None => {
+            let read = one(planned, &reader, &see);
+            progress.add(1);
+            Ok(read.map_err(|reason| Rejected { source: planned.found.name.clone(), reason }))
+        }
+    });
+    let read: Vec<Result<ReadPicture<T>, Rejected>> = match read.collect() {
+        Ok(read) => read,
+        Err(status) => return Ok(Err(status)),
     };
     let mut pictures = Vec::with_capacity(planned.len());
-    for read in planned.par_iter().map(read).collect::<Vec<_>>() {
+    for read in read {
         match read {
             Ok(picture) => pictures.push(picture),
             Err(entry) => rejected.push(entry),
         }
     }
     rejected.sort();
-    Ok((pictures, rejected))
+    Ok(Ok((pictures, rejected)))
 }
 
-fn one(planned: &Planned, reader: &PictureReader) -> Result<ReadPicture, String> {
+fn one<T>(
+    planned: &Planned,
+    reader: &PictureReader,
+    see: impl Fn(&GrayPicture) -> T,
+) -> Result<ReadPicture<T>, String> {
     let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES).map_err(|error| error.to_string())?;
-    let small = reader.read_page(&bytes, planned.page, MAX_PIXELS).map_err(|error| error.to_string())?;
+    let mut seen = None;
+    let keep = |step: Option<&_>, image: &digit_image::preprocess::Image| {
+        if step.is_none() {
+            seen = Some(see(&image.to_gray()));
+        }
+    };
+    let small =
+        reader.read_page_seen(&bytes, planned.page, DEFAULT_MAX_PIXELS, keep).map_err(|error| error.to_string())?;
     Ok(ReadPicture {
         output: planned.output.clone(),
         source: planned.found.name.clone(),
         label: planned.name.label,
         writer: planned.name.writer().map(str::to_owned),
         pixels: small.pixels,
+        seen: seen.ok_or("the picture was not decoded")?,
     })
 }

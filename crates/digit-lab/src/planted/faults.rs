@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use digit_image::decode::{DecodeOptions, decode_gray};
 use digit_image::raster::GrayPicture;
+use digit_image::resize;
 use stage_files::picture_name::PictureName;
+use stage_files::png_bytes::{self, Effort, Samples};
 
 /// One label in so many is turned.
 const TURNED_ONE_IN: usize = 100;
@@ -51,6 +53,8 @@ pub(super) fn plant(sources: &[Source], seed: u64) -> Result<(Vec<(String, Vec<u
     }
     let mut free = order.into_iter().filter(|at| !orders.contains_key(at));
     let turned: BTreeSet<usize> = free.by_ref().take(sources.len() / TURNED_ONE_IN).collect();
+    let mut names = Names::default();
+    names.0.extend(sources.iter().map(|source| file_name(source.label, &source.id, "")));
     let mut files = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         let label = match orders.get(&at) {
@@ -58,7 +62,12 @@ pub(super) fn plant(sources: &[Source], seed: u64) -> Result<(Vec<(String, Vec<u
             None if turned.contains(&at) => (source.label + 1 + random.below(9) as u8) % 10,
             None => source.label,
         };
-        let name = file_name(label, &source.id, "png");
+        // The labels of a whole writer change places; a single one must not take another picture's name.
+        let name = if label != source.label && !orders.contains_key(&at) {
+            names.free(label, &source.id, "png")
+        } else {
+            file_name(label, &source.id, "png")
+        };
         if let Some((what, _)) = orders.get(&at) {
             planted.out_of_order.entry(what).or_default().insert(name.clone(), source.label);
         } else if turned.contains(&at) {
@@ -67,10 +76,10 @@ pub(super) fn plant(sources: &[Source], seed: u64) -> Result<(Vec<(String, Vec<u
         files.push((name, source.png.clone()));
     }
     for (kind, change) in CHANGES {
-        for n in 0..COPIES {
+        for _ in 0..COPIES {
             let source = &sources[free.next().context("expected more pictures")?];
             let (bytes, ending) = change(source)?;
-            let name = file_name(source.label, &format!("{}{n}", copied_id(kind, &source.id)), ending);
+            let name = names.free(source.label, &source.id, ending);
             planted.copies.entry(kind).or_default().push((name.clone(), file_name(source.label, &source.id, "png")));
             files.push((name, bytes));
         }
@@ -91,20 +100,38 @@ pub(super) fn plant(sources: &[Source], seed: u64) -> Result<(Vec<(String, Vec<u
 /// A kind of copy: its name, and the file with its ending.
 type Change = (&'static str, fn(&Source) -> Result<(Vec<u8>, &'static str)>);
 
-const CHANGES: [Change; 4] = [
+const CHANGES: [Change; 6] = [
     ("the same file", |source| Ok((source.png.clone(), "png"))),
     ("shifted by a pixel", |source| Ok((encoded(&shifted(&gray(source)?))?, "png"))),
-    ("brighter", |source| Ok((encoded(&gray(source)?.map(|gray| 70 + (u16::from(gray) * 7 / 10) as u8))?, "png"))),
+    ("brighter", |source| Ok((encoded(&gray(source)?.map(brighter))?, "png"))),
     ("saved as JPEG", |source| Ok((jpeg(&gray(source)?)?, "jpg"))),
+    ("three quarters as large", |source| Ok((encoded(&smaller(&gray(source)?))?, "png"))),
+    ("smaller, shifted, brighter and saved as JPEG", |source| {
+        Ok((jpeg(&shifted(&smaller(&gray(source)?)).map(brighter))?, "jpg"))
+    }),
 ];
 
-/// The id of a copy: by the same writer, where there is one.
-fn copied_id(kind: &str, id: &str) -> String {
-    let number = CHANGES.iter().position(|(other, _)| *other == kind).unwrap_or_default();
-    let tail = PictureName { label: 0, size: 20, id: id.to_owned() };
-    match tail.writer() {
-        Some(writer) => format!("{writer}-{}9{number}", &id[writer.len() + 1..]),
-        None => format!("{id}copy{number}"),
+fn brighter(gray: u8) -> u8 {
+    70 + (u16::from(gray) * 7 / 10) as u8
+}
+
+fn smaller(picture: &GrayPicture) -> GrayPicture {
+    let side = |px: u32| (px * 3 / 4).max(1);
+    resize::area(picture, side(picture.width_px), side(picture.height_px))
+}
+
+/// Names that are taken, without ending.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl Names {
+    /// A name of its own with this label, by the same writer, where there is one: `3_20_kim-41`, for `3_20_kim-4`.
+    fn free(&mut self, label: u8, id: &str, ending: &str) -> String {
+        let name = PictureName { label, size: 20, id: id.to_owned() };
+        let joint = if name.writer().is_some() { "" } else { "again" };
+        let ids = (1..).map(|n: u32| format!("{id}{joint}{n}"));
+        let free = ids.into_iter().find(|id| self.0.insert(file_name(label, id, "")));
+        file_name(label, &free.unwrap_or_default(), ending)
     }
 }
 
@@ -166,13 +193,7 @@ fn at(picture: &GrayPicture, x: i64, y: i64) -> u8 {
 }
 
 fn encoded(picture: &GrayPicture) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, picture.width_px, picture.height_px);
-    encoder.set_color(png::ColorType::Grayscale);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&picture.pixels)?;
-    writer.finish()?;
-    Ok(bytes)
+    Ok(png_bytes::encode(picture.width_px, picture.height_px, Samples::Gray(&picture.pixels), Effort::Fast)?)
 }
 
 fn jpeg(picture: &GrayPicture) -> Result<Vec<u8>> {
