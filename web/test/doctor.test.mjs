@@ -39,8 +39,14 @@ async function prepared(options) {
   return opened;
 }
 
-const pressed = (opened, name) =>
-  opened.$$eval(`${card(name)} button[aria-pressed=true]`, (all) => all.map((one) => one.textContent.trim()));
+/** The buttons that are pressed on the cards of a picture. One that was found twice has two cards and one decision. */
+async function pressed(opened, name) {
+  const cards = await opened.$$eval(card(name), (all) =>
+    all.map((one) => [...one.querySelectorAll("button[aria-pressed=true]")].map((button) => button.textContent.trim())));
+  assert.ok(cards.length > 0, `no card of ${name}`);
+  for (const other of cards) assert.deepEqual(other, cards[0], `the cards of ${name} disagree`);
+  return cards[0];
+}
 
 async function saved(opened) {
   const downloads = join(folder, `downloads-${Math.random()}`);
