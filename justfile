@@ -134,6 +134,11 @@ confidence table="confidence.md" work="datasets/confidence": build-all
 ablation table="ablation.md" work="datasets/ablation": build-all
     python3 experiments/preprocessing/ablation.py {{work}} {{table}}
 
+# What digit-doctor finds of planted faults, on drawn digits and, where DIGIT_DATA names a folder of real ones, on MNIST
+[group('experiments')]
+doctor work="datasets/doctor": build-all
+    bash experiments/doctor/run.sh {{quote(work)}} {{bin}}
+
 # How photographs, boards, paint programs and bad scans are read by a network of drawn digits (SEED: of the pictures)
 [group('experiments')]
 robustness table="robustness.md" work="datasets/robustness": build-all

@@ -48,6 +48,9 @@ struct MakeArgs {
     /// Label set; needed only when the folder has no stage.json
     #[arg(long)]
     labels: Option<LabelSet>,
+    /// Leave out pictures and change labels as this fixes.csv of digit-doctor says; the pictures themselves stay
+    #[arg(long, value_name = "FILE")]
+    fixes: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -75,7 +78,15 @@ impl Tool for Cli {
         let (Some(labelled), Some(out)) = (self.make.labelled, self.make.out) else {
             refuse!("expected a folder of labelled pictures and a folder to write; see digit-csv --help");
         };
-        labelled::run(&labelled, &out, self.make.mixed, self.make.labels, self.folder.reuse(), console)
+        let request = labelled::Request {
+            labelled: &labelled,
+            out: &out,
+            mixed: self.make.mixed,
+            labels: self.make.labels,
+            fixes: self.make.fixes.as_deref(),
+            reuse: self.folder.reuse(),
+        };
+        labelled::run(&request, console)
     }
 }
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::dataset::{DATA_SET_TOOL, LabelledFolder, RowInfo, source_changed_since};
+use stage_files::fixes::{Action, Fixes};
 use stage_files::kind::expect_folder;
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
@@ -26,18 +27,51 @@ const MAX_FILE_BYTES: u64 = 1 << 26;
 /// What helps against a damaged labelled picture.
 const MAKE_AGAIN: &str = "run digit-labeler again with --verify";
 
-/// Reads the pictures of `labelled` (`{size}/{label}_{size}_{id}.png`) and writes the data set to `out`.
+/// What a labelled folder holds.
+#[derive(Debug)]
+pub struct Labelled {
+    /// A row for each picture that can be used, in the order of the files' names.
+    pub rows: Vec<Row>,
+    /// All other pictures.
+    pub rejected: Vec<Rejected>,
+    /// Of all rows.
+    pub canvas: Canvas,
+    /// The label set.
+    pub labels: LabelSet,
+    /// The folder's `stage.json`, if it has one.
+    pub stage: Option<StageInfo>,
+    before: Option<LabelledFolder>,
+}
+
+/// A request to make a data set of a labelled folder.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The folder.
+    pub labelled: &'a Path,
+    /// The folder to write.
+    pub out: &'a Path,
+    /// Whether a CSV of all sizes is written too.
+    pub mixed: bool,
+    /// The label set, if the user says it.
+    pub labels: Option<LabelSet>,
+    /// `fixes.csv`: pictures to leave out, and pictures with another label.
+    pub fixes: Option<&'a Path>,
+    /// What to do with the work of an earlier run.
+    pub reuse: Reuse,
+}
+
+/// Reads the pictures of `labelled` (`{size}/{label}_{size}_{id}.png`). The inner error is a signal that came before
+/// all were read.
 ///
 /// # Errors
-/// Refusals when the folder is missing, empty or unfinished, or when no label set is known; faults from outside.
-pub fn run(
+/// Refusals when the folder is missing, empty or unfinished, when no label set is known, or when no picture can be
+/// used; faults from outside.
+pub fn read(
     labelled: &Path,
-    out: &Path,
-    mixed: bool,
     labels: Option<LabelSet>,
-    reuse: Reuse,
     console: &Console,
-) -> anyhow::Result<ExitStatus> {
+    interrupts: &Interrupts,
+) -> anyhow::Result<Result<Labelled, ExitStatus>> {
     expect_folder(labelled, "a folder of labelled pictures", "give the folder that digit-labeler wrote")?;
     StageInfo::refuse_later_stage(labelled, &["digit-labeler"])?;
     let before = LabelledFolder::of(labelled)?;
@@ -63,7 +97,6 @@ pub fn run(
     };
     let canvas = stage.as_ref().and_then(|stage| stage.picture.as_ref()).map(|picture| picture.canvas);
     let sources = read_sources(labelled)?;
-    let interrupts = Interrupts::listen()?;
     // Reading stops at once when a signal comes: the collection ends at the first picture that is not read.
     let progress = console.progress("reading", pictures.len());
     let read = pictures.par_iter().map(|path| match interrupts.pending() {
@@ -76,10 +109,7 @@ pub fn run(
     });
     let read: Vec<Result<(Row, Canvas), Rejected>> = match read.collect() {
         Ok(read) => read,
-        Err(status) => {
-            drop(progress);
-            return Ok(console.interrupted(status, reuse));
-        }
+        Err(status) => return Ok(Err(status)),
     };
     drop(progress);
     // Without stage.json the first picture tells the canvas of all.
@@ -90,12 +120,72 @@ pub fn run(
         let first = rejected.first().map_or(String::new(), |r| format!("; the first: {}: {}", r.source, r.reason));
         refuse!("{}: none of {} pictures can be used{first}", labelled.display(), pictures.len());
     }
-    let settings = json!({ "canvas": canvas.to_string(), "mixed": mixed });
-    let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, labels);
-    info.picture = stage.as_ref().and_then(|stage| stage.picture.clone());
-    info.earlier = stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
-    let how = How { inputs: &[labelled], mixed, reuse, console, labelled: before.as_ref(), interrupts: &interrupts };
-    output::write(info, rows, &rejected, out, &how)
+    Ok(Ok(Labelled { rows, rejected, canvas, labels, stage, before }))
+}
+
+/// Reads the pictures of a labelled folder and writes the data set.
+///
+/// # Errors
+/// As [`read`]; also refusals about the fixes and the folder to write.
+pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatus> {
+    let mut fixes = request.fixes.map(Fixes::read).transpose()?;
+    let interrupts = Interrupts::listen()?;
+    let mut found = match read(request.labelled, request.labels.clone(), console, &interrupts)? {
+        Ok(found) => found,
+        Err(status) => return Ok(console.interrupted(status, request.reuse)),
+    };
+    let mut settings = json!({ "canvas": found.canvas.to_string(), "mixed": request.mixed });
+    let mut counts = BTreeMap::new();
+    if let Some(fixes) = &mut fixes {
+        fix(&mut found, fixes);
+        fixes.unused().iter().for_each(|unused| console.warn(unused));
+        if found.rows.is_empty() {
+            refuse!("{}: the fixes drop all pictures; keep some", request.labelled.display());
+        }
+        settings["fixes"] = fixes.sha256.clone().into();
+        let (dropped, relabelled) = fixes.counts();
+        counts.extend([("dropped".to_owned(), dropped), ("relabelled".to_owned(), relabelled)]);
+    }
+    let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, found.labels);
+    info.counts = counts;
+    info.picture = found.stage.as_ref().and_then(|stage| stage.picture.clone());
+    info.earlier = found.stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
+    let inputs: Vec<&Path> = [Some(request.labelled), request.fixes].into_iter().flatten().collect();
+    let how = How {
+        inputs: &inputs,
+        mixed: request.mixed,
+        reuse: request.reuse,
+        console,
+        labelled: found.before.as_ref(),
+        interrupts: &interrupts,
+    };
+    output::write(info, found.rows, &found.rejected, request.out, &how)
+}
+
+/// Takes out the rows that fixes drop, and gives others their new label. The name of the picture stays, as that is where
+/// the row came from.
+fn fix(found: &mut Labelled, fixes: &mut Fixes) {
+    for mut row in std::mem::take(&mut found.rows) {
+        let name = format!("{}/{}", row.info.size, row.info.source);
+        match fixes.decide(&name, row.info.path.as_deref(), row.info.label) {
+            Action::Keep => found.rows.push(row),
+            Action::Drop => {}
+            Action::Relabel(label) if found.labels.class_of(label).is_some() => {
+                row.info.label = label;
+                found.rows.push(row);
+            }
+            Action::Relabel(label) => {
+                let reason = format!("fixes relabel it, and {}", outside_of(&found.labels, label));
+                found.rejected.push(Rejected { source: name, reason });
+            }
+        }
+    }
+    found.rejected.sort();
+}
+
+fn outside_of(labels: &LabelSet, label: u8) -> String {
+    let all = LabelSet::new([labels.as_slice(), &[label]].concat()).unwrap_or_else(|_| labels.clone());
+    format!("label {label} is outside the label set {labels}; to take it, give --labels {all} --fresh")
 }
 
 /// The rows whose pictures have this canvas, and all else with its reason.
@@ -159,11 +249,7 @@ fn row(path: &Path, labels: &LabelSet, sources: &BTreeMap<String, String>) -> Re
         )));
     }
     if labels.class_of(name.label).is_none() {
-        let all = LabelSet::new([labels.as_slice(), &[name.label]].concat()).unwrap_or_else(|_| labels.clone());
-        let label = name.label;
-        return Err(reject(format!(
-            "label {label} is outside the label set {labels}; to take it, give --labels {all} --fresh"
-        )));
+        return Err(reject(outside_of(labels, name.label)));
     }
     let writer = name.writer().map(str::to_owned);
     let path = sources.get(&format!("{folder}/{source}")).cloned();

@@ -8,6 +8,7 @@ use stage_files::dataset::{
     DATA_SET_TOOL, DataSetWriter, LabelledFolder, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key,
 };
 use stage_files::digest::{ListingDigest, sha256_hex};
+use stage_files::fixes::fixed;
 use stage_files::output::{Layout, OutputFolder, Reuse};
 use stage_files::rejected::{Rejected, read_rejected};
 use stage_files::settings::{differing_values, listed};
@@ -93,7 +94,7 @@ pub fn write(
     let folder = OutputFolder::new(out, LAYOUT, info.clone(), how.inputs, reuse)?;
     let parts: Vec<String> =
         files.iter().map(|(name, rows)| format!("{} in {name}", counted(rows.len() as u64, "row"))).collect();
-    let result = parts.join(", ");
+    let result = parts.into_iter().chain(fixed(&info.counts)).collect::<Vec<_>>().join(", ");
     let outcome = |nothing_to_do| Outcome { folder: out, info: &info, result: &result, nothing_to_do };
     let is_done = folder.up_to_date(|done| *done == info)?.is_some();
     if is_done && read_rejected(out).is_ok_and(|there| there == rejected) {
@@ -143,8 +144,8 @@ fn say_next(out: &Path, files: &[(String, Vec<&Row>)], console: &Console) {
 fn of_changed_source(out: &Path, info: &StageInfo) -> Option<String> {
     // A folder that cannot be read is told as such when it is opened for writing.
     let there = StageInfo::read_any(out).ok().flatten()?;
-    if there.tool != DATA_SET_TOOL || there.settings["mixed"] != info.settings["mixed"] || there.earlier == info.earlier
-    {
+    let is_own_change = ["mixed", "fixes"].iter().any(|key| there.settings[key] != info.settings[key]);
+    if there.tool != DATA_SET_TOOL || is_own_change || there.earlier == info.earlier {
         return None;
     }
     let mut changed: Vec<String> = Vec::new();

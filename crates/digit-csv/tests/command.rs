@@ -174,3 +174,34 @@ fn a_damaged_labelled_picture_is_told_what_helps() {
     test.write(&name, bytes);
     test.run("labelled out --labels 1-2").status(1).stderr_has(&["run digit-labeler again with --verify"]);
 }
+
+#[test]
+fn fixes_are_applied_and_counted_and_the_labelled_pictures_stay() {
+    const HEADER: &str = "picture,source,row,action,label,was\n";
+    let test = test();
+    for (label, id) in [(1, "a"), (1, "b-1"), (2, "b-2"), (2, "c")] {
+        put(&test, "labelled", label, 20, id);
+    }
+    let labelled = test.files("labelled");
+    let fixes = "20/1_20_a.png,,0,drop,,1\n20/2_20_b-2.png,,,relabel,1,2\n20/9_20_z.png,,,drop,,9\n";
+    test.write("fixes.csv", format!("{HEADER}{fixes}"));
+    test.run("labelled out --labels 1-2 --fixes fixes.csv").status(0).stderr(
+        "digit-csv: warning: fixes.csv, line 4: 20/9_20_z.png is not among the pictures; the fix is not used\n\
+         digit-csv: 3 rows in 20x20_info.csv, 1 dropped and 1 relabelled by fixes\n",
+    );
+    // The name is where the row came from, and stays.
+    let rows = test.records("out/20x20_info.rows.csv");
+    let told: Vec<(&str, &str)> = rows.iter().map(|row| (row["source"].as_str(), row["label"].as_str())).collect();
+    assert_eq!(told, [("1_20_b-1.png", "1"), ("2_20_b-2.png", "1"), ("2_20_c.png", "2")]);
+    assert_eq!(DataSet::read(&test.at("out/20x20_info.csv")).unwrap().classes, [0, 0, 1]);
+    test.run("labelled out --labels 1-2 --fixes fixes.csv").status(0).stderr_has(&["nothing to do"]);
+    assert_eq!(test.files("labelled"), labelled);
+    test.run("labelled out --labels 1-2").status(2).stderr_has(&["fixes: ", "--fresh"]);
+    test.write("fixes.csv", format!("{HEADER}20/1_20_a.png,,,relabel,5,1\n"));
+    let outside = "20/1_20_a.png: fixes relabel it, and label 5 is outside the label set 1,2";
+    test.run("labelled out --labels 1-2 --fixes fixes.csv --fresh").status(1).stderr_has(&[outside]);
+    test.write("fixes.csv", format!("{HEADER}20/1_20_a.png,,,drop,,1\n20/1_20_a.png,,,keep,,1\n"));
+    test.run("labelled out --labels 1-2 --fixes fixes.csv")
+        .status(2)
+        .stderr_has(&["line 3: 20/1_20_a.png has another"]);
+}

@@ -8,6 +8,7 @@ mod accuracy_table;
 mod built_in;
 mod contact_sheet;
 mod hard_pictures;
+mod planted;
 mod robustness;
 mod sheet;
 
@@ -88,6 +89,23 @@ enum Action {
         #[arg(long)]
         short: bool,
     },
+    /// Plant faults in pictures and print how many of them digit-doctor finds
+    Planted {
+        /// Folder for the pictures and the findings
+        work: PathBuf,
+        /// Pictures in which faults are planted
+        #[arg(long, default_value_t = 8000)]
+        count: u32,
+        /// Folder of pictures {label}_{size}_{id}.png [default: drawn ones]
+        #[arg(long, value_name = "DIR")]
+        source: Option<PathBuf>,
+        /// Drawn pictures without copies, among which none may be found
+        #[arg(long, default_value_t = 0)]
+        clean: u32,
+        /// Random seed of the pictures and the faults
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Write a table of what runs reach
     AccuracyTable {
         /// What the table compares
@@ -121,6 +139,10 @@ pub fn main() -> anyhow::Result<()> {
         Action::ContactSheet { file, size, writers } => contact_sheet::write(&file, size, &writers),
         Action::BuiltIn { work, out, short } => {
             built_in::write(&work, &out, if short { built_in::SHORT } else { built_in::WHOLE })
+        }
+        Action::Planted { work, count, source, clean, seed } => {
+            let source = source.as_deref();
+            planted::write(&planted::Request { work: &work, count, source, clean, seed })
         }
         Action::AccuracyTable { kind, rows, table, below } => {
             accuracy_table::write(kind, &rows, &table, below.as_deref())

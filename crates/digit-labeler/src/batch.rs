@@ -1,7 +1,7 @@
 //! Labels a folder of source pictures. A second run does only what changed.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use digit_image::decode::{DecodeError, PageChoice};
 use digit_image::look::look;
@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted, quoted};
 use stage_files::cache::{Cache, Outcome, Remembered};
 use stage_files::digest::{ListingDigest, sha256_hex};
+use stage_files::fixes::{Fixes, fixed};
 use stage_files::is_fault_of_system;
 use stage_files::labelled::LabelledPicture;
 use stage_files::output::{FolderWriter, Layout, OutputFolder, Standing};
@@ -62,8 +63,11 @@ fn is_own(name: &str) -> bool {
 /// outside.
 pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     check_source(&request.source)?;
-    let mut info = stage_info(request)?;
-    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &[&request.source], request.reuse)?;
+    let mut fixes = read_fixes(request)?;
+    let mut info = stage_info(request, fixes.as_ref())?;
+    let inputs: Vec<&Path> =
+        [Some(&request.source), request.fixes.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &inputs, request.reuse)?;
     let folder = folder.with_durability(request.durability);
     let reader = match PictureReader::new(&request.picture) {
         Ok(reader) => reader,
@@ -75,8 +79,14 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let mut rejected = found.rejected;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
     let pictures = pool.install(|| with_page_counts(found.pictures, request.pages));
+    let (labels, size, labels_in) = (&request.labels, request.size, request.labels_in);
     let Plan { pictures: planned, remarks } =
-        plan(pictures, &request.labels, request.size, request.labels_in, request.shard, &mut rejected);
+        plan(pictures, labels, size, labels_in, request.shard, fixes.as_mut(), &mut rejected);
+    if let Some(fixes) = &fixes {
+        fixes.unused().iter().for_each(|unused| console.warn(unused));
+        let (dropped, relabelled) = fixes.counts();
+        info.counts.extend([("dropped".into(), dropped), ("relabelled".into(), relabelled)]);
+    }
     for remark in remarks.about_names(request.size).into_iter().chain(remarks.outside(&request.labels)) {
         console.warn(remark);
     }
@@ -166,7 +176,16 @@ pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
     }
 }
 
-fn stage_info(request: &Request) -> anyhow::Result<StageInfo> {
+fn read_fixes(request: &Request) -> anyhow::Result<Option<Fixes>> {
+    let Some(path) = &request.fixes else { return Ok(None) };
+    if request.shard.is_some() {
+        // A picture with another label needs a name that no picture of another shard has.
+        refuse!("--fixes needs all pictures and --shard gives a part of them; take one of the two away");
+    }
+    Fixes::read(path).map(Some)
+}
+
+fn stage_info(request: &Request, fixes: Option<&Fixes>) -> anyhow::Result<StageInfo> {
     let mut settings = serde_json::json!({
         "alpha": request.picture.alpha,
         "canvas": request.picture.canvas.to_string(),
@@ -179,6 +198,9 @@ fn stage_info(request: &Request) -> anyhow::Result<StageInfo> {
     }
     if let Some(shard) = request.shard {
         settings["shard"] = shard.to_string().into();
+    }
+    if let Some(fixes) = fixes {
+        settings["fixes"] = fixes.sha256.clone().into();
     }
     if request.pages == PageChoice::All {
         settings["pages"] = "all".into();
@@ -414,6 +436,9 @@ fn report(
     if let Some(pages) = info.counts.get("pages_left_out") {
         let noun = if *pages == 1 { "page or frame" } else { "pages or frames" };
         result += &format!(", {pages} further {noun} left out");
+    }
+    if let Some(fixed) = fixed(&info.counts) {
+        result += &format!(", {fixed}");
     }
     let outcome = StageOutcome { folder: &request.out, info, result: &result, nothing_to_do };
     let status = console.outcome(&outcome, rejected)?;

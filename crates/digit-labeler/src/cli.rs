@@ -59,6 +59,9 @@ struct Cli {
     /// Do only part I of N, into a folder of its own; `digit-csv merge` puts the parts together
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Leave out pictures and change labels as this fixes.csv of digit-doctor says; the pictures themselves stay
+    #[arg(long, value_name = "FILE")]
+    fixes: Option<PathBuf>,
     /// Pages of a TIFF file or frames of an animation: the first, or each as a picture {name}-p2, {name}-p3, ..
     #[arg(long, value_name = "first|all", default_value = "first")]
     pages: PageChoice,
@@ -199,6 +202,7 @@ impl Tool for Cli {
             size,
             labels_in: self.layout,
             shard: self.shard,
+            fixes: self.fixes,
             pages: self.pages,
             strict: self.strict,
             durability: if self.sync { Durability::Synced } else { Durability::Process },

@@ -123,7 +123,7 @@ pub fn pictures(source: &Path, asked: &Asked, found: &Inspection) -> anyhow::Res
     let walked = find(source)?;
     let mut rejected = walked.rejected;
     let with_pages = with_page_counts(walked.pictures, asked.pages);
-    let plan = plan(with_pages, &all_digits(), found.size, asked.labels_in, None, &mut rejected);
+    let plan = plan(with_pages, &all_digits(), found.size, asked.labels_in, None, None, &mut rejected);
     rejected.sort();
     Ok((plan.pictures, rejected))
 }
@@ -145,7 +145,7 @@ fn labelled(pictures: &[PictureFile], size: Option<u8>, labels_in: Option<Labels
     let mut rejected = Vec::new();
     // The pages of a file have one label.
     let first_pages = pictures.iter().map(|found| (found.clone(), 1)).collect();
-    let plan = plan(first_pages, &all_digits(), size, labels_in, None, &mut rejected);
+    let plan = plan(first_pages, &all_digits(), size, labels_in, None, None, &mut rejected);
     (plan, rejected)
 }
 

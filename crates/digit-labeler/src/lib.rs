@@ -10,6 +10,7 @@ pub mod inspect;
 mod labels_in;
 mod naming;
 pub mod plan;
+pub mod read;
 mod remarks;
 pub mod request;
 mod stem;

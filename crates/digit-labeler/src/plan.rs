@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stage_files::digest::sha256_hex;
+use stage_files::fixes::{Action, Fixes};
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
@@ -87,13 +88,15 @@ pub struct Plan {
 }
 
 /// Plans all pictures, which come in byte order of their names, each with the number of its pages that are taken. The
-/// second page of `1_20_a.tif` becomes `1_20_a-p2`.
+/// second page of `1_20_a.tif` becomes `1_20_a-p2`. What `fixes` drop has no output, and what they relabel gets a name
+/// that no other picture has.
 pub fn plan(
     pictures: Vec<(PictureFile, usize)>,
     labels: &LabelSet,
     size: Option<u8>,
     labels_in: Option<LabelsIn>,
     shard: Option<Shard>,
+    fixes: Option<&mut Fixes>,
     rejected: &mut Vec<Rejected>,
 ) -> Plan {
     let in_shard = |name: &str| shard.is_none_or(|shard| shard.holds(name));
@@ -102,7 +105,7 @@ pub fn plan(
     let naming = Naming::of(&pictures, size, labels_in);
     let mut plan = Plan::default();
     // By names as file systems see them that fold letters, so that no two outputs are one file anywhere.
-    let mut owners: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let mut owners = Owners::new();
     rejected.retain(|entry| in_shard(&folded(&entry.source)));
     for ((found, number), pages) in pictures.into_iter().zip(numbers).zip(pages) {
         let mut outside = None;
@@ -145,7 +148,50 @@ pub fn plan(
             }
         }
     }
+    if let Some(fixes) = fixes {
+        fix(&mut plan, fixes, labels, &mut owners, rejected);
+    }
     plan
+}
+
+/// Who has a name: by the folded name, the name itself and its source.
+type Owners = BTreeMap<String, (String, String)>;
+
+/// Takes out what `fixes` drop, and gives what they relabel its new label. The id stays, unless another picture has the
+/// new name: then the old label comes before the number, as in `3_20_kim-51` for `5_20_kim-1` beside `3_20_kim-1`.
+fn fix(plan: &mut Plan, fixes: &mut Fixes, labels: &LabelSet, owners: &mut Owners, rejected: &mut Vec<Rejected>) {
+    let pictures = std::mem::take(&mut plan.pictures);
+    for mut planned in pictures {
+        let was = planned.name.label;
+        match fixes.decide(&planned.output, Some(&planned.found.name), was) {
+            Action::Keep => plan.pictures.push(planned),
+            Action::Drop => {}
+            Action::Relabel(label) if labels.class_of(label).is_none() => {
+                let reason = planned.reason(&format!("fixes relabel it, and {}", outside_of(labels, label)));
+                rejected.push(Rejected { source: planned.found.name, reason });
+            }
+            Action::Relabel(label) => {
+                planned.name.label = label;
+                let mut key = planned.name.png_file_name();
+                while label != was && owners.contains_key(&folded(&key)) {
+                    planned.name.id = with_old_label(&planned.name, was);
+                    key = planned.name.png_file_name();
+                }
+                owners.insert(folded(&key), (key.clone(), planned.found.name.clone()));
+                planned.output = format!("{}/{key}", planned.name.size);
+                plan.pictures.push(planned);
+            }
+        }
+    }
+    plan.pictures.sort_by(|a, b| (&a.found.name, a.page).cmp(&(&b.found.name, b.page)));
+}
+
+/// An id that also says the old label: before the number of a writer's picture, otherwise at the end.
+fn with_old_label(name: &PictureName, was: u8) -> String {
+    match name.writer() {
+        Some(writer) => format!("{writer}-{was}{}", &name.id[writer.len() + 1..]),
+        None => format!("{}_was{was}", name.id),
+    }
 }
 
 fn note(remarks: &mut Remarks, naming: &Naming, found: &PictureFile, name: &PictureName) {
@@ -201,7 +247,7 @@ mod tests {
     fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {
         let mut rejected = Vec::new();
         let pictures = names.iter().map(|name| (found(name), 1)).collect();
-        let plan = plan(pictures, &"1-5".parse().unwrap(), size, None, shard, &mut rejected);
+        let plan = plan(pictures, &"1-5".parse().unwrap(), size, None, shard, None, &mut rejected);
         (plan.pictures.into_iter().map(|planned| planned.output).collect(), rejected)
     }
 
@@ -220,7 +266,7 @@ mod tests {
     fn each_page_has_a_name_of_its_own() {
         let pictures = ["1_20_kim-3.png", "1_20_lee-p2.png", "1_20_lee.png"].map(|name| (found(name), 3));
         let mut rejected = Vec::new();
-        let plan = plan(pictures.into(), &"1-5".parse().unwrap(), None, None, None, &mut rejected);
+        let plan = plan(pictures.into(), &"1-5".parse().unwrap(), None, None, None, None, &mut rejected);
         let outputs: Vec<&str> = plan.pictures.iter().map(|planned| planned.output.as_str()).collect();
         let of_lee = ["lee-p2", "lee-p2-p2", "lee-p2-p3", "lee", "lee-p3"].map(|id| format!("20/1_20_{id}.png"));
         assert_eq!(outputs[..3], ["20/1_20_kim-3.png", "20/1_20_kim-3-p2.png", "20/1_20_kim-3-p3.png"]);

@@ -30,6 +30,8 @@ pub struct Request {
     pub labels_in: Option<LabelsIn>,
     /// Only a part of the pictures.
     pub shard: Option<Shard>,
+    /// `fixes.csv`: pictures to leave out, and pictures with another label.
+    pub fixes: Option<PathBuf>,
     /// Which pages of a file become pictures.
     pub pages: PageChoice,
     /// Do nothing if any input is unfit.

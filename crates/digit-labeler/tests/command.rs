@@ -2,6 +2,9 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
 
+#[path = "command/fixes.rs"]
+mod fixes;
+
 use stage_files::labelled::LabelledPicture;
 use test_support::{Test, assert_same_files, gray_png};
 

@@ -21,12 +21,13 @@ struct Tool {
 }
 
 /// In the order in which data flows.
-const TOOLS: [Tool; 8] = [
+const TOOLS: [Tool; 9] = [
     Tool { word: "learn", name: "digit-learn", command: digit_learn::cli::command, run: digit_learn::cli::run },
     Tool { word: "form", name: "digit-form", command: digit_form::cli::command, run: digit_form::cli::run },
     Tool { word: "source", name: "digit-source", command: digit_source::cli::command, run: digit_source::cli::run },
     Tool { word: "label", name: "digit-labeler", command: digit_labeler::cli::command, run: digit_labeler::cli::run },
     Tool { word: "csv", name: "digit-csv", command: digit_csv::cli::command, run: digit_csv::cli::run },
+    Tool { word: "doctor", name: "digit-doctor", command: digit_doctor::cli::command, run: digit_doctor::cli::run },
     Tool { word: "train", name: "mlp-train", command: mlp_train::cli::command, run: mlp_train::cli::run },
     Tool { word: "report", name: "mlp-report", command: mlp_report::cli::command, run: mlp_report::cli::run },
     Tool { word: "predict", name: "digit-predict", command: digit_predict::cli::command, run: digit_predict::cli::run },

@@ -2,13 +2,14 @@
 
 use test_support::{Test, gray_png};
 
-const WORDS: [&str; 8] = ["learn", "form", "source", "label", "csv", "train", "report", "predict"];
-const NAMES: [&str; 8] = [
+const WORDS: [&str; 9] = ["learn", "form", "source", "label", "csv", "doctor", "train", "report", "predict"];
+const NAMES: [&str; 9] = [
     "digit-learn",
     "digit-form",
     "digit-source",
     "digit-labeler",
     "digit-csv",
+    "digit-doctor",
     "mlp-train",
     "mlp-report",
     "digit-predict",

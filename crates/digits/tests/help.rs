@@ -53,6 +53,7 @@ fn examples_fit_without_being_wrapped() {
         ("digit-source", "digits source"),
         ("digit-labeler", "digits label"),
         ("digit-csv", "digits csv"),
+        ("digit-doctor", "digits doctor"),
         ("mlp-train", "digits train"),
         ("mlp-report", "digits report"),
         ("digit-predict", "digits predict"),

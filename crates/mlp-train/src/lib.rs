@@ -18,7 +18,9 @@ mod options;
 mod progress_bar;
 pub mod recommended;
 mod run;
+mod tested;
 mod threads;
 mod verify;
 
 pub use run::{InMemory, train_in_memory};
+pub use tested::test_rows;

@@ -11,6 +11,7 @@ mod header;
 mod made_of;
 mod read;
 mod rows;
+mod same_pixels;
 mod strict;
 mod table;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use crate::picture::{Canvas, PictureSettings};
 use crate::stage::StageInfo;
 
 pub use made_of::{LabelledFolder, changed_since, source_changed_since};
+pub use same_pixels::first_with_same_pixels;
 pub use write::DataSetWriter;
 
 /// The command whose `stage.json` describes data set files.

@@ -11,6 +11,7 @@
 //! | `sources.csv`, where pictures came from | [`sources`] |
 //! | `rejected.csv` | [`rejected`] |
 //! | data set CSV and its rows file | [`dataset`] |
+//! | `fixes.csv`, what a person decided about pictures | [`fixes`] |
 //! | the folder that a stage writes | [`output`] |
 //! | experiment config | [`config`] |
 //! | run folder | [`run`] |
@@ -25,6 +26,7 @@ pub mod config;
 pub mod dataset;
 mod disk;
 pub mod error;
+pub mod fixes;
 pub mod labels;
 mod models;
 pub mod output;

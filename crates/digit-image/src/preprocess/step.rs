@@ -1,5 +1,6 @@
 //! What a step is: a name, settings with their limits, and a function from picture to picture.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use stage_files::picture::Canvas;
@@ -13,6 +14,16 @@ pub enum Image {
     Rgb(RgbPicture),
     /// Dark ink on white paper, from the ink step on.
     Gray(GrayPicture),
+}
+
+impl Image {
+    /// The picture in gray: as it is, or by OpenCV's weights of red, green and blue.
+    pub fn to_gray(&self) -> Cow<'_, GrayPicture> {
+        match self {
+            Self::Rgb(rgb) => Cow::Owned(super::gray_of(rgb)),
+            Self::Gray(gray) => Cow::Borrowed(gray),
+        }
+    }
 }
 
 /// Why a picture cannot be prepared. The text says what was found, what was expected and what to do.

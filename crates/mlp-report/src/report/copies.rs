@@ -1,9 +1,12 @@
-//! Rows that are copies of others: test rows that also train, and copies with different labels.
+//! Rows that are copies of others: test rows that also train, and copies with different labels. And labels of which hardly
+//! any row trains.
+
+use std::collections::BTreeMap;
 
 use stage_files::run::Summary;
 
 use crate::experiment::Experiment;
-use stage_page::format::{counted, listed_or};
+use stage_page::format::{counted, listed, listed_or};
 
 /// Run folders of versions that did not count copies say nothing here.
 fn rows_in_training(summary: &Summary) -> u64 {
@@ -43,21 +46,40 @@ fn contradictions(rows: u64) -> Option<String> {
     Some(format!("{rows} the same pixels as a row with another label"))
 }
 
+/// The labels of which hardly any row trains, those of all runs together.
+fn few_rows(experiments: &[&Experiment<'_>]) -> Option<String> {
+    let runs = experiments.iter().flat_map(|experiment| &experiment.runs);
+    let few: BTreeMap<u8, u64> =
+        runs.flat_map(|run| run.summary.labels_with_few_rows.clone().unwrap_or_default()).collect();
+    let labels: Vec<String> = few
+        .into_iter()
+        .map(|(label, rows)| format!("label {label} has {}", counted(rows as usize, "training row")))
+        .collect();
+    (!labels.is_empty()).then(|| format!("{}, so little is learned of it", listed(&labels)))
+}
+
 /// What an experiment's own section says of copies; nothing where there are none.
 pub(super) fn sentence(experiment: &Experiment<'_>) -> Option<String> {
     let copies = copies(&[experiment]).into_iter().chain(contradictions(contradictory_rows(experiment)));
-    let parts: Vec<String> = copies.collect();
+    let parts: Vec<String> = copies.chain(few_rows(&[experiment])).collect();
     (!parts.is_empty()).then(|| format!("{}: {}.", experiment.name, parts.join("; ")))
 }
 
-/// What the summary says of copies: a sentence on test rows that train, and one on contradictions.
+/// What the summary says of copies: a sentence on test rows that train, one on contradictions, and one on labels with few
+/// rows.
 pub(super) fn summary(experiments: &[Experiment<'_>]) -> Vec<String> {
     let with_copies: Vec<&Experiment<'_>> =
         experiments.iter().filter(|experiment| copies(&[experiment]).is_some()).collect();
     let contradicting: Vec<&Experiment<'_>> =
         experiments.iter().filter(|experiment| contradictory_rows(experiment) > 0).collect();
     let most = contradicting.iter().map(|experiment| contradictory_rows(experiment)).max().unwrap_or(0);
-    let sentences = [(&with_copies, copies(&with_copies)), (&contradicting, contradictions(most))];
+    let with_few: Vec<&Experiment<'_>> =
+        experiments.iter().filter(|experiment| few_rows(&[experiment]).is_some()).collect();
+    let sentences = [
+        (&with_copies, copies(&with_copies)),
+        (&contradicting, contradictions(most)),
+        (&with_few, few_rows(&with_few)),
+    ];
     sentences.into_iter().filter_map(|(of, what)| Some(format!("{}: {}.", named(of), what?))).collect()
 }
 

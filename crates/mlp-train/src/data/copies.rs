@@ -1,20 +1,31 @@
-//! Rows with the same pixels: test rows that also train, and copies that contradict each other.
+//! What a glance at the rows tells before a run: test rows that also train, copies that contradict each other, labels of
+//! which hardly any row trains.
 //!
 //! Pictures that were copied or varied before the split lie on both sides of it. A network then remembers its test
 //! rows, and its accuracy says nothing about other pictures.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use stage_cli::counted;
+use stage_files::dataset::first_with_same_pixels;
 
 use crate::data::source::Source;
 use crate::data::split::DataSplit;
+
+/// A label has few training rows below this number,
+const FEW_ROWS: u64 = 10;
+/// and with at most one for so many of the label that has most.
+const FEW_ONE_IN: u64 = 10;
 
 /// For each row of a data set, the first row with the same pixels, and how many rows contradict each other. Made once
 /// for all runs on the data.
 pub(crate) struct SamePixels {
     /// By row: those that may train, then those of the test file.
     first_row: Vec<u32>,
+    /// The label of each row.
+    labels: Vec<u8>,
+    /// The label set.
+    known: Vec<u8>,
     contradictory_rows: u64,
 }
 
@@ -23,16 +34,15 @@ impl SamePixels {
     pub(crate) fn new(source: &Source) -> Self {
         let sets = || std::iter::once(&source.first).chain(&source.test);
         let classes: Vec<u8> = sets().flat_map(|set| set.classes.iter().copied()).collect();
-        let mut seen = HashMap::with_capacity(classes.len());
-        let pixels = sets().flat_map(|set| set.pixels.rows());
-        let first_row: Vec<u32> =
-            (0u32..).zip(pixels).map(|(row, pixels)| *seen.entry(pixels).or_insert(row)).collect();
+        let first_row = first_with_same_pixels(sets().flat_map(|set| set.pixels.rows()));
         let mut contradicts = vec![false; classes.len()];
         for (class, &first) in classes.iter().zip(&first_row) {
             contradicts[first as usize] |= *class != classes[first as usize];
         }
         let contradictory_rows = first_row.iter().filter(|&&first| contradicts[first as usize]).count() as u64;
-        Self { first_row, contradictory_rows }
+        let known = source.labels().as_slice().to_vec();
+        let labels = classes.iter().map(|&class| known[usize::from(class)]).collect();
+        Self { first_row, labels, known, contradictory_rows }
     }
 
     /// The copies of a split.
@@ -46,18 +56,32 @@ impl SamePixels {
             test_rows: split.test.len() as u64,
             test_rows_in_training: split.test.iter().filter(in_training).count() as u64,
             contradictory_rows: self.contradictory_rows,
+            labels_with_few_rows: self.labels_with_few_rows(&split.train),
         }
+    }
+
+    /// The labels of which hardly any row trains, each with its rows.
+    fn labels_with_few_rows(&self, train: &[u32]) -> BTreeMap<u8, u64> {
+        let mut counts: BTreeMap<u8, u64> = self.known.iter().map(|&label| (label, 0)).collect();
+        for &row in train {
+            *counts.entry(self.labels[row as usize]).or_default() += 1;
+        }
+        let most = counts.values().copied().max().unwrap_or_default();
+        counts.retain(|_, rows| *rows < FEW_ROWS && *rows * FEW_ONE_IN <= most && most >= FEW_ROWS);
+        counts
     }
 }
 
-/// How many rows of a run are copies of others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How many rows of a run are copies of others, and of which labels it has few.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Copies {
     test_rows: u64,
     /// Test rows whose pixels are those of a training row.
     pub(crate) test_rows_in_training: u64,
     /// Rows, of any file, whose pixels are those of a row with another label.
     pub(crate) contradictory_rows: u64,
+    /// Labels of which hardly any row trains, each with its training rows.
+    pub(crate) labels_with_few_rows: BTreeMap<u8, u64>,
 }
 
 impl Copies {
@@ -87,6 +111,11 @@ impl Copies {
                 }
             ));
         }
+        // Of several splits those labels that have few rows in any.
+        let few: BTreeMap<u8, u64> = runs.iter().flat_map(|copies| copies.labels_with_few_rows.clone()).collect();
+        parts.extend(few.into_iter().map(|(label, rows)| {
+            format!("label {label} has {}, so little is learned of it", counted(rows, "training row"))
+        }));
         (!parts.is_empty()).then(|| format!("{data}: {}", parts.join("; ")))
     }
 }
@@ -136,13 +165,34 @@ mod tests {
             test_rows: 40,
             test_rows_in_training,
             contradictory_rows,
+            labels_with_few_rows: BTreeMap::new(),
         };
         assert_eq!(Copies::sentence("d.csv", &[copies(0, 0), copies(0, 0)]), None);
+        let few = Copies { labels_with_few_rows: [(7, 1), (9, 0)].into(), ..copies(0, 0) };
+        let said = Copies::sentence("d.csv", &[copies(0, 0), few]).unwrap();
+        let expected = "d.csv: label 7 has 1 training row, so little is learned of it; label 9 has 0 training rows, so";
+        assert!(said.starts_with(expected), "{said}");
         let says = |runs: &[Copies]| Copies::sentence("d.csv", runs).unwrap();
         assert!(says(&[copies(7, 0)]).starts_with("d.csv: 7 of 40 test rows have the same pixels as a training row"));
         assert!(says(&[copies(7, 0), copies(9, 0), copies(0, 0)]).contains("up to 9 of 40 test rows"));
         assert_eq!(says(&[copies(0, 3)]), "d.csv: 3 rows have the same pixels as a row with another label");
         assert!(says(&[copies(1, 2)]).ends_with("; 2 rows have the same pixels as a row with another label"));
+    }
+
+    #[test]
+    fn labels_of_which_hardly_any_row_trains_are_listed() {
+        let mut rows: Vec<(u8, u8)> = (0..50).map(|at| (at % 2, at)).collect();
+        rows.extend([(2, 60), (2, 61), (3, 62)]);
+        rows.extend((100..109).map(|at| (4, at)));
+        let mut data = set(&rows);
+        data.labels = "0-5".parse().unwrap();
+        let same = SamePixels::new(&Source::of(data));
+        let few = |train: &[u32]| same.of_split(&split(train, &[], &[])).labels_with_few_rows;
+        let all: Vec<u32> = (0..rows.len() as u32).collect();
+        // 25 rows of 0 and of 1: two are few, nine are not; 5 has none.
+        assert_eq!(few(&all), [(2, 2), (3, 1), (5, 0)].into());
+        assert_eq!(few(&all[..52]), [(2, 2), (3, 0), (4, 0), (5, 0)].into());
+        assert_eq!(few(&all[..8]), BTreeMap::new());
     }
 
     #[test]

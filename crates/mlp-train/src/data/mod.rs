@@ -7,4 +7,4 @@ mod clusters;
 pub(crate) mod copies;
 pub(crate) mod prepare;
 pub(crate) mod source;
-mod split;
+pub(crate) mod split;

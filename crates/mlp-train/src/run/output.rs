@@ -124,6 +124,7 @@ fn summary(task: Task<'_>, data: &Prepared<'_>, trained: &Trained, writers: &Wri
         test_rows: data.split.test.len() as u64,
         test_rows_in_training: Some(copies.test_rows_in_training),
         contradictory_rows: Some(copies.contradictory_rows),
+        labels_with_few_rows: Some(copies.labels_with_few_rows.clone()).filter(|labels| !labels.is_empty()),
         train_loss: last.map(|row| row.train_loss),
         train_accuracy: last.map(|row| row.train_accuracy),
         best_epoch: best.map(|best| best.epoch),

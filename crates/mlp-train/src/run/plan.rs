@@ -57,8 +57,8 @@ pub(crate) fn copies(runs: &[Run]) -> Vec<String> {
     let mut by_source: Vec<(&Arc<Source>, Vec<Copies>)> = Vec::new();
     for run in runs {
         match by_source.iter_mut().find(|(source, _)| Arc::ptr_eq(source, &run.source)) {
-            Some((_, copies)) => copies.push(run.copies),
-            None => by_source.push((&run.source, vec![run.copies])),
+            Some((_, copies)) => copies.push(run.copies.clone()),
+            None => by_source.push((&run.source, vec![run.copies.clone()])),
         }
     }
     by_source.iter().filter_map(|(source, copies)| Copies::sentence(&source.name(), copies)).collect()
@@ -116,12 +116,12 @@ impl Checks {
         let key = (data, &config.split, config.validation, config.batch, &config.augment, seed);
         let key = serde_json::to_string(&key)?;
         if let Some(copies) = self.data_splits.get(&key) {
-            return Ok(*copies);
+            return Ok(copies.clone());
         }
         let split = split_rows(config, source, seed)?;
         Augmenter::from_config(config, source, &split.train, seed)?;
         let copies = same_pixels.of_split(&split);
-        self.data_splits.insert(key, copies);
+        self.data_splits.insert(key, copies.clone());
         Ok(copies)
     }
 

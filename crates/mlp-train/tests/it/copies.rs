@@ -148,3 +148,13 @@ fn data_without_copies_says_nothing() {
     let summary = summary(&test, "runs/k");
     assert_eq!((summary.test_rows_in_training, summary.contradictory_rows), (Some(0), Some(0)));
 }
+
+#[test]
+fn labels_of_which_hardly_any_row_trains_are_named() {
+    let mut rows: Vec<Row> = unlike(60).into_iter().map(|row| (1 + row.0 % 2, row.1)).collect();
+    rows[7].0 = 3;
+    let test = test_of(&rows, json!({"name": "k", "split": {"by": "order", "train": 0.8}, "epochs": 1}));
+    let said = "mlp-train: warning: d.csv: label 3 has 1 training row, so little is learned of it";
+    test.run(TRAIN).status(0).stderr_has(&[said]);
+    assert_eq!(summary(&test, "runs/k").labels_with_few_rows, Some([(3, 1)].into()));
+}

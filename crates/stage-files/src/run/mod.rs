@@ -10,6 +10,8 @@ mod row_counts;
 mod tables;
 mod test_pictures;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use find::{FoundRun, RunState, find_runs};
@@ -125,6 +127,9 @@ pub struct Summary {
     /// Rows of the data, whether they train or test, with the same pixels as a row with another label; absent as above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contradictory_rows: Option<u64>,
+    /// Labels of which hardly any row trains, each with its training rows; absent as above, and where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels_with_few_rows: Option<BTreeMap<u8, u64>>,
     /// Mean training loss of the last epoch; absent when it diverged.
     pub train_loss: Option<f64>,
     /// Share of training rows that were right in the last epoch.
