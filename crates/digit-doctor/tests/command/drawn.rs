@@ -104,7 +104,7 @@ fn digits_that_go_on_beyond_the_border_are_found() {
         digits[at].1 = png(&moved(&picture, picture.width_px * 2 / 5, 0));
     }
     put(&test, &digits, |label| label);
-    test.run("scans out");
+    test.run("scans out").stderr_has(&["digit-doctor: "]);
     // Some are refused by the preprocessing already, for the same reason.
     let refused = test.records("out/rejected.csv");
     assert!(refused.len() < cut.len() && refused.iter().all(|row| row["reason"].contains("cut at the border")));
