@@ -181,7 +181,7 @@ mod tests {
             // Nearly the same: pixels changed until some are within the limit and some beyond it.
             let mut row = shifted(&rows[at], (random() % 3) as i32 - 1, 0);
             for _ in 0..random() % 12 {
-                row[random() as usize % (SIDE * SIDE)] = 150 + (random() % 90) as u8;
+                row[random() as usize % (SIDE * SIDE)] = 190 + (random() % 50) as u8;
             }
             rows.push(row);
         }
@@ -194,7 +194,7 @@ mod tests {
         let mut found = found(&pictures);
         found.sort_unstable();
         expected.sort_unstable();
-        assert!(expected.len() > 40 && expected.len() < 140, "{}", expected.len());
+        assert!(expected.len() > 30 && expected.len() < 148, "{}", expected.len());
         assert_eq!(found, expected);
     }
 
