@@ -1,4 +1,4 @@
-//! What a sheet says about itself: a QR code with the form, the page and the writer, and marks that name the same sheet.
+//! What a sheet says about itself: a QR code with the form, the page and the writer, and marks that name it too.
 //!
 //! `digit-form;1;9f86d081;a4;0-9;8;1;3;kim` is edition 1, form 9f86d081, A4, digits 0 to 9, 8 boxes each, page 1 of the
 //! third writer, kim.

@@ -1,5 +1,5 @@
-//! The marks in the corners: ArUco's dictionary `DICT_5X5_1000` as OpenCV has it, each mark with a black border one cell
-//! wide (Garrido-Jurado and others, Automatic generation and detection of highly reliable fiducial markers under
+//! The marks in the corners: ArUco's dictionary `DICT_5X5_1000` as OpenCV has it, each with a black border of one cell
+//! (Garrido-Jurado and others, Automatic generation and detection of highly reliable fiducial markers under
 //! occlusion, 2014). Any two marks, in any turn, differ in five bits or more.
 //!
 //! The id of a mark divided by 4 leaves its corner: 0 upper left, 1 upper right, 2 lower right, 3 lower left. The rest

@@ -9,7 +9,7 @@ use digit_image::raster::RgbPicture;
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction;
 use hayro_syntax::object::stream::Stream;
-use hayro_syntax::object::{Dict, Name};
+use hayro_syntax::object::{Dict, Name, Number};
 use hayro_syntax::page::{Page, Resources};
 use hayro_syntax::{LoadPdfError, Pdf};
 use stage_files::panic_guard::guarded;
@@ -118,7 +118,7 @@ impl Walk<'_> {
                 TypedInstruction::SaveState(_) => saved.push((matrix, ink)),
                 TypedInstruction::RestoreState(_) => (matrix, ink) = saved.pop().unwrap_or((matrix, ink)),
                 TypedInstruction::Transform(t) => {
-                    matrix = product(&matrix, &[&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
+                    matrix = product(&matrix, &[&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(Number::as_f64));
                 }
                 TypedInstruction::NonStrokeColorDeviceGray(gray) => ink = [sample(gray.0.as_f64()); 3],
                 TypedInstruction::NonStrokeColorDeviceRgb(rgb) => {

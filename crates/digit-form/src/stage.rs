@@ -91,7 +91,7 @@ pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatu
                     }
                     match found {
                         Ok(found) => sheets.take(&source, found),
-                        Err(refusal) => sheets.reject(source, refusal.reason, request.marked.is_some()),
+                        Err(refusal) => sheets.reject(source, &refusal.reason, request.marked.is_some()),
                     }
                 }
                 Err(reason) => sheets.rejected.push(Rejected { source, reason }),
@@ -222,7 +222,7 @@ impl Sheets {
         number
     }
 
-    fn reject(&mut self, source: String, reason: String, is_marked: bool) {
+    fn reject(&mut self, source: String, reason: &str, is_marked: bool) {
         let more = if is_marked { "" } else { "; --marked FOLDER shows what was found" };
         self.rejected.push(Rejected { source, reason: format!("{reason}{more}") });
     }
@@ -245,7 +245,7 @@ impl Marked {
     }
 
     fn write(&self, source: &str, picture: &RgbPicture) -> anyhow::Result<()> {
-        self.writer.write(&format!("{}.png", name_as_writer(source)), &png_of(picture)?).map(|_| ())
+        self.writer.write(&format!("{}.png", name_as_writer(source)), &png_of(picture)?)
     }
 
     fn finish(self) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 /// Bits row by row from the upper left, the highest of 25 first; 1 is white.
 #[rustfmt::skip]
+#[allow(clippy::unreadable_literal, reason = "seven digits of one width, as a table")]
 pub(super) const MARKS: [u32; super::COUNT] = [
     0x145b2bc, 0x01c06e6, 0x1af0edd, 0x10395f7, 0x1aeb524, 0x1d4082d, 0x0d3d7ec, 0x0e2146b, 0x10d6132, 0x1313fa5,
     0x13cee03, 0x1a2dac0, 0x1e62b11, 0x05e7166, 0x1fcfca8, 0x051e37f, 0x097a758, 0x0bea26f, 0x0f64dc4, 0x1061de8,

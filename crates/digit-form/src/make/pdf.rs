@@ -1,5 +1,5 @@
-//! Shapes to PDF. Text is in Helvetica, which every program has; Korean in a font that programs bring for it. Neither is
-//! embedded. Other characters become `?`.
+//! Shapes to PDF. Text is in Helvetica, which every program has; Korean in a font that programs bring for it. Neither
+//! is embedded. Other characters become `?`.
 
 use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, LineJoinStyle, SystemInfo};
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};

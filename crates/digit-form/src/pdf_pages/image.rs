@@ -84,7 +84,7 @@ impl Source {
             ImageColorSpace::Gray => Some(Colours::Gray),
             ImageColorSpace::Rgb => Some(Colours::Rgb),
             ImageColorSpace::Cmyk => Some(Colours::Cmyk),
-            _ => None,
+            ImageColorSpace::Unknown(_) => None,
         });
         let (width_px, height_px) = more.map_or((width_px, height_px), |data| (data.width, data.height));
         let bits = more.map(|data| data.bits_per_component).or(bits).unwrap_or(if is_stencil { 1 } else { 8 });

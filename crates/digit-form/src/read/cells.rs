@@ -24,7 +24,7 @@ type Point = (f64, f64);
 pub struct Cut {
     /// Label and number.
     pub cell: Cell,
-    /// The corners of what was cut out, or would have been, in pixels of the picture, clockwise from the upper left one.
+    /// The corners of what was cut out, or would have been, in pixels of the picture: upper left, then clockwise.
     pub corners: [Point; 4],
     /// What stands in it.
     pub content: Content,
@@ -56,8 +56,8 @@ fn within_lines(colour: &RgbImage, to_photo: &Homography, cell: &Cell, sides: &[
     };
     let (mut corners, mut cut) = at_inset(INSET_MM);
     if cut.as_ref().is_ok_and(|(ink, _)| ink.touches_border()) {
-        // A blurred line, or a stroke that reaches it. Ink that leaves the border free a little further in has nothing to
-        // do with what is at the line.
+        // A blurred line, or a stroke that reaches it. Ink that leaves the border free a little further in
+        // has nothing to do with what is at the line.
         let (within, again) = at_inset(BLURRED_INSET_MM);
         if again.as_ref().is_ok_and(|(ink, _)| !ink.touches_border()) {
             (corners, cut) = (within, again);

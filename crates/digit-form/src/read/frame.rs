@@ -128,6 +128,6 @@ impl Patch {
         let (_, mean, off, aslant) = best?;
         let off_mm = (off - place) as f64 / PX_A_MM;
         let half_mm = f64::from(aslant) / PX_A_MM;
-        (mean >= LEAST_LINE).then(|| Side { first_mm: off_mm - half_mm, last_mm: off_mm + half_mm })
+        (mean >= LEAST_LINE).then_some(Side { first_mm: off_mm - half_mm, last_mm: off_mm + half_mm })
     }
 }

@@ -294,7 +294,8 @@ impl Line {
         let cross = self.direction.0 * other.direction.1 - self.direction.1 * other.direction.0;
         let (x, y) = (other.point.0 - self.point.0, other.point.1 - self.point.1);
         let along = (x * other.direction.1 - y * other.direction.0) / cross;
-        (cross.abs() > 0.1).then(|| (self.point.0 + along * self.direction.0, self.point.1 + along * self.direction.1))
+        (cross.abs() > 0.1)
+            .then_some((self.point.0 + along * self.direction.0, self.point.1 + along * self.direction.1))
     }
 }
 

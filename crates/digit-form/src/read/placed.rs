@@ -15,7 +15,7 @@ use super::sheet_code;
 /// One plane puts the corners of the four marks where they are found, but for this many millimetres on the paper. On
 /// simulated photographs they are within 0.1 mm, creased sheets included; a corner folded over is not.
 const MOST_OFF_MM: f64 = 0.5;
-/// Marks of one sheet are at most so many times as large as each other: the sheet is seen from above, not from its side.
+/// Marks of one sheet are at most so many times as large as each other: seen from above, not from the side.
 const MOST_ASLANT: f64 = 3.0;
 
 type Point = (f64, f64);

@@ -31,7 +31,9 @@ pub(crate) fn printed(sheet: &Sheet) -> GrayImage {
         match shape {
             Shape::Rectangle { left, top, width, height } => rectangle(&mut paper, (left, top), (width, height), 20),
             Shape::Stroke { points, width } => {
-                points.windows(2).for_each(|pair| stroke(&mut paper, pair[0], pair[1], width, 120))
+                for pair in points.windows(2) {
+                    stroke(&mut paper, pair[0], pair[1], width, 120);
+                }
             }
             Shape::Text { .. } => {}
         }
