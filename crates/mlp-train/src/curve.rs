@@ -178,7 +178,7 @@ fn predicted(runs: &[Run], out: &Path, counts: &[u32]) -> anyhow::Result<Vec<Vec
     seeds.dedup();
     let mut all = vec![vec![Writers::default(); counts.len()]; seeds.len()];
     for run in runs {
-        let count = run.config.split.train_writers.map(|count| count.get());
+        let count = run.config.split.train_writers.map(stage_files::config::Count::get);
         let place = (seeds.iter().position(|seed| *seed == run.seed), counts.iter().position(|n| Some(*n) == count));
         let (Some(seed), Some(place)) = place else { continue };
         let rows = read_predictions(&out.join(&run.name), run.source.labels())?;
