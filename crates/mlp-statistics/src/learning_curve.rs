@@ -221,7 +221,7 @@ mod tests {
                 holds += usize::from(low <= truth && truth <= high);
             }
             let share = f64::from(holds as u32) / 500.0;
-            println!("{writers} writers, {pictures} pictures, {} seeds: {share}", seeds);
+            println!("{writers} writers, {pictures} pictures, {seeds} seeds: {share}");
             assert!((0.91..=0.995).contains(&share), "{writers} {pictures}: {share}");
         }
     }
