@@ -35,7 +35,7 @@ pub(crate) fn data_set(pictures: &[(String, Vec<u8>)], settings: &PictureSetting
     let found = pictures.iter().map(|(name, bytes)| (picture_file(name, bytes), 1)).collect();
     let mut rejected = Vec::new();
     let all = LabelSet::new((0..=9).collect()).map_err(refused)?;
-    let planned = plan(found, &all, Some(SIZE), None, None, &mut rejected).pictures;
+    let planned = plan(found, &all, Some(SIZE), None, None, None, &mut rejected).pictures;
     let reader = PictureReader::new(settings).map_err(refused)?;
     let mut rows: Vec<(RowInfo, Vec<u8>)> = Vec::new();
     for planned in planned {

@@ -47,7 +47,7 @@ fn no_help_is_wider_than_80_columns() {
 /// letters longer than by its own name.
 #[test]
 fn examples_fit_without_being_wrapped() {
-    const NAMES: [(&str, &str); 8] = [
+    const NAMES: [(&str, &str); 9] = [
         ("digit-learn", "digits learn"),
         ("digit-form", "digits form"),
         ("digit-source", "digits source"),

@@ -58,7 +58,7 @@ pub fn train_in_memory(
     let LoopEnd::Trained(trained) = training.run(&Interrupts::never(), None, log)? else {
         refuse!("the run was stopped");
     };
-    let task = Task { config, seed, source: &source, copies };
+    let task = Task { config, seed, source: &source, copies: &copies };
     let (mut files, summary) = output::files(task, &prepared, &trained)?;
     files.push((CONFIG_FILE, json::to_bytes(&config.resolved(seed))?));
     files.push((SUMMARY_FILE, json::to_bytes(&summary)?));

@@ -54,7 +54,7 @@ pub(crate) struct Task<'a> {
     pub(crate) config: &'a Config,
     pub(crate) seed: u64,
     pub(crate) source: &'a Source,
-    pub(crate) copies: Copies,
+    pub(crate) copies: &'a Copies,
 }
 
 /// Weights of the network of a config on a data set.
@@ -97,7 +97,7 @@ impl Run {
 
     /// What it trains, without its place.
     fn task(&self) -> Task<'_> {
-        Task { config: &self.config, seed: self.seed, source: &self.source, copies: self.copies }
+        Task { config: &self.config, seed: self.seed, source: &self.source, copies: &self.copies }
     }
 
     /// Weights times rows times epochs. The run with the most work begins first.
