@@ -162,7 +162,8 @@ pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatu
     output::write(info, found.rows, &found.rejected, request.out, &how)
 }
 
-/// Takes out the rows that fixes drop, and gives others their new label. The name of the picture stays, as that is where
+/// Takes out the rows that fixes drop, and gives others their new label. The name of the picture stays, as that is
+/// where
 /// the row came from.
 fn fix(found: &mut Labelled, fixes: &mut Fixes) {
     for mut row in std::mem::take(&mut found.rows) {

@@ -51,7 +51,8 @@ fn most_probable(p: &[f32], classes: &mut dyn Iterator<Item = usize>) -> Option<
     classes.reduce(|best, class| if p[class] > p[best] { class } else { best })
 }
 
-/// Mean self-confidence of each class; infinite for a class of which no picture is judged, as nothing is confident then.
+/// Mean self-confidence of each class; infinite for a class of which no picture is judged, as nothing is confident
+/// then.
 fn thresholds(said: &Probabilities, classes: &[u8]) -> Vec<f64> {
     let mut sums = vec![(0.0, 0u32); said.classes()];
     for (row, &class) in classes.iter().enumerate().filter(|(row, _)| said.judged[*row]) {

@@ -13,7 +13,7 @@
 //! | `picture` | the labelled picture, relative to its folder; empty if not known |
 //! | `source` | the source picture, relative to its folder; empty if not known |
 //! | `row` | the row of the data set that was looked at, from 0; for people, no command reads it |
-//! | `action` | `drop`: leave the picture out. `relabel`: give it the label in the next column. `keep`: change nothing |
+//! | `action` | `drop`: leave it out; `relabel`: give it the label in the next column; `keep`: change nothing |
 //! | `label` | the new label with `relabel`, otherwise empty |
 //! | `was` | the label that the picture had when it was looked at; a fix for another label is not used |
 //!

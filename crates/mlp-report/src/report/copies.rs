@@ -1,4 +1,5 @@
-//! Rows that are copies of others: test rows that also train, and copies with different labels. And labels of which hardly
+//! Rows that are copies of others: test rows that also train, and copies with different labels. And labels of which
+//! hardly
 //! any row trains.
 
 use std::collections::BTreeMap;
@@ -65,7 +66,8 @@ pub(super) fn sentence(experiment: &Experiment<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| format!("{}: {}.", experiment.name, parts.join("; ")))
 }
 
-/// What the summary says of copies: a sentence on test rows that train, one on contradictions, and one on labels with few
+/// What the summary says of copies: a sentence on test rows that train, one on contradictions, and one on labels with
+/// few
 /// rows.
 pub(super) fn summary(experiments: &[Experiment<'_>]) -> Vec<String> {
     let with_copies: Vec<&Experiment<'_>> =
