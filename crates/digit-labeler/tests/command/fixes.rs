@@ -7,7 +7,7 @@ const HEADER: &str = "picture,source,row,action,label,was\n";
 fn test() -> Test {
     let test = Test::new(env!("CARGO_BIN_EXE_digit-labeler"));
     for (at, name) in ["kim/3/1", "kim/5/1", "kim/5/2", "lee/3/7"].into_iter().enumerate() {
-        test.write(&format!("scans/{name}.png"), gray_png(20, 20, |x, y| (x * y) as u8 + at as u8));
+        test.write(&format!("scans/{name}.png"), gray_png(20, 20, |x, y| ((x * y) as u8).wrapping_add(at as u8)));
     }
     test
 }

@@ -36,7 +36,7 @@ Example:
   mlp-train export runs/recommended-20x20 --onnx digits.onnx
   mlp-train export runs/recommended-20x20 --c digits.c --npz digits.npz
   mlp-train export runs/recommended-20x20 --f16 digits.safetensors
-  mlp-train export runs/recommended-20x20 --html mine.html --page target/page/digits.html
+  mlp-train export runs/mine --html mine.html --page target/page/digits.html
   cc -std=c99 -O2 -c digits.c   a function digit_predict(pixels, probabilities),
                                 no library needed; digits.h declares it
 
