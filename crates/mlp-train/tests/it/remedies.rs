@@ -120,7 +120,9 @@ fn every_option_that_a_message_names_helps() {
     }
     let test = training(json!({}));
     test.run(TRAIN).status(0);
-    test.run("export runs").status(2).stderr_has(&["give --onnx FILE, --c FILE, --npz FILE, --f16 FILE or --html FILE"]);
+    test.run("export runs")
+        .status(2)
+        .stderr_has(&["give --onnx FILE, --c FILE, --npz FILE, --f16 FILE or --html FILE"]);
     test.run("export runs --onnx a.onnx --c a.c --npz a.npz").status(0);
     test.run("exprot runs --onnx b.onnx").status(2).stderr_has(&["found none of this name; did you mean `export`?"]);
     test.run("c.json --out runs --epochs 9").status(2).stderr_has(&["--fresh"]);
