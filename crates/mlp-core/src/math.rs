@@ -42,7 +42,8 @@ fn needs_odd(bits: u64) -> bool {
     is_middle || is_subnormal
 }
 
-/// `product + c`, whose nearest f64 is `sum`, rounded to odd: where it is not exact, the neighbour with an odd last bit.
+/// `product + c`, whose nearest f64 is `sum`, rounded to odd: where it is not exact, the neighbour with an odd last
+/// bit.
 #[cfg(any(target_family = "wasm", test))]
 #[cold]
 pub(crate) fn rounded_to_odd(product: f64, c: f64, sum: f64) -> f64 {
@@ -244,8 +245,8 @@ mod tests {
         };
         let mut without_odd = 0;
         for _ in 0..2_000_000 {
-            // Any bits at all; then exponents near each other, as in a network; then sums that are nearly a middle; then
-            // subnormal results.
+            // Any bits at all; then exponents near each other, as in a network; then sums that are nearly a middle;
+            // then subnormal results.
             let (a, b, c) = (bits(), bits(), bits());
             check(f32::from_bits(a), f32::from_bits(b), f32::from_bits(c));
             let near = |bits: u32, exponent: u32| f32::from_bits((bits & 0x807F_FFFF) | ((exponent + bits % 8) << 23));

@@ -1,5 +1,5 @@
-//! WebAssembly's registers of four floats. There is no fused multiply-add for them: each is computed in two registers of
-//! two f64, as [`math::fma_by_f64`] does it for one number.
+//! WebAssembly's registers of four floats. There is no fused multiply-add for them: each is computed in two registers
+//! of two f64, as [`math::fma_by_f64`] does it for one number.
 #![allow(unsafe_code)]
 #![allow(clippy::wildcard_imports, reason = "a file of intrinsics")]
 
