@@ -27,8 +27,12 @@ for licence in "$repository"/crates/digit-source/fonts/*/OFL.txt; do
     printf '\n\nFont face %s\n\n' "$(basename "$(dirname "$licence")")"
     cat "$licence"
 done >> "$root/usr/share/doc/digits/copyright"
-{ printf '\n\nuPlot, in the pages of reports\n\n'; cat "$repository/crates/stage-page/vendor/uplot/LICENSE"; } \
-    >> "$root/usr/share/doc/digits/copyright"
+{
+    printf '\n\nuPlot, in the pages of reports\n\n'
+    cat "$repository/crates/stage-page/vendor/uplot/LICENSE"
+    printf '\n\nclient-zip, in the page to draw and collect on\n\n'
+    cat "$repository/crates/digit-page/page/vendor/client-zip.LICENSE.txt"
+} >> "$root/usr/share/doc/digits/copyright"
 
 # The program is static: it depends on nothing.
 cat > "$root/DEBIAN/control" <<CONTROL
