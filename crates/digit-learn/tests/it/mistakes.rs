@@ -172,7 +172,7 @@ fn nothing_is_written_into_the_source_or_over_other_files() {
     assert_eq!(test.names("mine"), ["thesis.txt"]);
     // The command of the refusal works.
     let refusal = test.run("scans --out scans/out").stderr;
-    let line = refusal.trim_end().rsplit_once("digit-learn scans ").unwrap().1.to_owned();
+    let line = refusal.trim_end().rsplit_once(&format!("{} scans ", typed("digit-learn"))).unwrap().1.to_owned();
     test.run(&format!("scans --no-drawn --epochs 2 {line}")).status(0);
     // Two folders of pictures do not share an output folder.
     draw(&test, "others", Kind::Flat, "1-2", 8);
