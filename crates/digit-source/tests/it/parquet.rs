@@ -5,8 +5,9 @@ use test_support::{Output, Test};
 use crate::{pixels, test};
 
 fn import(test: &Test, name: &str, options: &str) -> Output {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parquet/");
-    test.run(&format!("import csv {file}{name}.parquet {name} {options}"))
+    let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parquet/");
+    test.write(&format!("{name}.parquet"), std::fs::read(format!("{stored}{name}.parquet")).unwrap());
+    test.run(&format!("import csv {name}.parquet {name} {options}"))
 }
 
 /// Picture `n` as the script makes it.
