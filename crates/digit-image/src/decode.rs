@@ -18,7 +18,7 @@
 //! multiplies into the colours.
 //!
 //! Samples of 16 bits count with their high byte; those of colours in TIFF are rounded.
-//! [`Alpha`](stage_files::picture::Alpha) decides what becomes of transparent parts. EXIF orientation is applied in
+//! [`Alpha`] decides what becomes of transparent parts. EXIF orientation is applied in
 //! every format that carries it. No input makes any of this panic, and no file is believed about its size beyond
 //! `max_pixels`.
 
