@@ -21,6 +21,21 @@ export async function draw(page, pad, digit) {
   }
 }
 
+/** Fills in the form of the tab "Collect" and draws so many of the digits that it asks for; `without` are switched off. */
+export async function collect(page, { writer, each, without, count }) {
+  await page.type("#collect-writer", writer);
+  await page.$eval("#collect-count", (input, each) => (input.value = String(each)), each);
+  for (const label of without) await page.$eval(`#collect-labels input[value="${label}"]`, (box) => box.click());
+  await page.click("#collect-form button");
+  await page.waitForSelector("#collect-work:not([hidden])");
+  for (let drawn = 0; drawn < count; drawn++) {
+    const label = await page.$eval("#collect-ask", (node) => node.dataset.label);
+    await draw(page, "#collect-pad", label);
+    await page.click("#collect-next");
+    await page.waitForFunction((label) => document.getElementById("collect-ask").dataset.label !== label, {}, label);
+  }
+}
+
 /** Drops a file on the page. */
 export async function drop(page, name, bytes) {
   await page.evaluate(

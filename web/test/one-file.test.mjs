@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import test from "node:test";
 import { accessible, address, bin, browser, open, scratch, scrollsSideways } from "../lib/browser.mjs";
-import { draw, drop, ready, save, told } from "../lib/drawing.mjs";
+import { collect, draw, drop, ready, save, told } from "../lib/drawing.mjs";
 import { missing, onePage } from "../lib/one-file.mjs";
 
 const golden = resolve(import.meta.dirname, "../../crates/digit-image/tests/golden");
@@ -67,17 +67,7 @@ test("digits are collected, taught, saved; the commands make the same network", 
   await page.click("#teach-start");
   await page.waitForFunction(() => document.getElementById("teach-state").textContent.includes("two digits"));
   await page.click("#tab-collect");
-  await page.type("#collect-writer", "kim");
-  await page.$eval("#collect-count", (input) => (input.value = "4"));
-  for (const label of [2, 3, 4, 5, 6, 8, 9]) await page.$eval(`#collect-labels input[value="${label}"]`, (box) => box.click());
-  await page.click("#collect-form button");
-  await page.waitForSelector("#collect-work:not([hidden])");
-  for (let count = 0; count < 12; count++) {
-    const label = await page.$eval("#collect-ask", (node) => node.dataset.label);
-    await draw(page, "#collect-pad", label);
-    await page.click("#collect-next");
-    await page.waitForFunction((label) => document.getElementById("collect-ask").dataset.label !== label, {}, label);
-  }
+  await collect(page, { writer: "kim", each: 4, without: [2, 3, 4, 5, 6, 8, 9], count: 12 });
   await accessible(page);
   await save(page, "#collect-save", folder);
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { accessible, browser, open, run, scratch, scrollsSideways } from "../lib/browser.mjs";
-import { draw, drop, ready, save, told } from "../lib/drawing.mjs";
+import { collect, draw, drop, ready, save, told } from "../lib/drawing.mjs";
 import { serve, trained } from "../lib/serve.mjs";
 
 const folder = scratch(test);
@@ -146,17 +146,7 @@ test("without a server folder the page saves a zip", async () => {
   const { address } = await serve(test, "--model", model);
   const { page, faults } = await open(chromium, `${address}#collect`);
   await ready(page);
-  await page.type("#collect-writer", "lee");
-  await page.$eval("#collect-count", (input) => (input.value = "1"));
-  for (const label of [2, 3, 4, 5, 6, 7, 8, 9]) await page.$eval(`#collect-labels input[value="${label}"]`, (box) => box.click());
-  await page.click("#collect-form button");
-  await page.waitForSelector("#collect-work:not([hidden])");
-  for (let count = 0; count < 2; count++) {
-    const label = await page.$eval("#collect-ask", (node) => node.dataset.label);
-    await draw(page, "#collect-pad", label);
-    await page.click("#collect-next");
-    await page.waitForFunction((label) => document.getElementById("collect-ask").dataset.label !== label, {}, label);
-  }
+  await collect(page, { writer: "lee", each: 1, without: [2, 3, 4, 5, 6, 7, 8, 9], count: 2 });
   await save(page, "#collect-save", folder);
   const zip = readFileSync(join(folder, "digits.zip"));
   for (const name of ["lee/0/0001.png", "lee/1/0001.png", "lee/strokes.ndjson"]) assert.ok(zip.includes(name), name);

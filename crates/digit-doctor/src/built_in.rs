@@ -14,8 +14,7 @@ use crate::pictures::Pictures;
 use crate::probabilities::Probabilities;
 
 /// Its probabilities among the labels of the set; `None` if there is only one label, or if the pictures were prepared
-/// in
-/// another way, or nobody knows how.
+/// in another way, or nobody knows how.
 pub(crate) fn built_in(pictures: &Pictures, inks: &Inks) -> anyhow::Result<Option<Probabilities>> {
     let model = DRAWN.model()?;
     let is_alike = |(ours, theirs): (&PictureSettings, &PictureSettings)| {

@@ -2,8 +2,8 @@
 //!
 //! Two pictures are copies if they have the same pixels. They are near copies if their [shapes](crate::shape) are close
 //! to each other: shifted a little, resized, brighter, saved again as JPEG. The shapes are those of the source
-//! pictures, where
-//! these are read. Preprocessing makes different pictures of one form alike, so prepared rows must be closer.
+//! pictures, where these are read. Preprocessing makes different pictures of one form alike, so prepared rows must be
+//! closer.
 //!
 //! No near copy is missed: pairs are left out only where the distance of their [descriptors](crate::descriptor), which
 //! is never larger than that of the shapes, is beyond the limit.

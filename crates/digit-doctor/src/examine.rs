@@ -57,8 +57,7 @@ pub(crate) fn examine(pictures: &Pictures, is_stopped: &(dyn Fn() -> bool + Sync
 }
 
 /// Where the digit of each own picture meets the border: of its source, as preprocessing puts digits into the middle,
-/// or
-/// of its row.
+/// or of its row.
 fn meetings(pictures: &Pictures) -> Vec<Option<Meeting>> {
     if !pictures.seen.is_empty() {
         return pictures.seen.iter().map(|seen| seen.meeting).collect();

@@ -1,8 +1,7 @@
 //! Labels out of order: not single labels but those of a whole writer or folder are wrong.
 //!
 //! For each writer, the labels are counted against what networks that trained on other writers predict. A label of
-//! which
-//! most pictures are predicted as another one stands for that. If it is so of most labels, each predicted as its
+//! which most pictures are predicted as another one stands for that. If it is so of most labels, each predicted as its
 //! neighbour, the labels are shifted by one; if two labels are predicted as each other, they are swapped; otherwise a
 //! folder has the wrong name. Where no writers are known, or only one is, all pictures are one group.
 

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use stage_files::fixes::{FIXES_COLUMNS, FIXES_FILE};
-use stage_page::Picture;
-use stage_page::escape::printable;
+use stage_page::escape::{json_in_script, printable};
 use stage_page::format::counted;
+use stage_page::{Picture, document};
 
 use crate::finding::{Finding, Findings, Kind};
 use crate::findings_csv::FINDINGS_FILE;
@@ -38,32 +38,20 @@ pub(crate) fn page(pictures: &Pictures, findings: &Findings, shown: usize, diges
     let sections = sections(findings, shown);
     let decidable = Decidable::of(&sections);
     let title = format!("Findings in {}", pictures.name);
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (printable(&title)) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header {
-                    h1 { (printable(&title)) }
-                    p { (summary(pictures, findings)) }
-                    @for note in &findings.notes { p { (printable(note)) } }
-                    (contents(&sections))
-                    (keys())
-                }
-                @if !decidable.rows.is_empty() { (bar()) }
-                main { @for section in &sections { (section_markup(pictures, section, &decidable)) } }
-                script type="application/json" id="data" { (PreEscaped(data(pictures, &decidable, digest))) }
-                script { (PreEscaped(SCRIPT)) }
-            }
+    let body = html! {
+        header {
+            h1 { (printable(&title)) }
+            p { (summary(pictures, findings)) }
+            @for note in &findings.notes { p { (printable(note)) } }
+            (contents(&sections))
+            (keys())
         }
-    }
-    .into_string()
+        @if !decidable.rows.is_empty() { (bar()) }
+        main { @for section in &sections { (section_markup(pictures, section, &decidable)) } }
+        script type="application/json" id="data" { (PreEscaped(data(pictures, &decidable, digest))) }
+        script { (PreEscaped(SCRIPT)) }
+    };
+    document(&printable(&title), &html! { style { (PreEscaped(STYLE)) } }, &body)
 }
 
 /// The findings of a kind that are on the page, with their numbers.
@@ -123,7 +111,7 @@ fn data(pictures: &Pictures, decidable: &Decidable, digest: &str) -> String {
     };
     let rows: Vec<serde_json::Value> = decidable.rows.iter().map(picture).collect();
     let data = json!({ "key": format!("digit-doctor:{digest}"), "file": FIXES_FILE, "columns": FIXES_COLUMNS, "pictures": rows });
-    data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    json_in_script(&data.to_string())
 }
 
 fn summary(pictures: &Pictures, findings: &Findings) -> String {

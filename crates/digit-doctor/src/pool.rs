@@ -1,6 +1,5 @@
 //! Two opinions as one: the logarithmic opinion pool (C. Genest, J. V. Zidek 1986, "Combining probability
-//! distributions",
-//! Statistical Science 1, 114-135), `p_j ~ a_j^u * b_j^v`.
+//! distributions", Statistical Science 1, 114-135), `p_j ~ a_j^u * b_j^v`.
 //!
 //! The weights are those of a few that are most likely by the labels. So that wrong labels, which are what is looked
 //! for, have little to say in this, a label is never thought less likely than [`WRONG`].

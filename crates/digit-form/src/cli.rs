@@ -152,12 +152,8 @@ fn print(args: MakeArgs, console: &Console) -> anyhow::Result<ExitStatus> {
 }
 
 fn read_names(file: &Path) -> anyhow::Result<String> {
-    let bytes = if file.as_os_str() == "-" {
-        regular_file::read_at_most(std::io::stdin().lock(), 0, MAX_NAMES_BYTES)
-    } else {
-        regular_file::read(file, MAX_NAMES_BYTES)
-    };
-    let bytes = bytes.map_err(|error| refused(format!("--writers {}: {error}", file.display())))?;
+    let bytes = regular_file::read_or_stdin(file, MAX_NAMES_BYTES)
+        .map_err(|error| refused(format!("--writers {}: {error}", file.display())))?;
     let Ok(text) = String::from_utf8(bytes) else {
         refuse!("--writers {}: is not UTF-8; expected a text file with a name a line", file.display());
     };

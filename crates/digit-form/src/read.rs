@@ -4,12 +4,14 @@ mod cells;
 mod content;
 mod crossed;
 mod frame;
+mod gray;
 mod homography;
 mod ink;
 mod marks;
 mod placed;
 mod sampler;
 mod sheet_code;
+mod square;
 
 use digit_image::raster::RgbPicture;
 use digit_image::segment::{Area, GREEN, RED, draw_box};
@@ -19,6 +21,7 @@ pub use content::Content;
 pub use marks::Mark;
 
 use crate::code::Sheet;
+use gray::gray_of;
 
 /// With fewer boxes found than this share, the sheet is not where the marks say.
 const LEAST_FOUND: f64 = 0.9;
@@ -52,8 +55,7 @@ pub struct Refusal {
 /// # Errors
 /// [`Refusal`]: no sheet, half a sheet, two sheets, another edition, or one that is not found exactly.
 pub fn read(picture: &RgbPicture) -> Result<Found, Refusal> {
-    let gray = picture
-        .map(|[red, green, blue]| ((u32::from(red) * 77 + u32::from(green) * 151 + u32::from(blue) * 28) >> 8) as u8);
+    let gray = gray_of(picture);
     let all = marks::find(&gray);
     let placed =
         placed::place(&gray, &all).map_err(|reason| Refusal { reason, marks: all.clone(), cells: Vec::new() })?;
@@ -73,11 +75,7 @@ pub fn read(picture: &RgbPicture) -> Result<Found, Refusal> {
 
 /// All marks of a picture, also where no sheet is found: for whoever compares their corners.
 pub fn marks(picture: &RgbPicture) -> Vec<Mark> {
-    marks::find(
-        &picture.map(|[red, green, blue]| {
-            ((u32::from(red) * 77 + u32::from(green) * 151 + u32::from(blue) * 28) >> 8) as u8
-        }),
-    )
+    marks::find(&gray_of(picture))
 }
 
 /// The picture with a box around each mark and each box of the sheet: green where a digit was cut out, red otherwise.

@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use digit_image::look::look;
 use stage_cli::counted;
-use stage_files::regular_file::{self, read_at_most};
+use stage_files::regular_file::{self, STDIN, read_at_most};
 use stage_files::text_name::text_path;
 use stage_files::walk::walk;
 use stage_files::{in_words, refuse, refused};
 
-/// The name of standard input, as a picture and as a list of paths.
-pub(crate) const STDIN: &str = "-";
 /// Larger files are not read. No picture within a sensible limit is as large.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Longest list of paths: some millions of them.
@@ -123,11 +121,7 @@ fn is_stdin(path: &Path) -> bool {
 
 /// A path a line; empty lines are passed over.
 fn read_list(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let bytes = if is_stdin(list) {
-        read_at_most(std::io::stdin().lock(), 0, MAX_LIST_BYTES)
-    } else {
-        regular_file::read(list, MAX_LIST_BYTES)
-    };
+    let bytes = regular_file::read_or_stdin(list, MAX_LIST_BYTES);
     let wrong = |what: &dyn std::fmt::Display| {
         let shown = list.display();
         refused(format!("--files-from {shown}: {what}; expected a text file with a path a line, or `{STDIN}`"))

@@ -39,8 +39,8 @@ pub(crate) fn data_set(pictures: &[(String, Vec<u8>)], settings: &PictureSetting
     let reader = PictureReader::new(settings).map_err(refused)?;
     let mut rows: Vec<(RowInfo, Vec<u8>)> = Vec::new();
     for planned in planned {
-        let bytes = pictures.iter().find(|(name, _)| *name == planned.found.name).map(|(_, bytes)| bytes);
-        match reader.read(bytes.map_or(&[], Vec::as_slice), DEFAULT_MAX_PIXELS) {
+        let at = pictures.binary_search_by(|(name, _)| name.cmp(&planned.found.name));
+        match reader.read(at.map_or(&[], |at| &pictures[at].1), DEFAULT_MAX_PIXELS) {
             Ok(gray) => rows.push((row_info(&planned), gray.pixels)),
             Err(reason) => rejected.push(Rejected { source: planned.found.name, reason: reason.to_string() }),
         }

@@ -151,20 +151,13 @@ impl Law {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::writers;
     use mlp_core::random::{Purpose, Stream};
-
-    fn tested(counts: &[(u64, u64)]) -> Writers {
-        let named: Vec<(String, u64, u64)> =
-            counts.iter().enumerate().map(|(i, &(correct, rows))| (format!("w{i}"), correct, rows)).collect();
-        Writers::count(
-            named.iter().flat_map(|(name, correct, rows)| (0..*rows).map(move |i| (Some(&**name), i < *correct))),
-        )
-    }
 
     #[test]
     fn a_power_law_is_found_again() {
         // The error halves as the writers quadruple: .4, .2, .1 of 10,000 pictures of each of five writers.
-        let of = |wrong: u64| tested(&[(10_000 - wrong, 10_000); 5]);
+        let of = |wrong: u64| writers(&[(10_000 - wrong, 10_000); 5]);
         let curve = LearningCurve::new(vec![1, 4, 16], vec![vec![of(4_000), of(2_000), of(1_000)]]).unwrap();
         let gain = curve.gain(16, 48);
         assert!((gain.accuracy - 0.9).abs() < 1e-4 && (gain.gain - 0.05).abs() < 1e-4, "{gain:?}");
@@ -178,9 +171,9 @@ mod tests {
 
     #[test]
     fn few_writers_have_no_interval_and_unsound_curves_are_none() {
-        let of = || tested(&[(90, 100); 4]);
+        let of = || writers(&[(90, 100); 4]);
         assert_eq!(LearningCurve::new(vec![1, 2], vec![vec![of(), of()]]).unwrap().gain(4, 10).interval, None);
-        let other = tested(&[(90, 100); 3]);
+        let other = writers(&[(90, 100); 3]);
         for (counts, seeds) in [
             (vec![1, 2], vec![]),
             (vec![1], vec![vec![of()]]),
@@ -201,17 +194,17 @@ mod tests {
         let mut stream = Stream::new(1, Purpose::Resampling);
         let counts = [1u32, 2, 4, 8, 11];
         let error = |n: f64| 0.2 * libm::pow(n, -0.4);
-        for (writers, pictures, seeds) in [(14, 50, 1), (14, 50, 3), (30, 20, 1)] {
+        for (count, pictures, seeds) in [(14, 50, 1), (14, 50, 3), (30, 20, 1)] {
             let mut holds = 0;
             for _ in 0..500 {
-                let harder: Vec<f64> = (0..writers).map(|_| 0.25 + 1.5 * stream.uniform()).collect();
+                let harder: Vec<f64> = (0..count).map(|_| 0.25 + 1.5 * stream.uniform()).collect();
                 let seeds = (0..seeds).map(|_| {
                     let of_count = counts.iter().map(|n| {
                         let of = |harder: &f64| {
                             let p = error(f64::from(*n)) * harder;
                             ((0..pictures).filter(|_| stream.uniform() >= p).count() as u64, pictures)
                         };
-                        tested(&harder.iter().map(of).collect::<Vec<_>>())
+                        writers(&harder.iter().map(of).collect::<Vec<_>>())
                     });
                     of_count.collect()
                 });
@@ -221,8 +214,8 @@ mod tests {
                 holds += usize::from(low <= truth && truth <= high);
             }
             let share = f64::from(holds as u32) / 500.0;
-            println!("{writers} writers, {pictures} pictures, {seeds} seeds: {share}");
-            assert!((0.91..=0.995).contains(&share), "{writers} {pictures}: {share}");
+            println!("{count} writers, {pictures} pictures, {seeds} seeds: {share}");
+            assert!((0.91..=0.995).contains(&share), "{count} {pictures}: {share}");
         }
     }
 }

@@ -80,6 +80,17 @@ fn variance(values: &[f64]) -> f64 {
 mod reference {
     use serde_json::Value;
 
+    use crate::writers::Writers;
+
+    /// Writers of whom so many of so many pictures are predicted right.
+    pub(crate) fn writers(counts: &[(u64, u64)]) -> Writers {
+        let named: Vec<(String, u64, u64)> =
+            counts.iter().enumerate().map(|(i, &(correct, rows))| (format!("w{i}"), correct, rows)).collect();
+        Writers::count(
+            named.iter().flat_map(|(name, correct, rows)| (0..*rows).map(move |i| (Some(&**name), i < *correct))),
+        )
+    }
+
     /// The cases of one section of the stored values.
     pub(crate) fn cases(section: &str) -> Vec<Value> {
         let all: Value = serde_json::from_str(include_str!("../tests/reference/statistics.json")).unwrap();

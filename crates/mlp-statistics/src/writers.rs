@@ -187,17 +187,9 @@ impl Writers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::{cases, close, number, numbers};
+    use crate::reference::{cases, close, number, numbers, writers};
     use crate::wilson::wilson;
     use mlp_core::random::{Purpose, Stream};
-
-    fn writers(counts: &[(u64, u64)]) -> Writers {
-        let named: Vec<(String, u64, u64)> =
-            counts.iter().enumerate().map(|(i, &(correct, rows))| (format!("w{i}"), correct, rows)).collect();
-        Writers::count(
-            named.iter().flat_map(|(name, correct, rows)| (0..*rows).map(move |i| (Some(&**name), i < *correct))),
-        )
-    }
 
     #[test]
     fn intervals_are_those_of_statsmodels_and_scipy() {

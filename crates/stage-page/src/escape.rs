@@ -64,6 +64,12 @@ pub fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
+/// JSON inside a `script` element: no text in it can end the element, since JSON has `<` and `>` in strings only, and
+/// there they can be written as escapes.
+pub fn json_in_script(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,6 +17,28 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
     let headings: Vec<&str> = blocks.iter().filter_map(Block::heading).collect();
     let mut kinds = Vec::new();
     blocks.iter().for_each(|block| block.kinds(&mut kinds));
+    let head = html! {
+        style { (PreEscaped(assets::style(&kinds))) (PreEscaped(PICTURES_STYLE)) }
+        script { (PreEscaped(assets::FIRST)) }
+    };
+    let body = html! {
+        header {
+            h1 { (title) }
+            @if headings.len() > 1 {
+                nav aria-label="Sections" {
+                    ul { @for heading in &headings { li { a href={ "#" (anchor(heading)) } { (printable(heading)) } } } }
+                }
+            }
+        }
+        main { @for block in blocks { (block_markup(block)) } }
+        script { (PreEscaped(assets::script(&kinds))) }
+        @if blocks.iter().any(Block::has_gallery) { script type="module" { (PreEscaped(PICTURES_SCRIPT)) } }
+    };
+    document(title, &head, &body)
+}
+
+/// A page in light and dark, and as wide as its screen, of what stands in its head beside that, and its body.
+pub fn document(title: &str, head: &Markup, body: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -25,22 +47,9 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(assets::style(&kinds))) (PreEscaped(PICTURES_STYLE)) }
-                script { (PreEscaped(assets::FIRST)) }
+                (head)
             }
-            body {
-                header {
-                    h1 { (title) }
-                    @if headings.len() > 1 {
-                        nav aria-label="Sections" {
-                            ul { @for heading in &headings { li { a href={ "#" (anchor(heading)) } { (printable(heading)) } } } }
-                        }
-                    }
-                }
-                main { @for block in blocks { (block_markup(block)) } }
-                script { (PreEscaped(assets::script(&kinds))) }
-                @if blocks.iter().any(Block::has_gallery) { script type="module" { (PreEscaped(PICTURES_SCRIPT)) } }
-            }
+            body { (body) }
         }
     }
     .into_string()

@@ -20,7 +20,7 @@ mod strips;
 
 pub use block::{Answer, Block, Column, Switches, Table};
 pub use gallery::{Bar, Cell, Gallery, Sample};
-pub use html::page;
+pub use html::{document, page};
 pub use markdown::markdown;
 pub use picture::Picture;
 pub use signed::Signed;

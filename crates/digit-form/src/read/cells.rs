@@ -6,11 +6,12 @@ use imageproc::geometric_transformations::{Border, Interpolation, Projection, wa
 
 use crate::layout::{BOX_MM, Cell, LINE_MM};
 
-use super::content::{AROUND_PX, CUT_PX, Content, WIDE_PX, content};
+use super::content::{Content, content};
 use super::frame::{self, Side};
 use super::homography::Homography;
 use super::ink::Ink;
 use super::sampler::Sampler;
+use super::square::{AROUND_PX, CUT_PX, WIDE_PX};
 
 /// What is cut begins this far within the middle of a line,
 const INSET_MM: f64 = LINE_MM / 2.0 + 0.35;

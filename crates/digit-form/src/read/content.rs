@@ -4,13 +4,8 @@ use digit_image::raster::RgbPicture;
 
 use super::crossed::{Crossed, crossed};
 use super::ink::Ink;
+use super::square::{CUT_PX, inner};
 
-/// Side of what is cut, in pixels: 8 a millimetre.
-pub(super) const CUT_PX: u32 = 104;
-/// Paper around it that is looked at, too.
-pub(super) const AROUND_PX: u32 = 22;
-/// Side of what is looked at.
-pub(super) const WIDE_PX: u32 = CUT_PX + 2 * AROUND_PX;
 /// A digit is at least this long: 1.8 mm.
 const LEAST_DIGIT_PX: u32 = 15;
 /// Shorter ink than this is dust: 0.9 mm.
@@ -58,10 +53,4 @@ pub(super) fn content(ink: &Ink, wide: &RgbPicture) -> Content {
     }
     let picture = RgbPicture { width_px: CUT_PX, height_px: CUT_PX, pixels: inner(&wide.pixels) };
     Content::Digit { picture, touches_line: ink.touches_border() }
-}
-
-/// The cut without the paper around it.
-pub(super) fn inner<T: Copy>(wide: &[T]) -> Vec<T> {
-    let rows = wide.chunks_exact(WIDE_PX as usize).skip(AROUND_PX as usize).take(CUT_PX as usize);
-    rows.flat_map(|row| &row[AROUND_PX as usize..][..CUT_PX as usize]).copied().collect()
 }

@@ -3,8 +3,8 @@
 //! A large 1 or 7 covers one diagonal and ends in two or three corners, a 2 may end in all four; none covers both
 //! diagonals. So both are asked for, each along the best line between its two corners.
 
-use super::content::CUT_PX;
 use super::ink::Ink;
+use super::square::CUT_PX;
 
 /// A stroke begins and ends in a corner as large as this share of the side,
 const CORNER: f64 = 0.18;

@@ -2,7 +2,8 @@
 
 use digit_image::raster::RgbPicture;
 
-use super::content::{CUT_PX, WIDE_PX, inner};
+use super::gray::exact;
+use super::square::{CUT_PX, WIDE_PX, inner};
 
 /// Ink takes away this share of the paper's light at least. Pencil takes a third and more.
 const LEAST_INK: f64 = 0.09;
@@ -36,7 +37,7 @@ impl Ink {
 
     /// What is clearly darker than the paper around it, without specks. `wide` is the cut with the paper around it.
     pub(super) fn of(wide: &RgbPicture) -> Self {
-        let gray: Vec<f64> = wide.pixels.iter().map(|&[r, g, b]| weighted(r, g, b)).collect();
+        let gray: Vec<f64> = wide.pixels.iter().map(|&rgb| exact(rgb)).collect();
         let gray = means(&gray);
         let (gray, paper) = (inner(&gray), inner(&means(&closed(&gray))));
         let bright = quantile(&gray, 0.95);
@@ -84,10 +85,6 @@ impl Ink {
         ];
         shares.into_iter().fold(0.0, f64::max)
     }
-}
-
-fn weighted(red: u8, green: u8, blue: u8) -> f64 {
-    (f64::from(red) * 77.0 + f64::from(green) * 151.0 + f64::from(blue) * 28.0) / 256.0
 }
 
 fn quantile(values: &[f64], share: f64) -> f64 {
@@ -152,7 +149,7 @@ fn without_specks(mut cells: Vec<bool>) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::content::AROUND_PX;
+    use super::super::square::AROUND_PX;
     use super::*;
 
     /// Paper with grain and a shadow, and what `stroke` draws; places are those of the cut.

@@ -39,7 +39,7 @@ pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> an
             }
             let label = format!("Two runs side by side on {}", family.data_name);
             let mut data = data(&runs);
-            match disagreement::sheet(&data.tests, &runs) {
+            match disagreement::sheet(&data, &runs) {
                 Ok(sheet) => data.sheet = sheet,
                 Err(error) if is_fault_of_system(&error) => return Err(error),
                 Err(error) => blocks.push(Block::Warning(format!("Pictures cannot be shown here: {error:#}"))),

@@ -5,7 +5,7 @@ use test_support::{RunFolder, Test};
 use crate::{REPORT, test};
 
 /// The JSON of a live part of the page.
-fn live(test: &Test, kind: &str) -> serde_json::Value {
+pub(crate) fn live(test: &Test, kind: &str) -> serde_json::Value {
     let page = test.read("out/index.html");
     let (_, part) = page.split_once(&format!("data-live=\"{kind}\"")).unwrap_or_else(|| panic!("no {kind}"));
     let (_, data) = part.split_once("<script type=\"application/json\">").unwrap();

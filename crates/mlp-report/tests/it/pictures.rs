@@ -4,6 +4,7 @@ use stage_files::picture::Canvas;
 use stage_files::run::{PredictionRow, TestPictures, predictions_csv, read_predictions};
 use test_support::{RunFolder, Test};
 
+use crate::opening::live;
 use crate::{REPORT, test};
 
 const CANVAS: Canvas = Canvas { width_px: 4, height_px: 4 };
@@ -55,6 +56,26 @@ fn cells_of_the_matrix_lead_to_their_pictures() {
     let strip = between(&page, "Label 2: 20 test rows", "Label 3: 20");
     assert_eq!((strip.matches("<img").count(), strip.matches("mean of 20 pictures").count()), (21, 2), "{strip}");
     assert!(test.read("out/tables.md").contains("- Label 1, predicted 2: 2 pictures"));
+}
+
+#[test]
+fn rows_on_which_two_runs_disagree_have_pictures() {
+    let test = test();
+    // Of the last 9 rows, the first three are predicted right by one of the two.
+    with_pictures(&test, "runs/a", &RunFolder::new("a", 1, 60, 6), |_| ());
+    with_pictures(&test, "runs/b", &RunFolder::new("b", 1, 60, 9), |_| ());
+    test.run(REPORT).status(0);
+    let sheet = &live(&test, "side-by-side")["sheet"];
+    // The first row, then steps.
+    assert_eq!((&sheet["rows"], &sheet["size"]), (&serde_json::json!([51, 1, 1]), &serde_json::json!([4, 4])));
+    assert!(sheet["source"].as_str().unwrap().starts_with("data:image/png;base64,"));
+    assert_eq!(sheet["columns"], 50);
+    // Runs of versions that stored none.
+    for run in ["a", "b"] {
+        test.remove(&format!("runs/{run}/test_pictures.png"));
+    }
+    test.run(&format!("{REPORT} --fresh")).status(0);
+    assert!(live(&test, "side-by-side")["sheet"].is_null());
 }
 
 #[test]

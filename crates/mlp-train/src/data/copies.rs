@@ -1,6 +1,5 @@
 //! What a glance at the rows tells before a run: test rows that also train, copies that contradict each other, labels
-//! of
-//! which hardly any row trains.
+//! of which hardly any row trains.
 //!
 //! Pictures that were copied or varied before the split lie on both sides of it. A network then remembers its test
 //! rows, and its accuracy says nothing about other pictures.

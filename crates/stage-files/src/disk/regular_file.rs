@@ -113,6 +113,17 @@ pub fn read_input(path: &Path, max_bytes: u64) -> anyhow::Result<Vec<u8>> {
     read(path, max_bytes).map_err(|error| error.at_input(path))
 }
 
+/// The path that means standard input.
+pub const STDIN: &str = "-";
+
+/// As [`read`], or the bytes of standard input where the path is [`STDIN`].
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_or_stdin(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
+    if path.as_os_str() == STDIN { read_at_most(io::stdin().lock(), 0, max_bytes) } else { read(path, max_bytes) }
+}
+
 /// The bytes of a stream of at most `max_bytes`, about `expected_bytes` of them.
 pub fn read_at_most(from: impl Read, expected_bytes: u64, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();

@@ -1,7 +1,7 @@
 //! `test_pictures.png`: the test rows as pictures, as the data set has them: gray, 8 bit, before scaling and inverting.
 //!
-//! The file is a sheet that every viewer opens: [`COLUMNS`] pictures side by side, line under line, in the order of
-//! `predictions.csv`, without gaps. Places after the last picture are white. So the width of a picture is the sheet's
+//! The file is a sheet that every viewer opens: [`TestPictures::COLUMNS`] pictures side by side, line under line, in the
+//! order of `predictions.csv`, without gaps. Places after the last picture are white. So the width of a picture is the sheet's
 //! divided by 50, and its height the sheet's divided by the number of lines. In NumPy:
 //!
 //! ```text
@@ -25,8 +25,6 @@ use crate::{refuse, regular_file};
 
 /// Name of the file.
 pub const TEST_PICTURES_FILE: &str = "test_pictures.png";
-/// Pictures side by side.
-const COLUMNS: usize = 50;
 /// Longest file that is read.
 const MAX_BYTES: u64 = 1 << 30;
 /// Most pixels of a sheet that is read: a small file may claim to be a large picture.
@@ -41,7 +39,7 @@ pub struct TestPictures {
 
 impl TestPictures {
     /// Pictures side by side in the file.
-    pub const COLUMNS: usize = COLUMNS;
+    pub const COLUMNS: usize = 50;
 
     /// No picture yet. `pixels` is the number in a row; `known` is what the data set says of their shape.
     pub fn new(pixels: usize, known: Option<Canvas>) -> Self {
@@ -92,17 +90,17 @@ impl TestPictures {
             return Ok(None);
         }
         let (width, height) = (self.canvas.width_px as usize, self.canvas.height_px as usize);
-        let lines = self.len().div_ceil(COLUMNS);
-        let mut sheet = vec![255; COLUMNS * width * lines * height];
+        let lines = self.len().div_ceil(Self::COLUMNS);
+        let mut sheet = vec![255; Self::COLUMNS * width * lines * height];
         for (i, picture) in self.pixels.chunks_exact(width * height).enumerate() {
-            let top = i / COLUMNS * height;
+            let top = i / Self::COLUMNS * height;
             for (y, row) in picture.chunks_exact(width).enumerate() {
-                let at = ((top + y) * COLUMNS + i % COLUMNS) * width;
+                let at = ((top + y) * Self::COLUMNS + i % Self::COLUMNS) * width;
                 sheet[at..at + width].copy_from_slice(row);
             }
         }
         let side = |side: usize| u32::try_from(side).context("too many pixels for a PNG");
-        let (sheet_width, sheet_height) = (side(COLUMNS * width)?, side(lines * height)?);
+        let (sheet_width, sheet_height) = (side(Self::COLUMNS * width)?, side(lines * height)?);
         let bytes = png_bytes::encode(sheet_width, sheet_height, Samples::Gray(&sheet), Effort::Small);
         bytes.context("cannot encode the PNG").map(Some)
     }
@@ -114,25 +112,27 @@ impl TestPictures {
         decoder.set_transformations(png::Transformations::IDENTITY);
         decoder.set_ignore_text_chunk(true);
         let mut reader = decoder.read_info().map_err(damaged)?;
-        let (info, lines) = (reader.info(), count.div_ceil(COLUMNS));
+        let (info, lines) = (reader.info(), count.div_ceil(Self::COLUMNS));
         let (wide, high) = (info.width as usize, info.height as usize);
         if (info.color_type, info.bit_depth) != (png::ColorType::Grayscale, png::BitDepth::Eight) {
             return Err(format!("expected gray of 8 bits, found {:?}, {:?}", info.color_type, info.bit_depth));
         }
-        let fits = lines > 0 && wide.is_multiple_of(COLUMNS) && high.is_multiple_of(lines);
+        let fits = lines > 0 && wide.is_multiple_of(Self::COLUMNS) && high.is_multiple_of(lines);
         if !fits || wide.saturating_mul(high) > MAX_PIXELS {
             return Err(format!(
-                "expected {count} pictures in lines of {COLUMNS}, as {} has rows, found {wide}x{high} pixels",
+                "expected {count} pictures in lines of {}, as {} has rows, found {wide}x{high} pixels",
+                Self::COLUMNS,
                 super::PREDICTIONS_FILE
             ));
         }
         let mut sheet = vec![0; wide * high];
         reader.next_frame(&mut sheet).map_err(damaged)?;
         reader.finish().map_err(damaged)?;
-        let (width, height) = (wide / COLUMNS, high / lines);
+        let (width, height) = (wide / Self::COLUMNS, high / lines);
         let mut pixels = Vec::with_capacity(count * width * height);
         for i in 0..count {
-            let rows = (0..height).map(|y| ((i / COLUMNS * height + y) * COLUMNS + i % COLUMNS) * width);
+            let rows =
+                (0..height).map(|y| ((i / Self::COLUMNS * height + y) * Self::COLUMNS + i % Self::COLUMNS) * width);
             rows.for_each(|at| pixels.extend_from_slice(&sheet[at..at + width]));
         }
         Ok(Self { canvas: Canvas { width_px: width as u32, height_px: height as u32 }, pixels })

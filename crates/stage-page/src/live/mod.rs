@@ -3,6 +3,8 @@
 mod curves;
 mod side_by_side;
 
+use crate::escape::json_in_script;
+
 pub use curves::{CurveLine, Curves, Group, Measure};
 pub use side_by_side::{Column as RunColumn, Sheet, SideBySide, TestRows};
 
@@ -43,10 +45,9 @@ impl Live {
         Self { kind: Kind::SideBySide, label: label.into(), data: runs.json() }
     }
 
-    /// The data inside a `script` element: no text in it can end the element, since JSON has `<` and `>` in strings
-    /// only, and there they can be written as escapes.
+    /// The data inside a `script` element.
     pub(crate) fn script_text(&self) -> String {
-        self.data.replace('<', "\\u003c").replace('>', "\\u003e")
+        json_in_script(&self.data)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use stage_files::run::TestPictures;
-use stage_page::live::{Sheet, TestRows};
+use stage_page::live::{Sheet, SideBySide};
 
 use crate::pictures;
 use crate::run::Run;
@@ -17,17 +17,15 @@ const MOST_PICTURES: usize = 1000;
 ///
 /// # Errors
 /// When a stored file is damaged or cannot be read.
-pub(super) fn sheet(tests: &[TestRows], runs: &[&Run]) -> anyhow::Result<Option<Sheet>> {
+pub(super) fn sheet(data: &SideBySide, runs: &[&Run]) -> anyhow::Result<Option<Sheet>> {
     let chosen = rows(runs);
     let mut found: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
     let mut canvas = None;
-    for test in tests {
-        let is_of_test =
-            |run: &&&Run| run.predictions.iter().map(|prediction| prediction.row).eq(test.rows.iter().copied());
-        if chosen.iter().all(|row| found.contains_key(row) || test.rows.binary_search(row).is_err()) {
+    for (test, rows) in data.tests.iter().enumerate() {
+        if chosen.iter().all(|row| found.contains_key(row) || rows.rows.binary_search(row).is_err()) {
             continue;
         }
-        let Some(run) = runs.iter().find(is_of_test) else { continue };
+        let Some((run, _)) = runs.iter().zip(&data.runs).find(|(_, column)| column.test == test) else { continue };
         let read = pictures::TestRows::of_run(run).with_context(|| run.name.clone())?;
         let Some((predictions, pictures)) = read else { continue };
         if *canvas.get_or_insert(pictures.canvas()) != pictures.canvas() {
