@@ -1,8 +1,8 @@
 //! `test_pictures.png`: the test rows as pictures, as the data set has them: gray, 8 bit, before scaling and inverting.
 //!
-//! The file is a sheet that every viewer opens: [`TestPictures::COLUMNS`] pictures side by side, line under line, in the
-//! order of `predictions.csv`, without gaps. Places after the last picture are white. So the width of a picture is the sheet's
-//! divided by 50, and its height the sheet's divided by the number of lines. In NumPy:
+//! The file is a sheet that every viewer opens: [`TestPictures::COLUMNS`] pictures side by side, line under line, in
+//! the order of `predictions.csv`, without gaps. Places after the last picture are white. So the width of a picture is
+//! the sheet's divided by 50, and its height the sheet's divided by the number of lines. In NumPy:
 //!
 //! ```text
 //! sheet = np.asarray(Image.open("test_pictures.png"))
