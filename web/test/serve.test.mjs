@@ -91,7 +91,7 @@ test("a file is dropped; several digits, and what is no picture, are said in wor
 });
 
 /** Collects digits of a writer: one of each label, and one that is taken back. */
-async function collect(client, writer) {
+async function collectAll(client, writer) {
   const { page, faults } = await open(client, `${address}#collect`);
   await ready(page);
   await page.type("#collect-writer", writer);
@@ -125,7 +125,7 @@ async function collect(client, writer) {
 
 test("two clients collect ten digits each at once, and digit-labeler takes them", async () => {
   // A browser each: of two pages in one, the hidden one rests.
-  await Promise.all([collect(chromium, "kim"), collect(await browser(test), "김민준")]);
+  await Promise.all([collectAll(chromium, "kim"), collectAll(await browser(test), "김민준")]);
   for (const writer of ["kim", "김민준"]) {
     const root = join(collected, writer);
     for (let label = 0; label < 10; label++) assert.equal(readdirSync(join(root, String(label))).length, 1, `${writer} ${label}`);
