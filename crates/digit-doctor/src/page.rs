@@ -3,18 +3,23 @@
 //! Decisions are kept in the browser's `localStorage` under the digest of the pictures, and saved as `fixes.csv`, whose
 //! form `stage_files::fixes` defines.
 
+mod overview;
+mod rejected;
+
 use std::collections::BTreeMap;
 
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use stage_files::fixes::{FIXES_COLUMNS, FIXES_FILE};
+use stage_page::document;
 use stage_page::escape::{json_in_script, printable};
 use stage_page::format::counted;
-use stage_page::{Picture, document};
 
 use crate::finding::{Finding, Findings, Kind};
 use crate::findings_csv::FINDINGS_FILE;
 use crate::pictures::Pictures;
+
+pub(crate) use rejected::RejectedPictures;
 
 /// Name of the file.
 pub(crate) const PAGE_FILE: &str = "findings.html";
@@ -34,7 +39,13 @@ const KEYS: [(&str, &str); 7] = [
 ];
 
 /// The whole page. `shown` findings of each kind are on it; `digest` tells one set of pictures from another.
-pub(crate) fn page(pictures: &Pictures, findings: &Findings, shown: usize, digest: &str) -> String {
+pub(crate) fn page(
+    pictures: &Pictures,
+    findings: &Findings,
+    rejected: &RejectedPictures,
+    shown: usize,
+    digest: &str,
+) -> String {
     let sections = sections(findings, shown);
     let decidable = Decidable::of(&sections);
     let title = format!("Findings in {}", pictures.name);
@@ -43,11 +54,15 @@ pub(crate) fn page(pictures: &Pictures, findings: &Findings, shown: usize, diges
             h1 { (printable(&title)) }
             p { (summary(pictures, findings)) }
             @for note in &findings.notes { p { (printable(note)) } }
-            (contents(&sections))
+            (contents(&sections, rejected.count()))
             (keys())
         }
         @if !decidable.rows.is_empty() { (bar()) }
-        main { @for section in &sections { (section_markup(pictures, section, &decidable)) } }
+        main {
+            @for section in &sections { (section_markup(pictures, section, &decidable)) }
+            @if rejected.count() > 0 { (rejected.markup()) }
+            (overview::overview(pictures))
+        }
         script type="application/json" id="data" { (PreEscaped(data(pictures, &decidable, digest))) }
         script { (PreEscaped(SCRIPT)) }
     };
@@ -120,14 +135,16 @@ fn summary(pictures: &Pictures, findings: &Findings) -> String {
     format!("{} looked at{beside}: {}.", counted(pictures.own, "picture"), counted(findings.list.len(), "finding"))
 }
 
-fn contents(sections: &[Section<'_>]) -> Markup {
+fn contents(sections: &[Section<'_>], rejected: usize) -> Markup {
     html! {
         @if sections.is_empty() { p { "Nothing was found." } }
-        @else {
-            nav aria-label="Kinds of findings" {
-                ul { @for section in sections {
+        nav aria-label="Parts of the page" {
+            ul {
+                @for section in sections {
                     li { a href={ "#" (section.kind.word()) } { (section.kind.title()) } " " span.n { (section.count) } }
-                } }
+                }
+                @if rejected > 0 { li { a href="#rejected" { "Rejected" } " " span.n { (rejected) } } }
+                li { a href="#overview" { "What there is" } }
             }
         }
     }
@@ -192,8 +209,7 @@ fn card(pictures: &Pictures, number: usize, finding: &Finding, decidable: &Decid
 
 fn figure(pictures: &Pictures, row: u32, class: Option<&str>) -> Markup {
     let item = &pictures.items[row as usize];
-    let pixels = pictures.row(row as usize).to_vec();
-    let picture = Picture { width_px: pictures.canvas.width_px as usize, pixels, caption: String::new(), link: None };
+    let picture = pictures.picture(row as usize);
     let alt = printable(&format!("{}, labelled {}", item.name(), item.label));
     let height = 80 * picture.height_px() / picture.width_px.max(1);
     html! {

@@ -5,6 +5,7 @@ use digit_image::resize;
 use stage_files::LabelSet;
 use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::picture::{Canvas, PictureSettings};
+use stage_page::Picture;
 
 use crate::cut::{Meeting, meeting};
 use crate::shape::{InkMap, Shape};
@@ -97,6 +98,12 @@ impl Pictures {
     pub(crate) fn row(&self, at: usize) -> &[u8] {
         let width = self.canvas.pixels();
         &self.pixels[at * width..][..width]
+    }
+
+    /// A picture for a page.
+    pub(crate) fn picture(&self, at: usize) -> Picture {
+        let pixels = self.row(at).to_vec();
+        Picture { width_px: self.canvas.width_px as usize, pixels, caption: String::new(), link: None }
     }
 
     pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {

@@ -13,7 +13,7 @@ use crate::examine::examine;
 use crate::finding::{Findings, Kind};
 use crate::findings_csv::{FINDINGS_FILE, findings_csv};
 use crate::input::{self, How, Read};
-use crate::page::{PAGE_FILE, page};
+use crate::page::{PAGE_FILE, RejectedPictures, page};
 
 /// Which files this stage writes.
 const LAYOUT: Layout = Layout { owns: |name| name == FINDINGS_FILE || name == PAGE_FILE, private: &[] };
@@ -64,7 +64,10 @@ pub(crate) fn run(request: &Request, console: &Console) -> anyhow::Result<ExitSt
     count(&mut info, &read, &findings);
     let writer = folder.begin()?;
     writer.write(FINDINGS_FILE, &findings_csv(&read.pictures, &findings)?)?;
-    writer.write(PAGE_FILE, page(&read.pictures, &findings, request.shown, &info.inputs[0].sha256).as_bytes())?;
+    let sources = read.is_source.then_some(request.input.as_path());
+    let rejected = RejectedPictures::of(&read.rejected, sources, request.shown);
+    let page = page(&read.pictures, &findings, &rejected, request.shown, &info.inputs[0].sha256);
+    writer.write(PAGE_FILE, page.as_bytes())?;
     writer.write_rejected(&read.rejected)?;
     console.altered(&request.out, &writer.finish(&info)?);
     report(request, &info, &read.rejected, false, console)

@@ -145,6 +145,17 @@ fn a_source_folder_with_names_of_all_kinds() {
         .stderr_has(&["found 61 pictures, digits 0, 1, 2 writers", "1 rejected"]);
     let page = test.read("out/findings.html");
     assert!(!page.contains("<img src=x"), "a name became markup");
+    let rejected = page.split_once("id=\"rejected\"").unwrap().1;
+    assert!(rejected.contains("<h3>김철수/1/broken.png</h3><p class=\"reason\">not a picture"), "{rejected}");
+    // 30 pictures of each label, 15 by each writer.
+    let overview = rejected.split_once("id=\"overview\"").unwrap().1;
+    for label in 0..2 {
+        let row = format!("<th scope=\"row\">{label}</th><td class=\"number\">30</td><td class=\"number\">2</td>");
+        assert!(overview.contains(&row), "{overview}");
+    }
+    let number = |count: u8| format!("<td class=\"number\">{count}</td>");
+    let writer = format!("<th scope=\"row\">김철수</th>{}{}{}", number(30), number(15), number(15));
+    assert!(overview.contains(&writer), "{overview}");
     // A label that a picture has twice; the page's data hold its names.
     test.write("scans/김철수/1/copy.png", test.bytes("scans/김철수/0/0.png"));
     test.run("scans out --preprocess none --fresh").status(1);
