@@ -14,7 +14,9 @@ from pathlib import Path
 
 from commands import run, tolerant
 
-STANDARD = ["limit", "ink", "lines", "frame", "specks", "single", "deskew", "fit", "thickness"]
+STANDARD = [
+    "limit", "crop", "enlarge", "ink", "lines", "frame", "specks", "single", "slim", "deskew", "fit", "thickness",
+]
 # Set, source, labels, size of the pictures.
 SETS = [
     ("0-9, 20x20", "ten", "0-9", 20),

@@ -112,7 +112,7 @@ pub fn segment(picture: &RgbPicture) -> Result<Segments, Unfit> {
     }
     let owners: Vec<u32> = components
         .of_pixels()
-        .zip(&ruled)
+        .zip(&ruled.any)
         .map(|(component, ruled)| component.map_or(if *ruled { NOBODY } else { 0 }, |at| owner_of[at]))
         .collect();
     let touching = touching::Test::new(&ink, &components, &digits, &lines);

@@ -25,16 +25,24 @@ const FREE: f64 = 0.85;
 /// It is at most this thick: rows, or a part of the shorter side.
 const THICK_PX: usize = 4;
 const THICK_SHARE: usize = 60;
-/// A stroke crosses where the ink is so many times as thick as the line, and some rows more.
-const CROSSING: usize = 2;
+/// A stroke crosses, or runs along it, where the ink is thicker than the line usually is by more rows than this.
+const CROSSING_PX: usize = 1;
 const SOFT_PX: usize = 2;
 /// A bar between two lines is this slim: width over height.
 const SLIM: f64 = 0.15;
 /// Slants that are looked for one after the other.
 const SLANTS: usize = 3;
 
+/// Which pixels were those of ruled lines.
+pub(super) struct Ruled {
+    /// Of any line.
+    pub(super) any: Vec<bool>,
+    /// Of a line that lies level.
+    level: Vec<bool>,
+}
+
 /// The picture without ruled lines, and which pixels were theirs.
-pub(super) fn without_rules(ink: &GrayPicture) -> (GrayPicture, Vec<bool>) {
+pub(super) fn without_rules(ink: &GrayPicture) -> (GrayPicture, Ruled) {
     let turned = ink.transposed();
     let (level, upright) = (without_level(ink, COVER), without_level(&turned, COVER).transposed());
     let both = lightest(&level, &upright);
@@ -52,8 +60,9 @@ pub(super) fn without_rules(ink: &GrayPicture) -> (GrayPicture, Vec<bool>) {
         _ => ink.clone(),
     };
     let cleared = lightest(&level, &upright);
-    let erased = ink.pixels.iter().zip(&cleared.pixels).map(|(before, after)| before != after).collect();
-    (cleared, erased)
+    let erased = |after: &GrayPicture| ink.pixels.iter().zip(&after.pixels).map(|(a, b)| a != b).collect();
+    let ruled = Ruled { any: erased(&cleared), level: erased(&level) };
+    (cleared, ruled)
 }
 
 /// White where one of two pictures is.
@@ -127,7 +136,7 @@ fn erase(ink: &mut GrayPicture, start: i64, rise: i64) {
         return;
     }
     for (x, run) in runs.into_iter().enumerate() {
-        let Some((top, bottom)) = run.filter(|(top, bottom)| bottom + 1 - top <= CROSSING * usual + SOFT_PX) else {
+        let Some((top, bottom)) = run.filter(|(top, bottom)| bottom + 1 - top <= usual + CROSSING_PX) else {
             continue;
         };
         // One row more on both sides: the line's soft edge.
@@ -148,15 +157,16 @@ fn run_at(ink: &GrayPicture, x: usize, y: i64) -> Option<(usize, usize)> {
     Some((top, bottom))
 }
 
-/// For each component whether it is a straight bar from one ruled line to the next, as between the cells of a table.
-pub(super) fn between_rules(components: &Components, ruled: &[bool]) -> Vec<bool> {
+/// For each component whether it is an upright bar from one level line to the next, as between the cells of a table. A 1
+/// on an upright line is none.
+pub(super) fn between_rules(components: &Components, ruled: &Ruled) -> Vec<bool> {
     let (width, soft) = (components.width_px(), SOFT_PX + 1);
     // Where a bar meets a line, the line is seen on one side of it or the other.
     let is_at_line = |component: &Component, y: u32| {
         let (left, right) = ((component.left as usize).saturating_sub(soft), component.right as usize + soft);
         let rows = (y as usize).saturating_sub(soft)..=y as usize + soft;
         rows.flat_map(|y| (left..=right.min(width - 1)).map(move |x| y * width + x))
-            .any(|at| ruled.get(at).is_some_and(|ruled| *ruled))
+            .any(|at| ruled.level.get(at).is_some_and(|ruled| *ruled))
     };
     let is_bar = |component: &Component| {
         f64::from(component.width_px()) <= SLIM * f64::from(component.height_px())

@@ -44,6 +44,20 @@ fn ruled_lines_squares_specks_dots_and_dashes_are_no_digits() {
     assert_eq!(lefts(&segments), [[30, 90, 150]]);
 }
 
+/// Once, the strokes went with the line, or what was left of them became two digits.
+#[test]
+fn strokes_along_a_ruled_line_stay() {
+    let mut bars: Vec<_> = [30, 150].iter().flat_map(|&x| seven(x, 40)).collect();
+    bars.extend((0..6).map(|y| (0, 10 + 28 * y, 300, 2)));
+    bars.extend((0..10).map(|x| (8 + 31 * x, 0, 2, 160)));
+    // A 1 whose stroke stands beside the line in columns 101 and 102, and a 4 whose bar lies on one in rows 66 and 67.
+    bars.extend([(103, 40, 3, 40), (215, 40, 3, 29), (215, 68, 24, 3), (230, 50, 3, 30)]);
+    let segments = segment(&page(300, 160, &bars)).unwrap();
+    let widths: Vec<u32> = segments.lines[0].iter().map(|found| found.area.width_px).collect();
+    assert_eq!((segments.lines.len(), lefts(&segments)[0].len()), (1, 4), "{segments:?}");
+    assert!(widths[1] <= 6 && widths[3] == 24, "{widths:?}");
+}
+
 #[test]
 fn boxes_around_digits_are_none() {
     let mut bars = Vec::new();
