@@ -4,39 +4,34 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use mlp_core::kernels::KernelPath;
-use mlp_statistics::writers::{self, Writers};
-use stage_cli::{
-    CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted, duration, quoted,
-};
-use stage_files::config::{Config, Data, schema};
+use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Interrupts, Tool, again_to_go_on, counted, duration};
+use stage_files::config::{Config, Data, config_list, schema};
 use stage_files::dataset::changed_since;
 use stage_files::output::OutputFile;
-use stage_files::run::Summary;
-use stage_files::{refuse, regular_file};
+use stage_files::{is_refused, refuse};
 
 use crate::augmented_sheet;
 use crate::curve::CurveArgs;
+use crate::ended::Ended;
 use crate::estimated_time;
 use crate::export::ExportArgs;
 use crate::new_config::NewArgs;
 use crate::options::ConfigOptions;
 pub use crate::options::parse_seeds;
 use crate::run::parallel::perform_all;
-use crate::run::plan::{copies, inputs, plan};
-use crate::run::{Run, RunEnd, RunOptions};
+use crate::run::plan::{Earlier, copies, inputs, plan_unless};
+use crate::run::{Run, RunOptions};
 use crate::threads::budget::ThreadBudget;
 use crate::verify::VerifyArgs;
 
 /// Environment variable that forces a kernel path; all paths give the same bits.
 const KERNEL_VARIABLE: &str = "MLP_KERNEL";
-
-/// Longest list of config paths that is read.
-const MAX_LIST_BYTES: u64 = 1 << 30;
 
 /// Train the networks that config files describe; one run folder for each config and seed
 #[derive(Parser)]
@@ -56,9 +51,11 @@ Example:
   mlp-train curve my.json --writers --out runs-curve
   mlp-train verify runs/recommended-20x20 --data datasets/mine/20x20_info.csv
   mlp-train export runs/recommended-20x20 --onnx digits.onnx --c digits.c
+  mlp-train --configs-from list.txt --out runs --keep-going --renew
 
 The variable MLP_KERNEL=portable|avx2|avx512|neon|simd128 forces a kernel path; the results are the same.
-Exit codes: 0 done (a run that diverged is done too), 2 wrong request, 3 fault from outside, 130/143 interrupted."
+Exit codes: 0 done (a run that diverged is done too), 1 done but for configs that cannot be used (--keep-going), \
+2 wrong request: do not try again, 3 fault from outside: try again, 130/143 interrupted, state saved: run it again."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -82,9 +79,18 @@ struct Cli {
     /// File with a config path on each line, in addition to CONFIGS
     #[arg(long, value_name = "LIST")]
     configs_from: Option<PathBuf>,
-    /// File to write: a JSON line for each run
+    /// File to write: a JSON line for each run, with the SHA-256 of its config.json and of its data
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+    /// Train what can be trained: a config that cannot be used is named, and the exit code is 1
+    #[arg(long)]
+    keep_going: bool,
+    /// Train anew, in place, the runs that other settings, other data or another version made; leave the others
+    #[arg(long, conflicts_with = "fresh")]
+    renew: bool,
+    /// Wait so long for runs that another process is writing: it finishes them, or its death frees them
+    #[arg(long, value_name = "S", default_value = "0", value_parser = seconds)]
+    wait_seconds: f64,
     #[command(flatten)]
     folder: FolderArgs,
     #[command(flatten)]
@@ -179,27 +185,44 @@ impl Cli {
     fn train(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let Some(out) = &self.out else { refuse!("no --out; name a folder for the run folders, such as --out runs") };
         let paths = self.config_paths()?;
-        let configs = paths.iter().map(|path| self.changes.config(path, console)).collect::<Result<Vec<_>, _>>()?;
+        let mut unusable = Unusable { goes_on: self.keep_going, count: 0, console };
+        let mut configs = Vec::with_capacity(paths.len());
+        for path in &paths {
+            match self.changes.config(path, console) {
+                Ok(config) => configs.push(config),
+                Err(error) => unusable.add(error)?,
+            }
+        }
         let summary = self.summary_file(&paths, &configs)?;
         let path = kernel_path()?;
         let interrupts = Interrupts::listen()?;
         let data: BTreeSet<PathBuf> = configs.iter().flat_map(inputs).collect();
         let reuse = self.folder.reuse();
-        let runs = plan(configs, out, reuse)?;
+        let earlier = Earlier { reuse, renew: self.renew };
+        let runs = plan_unless(configs, out, earlier, &mut |error| unusable.add(error))?;
         data.iter().filter_map(|csv| changed_since(csv)).for_each(|what| console.warn(what));
         copies(&runs).iter().for_each(|sentence| console.warn(sentence));
         let jobs = self.jobs.map_or_else(processors, std::num::NonZeroUsize::get);
         if self.dry_run {
-            return dry_run(&runs, jobs, path, console);
+            return dry_run(&runs, jobs, path, console).map(|status| unusable.status(status));
         }
-        let checkpoint_every = Duration::from_secs_f64(self.checkpoint_seconds);
         let threads = ThreadBudget::new(jobs);
         if reuse.fresh {
             runs.iter().for_each(Run::restart);
         }
-        let options = RunOptions { jobs, path, threads: &threads, checkpoint_every, interrupts: &interrupts, console };
+        let options = RunOptions {
+            jobs,
+            path,
+            threads: &threads,
+            checkpoint_every: Duration::from_secs_f64(self.checkpoint_seconds),
+            wait: Duration::from_secs_f64(self.wait_seconds),
+            is_lockless: AtomicBool::new(false),
+            interrupts: &interrupts,
+            console,
+        };
         let ends = perform_all(&runs, &options)?;
-        report(&ends, summary.as_ref(), out, again_to_go_on(reuse), console)
+        let ended = Ended { runs: &runs, ends: &ends, out, again: again_to_go_on(reuse) };
+        ended.report(summary.as_ref(), console).map(|status| unusable.status(status))
     }
 
     /// The file of `--summary`, which must be none that is read.
@@ -213,11 +236,7 @@ impl Cli {
     fn config_paths(&self) -> anyhow::Result<Vec<PathBuf>> {
         let mut paths = self.configs.clone();
         if let Some(list) = &self.configs_from {
-            let bytes = regular_file::read_input(list, MAX_LIST_BYTES).context("--configs-from")?;
-            let Ok(text) = String::from_utf8(bytes) else {
-                refuse!("--configs-from {}: expected a text file with a config path on each line", list.display());
-            };
-            paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
+            paths.extend(config_list("--configs-from", list)?);
         }
         if paths.is_empty() {
             refuse!("no config; name at least one config file, such as configs/recommended/20x20.json");
@@ -226,90 +245,32 @@ impl Cli {
     }
 }
 
-/// Writes the summaries and prints how many runs are done. The exit code is that of the signal or of the failures,
-/// if there are any.
-fn report(
-    ends: &[RunEnd],
-    summary: Option<&OutputFile>,
-    out: &Path,
-    again: &str,
-    console: &Console,
-) -> anyhow::Result<ExitStatus> {
-    let mut lines = Vec::new();
-    let mut accuracies = Vec::new();
-    let mut of_writers = None;
-    let (mut before, mut now, mut failed, mut signal, mut fault) = (0, 0, 0, None, None);
-    for end in ends {
-        let line = match end {
-            RunEnd::DoneBefore(summary) => {
-                before += 1;
-                summary
-            }
-            RunEnd::DoneNow(summary) => {
-                now += 1;
-                summary
-            }
-            RunEnd::Interrupted(status) => {
-                signal = Some(*status);
-                continue;
-            }
-            RunEnd::Failed(status) => {
-                failed += 1;
-                fault = Some(*status);
-                continue;
-            }
-        };
-        lines.push(serde_json::to_string(line)?);
-        accuracies.extend(line.test_accuracy);
-        of_writers = Some(speaks_of(line));
-    }
-    if let Some(status) = signal {
-        let left = ends.len() as u64 - before - now - failed;
-        console.warn(format!("interrupted with {} left; {again}", counted(left, "run")));
-        return Ok(status);
-    }
-    if let Some(file) = summary {
-        file.write((lines.join("\n") + "\n").as_bytes())?;
-    }
-    if console.is_json() {
-        lines.iter().try_for_each(|line| console.data(line))?;
-    }
-    if let Some(status) = fault {
-        let all = counted(ends.len() as u64, "run");
-        console.warn(format!("{failed} of {all} could not be done, see above; the same command tries them again"));
-        return Ok(status);
-    }
-    let place = out.display();
-    let mut accuracy = accuracy_words(&accuracies);
-    if let ([_], [_], Some(words)) = (ends, accuracies.as_slice(), of_writers) {
-        accuracy += &format!("; {words}");
-    }
-    console.note(match (now, before) {
-        (0, _) => format!("mlp-train: nothing to do: {}, up to date in {place}{accuracy}", counted(before, "run")),
-        (_, 0) => format!("mlp-train: {} done, in {place}{accuracy}", counted(now, "run")),
-        _ => format!("mlp-train: {} done, {before} done before, in {place}{accuracy}", counted(now, "run")),
-    });
-    console.next("report", "mlp-report", &[&quoted(out), &"--out report"]);
-    Ok(ExitStatus::Done)
+/// The configs that cannot be used, and whether the others are trained all the same.
+struct Unusable<'a> {
+    goes_on: bool,
+    count: u64,
+    console: &'a Console,
 }
 
-/// `, test accuracy 0.987`, or from where to where several reach: the runs may be of several experiments.
-fn accuracy_words(accuracies: &[f64]) -> String {
-    match accuracies {
-        [] => String::new(),
-        [accuracy] => format!(", test accuracy {accuracy:.3}"),
-        _ => {
-            let low = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            format!(", test accuracies {low:.3} .. {high:.3}")
+impl Unusable<'_> {
+    /// Takes in why a config cannot be used. A fault from outside says nothing about the config and ends the command.
+    fn add(&mut self, error: anyhow::Error) -> anyhow::Result<()> {
+        if !self.goes_on || !is_refused(&error) {
+            return Err(error);
         }
+        self.console.error(&error);
+        self.count += 1;
+        Ok(())
     }
-}
 
-/// What the accuracy of a run speaks of: other writers, or those of its test rows only.
-fn speaks_of(summary: &Summary) -> String {
-    let Some(of) = summary.test_writers else { return Writers::default().sentence() };
-    writers::sentence(of.count as usize, of.in_training as usize, of.low.zip(of.high), of.more_to_halve)
+    /// The exit status of the command whose runs ended with `status`.
+    fn status(&self, status: ExitStatus) -> ExitStatus {
+        if self.count == 0 {
+            return status;
+        }
+        self.console.warn(format!("{} cannot be used, see above", counted(self.count, "config")));
+        if status == ExitStatus::Done { ExitStatus::SomeRejected } else { status }
+    }
 }
 
 /// A line for each run: its name, what there is of it, and the seconds it will take on one thread.

@@ -1,6 +1,7 @@
 //! `mlp-train curve`: what the pictures of more writers would bring.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
@@ -86,6 +87,8 @@ impl CurveArgs {
                 path,
                 threads: &threads,
                 checkpoint_every: CHECKPOINT_EVERY,
+                wait: Duration::ZERO,
+                is_lockless: AtomicBool::new(false),
                 interrupts: &interrupts,
                 console,
             },

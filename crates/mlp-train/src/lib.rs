@@ -11,6 +11,7 @@ mod augmented_sheet;
 pub mod cli;
 mod curve;
 mod data;
+mod ended;
 mod estimated_time;
 pub mod export;
 mod new_config;

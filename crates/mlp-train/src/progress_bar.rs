@@ -125,6 +125,11 @@ impl ProgressBar {
         });
     }
 
+    /// A run is left for later, as another process is writing it.
+    pub(crate) fn leave(&self, run: usize) {
+        self.change(|runs| drop(runs.running.remove(&run)));
+    }
+
     /// Lets `say` print without tearing the bar apart.
     pub(crate) fn say(&self, say: impl FnOnce()) {
         self.bar.suspend(say);

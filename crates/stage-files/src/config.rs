@@ -9,6 +9,7 @@ mod balance;
 mod data;
 mod dotted_path;
 mod init;
+mod list;
 mod numbers;
 mod optimizer;
 mod seeds;
@@ -28,6 +29,7 @@ pub use augment::{Augment, Elastic};
 pub use balance::Balance;
 pub use data::{Data, Scale, TwoFiles};
 pub use init::{Init, NormalInit};
+pub use list::config_list;
 pub use numbers::{Count, Folds, NonNegative, Portion, Positive, Share, Width};
 pub use optimizer::{
     AdamW, Average, Constant, Cosine, Dropout, Ema, OneCycle, Optimizer, Schedule, Sgd, StepWise, Swa,
@@ -251,6 +253,21 @@ impl Config {
             (Some(seeds), _) => seeds.list(),
             (None, seed) => vec![seed.unwrap_or(DEFAULT_SEED)],
         }
+    }
+
+    /// A config and seed for each run: all seeds of the first fold, then of the next.
+    pub fn folds_and_seeds(&self) -> Vec<(Self, u64)> {
+        let seeds = self.seed_list();
+        let folds = self.split.each_fold().into_iter().map(|split| Self { split, ..self.clone() });
+        folds.flat_map(|config| seeds.iter().map(move |&seed| (config.clone(), seed))).collect()
+    }
+
+    /// Place of a run below the folder of all runs: `<name>[/fold-<k>][/seed-<s>]`. A fold has the same place whether
+    /// it is run alone or with the others.
+    pub fn run_name(&self, seed: u64) -> String {
+        let fold = self.split.fold.map_or(String::new(), |fold| format!("/fold-{}", fold.get()));
+        let seed = if self.seed_list().len() > 1 { format!("/seed-{seed}") } else { String::new() };
+        format!("{}{fold}{seed}", self.name())
     }
 
     /// The config of one run: one seed, data by base name, so that it says the same wherever the files lie.

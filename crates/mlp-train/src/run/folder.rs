@@ -44,11 +44,13 @@ pub(crate) struct RunFolder {
     inputs: Vec<PathBuf>,
     /// What to do with the work of an earlier run.
     reuse: Reuse,
+    /// Whether a run on other data, with other settings or of another version is trained anew instead of refused.
+    renew: bool,
 }
 
 impl RunFolder {
-    pub(crate) fn new(path: PathBuf, info: StageInfo, inputs: Vec<PathBuf>, reuse: Reuse) -> Self {
-        Self { path, info, inputs, reuse }
+    pub(crate) fn new(path: PathBuf, info: StageInfo, inputs: Vec<PathBuf>, reuse: Reuse, renew: bool) -> Self {
+        Self { path, info, inputs, reuse, renew }
     }
 
     /// The files that the run reads, by name and digest.
@@ -59,11 +61,19 @@ impl RunFolder {
     /// Refuses a folder that holds anything but this run, or one of its inputs.
     pub(crate) fn check(&self) -> anyhow::Result<OutputFolder> {
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
-        let folder = OutputFolder::new(&self.path, LAYOUT, self.info.clone(), &inputs, self.reuse)?;
-        if !self.reuse.fresh {
+        let reuse = Reuse { fresh: self.reuse.fresh || self.renew && self.is_outdated()?, ..self.reuse };
+        let folder = OutputFolder::new(&self.path, LAYOUT, self.info.clone(), &inputs, reuse)?;
+        if !reuse.fresh {
             self.refuse_other_data()?;
         }
         Ok(folder)
+    }
+
+    /// Whether the folder holds this run as other settings, other data or another version made it, finished or not.
+    fn is_outdated(&self) -> anyhow::Result<bool> {
+        let there = StageInfo::read_any(&self.path)?.filter(|there| there.tool == self.info.tool);
+        let decides = |info: &StageInfo| (info.version.clone(), info.settings.clone(), info.inputs.clone());
+        Ok(there.is_some_and(|there| decides(&there) != decides(&self.info)))
     }
 
     /// Refuses to replace a finished run by one on other data or of another version, which may cost hours and whose
@@ -90,14 +100,14 @@ impl RunFolder {
         Ok(done.and_then(|_| json::read(&self.path.join(SUMMARY_FILE)).ok()))
     }
 
-    /// Locks the folder and writes `config.json`.
+    /// Locks the folder and writes `config.json`. `None` if another process has finished the run meanwhile.
     ///
     /// # Errors
     /// When another process writes the folder, or when it cannot be written.
-    pub(crate) fn begin(&self, config: &Config) -> anyhow::Result<FolderWriter> {
-        let writer = self.check()?.begin()?;
+    pub(crate) fn begin(&self, config: &Config) -> anyhow::Result<Option<FolderWriter>> {
+        let Some(writer) = self.check()?.begin_unless_done(|_| true)? else { return Ok(None) };
         writer.write(CONFIG_FILE, &json::to_bytes(config)?)?;
-        Ok(writer)
+        Ok(Some(writer))
     }
 
     /// The checkpoints of the run, one every so often.

@@ -17,8 +17,10 @@ mod stopwatch;
 mod training_loop;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use anyhow::Context;
 use mlp_core::kernels::KernelPath;
 use stage_cli::{Console, ExitStatus, Interrupts, counted};
 use stage_files::config::Config;
@@ -73,6 +75,10 @@ pub(crate) struct RunOptions<'a> {
     pub(crate) threads: &'a Arc<ThreadBudget>,
     /// Time between two checkpoints of a run.
     pub(crate) checkpoint_every: Duration,
+    /// How long to wait for a run that another process is writing.
+    pub(crate) wait: Duration,
+    /// Whether a run folder lies where the system has no locks.
+    pub(crate) is_lockless: AtomicBool,
     pub(crate) interrupts: &'a Interrupts,
     pub(crate) console: &'a Console,
 }
@@ -121,7 +127,13 @@ impl Run {
         if let Some(summary) = folder.done()? {
             return Ok(RunEnd::DoneBefore(summary));
         }
-        let writer = folder.begin(&config.resolved(*seed))?;
+        let Some(writer) = folder.begin(&config.resolved(*seed))? else {
+            let summary = folder.done()?.context("another process has finished it and changed it since; try again")?;
+            return Ok(RunEnd::DoneBefore(summary));
+        };
+        if !writer.is_locked() {
+            options.is_lockless.store(true, Ordering::Relaxed);
+        }
         let mut checkpoints = folder.checkpoints(options.checkpoint_every)?;
         let data = Prepared::new(config, source, *seed)?;
         let network = from_config::network(config, data.width, source.labels().len(), *seed, None)?;

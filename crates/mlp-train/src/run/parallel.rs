@@ -1,9 +1,13 @@
 //! All runs of a command, several at a time.
 
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
 use anyhow::Context;
 use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, counted};
 use stage_files::is_refused;
+use stage_files::lock::is_held;
 use stage_files::run::{Outcome, Summary};
 
 use crate::progress_bar::ProgressBar;
@@ -11,6 +15,8 @@ use crate::run::calibrate;
 use crate::run::log::Log;
 use crate::run::{Run, RunEnd, RunOptions};
 
+/// Time between two looks at a run that another process is writing.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Most runs whose warnings are printed; in a large sweep more would hide everything else.
 const MOST_WARNINGS: usize = 20;
 
@@ -25,41 +31,84 @@ pub(crate) fn perform_all(runs: &[Run], options: &RunOptions<'_>) -> anyhow::Res
     let work = order.iter().map(|&i| runs[i].work() as f64).sum();
     let progress_bar = ProgressBar::new(console, runs.len(), work);
     let log_console = (runs.len() == 1).then_some(console);
-    let mut ends: Vec<(usize, RunEnd)> = pool.install(|| {
+    let until = Instant::now() + options.wait;
+    let one = |i: usize, until| (i, perform_one(i, &runs[i], options, &progress_bar, log_console, until));
+    let ends = pool.install(|| {
         // par_bridge hands out one run at a time in this order; a slice would be cut into blocks.
-        let order = order.into_iter().par_bridge();
-        order.map(|i| (i, perform_one(i, &runs[i], options, &progress_bar, log_console))).collect()
+        let ends: Vec<_> = order.into_iter().par_bridge().map(|i| one(i, Patience::Leave)).collect();
+        // Only then those that another process is writing: by now it has done some of them, or is dead.
+        let wait =
+            |(i, end): (usize, Option<RunEnd>)| if end.is_some() { (i, end) } else { one(i, Patience::Until(until)) };
+        ends.into_par_iter().map(wait).collect::<Vec<_>>()
     });
     progress_bar.finish();
+    let mut ends: Vec<(usize, RunEnd)> = ends.into_iter().filter_map(|(i, end)| Some((i, end?))).collect();
     ends.sort_by_key(|(i, _)| *i);
     let ends: Vec<RunEnd> = ends.into_iter().map(|(_, end)| end).collect();
+    if options.is_lockless.load(Ordering::Relaxed) {
+        console.warn(
+            "the disk of the run folders has no locks, so two commands may train one run at the same time: that costs \
+             time, and the result is the same; on NFS, mount without `nolock`",
+        );
+    }
     warn(runs, &ends, console);
     note_lacks(runs, &ends, console);
     Ok(ends)
 }
 
+/// What to do about a run that another process is writing.
+#[derive(Clone, Copy)]
+enum Patience {
+    /// Leave it for later, if one may wait at all.
+    Leave,
+    /// Wait for it until then.
+    Until(Instant),
+}
+
 /// Does run number `i`. `log_console` prints the lines of its log; without one a single line is printed at the end.
+/// `None` if another process is writing the run and it is left for later.
 fn perform_one(
     i: usize,
     run: &Run,
     options: &RunOptions<'_>,
     progress_bar: &ProgressBar,
     log_console: Option<&Console>,
-) -> RunEnd {
+    patience: Patience,
+) -> Option<RunEnd> {
+    let console = options.console;
     progress_bar.begin(i, &run.name, run.work() as f64);
-    let log = Log::new(log_console, progress_bar, i, run.config.epochs.get());
-    let end = run.perform(options, log).with_context(|| format!("run {}", run.name)).unwrap_or_else(|error| {
+    let mut has_said = false;
+    let end = loop {
+        let log = Log::new(log_console, progress_bar, i, run.config.epochs.get());
+        let ended = run.perform(options, log).with_context(|| format!("run {}", run.name));
+        let Err(error) = ended else { break ended };
+        match patience {
+            Patience::Leave if is_held(&error) && !options.wait.is_zero() => {
+                progress_bar.leave(i);
+                return None;
+            }
+            Patience::Until(until) if is_held(&error) && Instant::now() < until => {
+                if !has_said {
+                    progress_bar.say(|| console.note(format!("{}: another process is writing it; waiting", run.name)));
+                }
+                has_said = true;
+                std::thread::sleep(LOOK_EVERY);
+            }
+            _ => break Err(error),
+        }
+    };
+    let end = end.unwrap_or_else(|error| {
         // An error ends this run only.
-        progress_bar.say(|| options.console.error(&error));
+        progress_bar.say(|| console.error(&error));
         RunEnd::Failed(if is_refused(&error) { ExitStatus::Refused } else { ExitStatus::OutsideFault })
     });
     progress_bar.end(i, matches!(end, RunEnd::DoneBefore(_)));
     if let RunEnd::DoneNow(summary) = &end
         && log_console.is_none()
     {
-        progress_bar.say(|| options.console.note(sentence(&run.name, summary)));
+        progress_bar.say(|| console.note(sentence(&run.name, summary)));
     }
-    end
+    Some(end)
 }
 
 /// Warns of the runs that diverged or died.

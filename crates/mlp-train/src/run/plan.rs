@@ -22,9 +22,33 @@ use crate::run::Run;
 use crate::run::folder::RunFolder;
 use crate::run::from_config;
 
+/// What to do with the work of earlier commands.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Earlier {
+    pub(crate) reuse: Reuse,
+    /// Whether only what other settings, other data or another version made is trained anew.
+    pub(crate) renew: bool,
+}
+
+impl From<Reuse> for Earlier {
+    fn from(reuse: Reuse) -> Self {
+        Self { reuse, renew: false }
+    }
+}
+
 /// The runs that configs ask for. What can be refused is refused here, before any run begins. Each data set is read
 /// once.
-pub(crate) fn plan(configs: Vec<Config>, out: &Path, reuse: Reuse) -> anyhow::Result<Vec<Run>> {
+pub(crate) fn plan(configs: Vec<Config>, out: &Path, earlier: impl Into<Earlier>) -> anyhow::Result<Vec<Run>> {
+    plan_unless(configs, out, earlier.into(), &mut Err)
+}
+
+/// As [`plan`], but asks `refused` whether to go on without a config that cannot be used.
+pub(crate) fn plan_unless(
+    configs: Vec<Config>,
+    out: &Path,
+    earlier: Earlier,
+    refused: &mut dyn FnMut(anyhow::Error) -> anyhow::Result<()>,
+) -> anyhow::Result<Vec<Run>> {
     let count: u128 = configs.iter().map(Config::run_count).sum();
     if count > u128::from(MAX_RUNS) {
         refuse!("expected at most {MAX_RUNS} runs, found {count} runs; name fewer configs, seeds or values of a sweep");
@@ -32,24 +56,40 @@ pub(crate) fn plan(configs: Vec<Config>, out: &Path, reuse: Reuse) -> anyhow::Re
     let mut checks = Checks::default();
     let mut runs: Vec<Run> = Vec::with_capacity(count as usize);
     for config in configs {
-        let name = config.name().to_owned();
-        for config in config.expand().with_context(|| format!("config {name}"))? {
-            let (source, same_pixels) = checks.source(&config)?;
-            for (config, seed) in folds_and_seeds(&config) {
-                let name = run_name(&config, seed);
-                let copies = checks
-                    .split(&config, &source, &same_pixels, seed)
-                    .with_context(|| format!("config {}", config.name()))?;
-                let mut info = begun(&config, seed, &source);
-                info.inputs.extend(checks.init(&config)?);
-                let folder = RunFolder::new(out.join(&name), info, inputs(&config), reuse);
-                let run = Run { config, seed, source: Arc::clone(&source), name, folder, copies };
-                checks.run(&run).with_context(|| format!("config {}", run.config.name()))?;
-                runs.push(run);
-            }
+        let before = runs.len();
+        if let Err(error) = plan_one(config, out, earlier, &mut checks, &mut runs) {
+            runs.truncate(before);
+            refused(error)?;
         }
     }
     Ok(runs)
+}
+
+/// Adds the runs of one config.
+fn plan_one(
+    config: Config,
+    out: &Path,
+    earlier: Earlier,
+    checks: &mut Checks,
+    runs: &mut Vec<Run>,
+) -> anyhow::Result<()> {
+    let name = config.name().to_owned();
+    for config in config.expand().with_context(|| format!("config {name}"))? {
+        let (source, same_pixels) = checks.source(&config)?;
+        for (config, seed) in config.folds_and_seeds() {
+            let name = config.run_name(seed);
+            let copies = checks
+                .split(&config, &source, &same_pixels, seed)
+                .with_context(|| format!("config {}", config.name()))?;
+            let mut info = begun(&config, seed, &source);
+            info.inputs.extend(checks.init(&config)?);
+            let folder = RunFolder::new(out.join(&name), info, inputs(&config), earlier.reuse, earlier.renew);
+            let run = Run { config, seed, source: Arc::clone(&source), name, folder, copies };
+            checks.run(&run).with_context(|| format!("config {}", run.config.name()))?;
+            runs.push(run);
+        }
+    }
+    Ok(())
 }
 
 /// What there is to say of copies among the rows: one sentence for each data set that runs use.
@@ -156,21 +196,6 @@ impl Checks {
         }
         folder.check().map(drop)
     }
-}
-
-/// A config and seed for each run of a config: all seeds of the first fold, then of the next.
-fn folds_and_seeds(config: &Config) -> Vec<(Config, u64)> {
-    let seeds = config.seed_list();
-    let folds = config.split.each_fold().into_iter().map(|split| Config { split, ..config.clone() });
-    folds.flat_map(|config| seeds.iter().map(move |&seed| (config.clone(), seed))).collect()
-}
-
-/// Place of a run below the folder of all runs: `<name>[/fold-<k>][/seed-<s>]`. A fold has the same place whether it is
-/// run alone or with the others.
-fn run_name(config: &Config, seed: u64) -> String {
-    let fold = config.split.fold.map_or(String::new(), |fold| format!("/fold-{}", fold.get()));
-    let seed = if config.seed_list().len() > 1 { format!("/seed-{seed}") } else { String::new() };
-    format!("{}{fold}{seed}", config.name())
 }
 
 /// What `stage.json` says before the result is known.

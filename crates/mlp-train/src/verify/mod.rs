@@ -3,6 +3,7 @@
 mod difference;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -67,8 +68,16 @@ impl VerifyArgs {
             refuse!("{}: the data is other than the run has read; name it with --data", shown(&folder));
         }
         let threads = ThreadBudget::new(jobs);
-        let options =
-            RunOptions { jobs, path, threads: &threads, checkpoint_every: NEVER, interrupts: &interrupts, console };
+        let options = RunOptions {
+            jobs,
+            path,
+            threads: &threads,
+            checkpoint_every: NEVER,
+            wait: Duration::ZERO,
+            is_lockless: AtomicBool::new(false),
+            interrupts: &interrupts,
+            console,
+        };
         match perform_all(&runs, &options)?.pop() {
             Some(RunEnd::DoneNow(_) | RunEnd::DoneBefore(_)) => {}
             Some(RunEnd::Interrupted(status) | RunEnd::Failed(status)) => return Ok(status),

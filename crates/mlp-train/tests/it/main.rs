@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests put files in place as users do")]
 
 mod augment;
+mod batches;
 mod confidence;
 mod configs;
 mod copies;

@@ -1,12 +1,15 @@
 //! The lock that a folder holds while it is written.
 //!
-//! It is an operating system lock on the file `.lock`, so it ends with its process, however that dies. While it is
-//! held, the file names the holder; afterwards it is empty. The lock saves work. Where locks do not work (some network
-//! file systems), a second writer still does no harm: files are replaced in one step, and equal inputs give equal
-//! bytes.
+//! It is an operating system lock (`flock`) on the file `.lock`, so it ends with its process, however that dies. While
+//! it is held, the file names the holder; afterwards it is empty. NFS passes the lock on to the server, which frees it
+//! when a client is gone.
+//!
+//! The lock saves work. Where a file system has none ([`FolderLock::is_locked`]), a second writer still does no harm:
+//! files are replaced in one step, and equal inputs give equal bytes.
 
+use std::fmt;
 use std::fs::TryLockError;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -20,6 +23,24 @@ pub const LOCK_FILE: &str = ".lock";
 #[derive(Debug)]
 pub struct FolderLock {
     file: std::fs::File,
+    is_locked: bool,
+}
+
+/// Another process is writing the folder.
+#[derive(Debug)]
+struct Held(String);
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Held {}
+
+/// Whether an error says that another process is writing the folder, so that waiting helps.
+pub fn is_held(error: &anyhow::Error) -> bool {
+    error.chain().any(<dyn std::error::Error>::is::<Held>)
 }
 
 impl FolderLock {
@@ -33,27 +54,26 @@ impl FolderLock {
         let mut options = std::fs::File::options();
         let mut file = no_follow::open(&path, options.read(true).write(true).create(true).truncate(false))
             .with_context(|| format!("cannot write into {}", folder.display()))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
-                let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
-                anyhow::bail!(
-                    "{} is being written by {}; wait until it has ended, or write to another folder",
-                    folder.display(),
-                    holder.trim_end()
-                );
-            }
-            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
-            }
-        }
+        let Some(is_locked) = locked(file.try_lock()).with_context(|| format!("cannot lock {}", path.display()))?
+        else {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
+            return Err(anyhow::Error::new(Held(format!(
+                "{} is being written by {}; wait until it has ended, or write to another folder",
+                folder.display(),
+                holder.trim_end()
+            ))));
+        };
         file.set_len(0)?;
         write!(file, "process {} on {}", std::process::id(), atomic::host_name())?;
         atomic::remove_abandoned(folder)?;
-        Ok(Self { file })
+        Ok(Self { file, is_locked })
+    }
+
+    /// Whether the file system really keeps other writers out.
+    pub fn is_locked(&self) -> bool {
+        self.is_locked
     }
 
     /// The lock of a folder that a killed run left: `.lock` names a holder, but nobody holds it. `None` for any other
@@ -63,6 +83,25 @@ impl FolderLock {
         let named = std::fs::metadata(folder.join(LOCK_FILE)).is_ok_and(|lock| lock.len() > 0);
         if named { Self::take(folder).ok() } else { None }
     }
+}
+
+/// Whether the lock is ours (`true`) or the file system has no locks (`false`); `None` if another process has it.
+fn locked(tried: Result<(), TryLockError>) -> io::Result<Option<bool>> {
+    match tried {
+        Ok(()) => Ok(Some(true)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) if has_no_locks(&error) => Ok(Some(false)),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Whether an error says that the file system has no locks, as NFS without a lock manager does.
+fn has_no_locks(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(libc::ENOLCK) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::Unsupported
 }
 
 impl Drop for FolderLock {
@@ -85,10 +124,21 @@ mod tests {
         let first = FolderLock::take(&out).unwrap();
         let error = FolderLock::take(&out).unwrap_err();
         assert!(format!("{error:#}").contains(&format!("process {}", std::process::id())), "{error:#}");
-        assert!(!crate::is_refused(&error));
+        assert!(!crate::is_refused(&error) && is_held(&error) && first.is_locked());
         drop(first);
         FolderLock::take(&out).unwrap();
         assert_eq!(std::fs::read(out.join(LOCK_FILE)).unwrap(), b"");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_system_without_locks_keeps_nobody_out_and_says_so() {
+        let error = |code| TryLockError::Error(io::Error::from_raw_os_error(code));
+        assert_eq!(locked(Ok(())).unwrap(), Some(true));
+        assert_eq!(locked(Err(TryLockError::WouldBlock)).unwrap(), None);
+        assert_eq!(locked(Err(error(libc::ENOLCK))).unwrap(), Some(false));
+        assert_eq!(locked(Err(error(libc::EOPNOTSUPP))).unwrap(), Some(false));
+        assert!(locked(Err(error(libc::EIO))).is_err());
     }
 
     #[test]

@@ -127,6 +127,23 @@ impl OutputFolder {
     /// meanwhile.
     pub fn begin(self) -> anyhow::Result<FolderWriter> {
         let lock = FolderLock::take(&self.root)?;
+        self.begin_locked(lock)
+    }
+
+    /// As [`Self::begin`], but looks once more, under the lock, whether the work is [done](Self::up_to_date): `None` if
+    /// another process has finished it meanwhile. For work that is too long to be done twice.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_unless_done(self, is_same: impl FnOnce(&StageInfo) -> bool) -> anyhow::Result<Option<FolderWriter>> {
+        let lock = FolderLock::take(&self.root)?;
+        match self.up_to_date(is_same)? {
+            Some(_) => Ok(None),
+            None => self.begin_locked(lock).map(Some),
+        }
+    }
+
+    fn begin_locked(self, lock: FolderLock) -> anyhow::Result<FolderWriter> {
         foreign::refuse(&self.root, &self.layout, &self.begun, self.reuse)?;
         if self.reuse.fresh {
             self.remove_private()?;

@@ -245,3 +245,17 @@ fn a_file_that_is_amended_stays_up_to_date() {
     amend(&temporary.path().join("not-listed"), b"x").unwrap();
     assert!(is_up_to_date(temporary.path(), true));
 }
+
+#[test]
+fn work_that_another_process_finished_meanwhile_is_not_begun_again() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path();
+    let second = folder(root);
+    whole(root);
+    let stage = fs::read(root.join(STAGE_FILE)).unwrap();
+    assert!(second.begin_unless_done(|done| *done == info()).unwrap().is_none());
+    assert_eq!(fs::read(root.join(STAGE_FILE)).unwrap(), stage);
+    assert!(is_up_to_date(root, true));
+    let other = folder(root).begin_unless_done(|_| false).unwrap();
+    assert!(other.is_some_and(|writer| writer.is_locked()) && !root.join(STAGE_FILE).exists());
+}

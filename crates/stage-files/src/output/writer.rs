@@ -26,7 +26,7 @@ pub struct FolderWriter {
     earlier: Option<Manifest>,
     state: Mutex<State>,
     // Last, so that the lock outlives all that is written.
-    _lock: FolderLock,
+    lock: FolderLock,
 }
 
 #[derive(Debug)]
@@ -41,12 +41,17 @@ impl FolderWriter {
     pub(super) fn new(folder: OutputFolder, lock: FolderLock, earlier: Option<Manifest>) -> anyhow::Result<Self> {
         let list = manifest::open(&folder.root)?;
         let state = Mutex::new(State { list, written: Manifest::new(), folders: BTreeSet::new() });
-        Ok(Self { folder, earlier, state, _lock: lock })
+        Ok(Self { folder, earlier, state, lock })
     }
 
     /// Where the folder lies.
     pub fn root(&self) -> &Path {
         &self.folder.root
+    }
+
+    /// Whether the file system keeps other writers out of the folder.
+    pub fn is_locked(&self) -> bool {
+        self.lock.is_locked()
     }
 
     /// Writes a file under a relative name with `/`. Makes its sub-folder if needed.
