@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::Parser;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Outcome, Tool, counted, quoted};
-use stage_files::digest::{ListingDigest, sha256_file};
+use stage_files::digest::{ListingDigest, sha256_file, sha256_hex};
 use stage_files::kind::{Kind, kind};
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::run::{
@@ -19,6 +19,7 @@ use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::{LabelSet, refuse};
 
+use crate::expected;
 use crate::experiment::group;
 use crate::pictures::Originals;
 use crate::report::{TITLE, report, single_curves};
@@ -40,6 +41,7 @@ Example:
   mlp-report runs --out report
   mlp-report runs --out report --pictures scans
   mlp-report runs --out report --tensorboard events
+  mlp-report runs --out report --configs-from list.txt --allow-missing
 
 Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from outside."
 )]
@@ -49,9 +51,13 @@ struct Cli {
     /// Folder to write: index.html, tables.md, results.csv and .json, experiments.csv, comparisons.csv, charts as SVG
     #[arg(long)]
     out: PathBuf,
-    /// Make the report even when no run is whole
+    /// Make the report even when no run is whole, or runs of --configs-from are missing; it lists them, the exit code
+    /// is 1
     #[arg(long)]
     allow_missing: bool,
+    /// File with a config path on each line: without --allow-missing all their runs must be there
+    #[arg(long, value_name = "LIST")]
+    configs_from: Option<PathBuf>,
     /// Folder with the source pictures, which pictures on the page then lead to: the one that digit-labeler read
     #[arg(long, value_name = "DIR")]
     pictures: Option<PathBuf>,
@@ -71,7 +77,14 @@ impl Tool for Cli {
 
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
         let found = find_runs(&self.runs)?;
-        let (runs, left_out) = read_all(&found);
+        let (runs, mut left_out) = read_all(&found);
+        if let Some(list) = &self.configs_from {
+            let missing = expected::missing(list, &found)?;
+            left_out.extend(missing);
+            if !self.allow_missing {
+                expected::refuse_gaps(&self.runs, &left_out)?;
+            }
+        }
         let input = input(&self.runs, &found, &left_out)?;
         for LeftOut { name, reason, .. } in &left_out {
             console.warn(format!("{name}: left out: {reason}"));
@@ -173,6 +186,9 @@ fn input(root: &Path, found: &[FoundRun], left_out: &[LeftOut]) -> anyhow::Resul
             };
             listing.add(&format!("{name}/{file}"), &digest);
         }
+    }
+    for missing in left_out.iter().filter(|run| run.is_missing) {
+        listing.add(&missing.name, &sha256_hex(missing.reason.as_bytes()));
     }
     let (sha256, files) = listing.finish();
     Ok(Input { name: base_name(root), sha256, files })

@@ -8,6 +8,7 @@ pub mod cli;
 mod comparison;
 mod consistency;
 mod course_2022;
+mod expected;
 mod experiment;
 mod pictures;
 mod report;

@@ -84,6 +84,8 @@ pub(crate) struct LeftOut {
     pub reason: String,
     /// Whether the system could not read it, so that another try may help.
     pub is_fault: bool,
+    /// Whether a list of configs asks for it and it has no folder.
+    pub is_missing: bool,
 }
 
 /// Separates the found runs into those that can be shown and those that cannot. Of two folders with the same run only
@@ -112,7 +114,7 @@ pub(crate) fn read_all(found: &[FoundRun]) -> (Vec<Run>, Vec<LeftOut>) {
                     .replace(&format!("{}{}", found.folder.display(), std::path::MAIN_SEPARATOR), "")
             }
         };
-        left_out.push(LeftOut { name: found.name.clone(), reason, is_fault });
+        left_out.push(LeftOut { name: found.name.clone(), reason, is_fault, is_missing: false });
     }
     (runs, left_out)
 }

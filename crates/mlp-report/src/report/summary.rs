@@ -107,16 +107,20 @@ fn interval_sentence(experiment: &Experiment<'_>) -> Option<String> {
 
 /// The run folders that were left out, and why.
 fn left_out_blocks(left_out: &[LeftOut]) -> Vec<Block> {
-    if left_out.is_empty() {
-        return Vec::new();
-    }
+    let (missing, unusable): (Vec<&LeftOut>, Vec<&LeftOut>) = left_out.iter().partition(|run| run.is_missing);
+    let of = |runs: &[&LeftOut], sentence: String| if runs.is_empty() { vec![] } else { named_runs(runs, sentence) };
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    let gaps = format!("Missing: {} that the configs ask for {are} not there.", counted(missing.len(), "run"));
+    let left_out = format!("Left out: {} that cannot be used.", counted(unusable.len(), "run folder"));
+    of(&unusable, left_out).into_iter().chain(of(&missing, gaps)).collect()
+}
+
+/// A warning, and the names and reasons of its runs.
+fn named_runs(left_out: &[&LeftOut], sentence: String) -> Vec<Block> {
     let named = left_out.iter().take(MOST_LEFT_OUT).map(|run| format!("{}: {}", run.name, run.reason));
     let rest = left_out.len().saturating_sub(MOST_LEFT_OUT);
     let rest = (rest > 0).then(|| format!("and {rest} more, named when the report was made"));
-    vec![
-        Block::Warning(format!("Left out: {} that cannot be used.", counted(left_out.len(), "run folder"))),
-        Block::List(named.chain(rest).collect()),
-    ]
+    vec![Block::Warning(sentence), Block::List(named.chain(rest).collect())]
 }
 
 fn best_sentence(experiments: &[Experiment<'_>], family: &Family) -> Option<String> {
