@@ -60,6 +60,9 @@ enum Action {
         /// Folders made by digit-csv, then the folder to write
         #[arg(required = true, num_args = 2.., value_names = ["SHARD", "OUT"])]
         folders: Vec<PathBuf>,
+        /// Merge what is there, even if shards of the division are missing
+        #[arg(long)]
+        allow_missing: bool,
     },
 }
 
@@ -69,9 +72,11 @@ impl Tool for Cli {
     }
 
     fn run(self, console: &Console) -> anyhow::Result<ExitStatus> {
-        if let Some(Action::Merge { mut folders }) = self.action {
+        if let Some(Action::Merge { mut folders, allow_missing }) = self.action {
             return match folders.pop() {
-                Some(out) if !folders.is_empty() => merge::run(&folders, &out, self.folder.reuse(), console),
+                Some(out) if !folders.is_empty() => {
+                    merge::run(&folders, &out, allow_missing, self.folder.reuse(), console)
+                }
                 _ => refuse!("expected one or more shard folders and then the folder to write"),
             };
         }

@@ -83,7 +83,9 @@ pub fn read(
         refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
     }
     let pictures = pictures(labelled)?;
-    if pictures.is_empty() {
+    // A shard may have no picture: the names decide.
+    let is_shard = stage.as_ref().is_some_and(|stage| shard_of(stage).is_some());
+    if pictures.is_empty() && !is_shard {
         refuse!(
             "{}: expected labelled pictures in folders named by size, found none; run digit-labeler first",
             labelled.display()
@@ -116,7 +118,7 @@ pub fn read(
     let canvas = canvas.or_else(|| read.iter().find_map(|read| read.as_ref().ok().map(|(_, canvas)| *canvas)));
     let canvas = canvas.unwrap_or(Canvas::DEFAULT);
     let (rows, rejected) = of_canvas(read, canvas);
-    if rows.is_empty() {
+    if rows.is_empty() && !is_shard {
         let first = rejected.first().map_or(String::new(), |r| format!("; the first: {}: {}", r.source, r.reason));
         refuse!("{}: none of {} pictures can be used{first}", labelled.display(), pictures.len());
     }
@@ -149,6 +151,8 @@ pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatu
     let mut info = StageInfo::new(DATA_SET_TOOL, env!("CARGO_PKG_VERSION"), settings, found.labels);
     info.counts = counts;
     info.picture = found.stage.as_ref().and_then(|stage| stage.picture.clone());
+    let shard = found.stage.as_ref().and_then(shard_of);
+    info.found.extend(shard.map(|shard| (SHARD.to_owned(), shard.to_owned())));
     info.earlier = found.stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
     let inputs: Vec<&Path> = [Some(request.labelled), request.fixes].into_iter().flatten().collect();
     let how = How {
@@ -206,10 +210,18 @@ fn of_canvas(read: Vec<Result<(Row, Canvas), Rejected>>, canvas: Canvas) -> (Vec
     (rows, rejected)
 }
 
+/// Key in `found` of the `stage.json` of a shard's data set: which shard it is, so that a merge misses none.
+pub(crate) const SHARD: &str = "shard";
+
+/// Which shard a labelled folder is, such as `2/4`.
+fn shard_of(stage: &StageInfo) -> Option<&str> {
+    stage.settings.get(SHARD)?.as_str()
+}
+
 /// A shard has the same earlier stages as the whole, so that merged shards equal it.
 fn without_shard(mut earlier: Earlier) -> Earlier {
     if let Some(settings) = earlier.settings.as_object_mut() {
-        settings.remove("shard");
+        settings.remove(SHARD);
     }
     earlier
 }

@@ -68,7 +68,7 @@ pub fn write(
     for &size in &sizes {
         files.push((file_name_of_size(size), rows.iter().filter(|row| row.info.size == size).collect()));
     }
-    if how.mixed {
+    if how.mixed && !rows.is_empty() {
         files.push((MIXED_FILE.to_owned(), rows.iter().collect()));
     }
     let mut listing = ListingDigest::default();
@@ -94,6 +94,7 @@ pub fn write(
     let folder = OutputFolder::new(out, LAYOUT, info.clone(), how.inputs, reuse)?;
     let parts: Vec<String> =
         files.iter().map(|(name, rows)| format!("{} in {name}", counted(rows.len() as u64, "row"))).collect();
+    let parts = if parts.is_empty() { vec!["no rows".to_owned()] } else { parts };
     let result = parts.into_iter().chain(fixed(&info.counts)).collect::<Vec<_>>().join(", ");
     let outcome = |nothing_to_do| Outcome { folder: out, info: &info, result: &result, nothing_to_do };
     let is_done = folder.up_to_date(|done| *done == info)?.is_some();

@@ -20,6 +20,7 @@ use crate::inspect::{Asked, inspect};
 use crate::labels_in::LabelsIn;
 use crate::plan::Shard;
 use crate::request::Request;
+use crate::shard_lists;
 
 /// Turn source pictures {label}_{size}_{id}.png into small gray pictures with a label row
 #[derive(Parser)]
@@ -59,6 +60,10 @@ struct Cli {
     /// Do only part I of N, into a folder of its own; `digit-csv merge` puts the parts together
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Label nothing: write a list of the source pictures of each of N shards into OUT, for engines that ask what has
+    /// changed
+    #[arg(long, value_name = "N", conflicts_with_all = ["shard", "fixes", "explain", "strict"])]
+    list_shards: Option<u64>,
     /// Leave out pictures and change labels as this fixes.csv of digit-doctor says; the pictures themselves stay
     #[arg(long, value_name = "FILE")]
     fixes: Option<PathBuf>,
@@ -211,6 +216,9 @@ impl Tool for Cli {
             reuse: self.folder.reuse(),
             explain: self.explain,
         };
+        if let Some(count) = self.list_shards {
+            return shard_lists::run(&request, count, console);
+        }
         batch::run(&request, console)
     }
 }

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod read;
 mod remarks;
 pub mod request;
+mod shard_lists;
 mod stem;
 
 pub use labels_in::LabelsIn;

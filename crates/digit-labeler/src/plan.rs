@@ -26,8 +26,12 @@ pub struct Shard {
 impl Shard {
     /// Whether a name belongs to this shard.
     pub fn holds(self, name: &str) -> bool {
-        let head = u64::from_str_radix(&sha256_hex(name.as_bytes())[..16], 16).unwrap_or(0);
-        head % self.count == self.index - 1
+        Self::of(name, self.count) == self.index - 1
+    }
+
+    /// The shard of a name, from 0.
+    pub(crate) fn of(name: &str, count: u64) -> u64 {
+        u64::from_str_radix(&sha256_hex(name.as_bytes())[..16], 16).unwrap_or(0) % count
     }
 }
 
@@ -152,6 +156,26 @@ pub fn plan(
         fix(&mut plan, fixes, labels, &mut owners, rejected);
     }
     plan
+}
+
+/// The shard, from 0, in which each picture and each rejected input is done: for every N of them, what [`plan`] does
+/// with shard N.
+pub(crate) fn shards(
+    pictures: Vec<PictureFile>,
+    labels: &LabelSet,
+    size: Option<u8>,
+    labels_in: Option<LabelsIn>,
+    count: u64,
+) -> Vec<(PictureFile, u64)> {
+    let numbers = number_by_folder(&pictures);
+    let naming = Naming::of(&pictures, size, labels_in);
+    let shard = |(found, number): (PictureFile, String)| {
+        let named = naming.name_of(&found, &number).ok().filter(|name| labels.class_of(name.label).is_some());
+        let key = named.map_or_else(|| found.name.clone(), |name| name.png_file_name());
+        let shard = Shard::of(&folded(&key), count);
+        (found, shard)
+    };
+    pictures.into_iter().zip(numbers).map(shard).collect()
 }
 
 /// Who has a name: by the folded name, the name itself and its source.
