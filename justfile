@@ -230,6 +230,11 @@ outdated:
 deny:
     bash .ci/deny
 
+# The workflow on a Slurm cluster of two nodes on this machine: kill, controller, disk, config, clock (needs root)
+[group('checks')]
+cluster-test *variants: build
+    bash workflow/test/cluster-test.sh "$@"
+
 # What continuous integration runs
 [group('checks')]
 ci:
