@@ -73,7 +73,7 @@ fn walk(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let drawn =
         if request.no_drawn { None } else { Some(drawn_data(&mut stages, request.drawn, &found, &labels, &place)?) };
     let learned = train(&mut stages, request, &place, &writer, &data, drawn.as_deref())?;
-    stages.report(&place.runs(), &place.report())?;
+    stages.report(request.lang, &place.runs(), &place.report())?;
     writer.finish(&info(source)?)?;
     end(&learned, &found, &place, source, stages.has_rejected, console)
 }

@@ -7,6 +7,7 @@ mod comparisons;
 mod course_2022;
 mod escaping;
 mod faults;
+mod languages;
 mod opening;
 mod pictures;
 mod remedies;
