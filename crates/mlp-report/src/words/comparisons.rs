@@ -34,10 +34,7 @@ pub(crate) fn better(lang: Lang, is_a: bool) -> &'static str {
 
 /// The runs behind a comparison.
 pub(crate) fn evidence(lang: Lang, test: Test, folds: bool, pairs: usize, rows: u64) -> String {
-    let unit = match folds {
-        true => lang.pick("folds", "폴드"),
-        false => lang.pick("seeds", "시드"),
-    };
+    let unit = if folds { lang.pick("folds", "폴드") } else { lang.pick("seeds", "시드") };
     match test {
         Test::Crossed => lang
             .pick(format!("{pairs} {unit} on the same {rows} rows"), format!("같은 행 {rows}개에서 {unit} {pairs}개")),

@@ -94,9 +94,10 @@ pub(crate) fn least_certain(lang: Lang, shown: usize, all: usize) -> String {
 /// How many pictures a cell has, and how many predictions where several runs predicted the same picture.
 pub(crate) fn note(lang: Lang, shown: usize, all: usize, predictions: u64) -> String {
     let pictures = pictures(lang, all);
-    let times = match predictions == all as u64 {
-        true => String::new(),
-        false => lang.pick(format!(", {predictions} predictions"), format!(", 예측 {predictions}번")),
+    let times = if predictions == all as u64 {
+        String::new()
+    } else {
+        lang.pick(format!(", {predictions} predictions"), format!(", 예측 {predictions}번"))
     };
     if shown < all {
         lang.pick(format!("{shown} of {pictures}{times}"), format!("{pictures} 중 {shown}개{times}"))
