@@ -1,4 +1,4 @@
-// What the scripts of a page say, in English. texts.ko.js has the same keys, one a line.
+// What the scripts of a page say, in English. The Korean table has the same keys, one a line.
 const texts = {
   filter: "Filter",
   filterOf: (caption) => `Filter: ${caption}`,

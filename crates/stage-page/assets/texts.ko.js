@@ -1,4 +1,4 @@
-// What the scripts of a page say, in Korean. texts.en.js has the same keys, one a line.
+// What the scripts of a page say, in Korean. The English table has the same keys, one a line.
 const texts = {
   filter: "필터",
   filterOf: (caption) => `필터: ${caption}`,
