@@ -13,8 +13,8 @@ pub(crate) fn rule(lang: Lang) -> String {
         "A conclusion stands, or does not stand, when enough of its comparisons are significant after Holm's \
          correction within the conclusion; otherwise it is undecided. The pictures are not those of 2022, so \
          accuracies may differ for that reason alone.",
-        "결론마다 홀름 보정을 한 뒤 유의한 비교가 충분하면 그 결론이 성립하거나 성립하지 않는다고 보고, 그렇지 않으면 판단을 \
-         보류합니다. 2022년의 그림이 아니므로 그 이유만으로도 정확도가 다를 수 있습니다.",
+        "결론마다 홀름 보정을 한 뒤 유의한 비교가 충분하면 그 결론이 성립하거나 성립하지 않는다고 보고, 그렇지 않으면 판단을 보류합니다. 2022년의 그림이 아니므로 그 이유만으로도 정확도가 다를 수 \
+         있습니다.",
     )
     .into()
 }
@@ -126,8 +126,7 @@ pub(crate) fn wider_sooner(lang: Lang, sooner: usize, wide: usize, deep: usize) 
              nor later in {deep}"
         ),
         format!(
-            "비교 {wide}개 가운데 {sooner}개에서 넓은 신경망의 손실이 더 일찍 0에 가까워지고, 깊은 신경망은 비교 {deep}개에서 더 \
-             이르지도 늦지도 않습니다"
+            "비교 {wide}개 가운데 {sooner}개에서 넓은 신경망의 손실이 더 일찍 0에 가까워지고, 깊은 신경망은 비교 {deep}개에서 더 이르지도 늦지도 않습니다"
         ),
     )
 }
@@ -148,12 +147,11 @@ pub(crate) fn first_layer(
 ) -> String {
     lang.pick(
         format!(
-            "a wider first layer is significantly better in {better} of {all} comparisons, by {points} points or more in {large}; \
-             worse in {worse}"
+            "a wider first layer is significantly better in {better} of {all} comparisons, by {points} points or more \
+             in {large}; worse in {worse}"
         ),
         format!(
-            "비교 {all}개 가운데 첫째 층이 넓은 쪽이 유의하게 나은 것은 {better}개(그중 {points} %p 이상 차이 {large}개), 못한 \
-             것은 {worse}개입니다"
+            "비교 {all}개 가운데 첫째 층이 넓은 쪽이 유의하게 나은 것은 {better}개(그중 {points} %p 이상 차이 {large}개), 못한 것은 {worse}개입니다"
         ),
     )
 }

@@ -175,8 +175,8 @@ pub(crate) fn sweep_heading(lang: Lang) -> String {
 
 pub(crate) fn sweep(lang: Lang) -> String {
     lang.pick(
-        "A point is an experiment, its height the mean over its runs. Keys that change together, such as \
-         width and learning rate, cannot be told apart here.",
+        "A point is an experiment, its height the mean over its runs. Keys that change together, such as width and \
+         learning rate, cannot be told apart here.",
         "점 하나가 실험 하나이고, 높이는 실행의 평균입니다. 너비와 학습률처럼 함께 바뀌는 키의 영향은 여기서 구별할 수 없습니다.",
     )
     .into()

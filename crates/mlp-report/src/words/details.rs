@@ -24,12 +24,12 @@ pub(crate) fn facts(lang: Lang, facts: &Facts<'_>) -> String {
     let activation = activation.as_deref().unwrap_or(lang.pick("none", "없음"));
     lang.pick(
         format!(
-            "Hidden layers {shape}, activation {activation}, {parameters} parameters. Starting weights {init}; optimizer \
-             {optimizer}; batch {batch}; values {scale}. Data {data}, split {split}."
+            "Hidden layers {shape}, activation {activation}, {parameters} parameters. Starting weights {init}; \
+             optimizer {optimizer}; batch {batch}; values {scale}. Data {data}, split {split}."
         ),
         format!(
-            "은닉층 {shape}, 활성화 함수 {activation}, 매개변수 {parameters}개. 초기 가중치 {init}; 최적화 {optimizer}; 배치 \
-             {batch}; 값 {scale}. 데이터 {data}, 분할 {split}."
+            "은닉층 {shape}, 활성화 함수 {activation}, 매개변수 {parameters}개. 초기 가중치 {init}; 최적화 {optimizer}; 배치 {batch}; 값 \
+             {scale}. 데이터 {data}, 분할 {split}."
         ),
     )
 }
@@ -50,8 +50,7 @@ pub(crate) fn diverged(lang: Lang, name: &str, facts: &str) -> String {
              scale may help."
         ),
         format!(
-            "{name}: 발산했습니다({facts}). 손실이나 가중치가 더 이상 유한하지 않습니다. 학습률을 줄이거나 값의 범위를 바꾸면 \
-             나아질 수 있습니다."
+            "{name}: 발산했습니다({facts}). 손실이나 가중치가 더 이상 유한하지 않습니다. 학습률을 줄이거나 값의 범위를 바꾸면 나아질 수 있습니다."
         ),
     )
 }
@@ -71,12 +70,11 @@ pub(crate) fn diverged_key(lang: Lang, key: &str) -> String {
 pub(crate) fn dead(lang: Lang, name: &str, layer: u32) -> String {
     lang.pick(
         format!(
-            "{name} is dead: every output of hidden layer {layer} is 0 for every test row, so no gradient passes it. A \
-             smaller learning rate or larger starting weights may help."
+            "{name} is dead: every output of hidden layer {layer} is 0 for every test row, so no gradient passes it. \
+             A smaller learning rate or larger starting weights may help."
         ),
         format!(
-            "{name}: 은닉층 {layer}의 출력이 모든 테스트 행에서 0이라 기울기가 지나가지 못합니다. 학습률을 줄이거나 초기 \
-             가중치를 키우면 나아질 수 있습니다."
+            "{name}: 은닉층 {layer}의 출력이 모든 테스트 행에서 0이라 기울기가 지나가지 못합니다. 학습률을 줄이거나 초기 가중치를 키우면 나아질 수 있습니다."
         ),
     )
 }

@@ -1,9 +1,9 @@
-//! What the report says, in each of its languages: a module a section, a function a sentence. Each names both languages,
-//! so no sentence can be missing in one.
+//! What the report says, in each of its languages: a module a section, a function a sentence. Each names both
+//! languages, so no sentence can be missing in one.
 //!
-//! Names, config keys and config values are the same in all languages. So are the messages of errors, which the commands
-//! print, too. Korean particles depend on the sound before them; sentences with names are built so that none follows a
-//! name whose sound is not known.
+//! Names, config keys and config values are the same in all languages. So are the messages of errors, which the
+//! commands print, too. Korean particles depend on the sound before them; sentences with names are built so that none
+//! follows a name whose sound is not known.
 
 pub(crate) mod comparisons;
 pub(crate) mod copies;

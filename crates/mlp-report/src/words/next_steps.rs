@@ -32,12 +32,11 @@ pub(crate) fn nothing_learned(lang: Lang) -> String {
 pub(crate) fn overfitted(lang: Lang, training: f64) -> String {
     lang.pick(
         format!(
-            "Add writers, or augmentation: the training accuracy is {training:.3}, so the network fits its training rows \
-             better than new ones."
+            "Add writers, or augmentation: the training accuracy is {training:.3}, so the network fits its training \
+             rows better than new ones."
         ),
         format!(
-            "글씨를 쓴 사람을 늘리거나 데이터 증강을 쓰세요. 학습 정확도가 {training:.3}이므로 신경망이 새로운 행보다 학습 \
-             행에 더 잘 맞춰져 있습니다."
+            "글씨를 쓴 사람을 늘리거나 데이터 증강을 쓰세요. 학습 정확도가 {training:.3}이므로 신경망이 새로운 행보다 학습 행에 더 잘 맞춰져 있습니다."
         ),
     )
 }
@@ -57,12 +56,11 @@ pub(crate) fn seeds(lang: Lang, rival: &str, has_more: bool) -> String {
     let (more, next) = if has_more { (" and the next best", ", 그다음으로 좋은 실험") } else { ("", "") };
     lang.pick(
         format!(
-            "Train it and {rival}{more} with at least 5 seeds (mlp-train --seeds 5): there are not enough to tell which is \
-             better."
+            "Train it and {rival}{more} with at least 5 seeds (mlp-train --seeds 5): there are not enough to tell \
+             which is better."
         ),
         format!(
-            "이 실험과 {rival}{next}: 시드를 5개 이상으로 학습하세요(mlp-train --seeds 5). 지금은 시드가 적어 어느 쪽이 나은지 \
-             알 수 없습니다."
+            "이 실험과 {rival}{next}: 시드를 5개 이상으로 학습하세요(mlp-train --seeds 5). 지금은 시드가 적어 어느 쪽이 나은지 알 수 없습니다."
         ),
     )
 }

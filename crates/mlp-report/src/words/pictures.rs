@@ -51,12 +51,12 @@ pub(crate) fn matrix_caption(lang: Lang, title: &str) -> String {
 pub(crate) fn gallery_rule(lang: Lang, of_cell: usize, wrong: usize, right: usize, runs: usize) -> String {
     let mut text = lang.pick(
         format!(
-            "Each cell of the matrix shows up to {of_cell} of its pictures, as the network saw them before scaling, those predicted \
-             with the highest probability first; {wrong} in all, the most frequent mistakes first."
+            "Each cell of the matrix shows up to {of_cell} of its pictures, as the network saw them before scaling, \
+             those predicted with the highest probability first; {wrong} in all, the most frequent mistakes first."
         ),
         format!(
-            "행렬의 칸마다 그림을 {of_cell}개까지 보여 줍니다. 값의 범위를 맞추기 전에 신경망이 본 그대로이며, 높은 확률로 예측한 \
-             것부터 나옵니다. 모두 합해 {wrong}개까지이고, 자주 틀린 것부터입니다."
+            "행렬의 칸마다 그림을 {of_cell}개까지 보여 줍니다. 값의 범위를 맞추기 전에 신경망이 본 그대로이며, 높은 확률로 예측한 것부터 나옵니다. 모두 합해 {wrong}개까지이고, 자주 \
+             틀린 것부터입니다."
         ),
     );
     if right > 0 {
@@ -123,11 +123,11 @@ pub(crate) fn by_runs(lang: Lang, times: &str) -> String {
 
 pub(crate) fn strips_rule(lang: Lang) -> String {
     lang.pick(
-        "Each label at a glance, of the test rows that the run folders keep: the mean of its pictures, those \
-         nearest to the mean and those farthest from it. The distance is the root of the mean squared \
-         difference of gray values, 0 to 255.",
-        "실행 폴더에 남아 있는 테스트 행을 레이블별로 한눈에 봅니다. 그림의 평균, 평균에 가장 가까운 그림, 가장 먼 그림입니다. \
-         거리는 회색 값(0부터 255까지) 차이의 제곱을 평균한 값의 제곱근입니다.",
+        "Each label at a glance, of the test rows that the run folders keep: the mean of its pictures, those nearest \
+         to the mean and those farthest from it. The distance is the root of the mean squared difference of gray \
+         values, 0 to 255.",
+        "실행 폴더에 남아 있는 테스트 행을 레이블별로 한눈에 봅니다. 그림의 평균, 평균에 가장 가까운 그림, 가장 먼 그림입니다. 거리는 회색 값(0부터 255까지) 차이의 제곱을 평균한 값의 \
+         제곱근입니다.",
     )
     .into()
 }
@@ -179,12 +179,13 @@ pub(crate) fn first_layer(lang: Lang, run: &str, units: Units, inverts: bool, wi
     let percent = format!("{:.0}", 100.0 * within);
     lang.pick(
         format!(
-            "Weights of the first layer of {run}, one for each pixel: {which}. Where a pixel is orange, {ink} raises the sum \
-             of the unit; where it is blue, {ink} lowers it. Of the weights, {percent} % lie within the scale."
+            "Weights of the first layer of {run}, one for each pixel: {which}. Where a pixel is orange, {ink} raises \
+             the sum of the unit; where it is blue, {ink} lowers it. Of the weights, {percent} % lie within the \
+             scale."
         ),
         format!(
-            "{run}의 첫째 층 가중치를 픽셀마다 하나씩 보입니다. {korean}. 주황색 픽셀에서는 {korean_ink} 뉴런의 합을 키우고, \
-             파란색 픽셀에서는 줄입니다. 가중치의 {percent} %가 눈금 안에 있습니다."
+            "{run}의 첫째 층 가중치를 픽셀마다 하나씩 보입니다. {korean}. 주황색 픽셀에서는 {korean_ink} 뉴런의 합을 키우고, 파란색 픽셀에서는 줄입니다. 가중치의 \
+             {percent} %가 눈금 안에 있습니다."
         ),
     )
 }

@@ -40,23 +40,22 @@ pub(crate) fn how_tested(lang: Lang) -> String {
 pub(crate) fn tests(lang: Lang) -> [&'static str; 2] {
     lang.pick(
         [
-            "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's method \
-             for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however large it looks; \
-             with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes \
-             part of its lead to luck.",
-            "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for overlapping \
-             training rows; without common seeds, Welch's t test with the same correction. All seeds have the same test rows: a \
-             t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's exact test, which does \
-             not allow for other seeds. A run that diverged counts as always predicting the most frequent digit.",
+            "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by \
+             Holm's method for all comparisons on the same data, is at most 0.05. Any other difference may be chance, \
+             however large it looks; with fewer than five runs of each there are not enough seeds to tell. The \
+             experiment with the highest accuracy owes part of its lead to luck.",
+            "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for \
+             overlapping training rows; without common seeds, Welch's t test with the same correction. All seeds have \
+             the same test rows: a t test that adds the variance of the rows to that of the seeds. One run of each: \
+             McNemar's exact test, which does not allow for other seeds. A run that diverged counts as always \
+             predicting the most frequent digit.",
         ],
         [
-            "%p(퍼센트포인트)는 정확도의 100분의 1입니다. 같은 데이터의 모든 비교에 대해 홀름 방법으로 보정한 p 값이 0.05 이하일 \
-             때 차이가 유의하다고 합니다. 그 밖의 차이는 아무리 커 보여도 우연일 수 있습니다. 실행이 각각 5개보다 적으면 시드가 \
-             적어 판단할 수 없습니다. 정확도가 가장 높은 실험의 우위에는 운도 섞여 있습니다.",
-            "검정 방법은 실행에 따라 정해집니다. 시드마다 행을 새로 나누었으면, 학습 행이 겹치는 것을 보정한 대응 표본 t 검정을 \
-             시드에 대해 합니다. 공통된 시드가 없으면 같은 보정을 한 웰치 t 검정입니다. 모든 시드의 테스트 행이 같으면, 행의 \
-             분산에 시드의 분산을 더한 t 검정입니다. 실행이 하나씩이면 맥니머 정확 검정이며, 시드가 달라질 때의 차이는 담지 \
-             못합니다. 발산한 실행은 가장 흔한 숫자만 예측한 것으로 셉니다.",
+            "%p(퍼센트포인트)는 정확도의 100분의 1입니다. 같은 데이터의 모든 비교에 대해 홀름 방법으로 보정한 p 값이 0.05 이하일 때 차이가 유의하다고 합니다. 그 밖의 차이는 아무리 커 \
+             보여도 우연일 수 있습니다. 실행이 각각 5개보다 적으면 시드가 적어 판단할 수 없습니다. 정확도가 가장 높은 실험의 우위에는 운도 섞여 있습니다.",
+            "검정 방법은 실행에 따라 정해집니다. 시드마다 행을 새로 나누었으면, 학습 행이 겹치는 것을 보정한 대응 표본 t 검정을 시드에 대해 합니다. 공통된 시드가 없으면 같은 보정을 한 웰치 \
+             t 검정입니다. 모든 시드의 테스트 행이 같으면, 행의 분산에 시드의 분산을 더한 t 검정입니다. 실행이 하나씩이면 맥니머 정확 검정이며, 시드가 달라질 때의 차이는 담지 못합니다. \
+             발산한 실행은 가장 흔한 숫자만 예측한 것으로 셉니다.",
         ],
     )
 }

@@ -23,18 +23,17 @@ pub(crate) fn how_sure(lang: Lang) -> String {
 /// What the intervals of experiments are.
 pub(crate) fn intervals(lang: Lang) -> String {
     lang.pick(
-        "The 95 % interval is for the true mean accuracy. Where at least five writers of test rows are known \
-         and did not train, it is over writers, each of whom weighs as much as they have rows. Elsewhere it is over all seeds \
-         and all test rows of the same kind, and speaks of these writers only. Where each seed splits the rows anew, the interval is Student's, widened since the training rows overlap. Where all \
-         seeds have the same test rows, it adds the variance of the rows to that of the seeds. For one run it is Wilson's, \
-         which does not allow for other seeds. Runs that diverged have no accuracy and are counted beside it. For the median \
-         epoch, a run that never came near zero loss counts as not there yet.",
-        "95 % 신뢰구간은 참된 평균 정확도에 대한 것입니다. 테스트 행을 쓴 사람이 다섯 명 이상 알려져 있고 그 사람들이 학습에 \
-         참여하지 않았다면, 사람을 단위로 구한 구간입니다. 이때 각 사람은 자신의 행 수만큼 비중을 가집니다. 그렇지 않으면 모든 \
-         시드와 같은 종류의 모든 테스트 행을 단위로 구하며, 이 사람들의 글씨에만 해당합니다. 시드마다 행을 새로 나누었다면 \
-         스튜던트 t 구간을 쓰되, 학습 행이 서로 겹치므로 더 넓게 잡습니다. 모든 시드의 테스트 행이 같다면 행의 분산에 시드의 \
-         분산을 더합니다. 실행이 하나뿐이면 윌슨 구간이며, 시드가 달라질 때의 차이는 담지 못합니다. 발산한 실행에는 정확도가 \
-         없으므로 따로 셉니다. 중앙값 에포크를 구할 때, 손실이 0에 가까워지지 않은 실행은 아직 도달하지 않은 것으로 봅니다.",
+        "The 95 % interval is for the true mean accuracy. Where at least five writers of test rows are known and did \
+         not train, it is over writers, each of whom weighs as much as they have rows. Elsewhere it is over all seeds \
+         and all test rows of the same kind, and speaks of these writers only. Where each seed splits the rows anew, \
+         the interval is Student's, widened since the training rows overlap. Where all seeds have the same test rows, \
+         it adds the variance of the rows to that of the seeds. For one run it is Wilson's, which does not allow for \
+         other seeds. Runs that diverged have no accuracy and are counted beside it. For the median epoch, a run that \
+         never came near zero loss counts as not there yet.",
+        "95 % 신뢰구간은 참된 평균 정확도에 대한 것입니다. 테스트 행을 쓴 사람이 다섯 명 이상 알려져 있고 그 사람들이 학습에 참여하지 않았다면, 사람을 단위로 구한 구간입니다. 이때 각 사람은 \
+         자신의 행 수만큼 비중을 가집니다. 그렇지 않으면 모든 시드와 같은 종류의 모든 테스트 행을 단위로 구하며, 이 사람들의 글씨에만 해당합니다. 시드마다 행을 새로 나누었다면 스튜던트 t 구간을 \
+         쓰되, 학습 행이 서로 겹치므로 더 넓게 잡습니다. 모든 시드의 테스트 행이 같다면 행의 분산에 시드의 분산을 더합니다. 실행이 하나뿐이면 윌슨 구간이며, 시드가 달라질 때의 차이는 담지 \
+         못합니다. 발산한 실행에는 정확도가 없으므로 따로 셉니다. 중앙값 에포크를 구할 때, 손실이 0에 가까워지지 않은 실행은 아직 도달하지 않은 것으로 봅니다.",
     )
     .into()
 }
@@ -67,8 +66,8 @@ pub(crate) fn best_of(lang: Lang, name: &str, experiments: usize) -> String {
     )
 }
 
-/// The interval of an experiment, from so many runs on so many rows. An interval over writers is part of what is said of
-/// the writers.
+/// The interval of an experiment, from so many runs on so many rows. An interval over writers is part of what is said
+/// of the writers.
 pub(crate) fn interval(lang: Lang, interval: &str, of: &Writers, tested: usize, rows: usize) -> String {
     let (rows, several) = (test_rows(lang, rows), runs(lang, tested));
     let writers = capitalised(&writers(lang, of));
@@ -202,8 +201,8 @@ pub(crate) fn some_diverged(lang: Lang) -> &'static str {
 
 pub(crate) fn learned_nothing(lang: Lang) -> &'static str {
     lang.pick(
-        "learned nothing; neither a run nor the mean of its runs is significantly better than always predicting \
-         the most frequent digit",
+        "learned nothing; neither a run nor the mean of its runs is significantly better than always predicting the \
+         most frequent digit",
         "배운 것이 없습니다. 어느 실행도, 실행의 평균도 가장 흔한 숫자만 예측하는 것보다 유의하게 좋지 않습니다",
     )
 }
