@@ -149,6 +149,18 @@ robustness table="robustness.md" work="datasets/robustness": build-all
 forms count="51" seed="2" shown="datasets/forms":
     cargo run --release --locked --package digit-lab -- forms --count {{count}} --seed {{seed}} --shown {{quote(shown)}}
 
+# A lesson with 30 drawn writers: they collect at once, the server teaches, the doctor looks (docs/lesson.md)
+[group('experiments')]
+lesson work="datasets/lesson":
+    cargo build --release --locked --package digit-learn --package digit-predict --package digit-source --package digit-doctor
+    python3 experiments/lesson/lesson.py {{bin}} {{quote(work)}}
+
+# The pictures of README.md and docs/lesson.md, of that lesson (installs Chromium and Node where they are missing)
+[group('experiments')]
+screenshots work="datasets/lesson": (lesson work)
+    bash .ci/web-tools
+    node web/screenshots.mjs {{quote(work)}} docs/screenshots
+
 # Compare the marks of forms with OpenCV's, and make the corners anew that a test keeps (installs OpenCV for Python)
 [group('experiments')]
 form-corners folder="crates/digit-form/tests/it":

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use stage_files::fixes::{FIXES_COLUMNS, FIXES_FILE};
-use stage_page::document;
 use stage_page::escape::{json_in_script, printable};
 use stage_page::format::counted;
+use stage_page::{Lang, document};
 
 use crate::finding::{Finding, Findings, Kind};
 use crate::findings_csv::FINDINGS_FILE;
@@ -66,7 +66,7 @@ pub(crate) fn page(
         script type="application/json" id="data" { (PreEscaped(data(pictures, &decidable, digest))) }
         script { (PreEscaped(SCRIPT)) }
     };
-    document(&printable(&title), &html! { style { (PreEscaped(STYLE)) } }, &body)
+    document(Lang::En, &printable(&title), &html! { style { (PreEscaped(STYLE)) } }, &body)
 }
 
 /// The findings of a kind that are on the page, with their numbers.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use digit_image::decode::PageChoice;
 use digit_labeler::LabelsIn;
+use mlp_report::Lang;
 use stage_cli::{CommonArgs, FolderArgs};
 use stage_files::config::Seeds;
 use stage_files::labels::LabelSet;
@@ -61,6 +62,9 @@ pub(crate) struct Request {
     /// Seed of the only run
     #[arg(long, conflicts_with = "seeds")]
     pub(crate) seed: Option<u64>,
+    /// Language of the report
+    #[arg(long, value_name = "en|ko", default_value = "en")]
+    pub(crate) lang: Lang,
     #[command(flatten)]
     pub(crate) folder: FolderArgs,
     #[command(flatten)]

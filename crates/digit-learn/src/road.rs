@@ -72,8 +72,12 @@ fn walk(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let data = own_data(&mut stages, request, &found, &labels, &place)?;
     let drawn =
         if request.no_drawn { None } else { Some(drawn_data(&mut stages, request.drawn, &found, &labels, &place)?) };
-    let learned = train(&mut stages, request, &place, &writer, &data, drawn.as_deref())?;
-    stages.report(&place.runs(), &place.report())?;
+    let mut learned = train(&mut stages, request, &place, &writer, &data, drawn.as_deref())?;
+    let report = || StageInfo::read_any(&place.report()).ok().flatten();
+    let before = report();
+    stages.report(request.lang, &place.runs(), &place.report())?;
+    // A report in another language is something that was done.
+    learned.was_done &= before == report();
     writer.finish(&info(source)?)?;
     end(&learned, &found, &place, source, stages.has_rejected, console)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use digit_image::decode::PageChoice;
 use digit_labeler::LabelsIn;
+use mlp_report::Lang;
 use stage_cli::{Console, ExitStatus, Interrupts};
 use stage_files::labels::LabelSet;
 use stage_files::output::Reuse;
@@ -136,9 +137,9 @@ impl<'a> Stages<'a> {
         self.run(mlp_train::cli::run, arguments)
     }
 
-    pub(crate) fn report(&mut self, runs: &Path, out: &Path) -> anyhow::Result<()> {
+    pub(crate) fn report(&mut self, lang: Lang, runs: &Path, out: &Path) -> anyhow::Result<()> {
         let mut arguments = self.begin("mlp-report");
-        arguments.extend(words![runs, "--out", out]);
+        arguments.extend(words![runs, "--out", out, "--lang", lang.tag()]);
         self.run(mlp_report::cli::run, arguments)
     }
 }

@@ -8,6 +8,7 @@ use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use serde::Serialize;
 
 use crate::ServeArgs;
+use crate::args::Lang;
 use crate::reply::{REPORT_POLICY, Reply, bytes_reply};
 
 /// Where a run stands.
@@ -49,7 +50,12 @@ pub(crate) struct Teaching {
 
 impl Teaching {
     pub(crate) fn new(args: &ServeArgs) -> Self {
-        Self { run: Mutex::default(), options: args.learn.clone() }
+        let mut options = args.learn.clone();
+        // The report speaks the language of the page, unless its user says otherwise.
+        if args.lang == Lang::Ko && !options.iter().any(|option| option == "--lang") {
+            options.extend(["--lang".into(), "ko".into()]);
+        }
+        Self { run: Mutex::default(), options }
     }
 
     pub(crate) fn run(&self) -> MutexGuard<'_, Run> {

@@ -22,11 +22,12 @@ use stage_files::{LabelSet, refuse};
 use crate::expected;
 use crate::experiment::group;
 use crate::pictures::Originals;
-use crate::report::{TITLE, report, single_curves};
+use crate::report::{report, single_curves};
 use crate::results::{Results, comparisons_csv, experiments_csv};
 use crate::run::{LeftOut, Run, read_all};
 use crate::tensorboard;
-use stage_page::{markdown, page};
+use crate::words::sections::title;
+use stage_page::{Lang, markdown, page};
 
 /// Up to this many runs, each run of an experiment with several gets chart files of its own.
 const MOST_SINGLE_CURVES: usize = 400;
@@ -42,6 +43,7 @@ Example:
   mlp-report runs --out report --pictures scans
   mlp-report runs --out report --tensorboard events
   mlp-report runs --out report --configs-from list.txt --allow-missing
+  mlp-report runs --out report --lang ko
 
 Exit codes: 0 done, 1 some runs were left out, 2 wrong request, 3 fault from outside."
 )]
@@ -64,6 +66,9 @@ struct Cli {
     /// Folder for event files too: `tensorboard --logdir DIR` shows every run
     #[arg(long, value_name = "DIR")]
     tensorboard: Option<PathBuf>,
+    /// Language of page, tables and charts; CSV and JSON files are the same in all
+    #[arg(long, value_name = "en|ko", default_value = "en")]
+    lang: Lang,
     #[command(flatten)]
     folder: FolderArgs,
     #[command(flatten)]
@@ -100,7 +105,7 @@ impl Tool for Cli {
             );
         }
         let originals = self.pictures.as_deref().map(|folder| Originals::new(folder, &self.out)).transpose()?;
-        let info = info(&runs, &left_out, input, originals.as_ref());
+        let info = info(self.lang, &runs, &left_out, input, originals.as_ref());
         let reuse = crate::reuse::over_other_runs(self.folder.reuse(), &self.out, &info);
         let inputs: Vec<&Path> = [&self.runs].into_iter().chain(&self.pictures).map(PathBuf::as_path).collect();
         let folder = OutputFolder::new(&self.out, LAYOUT, info.clone(), &inputs, reuse)?;
@@ -114,7 +119,7 @@ impl Tool for Cli {
         }
         let nothing_to_do = folder.up_to_date(|done| *done == info)?.is_some();
         if !nothing_to_do {
-            let altered = write(folder.begin()?, &runs, &left_out, originals.as_ref(), &info)?;
+            let altered = write(self.lang, folder.begin()?, &runs, &left_out, originals.as_ref(), &info)?;
             console.altered(&self.out, &altered);
         }
         let result =
@@ -194,17 +199,24 @@ fn input(root: &Path, found: &[FoundRun], left_out: &[LeftOut]) -> anyhow::Resul
     Ok(Input { name: base_name(root), sha256, files })
 }
 
-fn info(runs: &[Run], left_out: &[LeftOut], input: Input, originals: Option<&Originals>) -> StageInfo {
+fn info(lang: Lang, runs: &[Run], left_out: &[LeftOut], input: Input, originals: Option<&Originals>) -> StageInfo {
     let mut digits: Vec<u8> = runs.iter().flat_map(|run| run.summary.labels.as_slice()).copied().collect();
     digits.sort_unstable();
     digits.dedup();
     // With no run there is no label either; the set must not be empty, so it is all digits.
     let labels = LabelSet::new(digits).or_else(|_| "0-9".parse());
+    let mut settings = serde_json::Map::new();
+    if let Some(originals) = originals {
+        settings.insert("pictures".into(), originals.address().into());
+    }
+    // English is no setting: reports of versions that knew nothing else are up to date.
+    if lang != Lang::En {
+        settings.insert("lang".into(), lang.tag().into());
+    }
     let mut info = StageInfo::new(
         "mlp-report",
         env!("CARGO_PKG_VERSION"),
-        originals
-            .map_or_else(|| serde_json::json!({}), |originals| serde_json::json!({"pictures": originals.address()})),
+        settings.into(),
         labels.unwrap_or_else(|_: String| unreachable!("0-9 is a label set")),
     );
     info.inputs = vec![input];
@@ -214,6 +226,7 @@ fn info(runs: &[Run], left_out: &[LeftOut], input: Input, originals: Option<&Ori
 }
 
 fn write(
+    lang: Lang,
     writer: FolderWriter,
     runs: &[Run],
     left_out: &[LeftOut],
@@ -221,9 +234,9 @@ fn write(
     info: &StageInfo,
 ) -> anyhow::Result<Vec<String>> {
     let experiments = group(runs);
-    let (blocks, families) = report(&experiments, left_out, originals)?;
+    let (blocks, families) = report(lang, &experiments, left_out, originals)?;
     // Curves of each run are for readers who look for them: files beside the page, and not thousands of them.
-    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(&experiments) } else { Vec::new() };
+    let single = if runs.len() <= MOST_SINGLE_CURVES { single_curves(lang, &experiments) } else { Vec::new() };
     let mut charts = Vec::new();
     blocks.iter().for_each(|block| block.charts(&mut charts));
     charts.extend(&single);
@@ -236,8 +249,8 @@ fn write(
     writer.write("experiments.csv", &experiments_csv(&experiments)?)?;
     let comparisons: Vec<_> = families.into_iter().flat_map(|family| family.comparisons).collect();
     writer.write("comparisons.csv", &comparisons_csv(&comparisons)?)?;
-    writer.write("tables.md", markdown(TITLE, &blocks).as_bytes())?;
-    writer.write(INDEX_FILE, page(TITLE, &blocks).as_bytes())?;
+    writer.write("tables.md", markdown(lang, title(lang), &blocks).as_bytes())?;
+    writer.write(INDEX_FILE, page(lang, title(lang), &blocks).as_bytes())?;
     writer.finish(info)
 }
 

@@ -17,6 +17,9 @@ use mlp_statistics::paired::paired_t;
 use mlp_statistics::sample_size::{rows_needed, seeds_needed};
 use mlp_statistics::welch::welch_t;
 use pairs::Pairs;
+use stage_page::Lang;
+
+use crate::words;
 
 /// Up to so many experiments on one data set, every pair is compared; from more, each with the best.
 const ALL_PAIRS: usize = 5;
@@ -41,13 +44,8 @@ pub(crate) enum Test {
 
 impl Test {
     /// Its name in a table.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Crossed => "t, seeds x rows",
-            Self::CorrectedPairedT => "paired t, corrected",
-            Self::Welch => "Welch t, corrected",
-            Self::McNemar => "McNemar exact",
-        }
+    pub(crate) const fn name(self, lang: Lang) -> &'static str {
+        words::comparisons::test(lang, self)
     }
 }
 
@@ -90,7 +88,7 @@ pub(crate) struct Family {
 }
 
 /// Compares what can be compared. Families are in the order of their first experiments.
-pub(crate) fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
+pub(crate) fn compare(lang: Lang, experiments: &[Experiment<'_>]) -> Vec<Family> {
     let mut members: Vec<Vec<usize>> = Vec::new();
     for (i, experiment) in experiments.iter().enumerate() {
         match members.iter_mut().find(|family| experiments[family[0]].is_comparable(experiment)) {
@@ -98,12 +96,12 @@ pub(crate) fn compare(experiments: &[Experiment<'_>]) -> Vec<Family> {
             None => members.push(vec![i]),
         }
     }
-    let mut families: Vec<Family> = members.into_iter().map(|members| family(experiments, members)).collect();
+    let mut families: Vec<Family> = members.into_iter().map(|members| family(lang, experiments, members)).collect();
     data_name::tell_apart(experiments, &mut families);
     families
 }
 
-fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
+fn family(lang: Lang, experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
     let mean = |i: usize| Mean::of(&experiments[i].accuracies_with_diverged()).map(|mean| mean.mean);
     let mut ranking: Vec<usize> = members.into_iter().filter(|&i| mean(i).is_some()).collect();
     ranking.sort_by(|&a, &b| mean(b).unwrap_or(0.0).total_cmp(&mean(a).unwrap_or(0.0)).then(a.cmp(&b)));
@@ -115,7 +113,7 @@ fn family(experiments: &[Experiment<'_>], members: Vec<usize>) -> Family {
         pairs.par_iter().map(|&(a, b)| pair(&experiments[a], &experiments[b])).collect();
     let mut comparisons: Vec<Comparison> = found.into_iter().flatten().collect();
     correct(&mut comparisons);
-    let data_name = ranking.first().map_or(String::new(), |&best| data_name::of(experiments[best].runs[0]));
+    let data_name = ranking.first().map_or(String::new(), |&best| data_name::of(lang, experiments[best].runs[0]));
     Family { data_name, ranking, comparisons }
 }
 

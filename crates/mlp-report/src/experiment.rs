@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::run::{Point, Run};
+use crate::words::tables as words;
 use mlp_statistics::confusion::Confusion;
 use mlp_statistics::crossed::Crossed;
 use mlp_statistics::mean::{Mean, Repeats};
 use mlp_statistics::survival::{self, Time};
 use mlp_statistics::wilson::wilson;
 use mlp_statistics::writers::Writers;
+use stage_page::Lang;
 
 /// One row of the report.
 pub(crate) struct Experiment<'a> {
@@ -203,16 +205,14 @@ impl Experiment<'_> {
     }
 
     /// The outcomes of its runs, with counts where they differ.
-    pub(crate) fn outcomes(&self) -> String {
+    pub(crate) fn outcomes(&self, lang: Lang) -> String {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         self.runs.iter().for_each(|run| *counts.entry(run.outcome_word()).or_default() += 1);
-        let words =
-            counts.iter().map(
-                |(word, count)| {
-                    if *count == self.runs.len() { (*word).to_owned() } else { format!("{count} {word}") }
-                },
-            );
-        words.collect::<Vec<_>>().join(", ")
+        let outcomes = counts.iter().map(|(word, count)| {
+            let outcome = words::outcome(lang, word);
+            if *count == self.runs.len() { outcome } else { words::outcomes(lang, *count, &outcome) }
+        });
+        outcomes.collect::<Vec<_>>().join(", ")
     }
 
     /// Mean, lowest and highest value over the runs, at each epoch at which one has it.

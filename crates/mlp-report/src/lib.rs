@@ -16,3 +16,6 @@ mod results;
 mod reuse;
 mod run;
 mod tensorboard;
+mod words;
+
+pub use stage_page::Lang;

@@ -25,6 +25,7 @@ use serde_json::{Map, Value};
 use crate::comparison::Comparison;
 use crate::experiment::Experiment;
 use mlp_statistics::wilson::wilson;
+use stage_page::Lang;
 use stage_page::escape::csv_cell;
 
 /// Keys of the summary, in the order of their columns.
@@ -205,8 +206,8 @@ pub(crate) fn comparisons_csv(comparisons: &[Comparison]) -> anyhow::Result<Vec<
             comparison.p_holm.to_string(),
             comparison.pairs.to_string(),
             comparison.test_rows.to_string(),
-            comparison.test.name().to_owned(),
-            comparison.verdict().to_owned(),
+            comparison.test.name(Lang::En).to_owned(),
+            comparison.verdict(Lang::En).to_owned(),
         ])?;
     }
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)

@@ -110,6 +110,11 @@ impl Writers {
         (self.unknown == 0 && !self.by_writer.is_empty()).then_some(self.by_writer.len())
     }
 
+    /// How many pictures have a writer who is not known.
+    pub fn unknown(&self) -> u64 {
+        self.unknown
+    }
+
     /// Correct and all pictures of each writer, by name. Whole numbers, unless there are too many to count.
     pub fn by_writer(&self) -> impl Iterator<Item = (&str, u64, u64)> {
         self.by_writer.iter().map(|(writer, &(correct, rows))| (writer.as_str(), correct as u64, rows as u64))

@@ -16,7 +16,7 @@ for (const gallery of document.querySelectorAll(".gallery")) {
       else link.removeAttribute("aria-current");
     }
     all.hidden = !chosen || !wrong;
-    status.textContent = chosen ? chosen.querySelector("h3").textContent : "Choose a cell to see its pictures.";
+    status.textContent = chosen ? chosen.querySelector("h3").textContent : status.dataset.choose;
   };
 
   const choose = (link) => {

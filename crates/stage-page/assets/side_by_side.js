@@ -21,13 +21,13 @@ class SideBySide {
     this.selects = chosen.map((run, i) => this.#select(run, i));
     this.result = element("div", { "aria-live": "polite" });
     const labels = this.selects.map((select, i) => element("label", {}, "AB"[i], " ", select));
-    section.append(element("div", { class: "tools", role: "group", "aria-label": "Runs" }, ...labels), this.result);
+    section.append(element("div", { class: "tools", role: "group", "aria-label": texts.runs }, ...labels), this.result);
     this.draw();
   }
 
   #select(run, i) {
     const options = this.runs.map(({ name }, value) => element("option", { value }, name));
-    const select = element("select", { "aria-label": `Run ${"AB"[i]}` }, ...options);
+    const select = element("select", { "aria-label": texts.run("AB"[i]) }, ...options);
     select.value = run;
     select.addEventListener("change", () => this.draw());
     return select;
@@ -45,12 +45,12 @@ class SideBySide {
 
   #configs(a, b) {
     const differing = this.keys.filter((_, i) => a.config[i] !== b.config[i]);
-    if (differing.length === 0) return element("p", {}, "Their configs say the same but for the seed.");
+    if (differing.length === 0) return element("p", {}, texts.sameConfigs);
     const rows = this.keys.flatMap(([key, values], i) => {
       if (a.config[i] === b.config[i]) return [];
       return [[key, values[a.config[i]], values[b.config[i]]]];
     });
-    return table("What differs in their configs", ["key", "A", "B"], rows);
+    return table(texts.differingConfigs, [texts.key, "A", "B"], rows);
   }
 
   /** Rows that both were tested on and of which they predict other digits; those that only one gets right come first. */
@@ -65,7 +65,7 @@ class SideBySide {
       this.common += 1;
       if (a.predicted[i] === b.predicted[j]) return;
       const label = ours.labels[i];
-      const right = a.predicted[i] === label ? "A" : b.predicted[j] === label ? "B" : "neither";
+      const right = a.predicted[i] === label ? "A" : b.predicted[j] === label ? "B" : texts.neither;
       const path = ours.paths[row] ?? theirs.paths[row] ?? "";
       found.push({ row, label, a: a.predicted[i], b: b.predicted[j], right, path });
     });
@@ -73,22 +73,21 @@ class SideBySide {
   }
 
   #summary(a, b, rows) {
-    if (this.common === 0) return element("p", {}, "They have no test row in common.");
+    if (this.common === 0) return element("p", {}, texts.noCommonRow);
     const of = (right) => rows.filter((row) => row.right === right).length;
-    return element("p", {}, `Of ${counted(this.common, "test row")} that both have, they disagree on ${rows.length}: ` +
-      `only A (${a.name}) is right on ${of("A")}, only B (${b.name}) on ${of("B")}, neither on ${of("neither")}.`);
+    const counts = { common: this.common, rows: rows.length, onlyA: of("A"), onlyB: of("B"), neither: of(texts.neither) };
+    return element("p", {}, texts.disagreement({ ...counts, a: a.name, b: b.name }));
   }
 
   #rowTable(rows) {
     const cells = rows.map(({ row, label, a, b, right, path }) => [row, label, a, b, right, path].map(String));
-    const heads = ["#row", "#label", "#A predicts", "#B predicts", "right", "source"];
-    const made = table("Test rows on which they disagree", heads, cells);
+    const made = table(texts.disagreementRows, texts.disagreementHeads, cells);
     const lines = [...made.firstChild.tBodies[0].rows];
     rows.forEach(({ row }, i) => (lines[i].dataset.row = row));
     if (this.sheet && rows.length > 0) {
-      made.firstChild.tHead.rows[0].children[1].before(element("th", { scope: "col" }, "picture"));
+      made.firstChild.tHead.rows[0].children[1].before(element("th", { scope: "col" }, texts.picture));
       rows.forEach(({ row, label }, i) => {
-        lines[i].children[1].before(element("td", {}, ...this.sheet.picture(row, `Row ${row}: ${label}`)));
+        lines[i].children[1].before(element("td", {}, ...this.sheet.picture(row, texts.pictureOf(row, label))));
       });
     }
     return made;
@@ -124,8 +123,6 @@ function summed(steps) {
   let sum = 0;
   return steps.map((step) => (sum += step));
 }
-
-const counted = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
 /** A table as the page has them: a column whose head begins with # holds numbers. */
 function table(caption, heads, rows) {

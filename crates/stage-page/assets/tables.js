@@ -80,15 +80,15 @@ function makeFilter(table, name) {
   const all = table.tBodies[0].rows.length;
   const count = element("output", {});
   const caption = table.caption?.textContent ?? "";
-  const input = element("input", { type: "search", "aria-label": `Filter: ${caption}`, placeholder: "all of these words" });
+  const input = element("input", { type: "search", "aria-label": texts.filterOf(caption), placeholder: texts.filterHint });
   const apply = () => {
     const shown = filterBy(table, input.value);
-    count.textContent = shown === all ? `${all} rows` : `${shown} of ${all} rows`;
+    count.textContent = shown === all ? texts.rows(all) : texts.rowsOf(shown, all);
     keep.set(`${name} filter`, input.value);
   };
   input.value = keep.get(`${name} filter`, "");
   input.addEventListener("input", apply);
-  table.parentElement.before(element("div", { class: "filter" }, element("span", {}, "Filter"), input, count));
+  table.parentElement.before(element("div", { class: "filter" }, element("span", {}, texts.filter), input, count));
   apply();
 }
 

@@ -1,6 +1,7 @@
 //! Styles and scripts, all inside the page: it asks for nothing.
 
 use crate::chart;
+use crate::lang::Lang;
 use crate::live::Kind;
 
 /// uPlot 1.6.32 by Leon Sorokin, MIT; the licence lies beside it, and both files begin with it or are named here.
@@ -9,6 +10,14 @@ const UPLOT_STYLE: &str = include_str!("../vendor/uplot/uPlot.min.css");
 
 /// Says to the styles that there is JavaScript, before anything is drawn.
 pub(crate) const FIRST: &str = "document.documentElement.classList.add('js')";
+
+/// What scripts say; each names the same keys.
+const fn texts(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => include_str!("../assets/texts.en.js"),
+        Lang::Ko => include_str!("../assets/texts.ko.js"),
+    }
+}
 
 /// What every page needs.
 const EVERYWHERE: [&str; 2] = [include_str!("../assets/keep.js"), include_str!("../assets/tables.js")];
@@ -35,8 +44,8 @@ pub(crate) fn style(kinds: &[Kind]) -> String {
 }
 
 /// The script of a page with such parts. Its names are inside a function, so they meet no others.
-pub(crate) fn script(kinds: &[Kind]) -> String {
-    let mut parts: Vec<&str> = EVERYWHERE.to_vec();
+pub(crate) fn script(lang: Lang, kinds: &[Kind]) -> String {
+    let mut parts: Vec<&str> = [texts(lang)].into_iter().chain(EVERYWHERE).collect();
     if kinds.contains(&Kind::Curves) {
         parts.insert(0, UPLOT);
         parts.extend(CURVES);
@@ -54,16 +63,33 @@ mod tests {
     #[test]
     fn nothing_in_them_ends_its_element_or_is_fetched() {
         let kinds = [Kind::Curves, Kind::SideBySide];
-        let (style, script) = (style(&kinds), script(&kinds));
-        assert!(!style.contains("</") && !style.contains("url(") && !style.contains("@import"));
-        assert!(!script.contains("</script") && !script.contains("<!--"));
-        for fetching in ["fetch(", "XMLHttpRequest", "import(", "WebSocket", "sendBeacon"] {
-            assert!(!script.contains(fetching), "{fetching}");
+        for lang in [Lang::En, Lang::Ko] {
+            let (style, script) = (style(&kinds), script(lang, &kinds));
+            assert!(!style.contains("</") && !style.contains("url(") && !style.contains("@import"));
+            assert!(!script.contains("</script") && !script.contains("<!--"));
+            for fetching in ["fetch(", "XMLHttpRequest", "import(", "WebSocket", "sendBeacon"] {
+                assert!(!script.contains(fetching), "{fetching}");
+            }
         }
     }
 
     #[test]
     fn a_page_without_curves_has_no_plotting_library() {
-        assert!(!script(&[]).contains("uPlot") && script(&[Kind::Curves]).contains("uPlot"));
+        assert!(!script(Lang::En, &[]).contains("uPlot") && script(Lang::En, &[Kind::Curves]).contains("uPlot"));
+    }
+
+    #[test]
+    fn the_texts_of_both_languages_have_the_same_keys_and_all_are_used() {
+        let keys = |lang| -> Vec<&str> {
+            let lines = texts(lang).lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": "));
+            lines.map(|(key, _)| key).collect()
+        };
+        assert_eq!(keys(Lang::En), keys(Lang::Ko));
+        let script = script(Lang::En, &[Kind::Curves, Kind::SideBySide]);
+        for key in keys(Lang::En) {
+            assert!(script.contains(&format!("texts.{key}")), "{key}");
+        }
+        let used = script.split("texts.").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+        used.for_each(|key| assert!(keys(Lang::En).contains(&key), "{key}"));
     }
 }

@@ -42,7 +42,7 @@ pub fn listed(items: &[String]) -> String {
 }
 
 /// Names that a sentence lists; more are only counted.
-const MOST_NAMED: usize = 4;
+pub const MOST_NAMED: usize = 4;
 
 /// A few names as [`listed`]; instead of more, what `many` says of their number.
 pub fn listed_or(names: &[String], many: impl FnOnce(usize) -> String) -> String {

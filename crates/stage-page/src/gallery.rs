@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::chart::Chart;
 use crate::escape::printable;
+use crate::lang::Lang;
 use crate::picture::Picture;
 
 /// A confusion matrix with pictures of its cells.
@@ -60,8 +61,12 @@ impl Cell {
         self.label == self.predicted
     }
 
-    pub(crate) fn title(&self) -> String {
-        format!("Label {}, predicted {}: {}", self.label, self.predicted, self.note)
+    pub(crate) fn title(&self, lang: Lang) -> String {
+        let Self { label, predicted, note, .. } = self;
+        lang.pick(
+            format!("Label {label}, predicted {predicted}: {note}"),
+            format!("레이블 {label}, 예측 {predicted}: {note}"),
+        )
     }
 }
 
@@ -70,20 +75,21 @@ impl Gallery {
         format!("{}-{label}-{predicted}", self.id)
     }
 
-    pub(crate) fn markup(&self) -> Markup {
+    pub(crate) fn markup(&self, lang: Lang) -> Markup {
         html! {
             div class="gallery" id=(self.id) {
                 div class="matrix" {
-                    (self.matrix())
-                    p class="shown" role="status" {}
-                    button type="button" hidden { "All misclassified" }
+                    (self.matrix(lang))
+                    p class="shown" role="status"
+                        data-choose=(lang.pick("Choose a cell to see its pictures.", "칸을 고르면 그 그림이 보입니다.")) {}
+                    button type="button" hidden { (lang.pick("All misclassified", "오분류 모두 보기")) }
                 }
-                div class="cells" { @for cell in &self.cells { (self.cell_markup(cell)) } }
+                div class="cells" { @for cell in &self.cells { (self.cell_markup(lang, cell)) } }
             }
         }
     }
 
-    fn matrix(&self) -> Markup {
+    fn matrix(&self, lang: Lang) -> Markup {
         let n = self.labels.len();
         html! {
             div class="wide" tabindex="0" role="group" aria-label=(printable(&self.caption)) {
@@ -91,7 +97,7 @@ impl Gallery {
                     caption { (printable(&self.caption)) }
                     thead {
                         tr {
-                            th scope="col" { "label" }
+                            th scope="col" { (lang.pick("label", "레이블")) }
                             @for label in &self.labels { th scope="col" { (label) } }
                         }
                     }
@@ -100,7 +106,7 @@ impl Gallery {
                             tr {
                                 th scope="row" { (label) }
                                 @for (j, predicted) in self.labels.iter().enumerate() {
-                                    (self.count(*label, *predicted, &self.counts[i * n..(i + 1) * n], j))
+                                    (self.count(lang, *label, *predicted, &self.counts[i * n..(i + 1) * n], j))
                                 }
                             }
                         }
@@ -111,7 +117,7 @@ impl Gallery {
     }
 
     /// A cell of the matrix. Its shade is the root of its share of the row, so that single mistakes can be seen.
-    fn count(&self, label: u8, predicted: u8, row: &[u64], at: usize) -> Markup {
+    fn count(&self, lang: Lang, label: u8, predicted: u8, row: &[u64], at: usize) -> Markup {
         let (count, all) = (row[at], row.iter().sum::<u64>().max(1));
         let shade = format!("--p:{:.2}", libm::sqrt(count as f64 / all as f64));
         let class = if label == predicted { "right" } else { "wrong" };
@@ -120,20 +126,28 @@ impl Gallery {
             td class=(class) style=[(count > 0).then_some(shade)] {
                 @if has_pictures {
                     a href={ "#" (self.cell_id(label, predicted)) }
-                        aria-label={ (count) ": label " (label) ", predicted " (predicted) } { (count) }
+                        aria-label=(count_label(lang, count, label, predicted)) { (count) }
                 } @else if count > 0 { (count) } @else { "·" }
             }
         }
     }
 
-    fn cell_markup(&self, cell: &Cell) -> Markup {
+    fn cell_markup(&self, lang: Lang, cell: &Cell) -> Markup {
         html! {
             div class={ "cell" @if cell.is_right() { " right" } } id=(self.cell_id(cell.label, cell.predicted)) {
-                h3 { (printable(&cell.title())) }
+                h3 { (printable(&cell.title(lang))) }
                 div class="samples" { @for sample in &cell.samples { (sample.markup()) } }
             }
         }
     }
+}
+
+/// A count of the matrix, read aloud.
+fn count_label(lang: Lang, count: u64, label: u8, predicted: u8) -> String {
+    lang.pick(
+        format!("{count}: label {label}, predicted {predicted}"),
+        format!("{count}: 레이블 {label}, 예측 {predicted}"),
+    )
 }
 
 impl Sample {
@@ -171,14 +185,18 @@ mod tests {
         let sample = Sample { picture, lines: vec![("row 3".into(), None), long], bars: vec![bar] };
         let cells = vec![Cell { label: 1, predicted: 7, note: "1 picture".into(), samples: vec![sample] }];
         let labels: stage_files::LabelSet = "1,7".parse().unwrap();
-        let chart =
-            crate::chart::confusion("x".into(), "x", &mlp_statistics::confusion::Confusion::count(&labels, &[]));
+        let chart = crate::chart::confusion(
+            Lang::En,
+            "x".into(),
+            "x",
+            &mlp_statistics::confusion::Confusion::count(&labels, &[]),
+        );
         Gallery { id: "g".into(), caption: "matrix".into(), labels: vec![1, 7], counts: vec![3, 1, 0, 4], cells, chart }
     }
 
     #[test]
     fn a_cell_with_pictures_leads_to_them_and_others_are_numbers() {
-        let html = gallery().markup().into_string();
+        let html = gallery().markup(Lang::En).into_string();
         assert_eq!(html.matches("<a href=").count(), 1, "{html}");
         assert!(html.contains(r##"<a href="#g-1-7" aria-label="1: label 1, predicted 7">1</a>"##), "{html}");
         assert!(html.contains(r#"<div class="cell" id="g-1-7"><h3>Label 1, predicted 7: 1 picture</h3>"#), "{html}");
@@ -188,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_names_hold_is_escaped() {
-        let html = gallery().markup().into_string();
+        let html = gallery().markup(Lang::En).into_string();
         assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
         assert!(html.contains("&quot;&gt;&lt;script&gt;") && html.contains("row 3: &lt;b&gt;"), "{html}");
     }

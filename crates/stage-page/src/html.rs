@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::assets;
 use crate::block::{Answer, Block, Switches, Table};
 use crate::escape::printable;
+use crate::lang::Lang;
 use crate::live::{Kind, Live};
 
 /// Galleries, strips and signed pictures.
@@ -13,7 +14,7 @@ const PICTURES_STYLE: &str = include_str!("../assets/pictures.css");
 const PICTURES_SCRIPT: &str = include_str!("../assets/pictures.js");
 
 /// The whole page.
-pub fn page(title: &str, blocks: &[Block]) -> String {
+pub fn page(lang: Lang, title: &str, blocks: &[Block]) -> String {
     let headings: Vec<&str> = blocks.iter().filter_map(Block::heading).collect();
     let mut kinds = Vec::new();
     blocks.iter().for_each(|block| block.kinds(&mut kinds));
@@ -25,23 +26,23 @@ pub fn page(title: &str, blocks: &[Block]) -> String {
         header {
             h1 { (title) }
             @if headings.len() > 1 {
-                nav aria-label="Sections" {
+                nav aria-label=(lang.pick("Sections", "차례")) {
                     ul { @for heading in &headings { li { a href={ "#" (anchor(heading)) } { (printable(heading)) } } } }
                 }
             }
         }
-        main { @for block in blocks { (block_markup(block)) } }
-        script { (PreEscaped(assets::script(&kinds))) }
+        main { @for block in blocks { (block_markup(lang, block)) } }
+        script { (PreEscaped(assets::script(lang, &kinds))) }
         @if blocks.iter().any(Block::has_gallery) { script type="module" { (PreEscaped(PICTURES_SCRIPT)) } }
     };
-    document(title, &head, &body)
+    document(lang, title, &head, &body)
 }
 
 /// A page in light and dark, and as wide as its screen, of what stands in its head beside that, and its body.
-pub fn document(title: &str, head: &Markup, body: &Markup) -> String {
+pub fn document(lang: Lang, title: &str, head: &Markup, body: &Markup) -> String {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(lang.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -77,7 +78,7 @@ fn anchor(heading: &str) -> String {
     heading.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-")
 }
 
-fn block_markup(block: &Block) -> Markup {
+fn block_markup(lang: Lang, block: &Block) -> Markup {
     html! {
         @match block {
             Block::Heading(text) => h2 id=(anchor(text)) { (printable(text)) },
@@ -89,16 +90,16 @@ fn block_markup(block: &Block) -> Markup {
             Block::Pictures(pictures) => div class="pictures" {
                 @for picture in pictures { (picture.markup()) }
             },
-            Block::Gallery(gallery) => (gallery.markup()),
+            Block::Gallery(gallery) => (gallery.markup(lang)),
             Block::Strips(strips) => @for strip in strips { (strip.markup()) },
             Block::Signed(signed) => (signed.markup()),
             Block::Charts(charts) => div class="charts" {
                 @for chart in charts { (PreEscaped(chart.inline())) }
             },
-            Block::Live { live, without } => (live_markup(live, without)),
+            Block::Live { live, without } => (live_markup(lang, live, without)),
             Block::Fold { title, open, blocks } => details open[*open] {
                 summary { (printable(title)) }
-                @for block in blocks { (block_markup(block)) }
+                @for block in blocks { (block_markup(lang, block)) }
             },
         }
     }
@@ -123,11 +124,11 @@ fn answer_markup(answer: &Answer) -> Markup {
 }
 
 /// The data of a script, and what stands there without it.
-fn live_markup(live: &Live, without: &[Block]) -> Markup {
+fn live_markup(lang: Lang, live: &Live, without: &[Block]) -> Markup {
     html! {
         div class="live" data-live=(live.kind.word()) data-label=(printable(&live.label)) {
             script type="application/json" { (PreEscaped(live.script_text())) }
-            div class="without" { @for block in without { (block_markup(block)) } }
+            div class="without" { @for block in without { (block_markup(lang, block)) } }
         }
     }
 }

@@ -4,15 +4,16 @@ use std::fmt::Write;
 
 use crate::block::{Answer, Block, Table};
 use crate::escape::{markdown as escape, markdown_line};
+use crate::lang::Lang;
 
 /// The whole file.
-pub fn markdown(title: &str, blocks: &[Block]) -> String {
+pub fn markdown(lang: Lang, title: &str, blocks: &[Block]) -> String {
     let mut md = format!("# {}\n", escape(title));
-    write_blocks(&mut md, blocks, 2);
+    write_blocks(lang, &mut md, blocks, 2);
     md
 }
 
-fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
+fn write_blocks(lang: Lang, md: &mut String, blocks: &[Block], level: usize) {
     for block in blocks {
         md.push('\n');
         match block {
@@ -30,15 +31,15 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
             }),
             Block::Table(table) => write_table(md, table),
             Block::Answer(answer) => write_answer(md, answer),
-            Block::Live { without, .. } => write_blocks(md, without, level),
+            Block::Live { without, .. } => write_blocks(lang, md, without, level),
             Block::Pictures(pictures) => pictures.iter().for_each(|picture| {
                 let _ = writeln!(md, "- {}", markdown_line(&picture.caption));
             }),
             Block::Gallery(gallery) => gallery.cells.iter().for_each(|cell| {
-                let _ = writeln!(md, "- {}", markdown_line(&cell.title()));
+                let _ = writeln!(md, "- {}", markdown_line(&cell.title(lang)));
             }),
             Block::Strips(strips) => strips.iter().for_each(|strip| {
-                let _ = writeln!(md, "- {}", markdown_line(&strip.line()));
+                let _ = writeln!(md, "- {}", markdown_line(&strip.line(lang)));
             }),
             Block::Signed(signed) => {
                 let _ = writeln!(md, "{}", markdown_line(&signed.caption));
@@ -48,7 +49,7 @@ fn write_blocks(md: &mut String, blocks: &[Block], level: usize) {
             }),
             Block::Fold { title, blocks, .. } => {
                 let _ = writeln!(md, "{} {}", "#".repeat(level + 1), escape(title));
-                write_blocks(md, blocks, level + 1);
+                write_blocks(lang, md, blocks, level + 1);
             }
         }
     }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::escape::printable;
+use crate::lang::Lang;
 use crate::picture::Picture;
 
 /// Most pixels of the page that a picture is wide.
@@ -34,10 +35,13 @@ impl Strip {
     }
 
     /// As one line of text.
-    pub(crate) fn line(&self) -> String {
+    pub(crate) fn line(&self, lang: Lang) -> String {
         let groups = self.groups.iter().map(|(name, pictures)| match pictures.as_slice() {
             [one] => format!("{name}: {}", one.caption),
-            several => format!("{name}: {} pictures", several.len()),
+            several => {
+                let count = several.len();
+                lang.pick(format!("{name}: {count} pictures"), format!("{name}: 그림 {count}개"))
+            }
         });
         format!("{}: {}", self.title, groups.collect::<Vec<_>>().join("; "))
     }

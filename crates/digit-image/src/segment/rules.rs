@@ -157,8 +157,8 @@ fn run_at(ink: &GrayPicture, x: usize, y: i64) -> Option<(usize, usize)> {
     Some((top, bottom))
 }
 
-/// For each component whether it is an upright bar from one level line to the next, as between the cells of a table. A 1
-/// on an upright line is none.
+/// For each component whether it is an upright bar from one level line to the next, as between the cells of a table.
+/// A 1 on an upright line is none.
 pub(super) fn between_rules(components: &Components, ruled: &Ruled) -> Vec<bool> {
     let (width, soft) = (components.width_px(), SOFT_PX + 1);
     // Where a bar meets a line, the line is seen on one side of it or the other.

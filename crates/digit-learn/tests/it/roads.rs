@@ -113,6 +113,12 @@ fn blanks_quotes_and_korean_in_names_of_folders_change_nothing() {
     assert!(predicted_paths(&test, &root).iter().all(|path| test.exists(&format!("{source}/{path}"))));
     learn(&test, source, SHORT).status(0).stderr_has(&["digit-learn: nothing to do: up to date in"]);
     assert_same_files(&test.files(source), &before);
+    // The same runs, reported in Korean.
+    let korean = format!("{SHORT} --lang ko");
+    let ran = learn(&test, source, &korean);
+    assert!(!ran.status(0).stderr.contains("digit-learn: nothing to do"), "{}", ran.stderr);
+    assert!(test.read(&format!("{root}/report/index.html")).contains("테스트 정확도"));
+    learn(&test, source, &korean).status(0).stderr_has(&["digit-learn: nothing to do: up to date in"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mlp_statistics::reliability::expected_calibration_error;
 use mlp_statistics::wilson::wilson;
 use stage_page::format::{capitalised, counted, range, share};
-use stage_page::{Block, Picture, Table, chart, page};
+use stage_page::{Block, Lang, Picture, Table, chart, page};
 
 use super::numbers::Evaluation;
 use crate::Predictor;
@@ -28,13 +28,18 @@ pub(super) fn html(
 ) -> String {
     let mut blocks = opening(evaluation, predictor, is_guaranteed);
     blocks.push(Block::Heading("By label".into()));
-    blocks.push(Block::Charts(vec![chart::confusion("confusion".into(), "Confusion matrix", &evaluation.confusion)]));
+    blocks.push(Block::Charts(vec![chart::confusion(
+        Lang::En,
+        "confusion".into(),
+        "Confusion matrix",
+        &evaluation.confusion,
+    )]));
     blocks.push(Block::Table(by_label(evaluation)));
     blocks.extend(misclassified(pictures, predictor));
     blocks.extend(calibration(evaluation));
     blocks.extend(by_writer(evaluation));
     blocks.extend(rejected(pictures));
-    page(&format!("{} on {}", evaluation.model, evaluation.folder), &blocks)
+    page(Lang::En, &format!("{} on {}", evaluation.model, evaluation.folder), &blocks)
 }
 
 /// The accuracy, what it speaks of, and what was not counted.

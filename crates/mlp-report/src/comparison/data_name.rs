@@ -10,6 +10,8 @@ use stage_files::run::DATA_FOLDER;
 use super::Family;
 use crate::experiment::Experiment;
 use crate::run::Run;
+use crate::words::comparisons::{self as said, Preprocessing};
+use stage_page::Lang;
 
 /// Steps of preprocessing that are named; more are only counted.
 const MOST_STEPS: usize = 4;
@@ -17,27 +19,25 @@ const MOST_STEPS: usize = 4;
 const DIGEST_DIGITS: usize = 8;
 
 /// `demo/20x20_info.csv, standard preprocessing, digits 1-5`, as far as the run says it.
-pub(crate) fn of(run: &Run) -> String {
+pub(crate) fn of(lang: Lang, run: &Run) -> String {
     let summary = &run.summary;
     let folder = run.stage.found.get(DATA_FOLDER).map_or(String::new(), |folder| format!("{folder}/"));
-    let prepared = run.stage.picture.as_ref().map_or(String::new(), |picture| format!("{}, ", preprocessing(picture)));
-    format!("{folder}{}, {prepared}digits {}", summary.data, summary.labels)
+    let prepared = run.stage.picture.as_ref().map(preprocessing);
+    said::data(lang, &format!("{folder}{}", summary.data), prepared.as_ref(), &summary.labels.to_string())
 }
 
-fn preprocessing(picture: &PictureSettings) -> String {
+fn preprocessing(picture: &PictureSettings) -> Preprocessing {
     let steps = &picture.preprocess;
     if steps.is_empty() {
-        return "no preprocessing".to_owned();
+        return Preprocessing::Nothing;
     }
     if Pipeline::parse(STANDARD).is_ok_and(|standard| standard.to_json() == *steps) {
-        return "standard preprocessing".to_owned();
+        return Preprocessing::Standard;
     }
     if steps.len() > MOST_STEPS {
-        return format!("{} steps of preprocessing", steps.len());
+        return Preprocessing::Many(steps.len());
     }
-    let names: Vec<&str> =
-        steps.iter().filter_map(Value::as_object).flat_map(|step| step.keys()).map(String::as_str).collect();
-    format!("preprocessing {}", names.join("+"))
+    Preprocessing::Steps(steps.iter().filter_map(Value::as_object).flat_map(|step| step.keys()).cloned().collect())
 }
 
 /// Adds the start of the digest to names that several families have.

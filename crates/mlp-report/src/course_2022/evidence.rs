@@ -3,10 +3,12 @@
 use super::experiments::Experiments2022;
 use crate::comparison::{Comparison, correct, pair};
 use crate::experiment::Experiment;
+use crate::words::course_2022 as said;
 use mlp_statistics::ALPHA;
 use mlp_statistics::fisher::fisher_exact;
 use mlp_statistics::holm::holm;
 use mlp_statistics::survival::{Time, log_rank, median};
+use stage_page::Lang;
 use stage_page::format::{p_value, percent_points};
 
 /// Accuracies of pairs of experiments, first less second.
@@ -17,20 +19,20 @@ pub(crate) struct Accuracies {
 }
 
 /// Compares pairs given by their numbers, corrected among themselves.
-pub(crate) fn accuracies(experiments: &Experiments2022<'_>, pairs: &[(u32, u32)]) -> Accuracies {
+pub(crate) fn accuracies(lang: Lang, experiments: &Experiments2022<'_>, pairs: &[(u32, u32)]) -> Accuracies {
     let (mut comparisons, mut missing) = (Vec::new(), Vec::new());
     for &(a, b) in pairs {
         let (Some(one), Some(other)) = (experiments.get(a), experiments.get(b)) else {
-            missing.push(format!("Experiments {a:02} and {b:02} are not both here."));
+            missing.push(said::not_here(lang, a, b));
             continue;
         };
         if !one.has_learned() && !other.has_learned() {
-            missing.push(format!("{} and {} learn in no run, so they cannot be compared.", one.name, other.name));
+            missing.push(said::neither_learns(lang, &one.name, &other.name));
             continue;
         }
         match pair(one, other) {
             Some(comparison) if one.is_comparable(other) => comparisons.push(comparison),
-            _ => missing.push(format!("{} and {} have no runs that can be compared.", one.name, other.name)),
+            _ => missing.push(said::incomparable(lang, &one.name, &other.name)),
         }
     }
     correct(&mut comparisons);
@@ -54,8 +56,12 @@ impl Accuracies {
     }
 
     /// All that was found, in sentences.
-    pub(crate) fn sentences(&self) -> Vec<String> {
-        self.comparisons.iter().map(Comparison::sentence).chain(self.missing.iter().cloned()).collect()
+    pub(crate) fn sentences(&self, lang: Lang) -> Vec<String> {
+        self.comparisons
+            .iter()
+            .map(|comparison| comparison.sentence(lang))
+            .chain(self.missing.iter().cloned())
+            .collect()
     }
 }
 
@@ -67,7 +73,12 @@ pub(crate) struct Epochs {
 }
 
 /// Compares pairs by the log-rank test. They share the Holm correction with as many others as `beside` says.
-pub(crate) fn epochs(experiments: &Experiments2022<'_>, pairs: &[(u32, u32)], beside: &[(u32, u32)]) -> Epochs {
+pub(crate) fn epochs(
+    lang: Lang,
+    experiments: &Experiments2022<'_>,
+    pairs: &[(u32, u32)],
+    beside: &[(u32, u32)],
+) -> Epochs {
     let mut missing = Vec::new();
     let compared = |&(a, b): &(u32, u32)| {
         let (one, other) = (experiments.get(a)?, experiments.get(b)?);
@@ -78,9 +89,9 @@ pub(crate) fn epochs(experiments: &Experiments2022<'_>, pairs: &[(u32, u32)], be
     let adjusted = holm(&all.iter().flatten().map(|found| found.2).collect::<Vec<_>>());
     let mut adjusted = adjusted.into_iter();
     let mut found = Vec::new();
-    for (compared, (a, b)) in all.into_iter().zip(pairs) {
+    for (compared, &(a, b)) in all.into_iter().zip(pairs) {
         let Some((one, other, _, times_a, times_b)) = compared else {
-            missing.push(format!("Experiments {a:02} and {b:02} are not both here."));
+            missing.push(said::not_here(lang, a, b));
             continue;
         };
         let p = adjusted.next().unwrap_or(1.0);
@@ -91,17 +102,11 @@ pub(crate) fn epochs(experiments: &Experiments2022<'_>, pairs: &[(u32, u32)], be
         let sooner = late(median_a) < late(median_b)
             || (late(median_a) == late(median_b) && reached(&times_a) > reached(&times_b));
         let words = |median: Option<u32>, times: &[Time]| match median {
-            Some(epoch) => format!("at epoch {epoch} (median)"),
-            None => format!("in {} of {} runs", reached(times), times.len()),
+            Some(epoch) => said::median_epoch(lang, epoch),
+            None => said::reached(lang, reached(times), times.len()),
         };
-        let sentence = format!(
-            "{} comes near zero loss {}, {} {}; log-rank test, p {}.",
-            one.name,
-            words(median_a, &times_a),
-            other.name,
-            words(median_b, &times_b),
-            judged(p)
-        );
+        let when = (words(median_a, &times_a), words(median_b, &times_b));
+        let sentence = said::near_zero(lang, (&one.name, &when.0), (&other.name, &when.1), &judged(lang, p));
         found.push(((p <= ALPHA).then_some(sooner), sentence));
     }
     Epochs { pairs: found, missing }
@@ -119,12 +124,12 @@ impl Epochs {
 }
 
 /// A p value in words.
-fn judged(p: f64) -> String {
-    if p <= ALPHA { p_value(p) } else { format!("{}: not significant", p_value(p)) }
+fn judged(lang: Lang, p: f64) -> String {
+    if p <= ALPHA { p_value(p) } else { said::insignificant(lang, &p_value(p)) }
 }
 
 /// How many runs of two experiments learned anything: the p value of "equally many", the lead of the first, a sentence.
-pub(crate) fn learned(experiments: &Experiments2022<'_>, a: u32, b: u32) -> Option<(f64, f64, String)> {
+pub(crate) fn learned(lang: Lang, experiments: &Experiments2022<'_>, a: u32, b: u32) -> Option<(f64, f64, String)> {
     let (one, other) = (experiments.get(a)?, experiments.get(b)?);
     let count = |experiment: &Experiment<'_>| {
         let learned = experiment.runs.iter().filter(|run| run.has_learned()).count() as u64;
@@ -133,12 +138,8 @@ pub(crate) fn learned(experiments: &Experiments2022<'_>, a: u32, b: u32) -> Opti
     let ((yes_a, n_a), (yes_b, n_b)) = (count(one), count(other));
     let p = fisher_exact((yes_a, n_a), (yes_b, n_b));
     let lead = yes_a as f64 / n_a as f64 - yes_b as f64 / n_b as f64;
-    let sentence = format!(
-        "{} learns in {yes_a} of {n_a} runs, {} in {yes_b} of {n_b} ({} points apart); Fisher's exact test, p {}.",
-        one.name,
-        other.name,
-        percent_points(lead.abs()),
-        judged(p)
-    );
+    let apart = (percent_points(lead.abs()), judged(lang, p));
+    let (one, other) = ((one.name.as_str(), yes_a, n_a), (other.name.as_str(), yes_b, n_b));
+    let sentence = said::learns(lang, one, other, (&apart.0, &apart.1));
     Some((p, lead, sentence))
 }

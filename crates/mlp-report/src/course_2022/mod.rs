@@ -8,4 +8,5 @@ mod experiments;
 mod numbers;
 mod section;
 
+pub(crate) use conclusions::Verdict;
 pub(crate) use experiments::Experiments2022;

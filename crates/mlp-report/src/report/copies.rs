@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use stage_files::run::Summary;
 
 use crate::experiment::Experiment;
-use stage_page::format::{counted, listed, listed_or};
+use crate::words::{self, copies as said};
+use stage_page::Lang;
 
 /// Run folders of versions that did not count copies say nothing here.
 fn rows_in_training(summary: &Summary) -> u64 {
@@ -25,67 +26,55 @@ fn contradictory_rows(experiment: &Experiment<'_>) -> u64 {
 
 /// The test rows of an experiment that are training rows, too: `150 of 160 test rows have ..`. Of several runs the one
 /// with the largest share is named.
-fn copies(experiments: &[&Experiment<'_>]) -> Option<String> {
+fn copies(lang: Lang, experiments: &[&Experiment<'_>]) -> Option<String> {
     let runs = || experiments.iter().flat_map(|experiment| &experiment.runs).map(|run| &run.summary);
     let share = |summary: &&Summary| rows_in_training(summary) as f64 / summary.test_rows.max(1) as f64;
     let most = runs().max_by(|a, b| share(a).total_cmp(&share(b))).filter(|most| rows_in_training(most) > 0)?;
     let counts = |summary: &Summary| (rows_in_training(summary), summary.test_rows);
-    let up_to = if runs().any(|run| counts(run) != counts(most)) { "up to " } else { "" };
-    Some(format!(
-        "{up_to}{} of {} have the same pixels as a training row, so the test accuracy is too high for new pictures",
-        rows_in_training(most),
-        counted(most.test_rows as usize, "test row")
-    ))
+    let is_most = runs().any(|run| counts(run) != counts(most));
+    Some(said::copies(lang, rows_in_training(most), most.test_rows, is_most))
 }
 
-fn contradictions(rows: u64) -> Option<String> {
-    let rows = match rows {
-        0 => return None,
-        1 => "1 row of the data has".to_owned(),
-        rows => format!("{rows} rows of the data have"),
-    };
-    Some(format!("{rows} the same pixels as a row with another label"))
+fn contradictions(lang: Lang, rows: u64) -> Option<String> {
+    (rows > 0).then(|| said::contradictions(lang, rows))
 }
 
 /// The labels of which hardly any row trains, those of all runs together.
-fn few_rows(experiments: &[&Experiment<'_>]) -> Option<String> {
+fn few_rows(lang: Lang, experiments: &[&Experiment<'_>]) -> Option<String> {
     let runs = experiments.iter().flat_map(|experiment| &experiment.runs);
     let few: BTreeMap<u8, u64> =
         runs.flat_map(|run| run.summary.labels_with_few_rows.clone().unwrap_or_default()).collect();
-    let labels: Vec<String> = few
-        .into_iter()
-        .map(|(label, rows)| format!("label {label} has {}", counted(rows as usize, "training row")))
-        .collect();
-    (!labels.is_empty()).then(|| format!("{}, so little is learned of it", listed(&labels)))
+    let labels: Vec<String> = few.into_iter().map(|(label, rows)| said::few_rows_of(lang, label, rows)).collect();
+    (!labels.is_empty()).then(|| said::little_is_learned(lang, &words::listed(lang, &labels)))
 }
 
 /// What an experiment's own section says of copies; nothing where there are none.
-pub(super) fn sentence(experiment: &Experiment<'_>) -> Option<String> {
-    let copies = copies(&[experiment]).into_iter().chain(contradictions(contradictory_rows(experiment)));
-    let parts: Vec<String> = copies.chain(few_rows(&[experiment])).collect();
+pub(super) fn sentence(lang: Lang, experiment: &Experiment<'_>) -> Option<String> {
+    let copies = copies(lang, &[experiment]).into_iter().chain(contradictions(lang, contradictory_rows(experiment)));
+    let parts: Vec<String> = copies.chain(few_rows(lang, &[experiment])).collect();
     (!parts.is_empty()).then(|| format!("{}: {}.", experiment.name, parts.join("; ")))
 }
 
 /// What the summary says of copies: a sentence on test rows that train, one on contradictions, and one on labels with
 /// few
 /// rows.
-pub(super) fn summary(experiments: &[Experiment<'_>]) -> Vec<String> {
+pub(super) fn summary(lang: Lang, experiments: &[Experiment<'_>]) -> Vec<String> {
     let with_copies: Vec<&Experiment<'_>> =
-        experiments.iter().filter(|experiment| copies(&[experiment]).is_some()).collect();
+        experiments.iter().filter(|experiment| copies(lang, &[experiment]).is_some()).collect();
     let contradicting: Vec<&Experiment<'_>> =
         experiments.iter().filter(|experiment| contradictory_rows(experiment) > 0).collect();
     let most = contradicting.iter().map(|experiment| contradictory_rows(experiment)).max().unwrap_or(0);
     let with_few: Vec<&Experiment<'_>> =
-        experiments.iter().filter(|experiment| few_rows(&[experiment]).is_some()).collect();
+        experiments.iter().filter(|experiment| few_rows(lang, &[experiment]).is_some()).collect();
     let sentences = [
-        (&with_copies, copies(&with_copies)),
-        (&contradicting, contradictions(most)),
-        (&with_few, few_rows(&with_few)),
+        (&with_copies, copies(lang, &with_copies)),
+        (&contradicting, contradictions(lang, most)),
+        (&with_few, few_rows(lang, &with_few)),
     ];
-    sentences.into_iter().filter_map(|(of, what)| Some(format!("{}: {}.", named(of), what?))).collect()
+    sentences.into_iter().filter_map(|(of, what)| Some(format!("{}: {}.", named(lang, of), what?))).collect()
 }
 
-fn named(experiments: &[&Experiment<'_>]) -> String {
+fn named(lang: Lang, experiments: &[&Experiment<'_>]) -> String {
     let names: Vec<String> = experiments.iter().map(|experiment| experiment.name.clone()).collect();
-    listed_or(&names, |count| counted(count, "experiment"))
+    words::listed_or(lang, &names, |count| words::experiments(lang, count))
 }

@@ -4,46 +4,44 @@ use super::charts;
 use crate::comparison::Family;
 use crate::experiment::Experiment;
 use crate::run::{Point, Run};
-use stage_page::Block;
+use crate::words::curves::{self as said, Measure as What};
 use stage_page::chart::SERIES;
 use stage_page::live::{CurveLine, Curves, Group, Live, Measure};
+use stage_page::{Block, Lang};
 
 /// What there are curves of: name, whether it is a share, and where a point has it. The first two are drawn at first.
-const MEASURES: [(&str, bool, fn(&Point) -> f32); 6] = [
-    ("Test accuracy", true, |point| point.test_accuracy),
-    ("Training loss", false, |point| point.train_loss),
-    ("Training accuracy", true, |point| point.train_accuracy),
-    ("Test loss", false, |point| point.test_loss),
-    ("Validation accuracy", true, |point| point.validation_accuracy),
-    ("Validation loss", false, |point| point.validation_loss),
+const MEASURES: [(What, bool, fn(&Point) -> f32); 6] = [
+    (What::TestAccuracy, true, |point| point.test_accuracy),
+    (What::TrainingLoss, false, |point| point.train_loss),
+    (What::TrainingAccuracy, true, |point| point.train_accuracy),
+    (What::TestLoss, false, |point| point.test_loss),
+    (What::ValidationAccuracy, true, |point| point.validation_accuracy),
+    (What::ValidationLoss, false, |point| point.validation_loss),
 ];
 
 /// The section: charts of the best experiments on each data set, or with JavaScript the curves of any runs. Its tables,
 /// one row an experiment and one row a run, switch them.
-pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Vec<Block> {
+pub(super) fn section(lang: Lang, experiments: &[Experiment<'_>], families: &[Family]) -> Vec<Block> {
     if experiments.iter().all(|experiment| experiment.runs.iter().all(|run| run.curve.is_empty())) {
         return Vec::new();
     }
     let mut without = Vec::new();
     for (i, family) in families.iter().enumerate().filter(|(_, family)| family.ranking.len() > 1) {
         without.push(Block::Paragraph(format!("{}:", family.data_name)));
-        without.push(Block::Charts(charts::overlaid(i, experiments, family)));
+        without.push(Block::Charts(charts::overlaid(lang, i, experiments, family)));
     }
     if without.is_empty() {
-        without.push(Block::Paragraph("The charts of each experiment stand under its name below.".into()));
+        without.push(Block::Paragraph(said::below(lang)));
     }
-    let label = "Curves of the experiments over the epochs";
+    let label = said::live_label(lang);
     vec![
-        Block::Heading("Curves".into()),
-        Block::Paragraph(
-            "A line is the mean over the runs of an experiment, its band reaches from the lowest run to the highest."
-                .into(),
-        ),
-        Block::Live { live: Live::curves(label, &curves(experiments, families)), without },
+        Block::Heading(said::heading(lang)),
+        Block::Paragraph(said::what_a_line_is(lang)),
+        Block::Live { live: Live::curves(label, &curves(lang, experiments, families)), without },
     ]
 }
 
-fn curves(experiments: &[Experiment<'_>], families: &[Family]) -> Curves {
+fn curves(lang: Lang, experiments: &[Experiment<'_>], families: &[Family]) -> Curves {
     let runs = || experiments.iter().flat_map(|experiment| experiment.runs.iter().copied());
     let has = |value: &fn(&Point) -> f32| runs().any(|run| run.curve.iter().any(|point| value(point).is_finite()));
     let measures: Vec<_> = MEASURES.iter().filter(|(.., value)| has(value)).collect();
@@ -60,7 +58,7 @@ fn curves(experiments: &[Experiment<'_>], families: &[Family]) -> Curves {
     Curves {
         measures: measures
             .iter()
-            .map(|(name, is_share, _)| Measure { name: (*name).into(), is_share: *is_share })
+            .map(|(name, is_share, _)| Measure { name: said::measure(lang, *name).into(), is_share: *is_share })
             .collect(),
         lines: runs().map(line).collect(),
         groups: experiments.iter().map(group).collect(),

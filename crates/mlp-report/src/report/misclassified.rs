@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::experiment::Experiment;
 use crate::run::Prediction;
-use stage_page::format::counted;
-use stage_page::{Block, Table};
+use crate::words::pictures as said;
+use stage_page::{Block, Lang, Table};
 
 /// Rows that the table lists.
 const MOST: usize = 15;
@@ -73,18 +73,13 @@ fn find<'a>(experiment: &Experiment<'a>) -> Vec<MisclassifiedRow<'a>> {
 }
 
 /// The table of misclassified rows; nothing when all predictions are correct.
-pub(crate) fn rows(experiment: &Experiment<'_>) -> Vec<Block> {
+pub(crate) fn rows(lang: Lang, experiment: &Experiment<'_>) -> Vec<Block> {
     let misclassified = find(experiment);
     if misclassified.is_empty() {
         return Vec::new();
     }
-    let caption = format!(
-        "Misclassified rows: {} of {} in all. Rows count from 0, as in the rows file beside the data set",
-        misclassified.len().min(MOST),
-        counted(misclassified.len(), "row")
-    );
-    let columns =
-        ["#row", "#label", "predicted", "#misclassified in", "#mean probability of the prediction", "picture"];
+    let caption = said::misclassified_rows(lang, misclassified.len().min(MOST), misclassified.len());
+    let columns = said::misclassified_columns(lang);
     let has_paths = misclassified.iter().any(|row| row.path.is_some());
     let mut table = Table::new(caption, &columns[..columns.len() - usize::from(!has_paths)]);
     table.rows.extend(misclassified.iter().take(MOST).map(|row| {
@@ -92,7 +87,7 @@ pub(crate) fn rows(experiment: &Experiment<'_>) -> Vec<Block> {
             row.row.to_string(),
             row.label.to_string(),
             row.predicted(),
-            format!("{} of {}", row.wrong.len(), counted(row.tested, "run")),
+            said::of_runs(lang, row.wrong.len(), row.tested),
             format!("{:.3}", row.mean_probability()),
         ];
         cells.extend(has_paths.then(|| row.path.unwrap_or_default().to_owned()));

@@ -16,16 +16,14 @@ mod tables;
 
 pub(crate) use charts::single_curves;
 
-use crate::comparison::{Comparison, Family, MOST_COMPARED, compare};
+use crate::comparison::{Family, MOST_COMPARED, compare};
 use crate::course_2022::Experiments2022;
 use crate::experiment::Experiment;
 use crate::pictures::Originals;
 use crate::run::LeftOut;
-use stage_page::Block;
-use stage_page::format::counted;
+use crate::words::sections as words;
+use stage_page::{Block, Lang};
 
-/// Title of page and tables.
-pub(crate) const TITLE: &str = "Training report";
 /// Experiments whose details are on the page; with more, a browser would be slow and nobody would read them.
 const MOST_DETAILED: usize = 60;
 /// Up to this many comparisons, their sentences are shown at once; more have to be opened.
@@ -33,83 +31,75 @@ const MOST_OPEN_SENTENCES: usize = 6;
 
 /// The report, and the comparisons in it for `comparisons.csv`. Pictures lead to the `originals` that are there.
 pub(crate) fn report(
+    lang: Lang,
     experiments: &[Experiment<'_>],
     left_out: &[LeftOut],
     originals: Option<&Originals>,
 ) -> anyhow::Result<(Vec<Block>, Vec<Family>)> {
-    let families = compare(experiments);
+    let families = compare(lang, experiments);
     let of_2022 = Experiments2022::find(experiments);
-    let verdicts = of_2022.as_ref().map_or(Vec::new(), Experiments2022::sentences);
-    let mut blocks = summary::opening(experiments, &families, verdicts, left_out);
+    let verdicts = of_2022.as_ref().map_or(Vec::new(), |of_2022| of_2022.sentences(lang));
+    let mut blocks = summary::opening(lang, experiments, &families, verdicts, left_out);
     if experiments.is_empty() {
         return Ok((blocks, families));
     }
-    blocks.extend(curves::section(experiments, &families));
-    blocks.push(Block::Heading("Experiments".into()));
-    blocks.push(tables::experiments(experiments));
+    blocks.extend(curves::section(lang, experiments, &families));
+    blocks.push(Block::Heading(words::experiments_heading(lang)));
+    blocks.push(tables::experiments(lang, experiments));
     if experiments.iter().any(|experiment| experiment.runs.len() > 1) {
         blocks.push(Block::Fold {
-            title: "Run by run".into(),
+            title: words::run_by_run(lang),
             open: false,
-            blocks: vec![tables::all_runs(experiments)],
+            blocks: vec![tables::all_runs(lang, experiments)],
         });
     }
-    blocks.extend(sweep::section(experiments, &families));
-    let mut best_rows = pictures::Best::read(experiments, &families)?;
-    pictures::best_experiments(&mut blocks, experiments, &families, &mut best_rows, originals)?;
-    pictures::data_sets(&mut blocks, experiments, &families, &best_rows, originals)?;
-    blocks.extend(side_by_side::section(experiments, &families)?);
-    comparisons(&mut blocks, &families);
-    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks()));
-    if let Some(histograms) = starting_weights::histograms(experiments) {
-        blocks.push(Block::Heading("Starting weights".into()));
+    blocks.extend(sweep::section(lang, experiments, &families));
+    let page = pictures::Page { lang, experiments, originals };
+    let mut best_rows = pictures::Best::read(lang, experiments, &families)?;
+    pictures::best_experiments(&mut blocks, &page, &families, &mut best_rows)?;
+    pictures::data_sets(&mut blocks, &page, &families, &best_rows)?;
+    blocks.extend(side_by_side::section(lang, experiments, &families)?);
+    comparisons(lang, &mut blocks, &families);
+    blocks.extend(of_2022.map_or(Vec::new(), |of_2022| of_2022.blocks(lang)));
+    if let Some(histograms) = starting_weights::histograms(lang, experiments) {
+        blocks.push(Block::Heading(crate::words::curves::starting_weights(lang)));
         blocks.push(histograms);
     }
-    details(&mut blocks, experiments, &families);
+    details(lang, &mut blocks, experiments, &families);
     Ok((blocks, families))
 }
 
-fn comparisons(blocks: &mut Vec<Block>, families: &[Family]) {
+fn comparisons(lang: Lang, blocks: &mut Vec<Block>, families: &[Family]) {
     if families.iter().all(|family| family.comparisons.is_empty()) {
         return;
     }
-    blocks.push(Block::Heading("Comparisons".into()));
+    blocks.push(Block::Heading(words::comparisons(lang)));
     for family in families.iter().filter(|family| !family.comparisons.is_empty()) {
         if family.ranking.len() > MOST_COMPARED {
-            blocks.push(Block::Paragraph(format!(
-                "Of {} experiments on {} the {MOST_COMPARED} with the highest accuracy are compared.",
+            blocks.push(Block::Paragraph(words::compared(
+                lang,
                 family.ranking.len(),
-                family.data_name
+                &family.data_name,
+                MOST_COMPARED,
             )));
         }
-        blocks.push(tables::comparisons(&family.data_name, &family.comparisons));
+        let sentences = family.comparisons.iter().map(|comparison| comparison.sentence(lang)).collect();
+        blocks.push(tables::comparisons(lang, &family.data_name, &family.comparisons));
         blocks.push(Block::Fold {
-            title: format!("The same in sentences ({})", family.data_name),
+            title: words::in_sentences(lang, &family.data_name),
             open: family.comparisons.len() <= MOST_OPEN_SENTENCES,
-            blocks: vec![Block::List(family.comparisons.iter().map(Comparison::sentence).collect())],
+            blocks: vec![Block::List(sentences)],
         });
     }
     blocks.push(Block::Fold {
-        title: "How differences are tested".into(),
+        title: words::how_tested(lang),
         open: false,
-        blocks: TESTS.iter().map(|text| Block::Paragraph((*text).into())).collect(),
+        blocks: words::tests(lang).into_iter().map(|text| Block::Paragraph(text.into())).collect(),
     });
 }
 
-/// The small print of comparisons.
-const TESTS: [&str; 2] = [
-    "A point is a hundredth of the accuracy. A difference is significant when its p value, corrected by Holm's method \
-     for all comparisons on the same data, is at most 0.05. Any other difference may be chance, however large it looks; \
-     with fewer than five runs of each there are not enough seeds to tell. The experiment with the highest accuracy owes \
-     part of its lead to luck.",
-    "The runs decide the test. Each seed splits the rows anew: the paired t test over seeds, corrected for overlapping \
-     training rows; without common seeds, Welch's t test with the same correction. All seeds have the same test rows: a \
-     t test that adds the variance of the rows to that of the seeds. One run of each: McNemar's exact test, which does \
-     not allow for other seeds. A run that diverged counts as always predicting the most frequent digit.",
-];
-
-fn details(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
-    blocks.push(Block::Heading("Experiment by experiment".into()));
+fn details(lang: Lang, blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[Family]) {
+    blocks.push(Block::Heading(words::by_experiment(lang)));
     let shown: Vec<&Experiment<'_>> = if experiments.len() <= MOST_DETAILED {
         experiments.iter().collect()
     } else {
@@ -118,12 +108,8 @@ fn details(blocks: &mut Vec<Block>, experiments: &[Experiment<'_>], families: &[
         best.map(|&i| &experiments[i]).collect()
     };
     if shown.len() < experiments.len() {
-        blocks.push(Block::Paragraph(format!(
-            "The {} with the highest accuracy, of {}. The CSV files beside this page have all.",
-            shown.len(),
-            counted(experiments.len(), "experiment")
-        )));
+        blocks.push(Block::Paragraph(words::best_shown(lang, shown.len(), experiments.len())));
     }
     // Whoever scrolls to the first experiment sees its curves without a click.
-    blocks.extend(shown.into_iter().enumerate().map(|(i, experiment)| details::experiment(experiment, i == 0)));
+    blocks.extend(shown.into_iter().enumerate().map(|(i, experiment)| details::experiment(lang, experiment, i == 0)));
 }

@@ -11,9 +11,9 @@ use super::sweep::{config, differing_keys, text};
 use crate::comparison::Family;
 use crate::experiment::Experiment;
 use crate::run::Run;
-use stage_page::format::counted;
+use crate::words::side_by_side as said;
 use stage_page::live::{Live, RunColumn, SideBySide, TestRows};
-use stage_page::{Block, Table};
+use stage_page::{Block, Lang, Table};
 
 /// Predictions of all runs together that the page holds, a byte each. The runs of the best experiments come first.
 const MOST_PREDICTIONS: usize = 1_000_000;
@@ -26,7 +26,7 @@ const MOST_ROWS: usize = 15;
 ///
 /// # Errors
 /// Faults of the system. What a damaged file keeps out is told on the page.
-pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> anyhow::Result<Vec<Block>> {
+pub(super) fn section(lang: Lang, experiments: &[Experiment<'_>], families: &[Family]) -> anyhow::Result<Vec<Block>> {
     let mut blocks = Vec::new();
     let mut left = MOST_PREDICTIONS;
     for family in families {
@@ -37,19 +37,19 @@ pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> an
             if families.len() > 1 {
                 blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
             }
-            let label = format!("Two runs side by side on {}", family.data_name);
+            let label = said::label(lang, &family.data_name);
             let mut data = data(&runs);
             match disagreement::sheet(&data, &runs) {
                 Ok(sheet) => data.sheet = sheet,
                 Err(error) if is_fault_of_system(&error) => return Err(error),
-                Err(error) => blocks.push(Block::Warning(format!("Pictures cannot be shown here: {error:#}"))),
+                Err(error) => blocks.push(Block::Warning(said::not_shown(lang, &format!("{error:#}")))),
             }
             let live = Live::side_by_side(label, &data);
-            blocks.push(Block::Live { live, without: without(first, rival) });
+            blocks.push(Block::Live { live, without: without(lang, first, rival) });
         }
     }
     if !blocks.is_empty() {
-        blocks.insert(0, Block::Heading("Two runs side by side".into()));
+        blocks.insert(0, Block::Heading(said::heading(lang)));
     }
     Ok(blocks)
 }
@@ -117,10 +117,9 @@ fn test_rows(run: &Run, tests: &mut Vec<TestRows>) -> usize {
 }
 
 /// The same of two runs, for readers without JavaScript.
-fn without(a: &Run, b: &Run) -> Vec<Block> {
+fn without(lang: Lang, a: &Run, b: &Run) -> Vec<Block> {
     let configs = [config(a), config(b)];
-    let mut differences =
-        Table::new(format!("What differs in the configs of A ({}) and B ({})", a.name, b.name), &["key", "A", "B"]);
+    let mut differences = Table::new(said::differences(lang, &a.name, &b.name), &[said::key_column(lang), "A", "B"]);
     differences.rows = differing_keys(&configs)
         .into_iter()
         .map(|key| {
@@ -137,17 +136,10 @@ fn without(a: &Run, b: &Run) -> Vec<Block> {
     if !differences.rows.is_empty() {
         blocks.push(Block::Table(differences));
     }
-    blocks.push(Block::Paragraph(format!(
-        "Of {} that both have, A ({}) and B ({}) disagree on {}.",
-        counted(common.len(), "test row"),
-        a.name,
-        b.name,
-        disagreed.len()
-    )));
+    blocks.push(Block::Paragraph(said::disagreement(lang, common.len(), &a.name, &b.name, disagreed.len())));
     if !disagreed.is_empty() {
-        let caption =
-            format!("Test rows on which they disagree: {} of {}", disagreed.len().min(MOST_ROWS), disagreed.len());
-        let mut rows = Table::new(caption, &["#row", "#label", "#A predicts", "#B predicts"]);
+        let caption = said::disagreed(lang, disagreed.len().min(MOST_ROWS), disagreed.len());
+        let mut rows = Table::new(caption, &said::columns(lang));
         rows.rows = disagreed
             .iter()
             .take(MOST_ROWS)

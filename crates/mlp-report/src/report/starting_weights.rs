@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use crate::experiment::Experiment;
 use crate::run::Run;
-use stage_page::Block;
+use crate::words::{self, curves as said};
 use stage_page::chart::{self, Histogram};
-use stage_page::format::listed;
+use stage_page::{Block, Lang};
 
 /// Draws, range and bins, as in the histograms of the 2022 experiments.
 const DRAWS: usize = 10_000;
@@ -23,7 +23,7 @@ const BINS: usize = 100;
 const MOST: usize = 12;
 
 /// A histogram for each standard deviation that some layer of some experiment starts with.
-pub(crate) fn histograms(experiments: &[Experiment<'_>]) -> Option<Block> {
+pub(crate) fn histograms(lang: Lang, experiments: &[Experiment<'_>]) -> Option<Block> {
     // By the bits of the deviation, which for positive numbers sort as the numbers do.
     let mut found: BTreeMap<(String, u64), Vec<String>> = BTreeMap::new();
     for experiment in experiments {
@@ -38,22 +38,22 @@ pub(crate) fn histograms(experiments: &[Experiment<'_>]) -> Option<Block> {
         }
     }
     let panels: Vec<Histogram> =
-        found.iter().take(MOST).map(|((rule, bits), fans)| panel(rule, f64::from_bits(*bits), fans)).collect();
+        found.iter().take(MOST).map(|((rule, bits), fans)| panel(lang, rule, f64::from_bits(*bits), fans)).collect();
     if panels.is_empty() {
         return None;
     }
-    let mut description = format!(
-        "{DRAWS} draws for each standard deviation, {BINS} bins from -{RANGE} to {RANGE}. Standard deviations: {}.",
-        listed(&panels.iter().map(|panel| panel.name.clone()).collect::<Vec<_>>())
-    );
+    let mut description = {
+        let names: Vec<String> = panels.iter().map(|panel| panel.name.clone()).collect();
+        said::draws(lang, DRAWS, BINS, RANGE, &words::listed(lang, &names))
+    };
     if found.len() > MOST {
-        description += &format!(" {} more are not shown.", found.len() - MOST);
+        description += &said::more_draws(lang, found.len() - MOST);
     }
-    let chart = chart::histograms("starting-weights".into(), "Starting weights", description, &panels, 4);
+    let chart = chart::histograms("starting-weights".into(), &said::starting_weights(lang), description, &panels, 4);
     Some(Block::Charts(vec![chart]))
 }
 
-fn panel(rule: &str, std: f64, fans: &[String]) -> Histogram {
+fn panel(lang: Lang, rule: &str, std: f64, fans: &[String]) -> Histogram {
     let mut stream = Stream::new(1, Purpose::Init);
     let mut counts = vec![0; BINS];
     let mut outside = 0;
@@ -64,9 +64,9 @@ fn panel(rule: &str, std: f64, fans: &[String]) -> Histogram {
             None => outside += 1,
         }
     }
-    let fans = if rule == "normal" { String::new() } else { format!(", fan-in {}", fans.join(", ")) };
-    let note = if outside > 0 { format!("{outside} outside") } else { String::new() };
-    Histogram { name: format!("{rule}, std {std:.4}{fans}"), note, low: -RANGE, high: RANGE, counts }
+    let fans = if rule == "normal" { String::new() } else { fans.join(", ") };
+    let note = if outside > 0 { said::outside(lang, outside) } else { String::new() };
+    Histogram { name: said::rule(lang, rule, std, &fans), note, low: -RANGE, high: RANGE, counts }
 }
 
 /// Initialisation and architecture of a run; `None` when it began from a file or its config cannot be read.
@@ -118,11 +118,11 @@ mod tests {
 
     #[test]
     fn a_panel_counts_every_draw() {
-        let narrow = panel("normal", 0.003, &[]);
+        let narrow = panel(Lang::En, "normal", 0.003, &[]);
         assert_eq!(narrow.counts.iter().sum::<u64>(), DRAWS as u64);
         // Of a normal variable 68 % lie within one standard deviation; bins are 0.006 wide, and two meet at 0.
         assert!(narrow.counts[49] + narrow.counts[50] > 9_400 && narrow.note.is_empty());
-        let wide = panel("he", 0.3, &["400".into()]);
+        let wide = panel(Lang::En, "he", 0.3, &["400".into()]);
         let outside: u64 = wide.note.split(' ').next().unwrap().parse().unwrap();
         assert_eq!(wide.counts.iter().sum::<u64>() + outside, DRAWS as u64);
         // 31.7 % lie outside one standard deviation; five standard errors are 2.3 %.

@@ -8,8 +8,9 @@ use crate::comparison::Family;
 use crate::experiment::Experiment;
 use crate::results::flatten;
 use crate::run::Run;
-use stage_page::Block;
+use crate::words::curves::{self as said, Measure};
 use stage_page::chart::{Against, Chart, Dot, scatter};
+use stage_page::{Block, Lang};
 
 /// Experiments from which on a picture shows more than the table.
 const FEWEST: usize = 4;
@@ -19,10 +20,10 @@ const MOST_WORDS: usize = 24;
 const MOST_KEYS: usize = 12;
 
 /// The section; empty where no sweep was made.
-pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Vec<Block> {
+pub(super) fn section(lang: Lang, experiments: &[Experiment<'_>], families: &[Family]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (number, family) in families.iter().enumerate().filter(|(_, family)| family.ranking.len() >= FEWEST) {
-        let charts = charts(number, experiments, family);
+        let charts = charts(lang, number, experiments, family);
         if !charts.is_empty() {
             if families.len() > 1 {
                 blocks.push(Block::Paragraph(format!("{}:", family.data_name)));
@@ -31,19 +32,17 @@ pub(super) fn section(experiments: &[Experiment<'_>], families: &[Family]) -> Ve
         }
     }
     if !blocks.is_empty() {
-        let words = "A point is an experiment, its height the mean over its runs. Keys that change together, such as \
-                     width and learning rate, cannot be told apart here.";
-        blocks.splice(0..0, [Block::Heading("What the configs change".into()), Block::Paragraph(words.into())]);
+        blocks.splice(0..0, [Block::Heading(said::sweep_heading(lang)), Block::Paragraph(said::sweep(lang))]);
     }
     blocks
 }
 
-fn charts(number: usize, experiments: &[Experiment<'_>], family: &Family) -> Vec<Chart> {
+fn charts(lang: Lang, number: usize, experiments: &[Experiment<'_>], family: &Family) -> Vec<Chart> {
     let members: Vec<&Experiment<'_>> = family.ranking.iter().map(|&i| &experiments[i]).collect();
     let configs: Vec<BTreeMap<String, Value>> = members.iter().map(|experiment| config(experiment.runs[0])).collect();
     let mut charts = Vec::new();
     for key in differing_keys(&configs) {
-        let chart = chart(format!("sweep-{}-{}", number + 1, charts.len() + 1), &key, &members, &configs);
+        let chart = chart(lang, format!("sweep-{}-{}", number + 1, charts.len() + 1), &key, &members, &configs);
         charts.extend(chart);
         if charts.len() == MOST_KEYS {
             break;
@@ -85,7 +84,13 @@ pub(super) fn text(value: Option<&Value>) -> String {
 }
 
 /// The chart of a key; `None` where it has too many values that are no numbers.
-fn chart(file: String, key: &str, members: &[&Experiment<'_>], configs: &[BTreeMap<String, Value>]) -> Option<Chart> {
+fn chart(
+    lang: Lang,
+    file: String,
+    key: &str,
+    members: &[&Experiment<'_>],
+    configs: &[BTreeMap<String, Value>],
+) -> Option<Chart> {
     let accuracies: Vec<f64> = members.iter().filter_map(|experiment| Some(experiment.accuracy()?.mean)).collect();
     let numbers: Vec<f64> = configs.iter().filter_map(|config| config.get(key)?.as_f64()).collect();
     let dots = |against: &dyn Fn(usize) -> f64| -> Vec<Dot> {
@@ -93,12 +98,21 @@ fn chart(file: String, key: &str, members: &[&Experiment<'_>], configs: &[BTreeM
         accuracies.iter().enumerate().map(dot).collect()
     };
     if numbers.len() == configs.len() {
-        return Some(scatter(file, key, "Test accuracy", &Against::Numbers, &dots(&|i| numbers[i])));
+        return Some(scatter(
+            lang,
+            file,
+            key,
+            said::measure(lang, Measure::TestAccuracy),
+            &Against::Numbers,
+            &dots(&|i| numbers[i]),
+        ));
     }
     let texts: Vec<String> = configs.iter().map(|config| text(config.get(key))).collect();
     let mut words = texts.clone();
     words.sort_by_cached_key(|word| (word.len(), word.clone()));
     words.dedup();
     let place = |i: usize| words.iter().position(|word| *word == texts[i]).unwrap_or(0) as f64;
-    (words.len() <= MOST_WORDS).then(|| scatter(file, key, "Test accuracy", &Against::Words(&words), &dots(&place)))
+    (words.len() <= MOST_WORDS).then(|| {
+        scatter(lang, file, key, said::measure(lang, Measure::TestAccuracy), &Against::Words(&words), &dots(&place))
+    })
 }

@@ -3,39 +3,25 @@
 use crate::comparison::Comparison;
 use crate::experiment::Experiment;
 use crate::run::Run;
+use crate::words::{self, tables as said};
 use mlp_statistics::wilson::wilson;
 use stage_page::format::{p_value, percent_points, range, share};
-use stage_page::{Block, Switches, Table};
+use stage_page::{Block, Lang, Switches, Table};
 
 /// Rows that a table on the page has at most; the CSV files have all.
 const MOST_ROWS: usize = 2000;
 
 /// One row an experiment.
-pub(crate) fn experiments(experiments: &[Experiment<'_>]) -> Block {
-    let mut table = Table::new(
-        "Experiments: means over their runs",
-        &[
-            "experiment",
-            "hidden",
-            "#runs",
-            "#rows train/test",
-            "#epochs",
-            "#training loss",
-            "#training accuracy",
-            "#test accuracy",
-            "#95 % interval",
-            "#near zero loss at epoch",
-            "outcome",
-        ],
-    );
+pub(crate) fn experiments(lang: Lang, experiments: &[Experiment<'_>]) -> Block {
+    let mut table = Table::new(said::experiments(lang), &said::experiment_columns(lang));
     for experiment in experiments.iter().take(MOST_ROWS) {
         let run = experiment.runs[0];
         let (median, reached) = experiment.zero_loss_epoch();
         let zero = match (median, reached) {
             (Some(epoch), all) if all == experiment.runs.len() => epoch.to_string(),
-            (Some(epoch), some) => format!("{epoch} ({some} of {})", experiment.runs.len()),
-            (None, 0) => "never".into(),
-            (None, some) => format!("{some} of {}", experiment.runs.len()),
+            (Some(epoch), some) => said::reached(lang, epoch, some, experiment.runs.len()),
+            (None, 0) => words::never(lang),
+            (None, some) => words::of(lang, some, experiment.runs.len()),
         };
         let epochs = experiment.runs.iter().map(|run| run.summary.epochs);
         let (least, most) = (epochs.clone().min().unwrap_or(0), epochs.max().unwrap_or(0));
@@ -50,22 +36,19 @@ pub(crate) fn experiments(experiments: &[Experiment<'_>]) -> Block {
             share(experiment.accuracy().map(|accuracy| accuracy.mean)),
             experiment.interval().map_or("-".into(), |interval| range(interval, |limit| format!("{limit:.3}"))),
             zero,
-            experiment.outcomes(),
+            experiment.outcomes(lang),
         ]);
     }
     table.switches = Some(Switches::Groups);
     if experiments.len() > MOST_ROWS {
-        table.caption += &format!(" (the first {MOST_ROWS} of {}; experiments.csv has all)", experiments.len());
+        table.caption += &said::first_experiments(lang, MOST_ROWS, experiments.len());
     }
     Block::Table(table)
 }
 
 /// One row a comparison.
-pub(crate) fn comparisons(data: &str, comparisons: &[Comparison]) -> Block {
-    let mut table = Table::new(
-        format!("Differences of test accuracy on {data}"),
-        &["a", "b", "#a less b, points", "#95 % interval", "#p", "#p, Holm", "#pairs", "test", "verdict"],
-    );
+pub(crate) fn comparisons(lang: Lang, data: &str, comparisons: &[Comparison]) -> Block {
+    let mut table = Table::new(said::differences(lang, data), &said::comparison_columns(lang));
     table.rows.extend(comparisons.iter().map(|comparison| {
         let difference = comparison.difference;
         vec![
@@ -76,25 +59,23 @@ pub(crate) fn comparisons(data: &str, comparisons: &[Comparison]) -> Block {
             p_value(difference.p),
             p_value(comparison.p_holm),
             comparison.pairs.to_string(),
-            comparison.test.name().into(),
-            comparison.verdict().into(),
+            comparison.test.name(lang).into(),
+            comparison.verdict(lang).into(),
         ]
     }));
     Block::Table(table)
 }
 
 /// One row a run, of all experiments.
-pub(crate) fn all_runs(experiments: &[Experiment<'_>]) -> Block {
+pub(crate) fn all_runs(lang: Lang, experiments: &[Experiment<'_>]) -> Block {
     let runs: Vec<(&str, &Run)> = experiments
         .iter()
         .flat_map(|experiment| experiment.runs.iter().map(|run| (experiment.name.as_str(), *run)))
         .collect();
-    let columns =
-        ["run", "experiment", "#seed", "#epochs", "#training loss", "#training accuracy", "#test accuracy", "outcome"];
-    let mut table = Table::new("All runs", &columns);
+    let mut table = Table::new(said::all_runs(lang), &said::all_run_columns(lang));
     table.switches = Some(Switches::Lines);
     if runs.len() > MOST_ROWS {
-        table.caption += &format!(": the first {MOST_ROWS} of {}; results.csv has all", runs.len());
+        table.caption += &said::first_runs(lang, MOST_ROWS, runs.len());
     }
     table.rows.extend(runs.iter().take(MOST_ROWS).map(|(experiment, run)| {
         let s = &run.summary;
@@ -106,29 +87,20 @@ pub(crate) fn all_runs(experiments: &[Experiment<'_>]) -> Block {
             share(s.train_loss),
             share(s.train_accuracy),
             share(s.test_accuracy),
-            run.outcome_word().into(),
+            said::outcome(lang, run.outcome_word()),
         ]
     }));
     Block::Table(table)
 }
 
 /// One row a run of an experiment.
-pub(crate) fn runs(experiment: &Experiment<'_>) -> Block {
+pub(crate) fn runs(lang: Lang, experiment: &Experiment<'_>) -> Block {
     let folds = experiment.runs.iter().any(|run| run.summary.fold.is_some());
-    let mut columns = vec![
-        "run",
-        "#seed",
-        "#epochs",
-        "#training loss",
-        "#test accuracy",
-        "#95 % interval",
-        "#near zero loss at epoch",
-        "outcome",
-    ];
+    let mut columns = said::run_columns(lang).to_vec();
     if folds {
-        columns.insert(1, "#fold");
+        columns.insert(1, said::fold_column(lang));
     }
-    let mut table = Table::new(format!("Runs of {}; the interval of each is Wilson's", experiment.name), &columns);
+    let mut table = Table::new(said::runs_of(lang, &experiment.name), &columns);
     for run in &experiment.runs {
         let s = &run.summary;
         let limits = s.test_correct.and_then(|correct| wilson(correct, s.test_rows));
@@ -142,8 +114,8 @@ pub(crate) fn runs(experiment: &Experiment<'_>) -> Block {
             share(s.train_loss),
             share(s.test_accuracy),
             limits.map_or("-".into(), |limits| range(limits, |limit| format!("{limit:.3}"))),
-            s.zero_loss_epoch.map_or("never".into(), |epoch| epoch.to_string()),
-            run.outcome_word().into(),
+            s.zero_loss_epoch.map_or_else(|| words::never(lang), |epoch| epoch.to_string()),
+            said::outcome(lang, run.outcome_word()),
         ]);
         table.rows.push(row);
     }

@@ -8,6 +8,7 @@ mod course_2022;
 mod escaping;
 mod faults;
 mod gaps;
+mod languages;
 mod opening;
 mod pictures;
 mod remedies;

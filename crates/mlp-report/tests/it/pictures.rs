@@ -10,7 +10,7 @@ use crate::{REPORT, test};
 const CANVAS: Canvas = Canvas { width_px: 4, height_px: 4 };
 
 /// A run of 60 rows, the last 6 misclassified, with pictures; `change` gives each row its writer and path.
-fn with_pictures(test: &Test, name: &str, run: &RunFolder, change: impl Fn(&mut PredictionRow)) {
+pub(crate) fn with_pictures(test: &Test, name: &str, run: &RunFolder, change: impl Fn(&mut PredictionRow)) {
     run.write(test, name);
     let labels = "1-3".parse().unwrap();
     let mut rows = read_predictions(&test.at(name), &labels).unwrap();

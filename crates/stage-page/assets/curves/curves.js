@@ -45,13 +45,13 @@ class CurvesSection {
     const values = element("div", { class: "readouts" });
     this.table = valueTable(() => this.now);
     const plots = element("div", { class: "plots" }, ...this.plots.map(({ part }) => part));
-    section.append(this.#tools(), element("p", { class: "hint" }, HINT), plots, values, this.table.fold);
+    section.append(this.#tools(), element("p", { class: "hint" }, texts.hint), plots, values, this.table.fold);
     this.readout = new Readout(values, (key) => this.set([key], false));
   }
 
   #plotPart(state, i, on) {
     const options = this.curves.measures.map(({ name }, value) => element("option", { value }, name));
-    const select = element("select", { "aria-label": `What plot ${i + 1} shows` }, ...options);
+    const select = element("select", { "aria-label": texts.plotShows(i + 1) }, ...options);
     const log = element("input", { type: "checkbox" });
     [select.value, log.checked] = [state.measure, state.isLog];
     select.addEventListener("change", () => {
@@ -63,16 +63,16 @@ class CurvesSection {
       this.draw();
     });
     const box = element("div", { class: "plot", tabindex: 0, role: "application" });
-    const head = element("div", { class: "plot-head" }, select, element("label", {}, log, " log scale"));
+    const head = element("div", { class: "plot-head" }, select, element("label", {}, log, ` ${texts.logScale}`));
     return { part: element("div", { class: "plot-part" }, head, box), box, plot: new Plot(box, on) };
   }
 
   #tools() {
     const button = (text, click) => element("button", { type: "button", click }, text);
     const amount = element("output", {});
-    const smoothing = element("input", { type: "range", min: 0, max: 0.98, step: 0.02, "aria-label": "Smoothing" });
+    const smoothing = element("input", { type: "range", min: 0, max: 0.98, step: 0.02, "aria-label": texts.smoothing });
     smoothing.value = this.state.smoothing;
-    const show = () => (amount.textContent = this.state.smoothing ? this.state.smoothing.toFixed(2) : "off");
+    const show = () => (amount.textContent = this.state.smoothing ? this.state.smoothing.toFixed(2) : texts.off);
     show();
     smoothing.addEventListener("input", () => {
       this.state.smoothing = Number(smoothing.value);
@@ -82,18 +82,18 @@ class CurvesSection {
     const scale = (factor) => this.plots.forEach(({ plot }, i) => i === 0 && plot.scale(factor));
     return element(
       "div",
-      { class: "tools", role: "group", "aria-label": "Curves" },
-      button("Draw all listed", () => this.only(this.switches.listed().slice(0, MOST_DRAWN))),
-      button("Draw the best", () => this.only(this.curves.shown)),
-      button("Draw none", () => this.only([])),
+      { class: "tools", role: "group", "aria-label": texts.curves },
+      button(texts.drawListed, () => this.only(this.switches.listed().slice(0, MOST_DRAWN))),
+      button(texts.drawBest, () => this.only(this.curves.shown)),
+      button(texts.drawNone, () => this.only([])),
       element(
         "span",
         { class: "zoom" },
-        button("Zoom in", () => scale(0.5)),
-        button("Zoom out", () => scale(2)),
-        button("All epochs", () => this.#zoom(null)),
+        button(texts.zoomIn, () => scale(0.5)),
+        button(texts.zoomOut, () => scale(2)),
+        button(texts.allEpochs, () => this.#zoom(null)),
       ),
-      element("label", {}, "Smoothing ", smoothing, " ", amount),
+      element("label", {}, `${texts.smoothing} `, smoothing, " ", amount),
     );
   }
 
@@ -139,8 +139,7 @@ class CurvesSection {
     this.isDrawing = true;
     this.plots.forEach(({ plot, box }, i) => {
       const { measure, curves } = columns[i];
-      const note = measure.every > 1 ? `, every ${measure.every}th value` : "";
-      box.setAttribute("aria-label", `${measure.name} over the epochs${note}. ${KEYS}`);
+      box.setAttribute("aria-label", texts.plotLabel(measure.name, measure.every));
       plot.draw(
         lines.map((line, at) => ({ ...line, curve: curves[at] })),
         { isLog: plots[i].isLog, colours, extent, zoom },
@@ -166,8 +165,5 @@ class CurvesSection {
     keep.set("curves", this.state);
   }
 }
-
-const HINT = "The boxes in the tables below switch lines on and off. Drag over a plot to zoom, double-click for all epochs.";
-const KEYS = "Left and right arrow move the cursor, plus and minus zoom, 0 shows all epochs.";
 
 for (const section of document.querySelectorAll('[data-live="curves"]')) new CurvesSection(section);

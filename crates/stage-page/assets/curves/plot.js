@@ -30,7 +30,7 @@ class Plot {
     const bands = [];
     const tables = drawn.map((line) => this.#columns(line, { isLog, series, bands, isThin: drawn.length > MANY_LINES }));
     this.u?.destroy();
-    this.box.dataset.empty = drawn.length === 0 ? "Nothing is switched on that has such values." : "";
+    this.box.dataset.empty = drawn.length === 0 ? texts.nothingOn : "";
     const data = tables.length > 0 ? uPlot.join(tables) : [[]];
     this.epochs = data[0];
     this.u = new uPlot(this.#options({ series, bands, isLog, colours }), data, this.box);
@@ -63,7 +63,7 @@ class Plot {
       legend: { show: false },
       scales: { x: { time: false }, y: isLog ? { distr: 3 } : {} },
       axes: [
-        { ...axis, font, size: 40, label: "epoch", labelFont: font, labelSize: 20, incrs: wholeSteps() },
+        { ...axis, font, size: 40, label: texts.epoch, labelFont: font, labelSize: 20, incrs: wholeSteps() },
         { ...axis, font, size: 62, values: label },
       ],
       focus: { alpha: 0.3 },

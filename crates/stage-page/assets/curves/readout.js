@@ -8,7 +8,7 @@ class Readout {
     this.heads = element("tr");
     this.body = element("tbody");
     const table = element("table", { class: "readout" }, element("thead", {}, this.heads), this.body);
-    const scroll = { class: "wide", tabindex: 0, role: "group", "aria-label": "Values at the cursor" };
+    const scroll = { class: "wide", tabindex: 0, role: "group", "aria-label": texts.valuesAtCursor };
     box.append(element("p", { class: "at" }, this.epoch), element("div", scroll, table));
   }
 
@@ -16,7 +16,7 @@ class Readout {
   draw(lines, columns) {
     this.columns = columns;
     const heads = columns.map(({ measure }) => element("th", { scope: "col", class: "n" }, measure.name));
-    this.heads.replaceChildren(element("th", { scope: "col" }, "line"), ...heads);
+    this.heads.replaceChildren(element("th", { scope: "col" }, texts.line), ...heads);
     this.last = Math.max(0, ...columns.flatMap(({ curves }) => curves.map((curve) => curve?.epochs.at(-1) ?? 0)));
     this.rows = lines.map((line) => this.#row(line));
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
@@ -25,7 +25,7 @@ class Readout {
 
   #row({ key, name, look }) {
     const cells = this.columns.map(() => element("td", { class: "n" }));
-    const remove = element("button", { type: "button", class: "off", "aria-label": `Switch off ${name}` }, "×");
+    const remove = element("button", { type: "button", class: "off", "aria-label": texts.switchOff(name) }, "×");
     remove.addEventListener("click", () => this.off(key));
     const head = element("th", { scope: "row" }, swatch(look), element("span", { class: "name", title: name }, name), remove);
     return { key, cells, row: element("tr", { "data-key": key }, head, ...cells) };
@@ -33,7 +33,7 @@ class Readout {
 
   /** The values at an epoch; for null those at the end. */
   at(epoch) {
-    this.epoch.textContent = epoch === null ? `At the end, epoch ${this.last}` : `At epoch ${epoch}`;
+    this.epoch.textContent = epoch === null ? texts.atEnd(this.last) : texts.atEpoch(epoch);
     this.columns.forEach(({ measure, curves }, column) => {
       this.rows.forEach(({ cells }, i) => {
         const value = valueAt(curves[i], epoch ?? Infinity);
@@ -53,8 +53,8 @@ const VALUE_ROWS = 21;
 
 /** The drawn curves as a table in a fold, made when it is opened. */
 function valueTable(curvesNow) {
-  const box = element("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Values of the drawn curves" });
-  const fold = element("details", { class: "values" }, element("summary", {}, "The drawn curves as a table"), box);
+  const box = element("div", { class: "wide", tabindex: 0, role: "group", "aria-label": texts.valuesOfCurves });
+  const fold = element("details", { class: "values" }, element("summary", {}, texts.curvesAsTable), box);
   const fill = () => {
     if (!fold.open) return;
     const { lines, columns } = curvesNow();
@@ -71,7 +71,7 @@ function valueTable(curvesNow) {
       });
       return element("tr", {}, element("th", { scope: "row", class: "n" }, String(epoch)), ...cells);
     });
-    const head = element("thead", {}, element("tr", {}, element("th", { scope: "col", class: "n" }, "epoch"), ...heads));
+    const head = element("thead", {}, element("tr", {}, element("th", { scope: "col", class: "n" }, texts.epoch), ...heads));
     box.replaceChildren(element("table", {}, head, element("tbody", {}, ...rows)));
   };
   fold.addEventListener("toggle", fill);

@@ -9,7 +9,7 @@ class Switches {
       [...table.tBodies[0].rows].forEach((row, i) => {
         const key = letters[table.dataset.switches] + i;
         const name = row.cells[0].textContent;
-        const box = element("input", { type: "checkbox", class: "switch", "aria-label": `Draw ${name}` });
+        const box = element("input", { type: "checkbox", class: "switch", "aria-label": texts.switchOn(name) });
         box.addEventListener("change", () => change(key, box.checked));
         row.cells[0].prepend(box);
         this.boxes.set(key, box);

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::svg::Chart;
 use crate::escape::markup;
+use crate::lang::Lang;
 use mlp_statistics::confusion::Confusion;
 
 const CELL: f64 = 40.0;
@@ -11,14 +12,15 @@ const LEFT: f64 = 74.0;
 const TOP: f64 = 66.0;
 
 /// The matrix with its counts; the shade of a cell is its share of the row.
-pub fn confusion(file: String, title: &str, confusion: &Confusion) -> Chart {
+pub fn confusion(lang: Lang, file: String, title: &str, confusion: &Confusion) -> Chart {
     let n = confusion.labels().len();
     let size = CELL * n as f64;
     let mut body = format!(r#"<text class="head" x="16" y="20">{}</text>"#, markup(title));
+    let (label, predicted) = lang.pick(("label", "predicted"), ("레이블", "예측"));
     let (centre, middle) = (LEFT + size / 2.0, TOP + size / 2.0);
     let _ = write!(
         body,
-        r#"<text x="{centre:.1}" y="42" text-anchor="middle">predicted</text><text x="16" y="{middle:.1}" text-anchor="middle" transform="rotate(-90 16 {middle:.1})">label</text>"#
+        r#"<text x="{centre:.1}" y="42" text-anchor="middle">{predicted}</text><text x="16" y="{middle:.1}" text-anchor="middle" transform="rotate(-90 16 {middle:.1})">{label}</text>"#
     );
     for (i, label) in confusion.labels().iter().enumerate() {
         let at = (i as f64 + 0.5) * CELL;
@@ -47,10 +49,10 @@ pub fn confusion(file: String, title: &str, confusion: &Confusion) -> Chart {
             );
         }
     }
-    let description = format!(
-        "{} of {} predictions are correct. A table on the page has the same counts.",
-        confusion.correct(),
-        confusion.total()
+    let (correct, total) = (confusion.correct(), confusion.total());
+    let description = lang.pick(
+        format!("{correct} of {total} predictions are correct. A table on the page has the same counts."),
+        format!("예측 {total}개 가운데 {correct}개가 맞았습니다. 같은 개수가 페이지의 표에도 있습니다."),
     );
     let (width_px, height_px) = ((LEFT + size + 16.0).max(230.0), TOP + size + 14.0);
     Chart { file, title: title.into(), description, width_px, height_px, body }

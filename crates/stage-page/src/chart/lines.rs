@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::scale::{decades, epoch_ticks, nice_ticks, number, power_label};
 use super::svg::{Chart, SERIES};
 use crate::escape::markup;
+use crate::lang::Lang;
 
 const WIDTH: f64 = 530.0;
 const PLOT_HEIGHT: f64 = 290.0;
@@ -62,7 +63,7 @@ impl Frame {
     }
 
     /// Axes, grid and labels.
-    fn draw(&self, body: &mut String) {
+    fn draw(&self, body: &mut String, lang: Lang) {
         let (right, bottom) = (self.right, self.bottom);
         let ticks = if self.log { decades(self.low, self.high) } else { nice_ticks(self.low, self.high, 5.0) };
         for value in ticks {
@@ -88,19 +89,20 @@ impl Frame {
         }
         let _ = write!(
             body,
-            r#"<path class="axis" d="M{LEFT} {bottom}H{right}"/><text x="{:.1}" y="{:.1}" text-anchor="middle">epoch</text>"#,
+            r#"<path class="axis" d="M{LEFT} {bottom}H{right}"/><text x="{:.1}" y="{:.1}" text-anchor="middle">{}</text>"#,
             f64::midpoint(LEFT, right),
-            bottom + 37.0
+            bottom + 37.0,
+            lang.pick("epoch", "에포크")
         );
     }
 }
 
 /// Lines over epochs, at most [`SERIES`] of different looks.
-pub fn lines(file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
+pub fn lines(lang: Lang, file: String, title: &str, description: String, lines: &[Line], axis: Axis) -> Chart {
     let in_margin = lines.iter().all(|line| line.name.chars().count() <= MARGIN_NAME);
     let frame = frame(lines, axis, if in_margin { NAMES } else { RIGHT });
     let mut body = format!(r#"<text class="head" x="{LEFT}" y="20">{}</text>"#, markup(title));
-    frame.draw(&mut body);
+    frame.draw(&mut body, lang);
     let mut ends: Vec<(usize, f64)> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let series = i % SERIES;
@@ -234,6 +236,7 @@ mod tests {
         // 13 px digits are about 8 px wide.
         assert!(WIDTH - RIGHT + 8.0 * "100000".len() as f64 / 2.0 <= WIDTH);
         let chart = lines(
+            Lang::En,
             "f".into(),
             "t",
             "d".into(),
@@ -251,7 +254,7 @@ mod tests {
     fn odd_values_still_give_a_chart() {
         for name in ["x<y", "a long name that goes below"] {
             for points in [vec![], vec![(1.0, 0.0)], vec![(1.0, 1e-9), (2.0, 50.0)]] {
-                let chart = lines("f".into(), "a <b> & \"c\"", "d".into(), &[line(name, points)], Axis::Loss);
+                let chart = lines(Lang::En, "f".into(), "a <b> & \"c\"", "d".into(), &[line(name, points)], Axis::Loss);
                 let svg = chart.standalone();
                 assert!(svg.contains("a &lt;b&gt; &amp;") && !svg.contains("NaN") && !svg.contains("inf"), "{svg}");
             }

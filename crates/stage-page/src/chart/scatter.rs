@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::scale::{decades, nice_ticks, number, power_label};
 use super::svg::Chart;
 use crate::escape::markup;
+use crate::lang::Lang;
 
 const WIDTH: f64 = 530.0;
 const HEIGHT: f64 = 250.0;
@@ -45,8 +46,8 @@ pub enum Against<'a> {
 }
 
 /// Points: `key` is what they stand against, `of` what their values are.
-pub fn scatter(file: String, key: &str, of: &str, against: &Against<'_>, dots: &[Dot]) -> Chart {
-    let title = format!("{of} against {key}");
+pub fn scatter(lang: Lang, file: String, key: &str, of: &str, against: &Against<'_>, dots: &[Dot]) -> Chart {
+    let title = lang.pick(format!("{of} against {key}"), format!("{key}에 따른 {of}"));
     let mut body = format!(r#"<text class="head" x="16" y="20">{}</text>"#, markup(&title));
     let (low, high) = value_range(dots);
     let height_px = match against {
@@ -56,7 +57,11 @@ pub fn scatter(file: String, key: &str, of: &str, against: &Against<'_>, dots: &
         }
         Against::Words(words) => over_words(&mut body, of, words, dots, low, high),
     };
-    let description = format!("{} points; the table of experiments has the same numbers.", dots.len());
+    let points = dots.len();
+    let description = lang.pick(
+        format!("{points} points; the table of experiments has the same numbers."),
+        format!("점 {points}개. 같은 수가 실험 표에도 있습니다."),
+    );
     Chart { file, title, description, width_px: WIDTH, height_px, body }
 }
 
@@ -191,7 +196,7 @@ mod tests {
         for dots in
             [vec![], vec![dot(3.0, 0.5)], vec![dot(0.0, 0.0), dot(-1.0, 1.0)], vec![dot(1e-4, 0.9), dot(1.0, 0.9)]]
         {
-            let svg = scatter("f".into(), "lr <x>", "Test accuracy", &Against::Numbers, &dots).standalone();
+            let svg = scatter(Lang::En, "f".into(), "lr <x>", "Test accuracy", &Against::Numbers, &dots).standalone();
             assert!(
                 !svg.contains("NaN") && !svg.contains("inf") && !svg.contains("<b>") && !svg.contains("<x>"),
                 "{svg}"
@@ -203,18 +208,19 @@ mod tests {
     fn large_ratios_stand_on_a_logarithmic_axis() {
         let svg = |most| {
             let dots = [dot(0.001, 0.5), dot(most, 0.6)];
-            scatter("f".into(), "lr", "Test accuracy", &Against::Numbers, &dots).standalone()
+            scatter(Lang::En, "f".into(), "lr", "Test accuracy", &Against::Numbers, &dots).standalone()
         };
         assert!(svg(1.0).contains(">0.001<") && svg(1.0).contains(">1<") && svg(0.004).contains(">0.004<"));
         let many: Vec<Dot> = (0..30).map(|i| dot(1e-4 * f64::from(i + 1).powi(2), 0.5)).collect();
-        let svg = scatter("f".into(), "lr", "Test accuracy", &Against::Numbers, &many).standalone();
+        let svg = scatter(Lang::En, "f".into(), "lr", "Test accuracy", &Against::Numbers, &many).standalone();
         assert!(svg.contains(">0.01<") && !svg.contains(">0.0004<"), "{svg}");
     }
 
     #[test]
     fn long_words_are_cut_and_rows_make_the_chart_higher() {
         let words: Vec<String> = (0..20).map(|i| format!("{i} {}", "가".repeat(300))).collect();
-        let chart = scatter("f".into(), "hidden", "Test accuracy", &Against::Words(&words), &[dot(19.0, 0.5)]);
+        let chart =
+            scatter(Lang::En, "f".into(), "hidden", "Test accuracy", &Against::Words(&words), &[dot(19.0, 0.5)]);
         assert!(chart.height_px > HEIGHT && chart.standalone().contains("가…") && chart.standalone().len() < 9000);
     }
 }

@@ -1,11 +1,11 @@
 //! The pictures behind the cells of a confusion matrix.
 
-use super::picture;
+use super::{Page, picture};
 use crate::experiment::Experiment;
 use crate::pictures::{Originals, TestRow, TestRows};
 use crate::report::details;
-use stage_page::format::counted;
-use stage_page::{Bar, Block, Cell, Gallery, Sample};
+use crate::words::pictures as said;
+use stage_page::{Bar, Block, Cell, Gallery, Lang, Sample};
 
 /// How many pictures a gallery has.
 #[derive(Clone, Copy)]
@@ -29,48 +29,30 @@ const LONGEST_NAME: usize = 24;
 
 /// The matrix with its pictures, and the rule by which they were chosen.
 pub(super) fn gallery(
+    page: &Page<'_>,
     experiment: &Experiment<'_>,
     rows: &TestRows,
     id: &str,
     limits: Limits,
-    originals: Option<&Originals>,
 ) -> Vec<Block> {
+    let lang = page.lang;
     let Some(confusion) = experiment.confusion() else { return Vec::new() };
     let labels = confusion.labels().to_vec();
     let n = labels.len();
     let counts = (0..n * n).map(|at| confusion.at(at / n, at % n)).collect();
-    let view = View { rows, labels: &labels, originals };
+    let view = View { lang, rows, labels: &labels, originals: page.originals };
     let mut cells = view.wrong_cells(&confusion.mistakes(n * n), limits);
     cells.extend(labels.iter().filter_map(|&label| view.right_cell(label, limits.right)));
-    let chart = details::confusion_chart(experiment, &confusion, "best-");
-    let caption = format!("{}: rows are labels, columns predictions", details::confusion_title(experiment));
+    let chart = details::confusion_chart(lang, experiment, &confusion, "best-");
+    let caption = said::matrix_caption(lang, &details::confusion_title(lang, experiment));
     vec![
-        Block::Paragraph(rule(rows, limits)),
+        Block::Paragraph(said::gallery_rule(lang, limits.of_cell, limits.wrong, limits.right, rows.runs)),
         Block::Gallery(Box::new(Gallery { id: id.into(), caption, labels, counts, cells, chart })),
     ]
 }
 
-/// What is shown, and how it was chosen.
-fn rule(rows: &TestRows, limits: Limits) -> String {
-    let mut text = format!(
-        "Each cell of the matrix shows up to {} of its pictures, as the network saw them before scaling, those predicted \
-         with the highest probability first; {} in all, the most frequent mistakes first.",
-        limits.of_cell, limits.wrong
-    );
-    if limits.right > 0 {
-        text += &format!(
-            " A cell on the diagonal shows the {} pictures that were predicted correctly with the lowest probability.",
-            limits.right
-        );
-    }
-    text += " The bars are the highest probabilities; that of the label is blue.";
-    if rows.runs > 1 {
-        text += &format!(" They are means over the runs that were tested on the picture, of {} runs.", rows.runs);
-    }
-    text
-}
-
 struct View<'a> {
+    lang: Lang,
     rows: &'a TestRows,
     labels: &'a [u8],
     originals: Option<&'a Originals>,
@@ -97,7 +79,7 @@ impl View<'_> {
             found.truncate(limits.of_cell.min(left));
             left -= found.len();
             if !found.is_empty() {
-                let note = note(found.len(), all, count);
+                let note = said::note(self.lang, found.len(), all, count);
                 let samples = found.into_iter().map(|row| self.sample(row, predicted)).collect();
                 cells.push(Cell { label, predicted, note, samples });
             }
@@ -113,21 +95,17 @@ impl View<'_> {
         found.sort_by(|a, b| a.probability(class).total_cmp(&b.probability(class)).then(a.row.cmp(&b.row)));
         let all = found.len();
         found.truncate(most);
-        let note = if found.len() < all {
-            format!("the {} least certain of {}", found.len(), counted(all, "picture"))
-        } else {
-            format!("{}, the least certain first", counted(all, "picture"))
-        };
+        let note = said::least_certain(self.lang, found.len(), all);
         let samples: Vec<Sample> = found.into_iter().map(|row| self.sample(row, label)).collect();
         (!samples.is_empty()).then_some(Cell { label, predicted: label, note, samples })
     }
 
     fn sample(&self, row: &TestRow, predicted: u8) -> Sample {
-        let mut lines = vec![(format!("row {}", row.row), None)];
-        let mut caption = format!("row {}: label {}, predicted {predicted}", row.row, row.label);
+        let mut lines = vec![(said::row(self.lang, row.row), None)];
+        let mut caption = said::row_predicted(self.lang, row.row, row.label, predicted);
         if self.rows.runs > 1 {
-            let times = format!("{} of {}", row.times(predicted), counted(row.tested, "run"));
-            caption += &format!(" by {times}");
+            let times = said::of_runs(self.lang, row.times(predicted), row.tested);
+            caption += &said::by_runs(self.lang, &times);
             lines.push((times, None));
         }
         for text in row.writer.iter().chain(&row.path) {
@@ -158,13 +136,6 @@ impl View<'_> {
     }
 }
 
-/// How many pictures a cell has, and how many predictions where several runs predicted the same picture.
-fn note(shown: usize, pictures: usize, predictions: u64) -> String {
-    let all = counted(pictures, "picture");
-    let times = if predictions == pictures as u64 { String::new() } else { format!(", {predictions} predictions") };
-    if shown < pictures { format!("{shown} of {all}{times}") } else { format!("{all}{times}") }
-}
-
 /// A name as it is shown, and the whole where it was cut in the middle.
 fn shortened(name: &str) -> (String, Option<String>) {
     let length = name.chars().count();
@@ -183,6 +154,7 @@ mod tests {
 
     #[test]
     fn notes_say_what_is_left_out_and_how_often_a_picture_counts() {
+        let note = |shown, all, predictions| said::note(Lang::En, shown, all, predictions);
         assert_eq!(note(1, 1, 1), "1 picture");
         assert_eq!(note(12, 40, 40), "12 of 40 pictures");
         assert_eq!(note(5, 5, 9), "5 pictures, 9 predictions");

@@ -9,7 +9,8 @@ use stage_files::run::MODEL_FILE;
 use crate::experiment::Experiment;
 use crate::pictures::TestRows;
 use crate::run::Run;
-use stage_page::{Block, Signed};
+use crate::words::pictures::{self as said, Units};
+use stage_page::{Block, Lang, Signed};
 
 /// Units that are shown, those with the largest weights.
 const MOST_UNITS: usize = 60;
@@ -20,7 +21,7 @@ const WITHIN: f64 = 0.99;
 ///
 /// # Errors
 /// Faults of the system.
-pub(super) fn weights(experiment: &Experiment<'_>, rows: &TestRows) -> anyhow::Result<Option<Block>> {
+pub(super) fn weights(lang: Lang, experiment: &Experiment<'_>, rows: &TestRows) -> anyhow::Result<Option<Block>> {
     let accuracy = |run: &Run| run.summary.test_accuracy.unwrap_or(-1.0);
     let best = experiment.runs.iter().rev().max_by(|a, b| accuracy(a).total_cmp(&accuracy(b)));
     let Some(run) = best else { return Ok(None) };
@@ -30,18 +31,18 @@ pub(super) fn weights(experiment: &Experiment<'_>, rows: &TestRows) -> anyhow::R
         return Ok(None);
     }
     match Model::read(&path) {
-        Ok(model) => Ok(tiles(&run.name, &model, rows.canvas).map(Block::Signed)),
+        Ok(model) => Ok(tiles(lang, &run.name, &model, rows.canvas).map(Block::Signed)),
         Err(error) if is_fault_of_system(&error) => Err(error),
         Err(error) => {
             let reason = stage_files::in_words(&error)
                 .replace(&format!("{}{}", run.folder.display(), std::path::MAIN_SEPARATOR), "");
-            Ok(Some(Block::Warning(format!("The weights of {} cannot be shown: {reason}", run.name))))
+            Ok(Some(Block::Warning(said::weights_not_shown(lang, &run.name, &reason))))
         }
     }
 }
 
 /// The units of a model whose inputs are pictures of this shape.
-fn tiles(name: &str, model: &Model, canvas: Canvas) -> Option<Signed> {
+fn tiles(lang: Lang, name: &str, model: &Model, canvas: Canvas) -> Option<Signed> {
     let layer = model.layers.first()?;
     if layer.inputs != canvas.pixels() {
         return None;
@@ -62,17 +63,8 @@ fn tiles(name: &str, model: &Model, canvas: Canvas) -> Option<Signed> {
     if !(limit > 0.0 && limit.is_finite()) {
         return None;
     }
-    let which = match (is_output, units.len() < all) {
-        (true, _) => "a picture for each label, in their order".to_owned(),
-        (false, true) => format!("the {} of {all} units with the largest weights, these first", units.len()),
-        (false, false) => format!("all {all} units, those with the largest weights first"),
-    };
-    let ink = if model.scaling.invert { "ink" } else { "paper" };
-    let caption = format!(
-        "Weights of the first layer of {name}, one for each pixel: {which}. Where a pixel is orange, {ink} raises the sum \
-         of the unit; where it is blue, {ink} lowers it. Of the weights, {:.0} % lie within the scale.",
-        100.0 * WITHIN
-    );
+    let which = if is_output { Units::Outputs } else { Units::Largest { shown: units.len(), all } };
+    let caption = said::first_layer(lang, name, which, model.scaling.invert, WITHIN);
     Some(Signed { caption, width_px: canvas.width_px as usize, limit, tiles: units })
 }
 
@@ -105,13 +97,13 @@ mod tests {
     #[test]
     fn units_come_by_the_size_of_their_weights_and_outputs_in_their_order() {
         let canvas = Canvas { width_px: 2, height_px: 2 };
-        let hidden = tiles("a/seed-1", &model(100, 2), canvas).unwrap();
+        let hidden = tiles(Lang::En, "a/seed-1", &model(100, 2), canvas).unwrap();
         assert_eq!((hidden.tiles.len(), &hidden.tiles[0]), (MOST_UNITS, &vec![99.0, -99.0, 99.0, -99.0]));
         assert!(hidden.caption.contains("of a/seed-1, one for each pixel: the 60 of 100 units"), "{}", hidden.caption);
         assert!(hidden.caption.contains("ink raises the sum") && hidden.limit == 99.0, "{}", hidden.limit);
-        let outputs = tiles("b", &model(2, 1), canvas).unwrap();
+        let outputs = tiles(Lang::En, "b", &model(2, 1), canvas).unwrap();
         assert_eq!(outputs.tiles, [vec![0.0, -0.0, 0.0, -0.0], vec![1.0, -1.0, 1.0, -1.0]]);
-        assert!(tiles("c", &model(3, 2), Canvas::DEFAULT).is_none());
-        assert!(tiles("d", &model(1, 2), canvas).is_none(), "no weight differs from 0");
+        assert!(tiles(Lang::En, "c", &model(3, 2), Canvas::DEFAULT).is_none());
+        assert!(tiles(Lang::En, "d", &model(1, 2), canvas).is_none(), "no weight differs from 0");
     }
 }

@@ -10,8 +10,18 @@ use super::{copies, details, misclassified};
 use crate::comparison::Family;
 use crate::experiment::Experiment;
 use crate::pictures::{Originals, TestRow, TestRows};
+use crate::words::{pictures as said, sections};
 use stage_files::is_fault_of_system;
-use stage_page::{Block, Picture};
+use stage_page::{Block, Lang, Picture};
+
+/// What all parts of the section need.
+pub(super) struct Page<'a> {
+    /// The language of the page.
+    pub(super) lang: Lang,
+    pub(super) experiments: &'a [Experiment<'a>],
+    /// Where pictures lead.
+    pub(super) originals: Option<&'a Originals>,
+}
 
 /// Data sets whose pictures are shown, the first ones; a page of thousands of pictures would be slow.
 const MOST_DATA_SETS: usize = 3;
@@ -27,10 +37,10 @@ impl Best {
     ///
     /// # Errors
     /// Faults of the system. What a damaged file keeps out is told on the page.
-    pub(super) fn read(experiments: &[Experiment<'_>], families: &[Family]) -> anyhow::Result<Self> {
+    pub(super) fn read(lang: Lang, experiments: &[Experiment<'_>], families: &[Family]) -> anyhow::Result<Self> {
         let of_family = |family: &Family| {
             let mut warnings = Vec::new();
-            let rows = family.ranking.first().map(|&best| read(&experiments[best], &mut warnings)).transpose()?;
+            let rows = family.ranking.first().map(|&best| read(lang, &experiments[best], &mut warnings)).transpose()?;
             Ok((rows.flatten(), warnings))
         };
         families.iter().take(MOST_DATA_SETS).map(of_family).collect::<anyhow::Result<_>>().map(Self)
@@ -43,16 +53,16 @@ impl Best {
 /// Faults of the system. What a damaged file keeps out is told on the page.
 pub(super) fn best_experiments(
     blocks: &mut Vec<Block>,
-    experiments: &[Experiment<'_>],
+    page: &Page<'_>,
     families: &[Family],
     best_rows: &mut Best,
-    originals: Option<&Originals>,
 ) -> anyhow::Result<()> {
+    let lang = page.lang;
     if families.iter().any(|family| !family.ranking.is_empty()) {
-        blocks.push(Block::Heading("Misclassified by the best experiments".into()));
+        blocks.push(Block::Heading(said::misclassified_by_best(lang)));
     }
     for (number, family) in families.iter().enumerate() {
-        let ranking: Vec<&Experiment<'_>> = family.ranking.iter().map(|&i| &experiments[i]).collect();
+        let ranking: Vec<&Experiment<'_>> = family.ranking.iter().map(|&i| &page.experiments[i]).collect();
         let Some((best, others)) = ranking.split_first() else { continue };
         blocks.push(Block::Paragraph(format!("{}: {}.", family.data_name, best.name)));
         let rows = best_rows.0.get_mut(number).and_then(|(rows, warnings)| {
@@ -61,17 +71,17 @@ pub(super) fn best_experiments(
         });
         match rows {
             Some(rows) => {
-                blocks.extend(cells::gallery(best, rows, &format!("pictures-{}", number + 1), cells::BEST, originals));
-                blocks.extend(details::scores_of(best));
-                blocks.extend(misclassified::rows(best));
-                blocks.extend(first_layer::weights(best, rows)?);
+                blocks.extend(cells::gallery(page, best, rows, &format!("pictures-{}", number + 1), cells::BEST));
+                blocks.extend(details::scores_of(lang, best));
+                blocks.extend(misclassified::rows(lang, best));
+                blocks.extend(first_layer::weights(lang, best, rows)?);
                 for (i, other) in others.iter().take(MOST_EXPERIMENTS - 1).enumerate() {
-                    blocks.extend(folded(other, &format!("pictures-{}-{}", number + 1, i + 2), originals)?);
+                    blocks.extend(folded(page, other, &format!("pictures-{}-{}", number + 1, i + 2))?);
                 }
             }
             None => {
-                blocks.extend(details::predictions(best, "best-"));
-                blocks.extend(misclassified::rows(best));
+                blocks.extend(details::predictions(lang, best, "best-"));
+                blocks.extend(misclassified::rows(lang, best));
             }
         }
     }
@@ -79,28 +89,27 @@ pub(super) fn best_experiments(
 }
 
 /// Another experiment's misclassified rows behind a fold.
-fn folded(experiment: &Experiment<'_>, id: &str, originals: Option<&Originals>) -> anyhow::Result<Option<Block>> {
+fn folded(page: &Page<'_>, experiment: &Experiment<'_>, id: &str) -> anyhow::Result<Option<Block>> {
     let mut blocks = Vec::new();
-    let Some(rows) = read(experiment, &mut blocks)? else { return Ok(None) };
-    blocks.extend(cells::gallery(experiment, &rows, id, cells::OTHERS, originals));
-    blocks.extend(first_layer::weights(experiment, &rows)?);
-    Ok(Some(Block::Fold { title: format!("Misclassified by {}", experiment.name), open: false, blocks }))
+    let Some(rows) = read(page.lang, experiment, &mut blocks)? else { return Ok(None) };
+    blocks.extend(cells::gallery(page, experiment, &rows, id, cells::OTHERS));
+    blocks.extend(first_layer::weights(page.lang, experiment, &rows)?);
+    Ok(Some(Block::Fold { title: said::misclassified_by(page.lang, &experiment.name), open: false, blocks }))
 }
 
 /// The data sets: how many rows do what, and each class at a glance.
 pub(super) fn data_sets(
     blocks: &mut Vec<Block>,
-    experiments: &[Experiment<'_>],
+    page: &Page<'_>,
     families: &[Family],
     best_rows: &Best,
-    originals: Option<&Originals>,
 ) -> anyhow::Result<()> {
     let mut found = Vec::new();
     for (family, (rows, _)) in families.iter().zip(&best_rows.0) {
-        let Some(best) = family.ranking.first().map(|&i| &experiments[i]) else { continue };
-        let mut of_family = data_set::counts(best)?;
+        let Some(best) = family.ranking.first().map(|&i| &page.experiments[i]) else { continue };
+        let mut of_family = data_set::counts(page.lang, best)?;
         if let Some(rows) = rows {
-            of_family.extend(classes::strips(best, rows, originals));
+            of_family.extend(classes::strips(page, best, rows));
         }
         if !of_family.is_empty() {
             found.push(Block::Paragraph(format!("{}:", family.data_name)));
@@ -108,19 +117,19 @@ pub(super) fn data_sets(
         }
     }
     if !found.is_empty() {
-        blocks.push(Block::Heading("Data".into()));
+        blocks.push(Block::Heading(sections::data(page.lang)));
         blocks.extend(found);
     }
     Ok(())
 }
 
 /// The test rows of an experiment; a warning instead where they are damaged.
-fn read(experiment: &Experiment<'_>, blocks: &mut Vec<Block>) -> anyhow::Result<Option<TestRows>> {
+fn read(lang: Lang, experiment: &Experiment<'_>, blocks: &mut Vec<Block>) -> anyhow::Result<Option<TestRows>> {
     match TestRows::read(experiment) {
         Ok(rows) => Ok(rows.filter(|rows| !rows.rows.is_empty())),
         Err(error) if is_fault_of_system(&error) => Err(error),
         Err(error) => {
-            blocks.push(Block::Warning(format!("The pictures of {} cannot be shown: {error:#}", experiment.name)));
+            blocks.push(Block::Warning(said::not_shown(lang, &experiment.name, &format!("{error:#}"))));
             Ok(None)
         }
     }
