@@ -261,6 +261,15 @@ bench-peers *arguments: build-dist
         && cp bench/requirements.txt bench/.venv/; }
     bench/.venv/bin/python bench/run.py "$@"
 
+# Time labelling, preprocessing and CSV files against the scripts of 2022, polars and pandas (bench/README.md)
+[group('bench')]
+bench-data *arguments: build-dist
+    cmp -s bench/data-requirements.txt bench/.venv-data/requirements.txt || { \
+        python3 -m venv --clear bench/.venv-data \
+        && bench/.venv-data/bin/pip install --quiet -r bench/data-requirements.txt \
+        && cp bench/data-requirements.txt bench/.venv-data/requirements.txt; }
+    bench/.venv-data/bin/python bench/data.py "$@"
+
 # Time the 28 experiments of 2022 at their full epochs on a drawn set, and measure the memory of single runs
 [group('bench')]
 bench-2022: build-dist

@@ -1,6 +1,8 @@
 //! Turns a folder of labelled pictures into rows.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -228,23 +230,25 @@ fn without_shard(mut earlier: Earlier) -> Earlier {
 
 /// The pictures in folders named by a size.
 fn pictures(labelled: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut folders = fs_err::read_dir(labelled)?.map(|folder| Ok(folder?.path())).collect::<io::Result<Vec<_>>>()?;
+    folders.sort();
     let mut pictures = Vec::new();
-    for folder in fs_err::read_dir(labelled)? {
-        let folder = folder?.path();
+    for folder in folders {
         let named_by_size =
             folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<u8>().is_ok());
         if !named_by_size || !folder.is_dir() {
             continue;
         }
-        for picture in fs_err::read_dir(&folder)? {
-            let path = picture?.path();
-            let name = path.file_name().map(text_name).unwrap_or_default();
-            if !name.starts_with('.') && name.to_ascii_lowercase().ends_with(".png") {
-                pictures.push(path);
-            }
-        }
+        let names = fs_err::read_dir(&folder)?.map(|picture| Ok(picture?.file_name()));
+        let mut names = names.collect::<io::Result<Vec<OsString>>>()?;
+        names.retain(|name| {
+            let is_png = name.as_encoded_bytes().last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b".png"));
+            is_png && !name.as_encoded_bytes().starts_with(b".")
+        });
+        // Names alone are compared sooner than whole paths, and give the same order.
+        names.sort_unstable();
+        pictures.extend(names.iter().map(|name| folder.join(name)));
     }
-    pictures.sort();
     Ok(pictures)
 }
 

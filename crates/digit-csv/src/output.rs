@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use rayon::prelude::*;
 use stage_cli::{Console, ExitStatus, Interrupts, Outcome, counted, quoted};
 use stage_files::dataset::{
     DATA_SET_TOOL, DataSetWriter, LabelledFolder, MIXED_FILE, RowInfo, file_name_of_size, rows_count_key,
@@ -72,11 +73,8 @@ pub fn write(
         files.push((MIXED_FILE.to_owned(), rows.iter().collect()));
     }
     let mut listing = ListingDigest::default();
-    for row in &rows {
-        let mut bytes = vec![row.info.label, row.info.size];
-        bytes.extend_from_slice(&row.pixels);
-        bytes.extend_from_slice(row.info.path.as_deref().unwrap_or_default().as_bytes());
-        listing.add(&row.info.source, &sha256_hex(&bytes));
+    for (row, sha256) in rows.iter().zip(rows.par_iter().map(digest_of).collect::<Vec<String>>()) {
+        listing.add(&row.info.source, &sha256);
     }
     let (sha256, count) = listing.finish();
     info.inputs = vec![Input { name: "labelled".into(), sha256, files: count }];
@@ -129,6 +127,14 @@ pub fn write(
     let status = how.console.outcome(&outcome(false), rejected)?;
     say_next(out, &files, how.console);
     Ok(status)
+}
+
+/// The digest of all that a row says.
+fn digest_of(row: &Row) -> String {
+    let mut bytes = vec![row.info.label, row.info.size];
+    bytes.extend_from_slice(&row.pixels);
+    bytes.extend_from_slice(row.info.path.as_deref().unwrap_or_default().as_bytes());
+    sha256_hex(&bytes)
 }
 
 /// Names the command that trains on the largest file, with the recommended config of its name.

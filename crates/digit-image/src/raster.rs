@@ -12,6 +12,8 @@ pub trait Pixel: Copy + Default + PartialEq + std::fmt::Debug + Send + Sync + 's
     fn of_rgb(rgb: [u8; 3], weigh: impl FnOnce([u8; 3]) -> u8) -> Self;
     /// The same for 16 bits; without weighing, high bytes count.
     fn of_rgb16(rgb: [u16; 3], weigh: impl FnOnce([u16; 3]) -> u8) -> Self;
+    /// Lets `weigh` append gray pixels, where that is what pixels are.
+    fn append_gray(out: &mut Vec<Self>, weigh: impl FnOnce(&mut Vec<u8>)) -> bool;
 }
 
 impl Pixel for u8 {
@@ -20,11 +22,16 @@ impl Pixel for u8 {
     fn of_gray(gray: u8) -> Self {
         gray
     }
+    #[inline]
     fn of_rgb(rgb: [u8; 3], weigh: impl FnOnce([u8; 3]) -> u8) -> Self {
         weigh(rgb)
     }
     fn of_rgb16(rgb: [u16; 3], weigh: impl FnOnce([u16; 3]) -> u8) -> Self {
         weigh(rgb)
+    }
+    fn append_gray(out: &mut Vec<Self>, weigh: impl FnOnce(&mut Vec<u8>)) -> bool {
+        weigh(out);
+        true
     }
 }
 
@@ -34,11 +41,15 @@ impl Pixel for [u8; 3] {
     fn of_gray(gray: u8) -> Self {
         [gray; 3]
     }
+    #[inline]
     fn of_rgb(rgb: [u8; 3], _: impl FnOnce([u8; 3]) -> u8) -> Self {
         rgb
     }
     fn of_rgb16(rgb: [u16; 3], _: impl FnOnce([u16; 3]) -> u8) -> Self {
         rgb.map(|sample| (sample >> 8) as u8)
+    }
+    fn append_gray(_: &mut Vec<Self>, _: impl FnOnce(&mut Vec<u8>)) -> bool {
+        false
     }
 }
 

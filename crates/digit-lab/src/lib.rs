@@ -7,6 +7,7 @@
 mod accuracy_table;
 mod built_in;
 mod contact_sheet;
+mod csv_times;
 mod hard_pictures;
 mod planted;
 mod robustness;
@@ -106,6 +107,13 @@ enum Action {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Time reading and writing a data set: seconds as JSON on stdout
+    CsvTimes {
+        /// CSV to read
+        csv: PathBuf,
+        /// Folder to write it to
+        out: PathBuf,
+    },
     /// Write a table of what runs reach
     AccuracyTable {
         /// What the table compares
@@ -144,6 +152,7 @@ pub fn main() -> anyhow::Result<()> {
             let source = source.as_deref();
             planted::write(&planted::Request { work: &work, count, source, clean, seed })
         }
+        Action::CsvTimes { csv, out } => Ok(writeln!(std::io::stdout(), "{}", csv_times::measure(&csv, &out)?)?),
         Action::AccuracyTable { kind, rows, table, below } => {
             accuracy_table::write(kind, &rows, &table, below.as_deref())
         }

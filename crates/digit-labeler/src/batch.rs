@@ -1,6 +1,6 @@
 //! Labels a folder of source pictures. A second run does only what changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use digit_image::decode::{DecodeError, PageChoice};
@@ -24,6 +24,7 @@ use stage_files::walk::{PictureFile, Walk, walk};
 use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
+use crate::memory;
 use crate::plan::{Plan, Planned, plan, source_of};
 use crate::request::{MAX_FILE_BYTES, Request};
 
@@ -77,6 +78,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     // Until here there is nothing to end in good order, and a signal ends the process at once.
     let interrupts = Interrupts::listen()?;
     let mut rejected = found.rejected;
+    memory::keep_freed();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.jobs).build()?;
     let pictures = pool.install(|| with_page_counts(found.pictures, request.pages));
     let (labels, size, labels_in) = (&request.labels, request.size, request.labels_in);
@@ -102,7 +104,8 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let (mut state, todo) = what_is_known(&standing, &planned, &cache, &pool);
     if todo.is_empty() && standing.has(REJECTED_FILE) && standing.has(SOURCES_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-        if folder.up_to_date(|done| *done == info)?.is_some() {
+        let seen: HashSet<&str> = outputs(&state).collect();
+        if folder.up_to_date_beside(&standing, |name| seen.contains(name), |done| *done == info)?.is_some() {
             return report(console, request, &info, &[], true);
         }
     }

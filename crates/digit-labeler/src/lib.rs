@@ -8,6 +8,7 @@ pub mod cli;
 pub mod explain;
 pub mod inspect;
 mod labels_in;
+mod memory;
 mod naming;
 pub mod plan;
 pub mod read;

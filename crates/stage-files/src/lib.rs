@@ -41,4 +41,4 @@ pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
-pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer};
+pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer, zlib};

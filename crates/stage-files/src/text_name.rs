@@ -17,6 +17,9 @@ use unicode_normalization::UnicodeNormalization;
 /// ```
 pub fn text_name(name: &OsStr) -> String {
     let bytes = name.as_encoded_bytes();
+    if let Some(plain) = name.to_str().filter(|name| name.is_ascii() && !bytes.contains(&b'%')) {
+        return plain.to_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for (at, c) in chunk.valid().char_indices() {

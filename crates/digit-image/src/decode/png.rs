@@ -7,17 +7,20 @@
 //! - The whole file must be sound up to the end of IEND in everything that decides pixels; what lies behind IEND,
 //!   unknown ancillary chunks and their checksums do not matter. A picture is given whole or not at all.
 //!
-//! Rows are made as the compressed data delivers them, so memory follows the data, not the header's word.
+//! A sound picture is unpacked at once. Of all others, rows are made as the compressed data delivers them. Either way
+//! memory follows the data, not the header's word.
 
 mod adam7;
 mod ancillary;
 mod animation;
+mod at_once;
 mod chunks;
 mod gamma;
 mod header;
 mod inflate;
 mod rows;
 mod samples;
+mod tone;
 mod unfilter;
 
 use self::ancillary::Ancillary;
@@ -57,7 +60,8 @@ pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<
                         return Err(damaged_png(chunk.at_byte, "a palette picture needs PLTE before IDAT"));
                     }
                     let converter = Converter::new(&header, palette.as_deref(), &extra, options.alpha);
-                    image = Some(ImageData::new(&header, converter));
+                    let data = reader.data_of_equal(&chunk);
+                    image = Some(ImageData::new(&header, converter, data.as_deref()));
                 }
                 if let Some(image) = &mut image {
                     image.feed(&chunk)?;

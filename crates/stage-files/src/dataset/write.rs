@@ -55,10 +55,7 @@ impl<'a> DataSetWriter<'a> {
             refuse!("{}: expected {} pixels, found {}", info.source, self.header.pixels, pixels.len());
         }
         self.line.clear();
-        for &value in pixels {
-            push_decimal(&mut self.line, value);
-            self.line.push(b',');
-        }
+        push_cells(&mut self.line, pixels);
         for other in 0..self.header.labels.len() {
             self.line.push(if other == usize::from(class) { b'1' } else { b'0' });
             self.line.push(b',');
@@ -91,12 +88,48 @@ impl<'a> DataSetWriter<'a> {
     }
 }
 
-fn push_decimal(line: &mut Vec<u8>, value: u8) {
-    if value >= 100 {
-        line.push(b'0' + value / 100);
+/// Each value in decimal with a comma behind it, and its length; what is behind that is never read.
+static CELLS: [([u8; 4], u8); 256] = {
+    let mut cells = [([0; 4], 0); 256];
+    let mut value = 0;
+    while value < 256 {
+        let digits = [b'0' + (value / 100) as u8, b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8];
+        let [hundreds, tens, ones] = digits;
+        cells[value] = match value {
+            0..10 => ([ones, b',', 0, 0], 2),
+            10..100 => ([tens, ones, b',', 0], 3),
+            _ => ([hundreds, tens, ones, b','], 4),
+        };
+        value += 1;
     }
-    if value >= 10 {
-        line.push(b'0' + value / 10 % 10);
+    cells
+};
+
+/// Appends values in decimal, a comma behind each.
+fn push_cells(line: &mut Vec<u8>, values: &[u8]) {
+    let mut end = line.len();
+    // Room for the longest cells, so that four bytes can be written whatever the length.
+    line.resize(end + 4 * values.len(), 0);
+    for &value in values {
+        let (cell, length) = CELLS[usize::from(value)];
+        line[end..end + 4].copy_from_slice(&cell);
+        end += usize::from(length);
     }
-    line.push(b'0' + value % 10);
+    line.truncate(end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_is_written_in_decimal() {
+        let values: Vec<u8> = (0..=255).collect();
+        let mut line = b"x".to_vec();
+        push_cells(&mut line, &values);
+        let expected: String = values.iter().map(|value| format!("{value},")).collect();
+        assert_eq!(line, format!("x{expected}").as_bytes());
+        push_cells(&mut line, &[]);
+        assert_eq!(line.len(), 1 + expected.len());
+    }
 }

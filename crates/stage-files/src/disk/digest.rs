@@ -1,6 +1,5 @@
 //! SHA-256, written as `sha256sum` writes it, so that anyone can check a digest.
 
-use std::fmt::Write;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -81,10 +80,13 @@ impl<W: io::Write> io::Write for HashingWriter<W> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digit = |value: u8| DIGITS[usize::from(value)];
+    let mut text = Vec::with_capacity(2 * bytes.len());
+    for &byte in bytes {
+        text.extend([digit(byte >> 4), digit(byte & 15)]);
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]

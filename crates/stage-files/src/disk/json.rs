@@ -1,5 +1,6 @@
 //! JSON files: indented, with a line feed at the end. Errors name file, line and key.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context;
@@ -7,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::atomic::{self, Durability};
+use crate::atomic::{AtomicFile, Durability};
 use crate::text_name::is_hidden;
 use crate::{refused, regular_file, suggest};
 
@@ -39,9 +40,15 @@ pub fn to_line<T: Serialize>(value: &T) -> serde_json::Result<String> {
     Ok(line)
 }
 
-/// Writes a value atomically.
+/// Writes a value atomically, piece by piece: its text may be larger than itself.
 pub fn write<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
-    atomic::write(path, &to_bytes(value)?, Durability::Process)
+    let mut file = io::BufWriter::with_capacity(1 << 16, AtomicFile::create(path)?);
+    serde_json::to_writer_pretty(&mut file, value)
+        .map_err(io::Error::from)
+        .and_then(|()| file.write_all(b"\n"))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error);
+    file.with_context(|| format!("cannot write {}", path.display()))?.commit(Durability::Process)
 }
 
 /// Reads a value.

@@ -80,6 +80,10 @@ impl From<io::Error> for Unreadable {
 /// # Errors
 /// [`Unreadable`] if there is no regular file at the path.
 pub fn open(path: &Path) -> Result<File, Unreadable> {
+    open_with_length(path).map(|(file, _)| file)
+}
+
+fn open_with_length(path: &Path) -> Result<(File, u64), Unreadable> {
     // Before opening, because that alone may do something to a device: a tape rewinds.
     check(std::fs::metadata(path)?.file_type())?;
     let mut options = OpenOptions::new();
@@ -91,8 +95,9 @@ pub fn open(path: &Path) -> Result<File, Unreadable> {
     }
     let file = options.open(path)?;
     // And after it, because something else may have taken the path in between.
-    check(file.metadata()?.file_type())?;
-    Ok(file)
+    let metadata = file.metadata()?;
+    check(metadata.file_type())?;
+    Ok((file, metadata.len()))
 }
 
 /// The bytes of a regular file of at most `max_bytes`.
@@ -100,8 +105,7 @@ pub fn open(path: &Path) -> Result<File, Unreadable> {
 /// # Errors
 /// [`Unreadable`] if there is no regular file at the path, or if it is too long.
 pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
-    let file = open(path)?;
-    let length = file.metadata()?.len();
+    let (file, length) = open_with_length(path)?;
     if length > max_bytes {
         return Err(Unreadable::TooLarge { max_bytes });
     }

@@ -55,7 +55,8 @@ impl Cache {
     /// Reads the cache of a folder; an empty one if there is none with this key.
     pub fn read(folder: &Path, key: &str) -> Self {
         let bytes = no_follow::read(&folder.join(CACHE_FILE)).ok().flatten();
-        let cache: Option<Self> = bytes.and_then(|bytes| json::from_bytes(&bytes).ok());
+        // What is wrong with it is said to nobody, so nothing keeps track of where that is.
+        let cache: Option<Self> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         cache.filter(|cache| cache.key == key).unwrap_or_else(|| Self::empty(key))
     }
 

@@ -12,20 +12,22 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, IntoInnerError, Write};
 use std::path::Path;
 
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use super::Layout;
-use crate::atomic::{self, Durability};
+use crate::atomic::{AtomicFile, Durability};
 use crate::digest::hex;
 use crate::no_follow;
 
 /// Name of the manifest in every output folder.
 pub const MANIFEST_FILE: &str = ".outputs.csv";
 const HEADER: &str = "bytes,sha256,name\n";
+/// Room for a usual line.
+const LINE_BYTES: usize = 256;
 
 /// A file as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +74,15 @@ pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
 
 /// Writes the manifest.
 pub(super) fn write(folder: &Path, manifest: &Manifest, durability: Durability) -> anyhow::Result<()> {
-    let mut text = HEADER.as_bytes().to_vec();
-    for (name, written) in manifest {
-        text.extend(line(name, written)?);
+    let path = folder.join(MANIFEST_FILE);
+    let mut file = BufWriter::with_capacity(1 << 16, AtomicFile::create(&path)?);
+    let mut write = |bytes: &[u8]| file.write_all(bytes).with_context(|| format!("cannot write {}", path.display()));
+    write(HEADER.as_bytes())?;
+    for (name, entry) in manifest {
+        write(&line(name, entry)?)?;
     }
-    atomic::write(&folder.join(MANIFEST_FILE), &text, durability)
+    let file = file.into_inner().map_err(IntoInnerError::into_error);
+    file.with_context(|| format!("cannot write {}", path.display()))?.commit(durability)
 }
 
 /// Opens the manifest, which must exist, for [`append`].
@@ -90,7 +96,8 @@ pub(super) fn append(list: &mut File, name: &str, written: &Written) -> anyhow::
 }
 
 fn line(name: &str, written: &Written) -> anyhow::Result<Vec<u8>> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+    // A line is short, and the usual buffer is cleared when it is made.
+    let mut csv = csv::WriterBuilder::new().buffer_capacity(LINE_BYTES).from_writer(Vec::with_capacity(LINE_BYTES));
     csv.write_record([&written.bytes.to_string(), &hex(&written.sha256), name])?;
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }

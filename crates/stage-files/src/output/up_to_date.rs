@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::OutputFolder;
 use super::lock::FolderLock;
-use super::manifest::{self, Manifest, Written};
+use super::manifest::{self, Manifest};
 use super::stage::{PARTIAL_FILE, StageInfo};
 use crate::disk::no_follow;
 
@@ -13,13 +13,23 @@ impl OutputFolder {
     /// size, and with [`Reuse::verify`](super::Reuse::verify) by SHA-256. `None` if the work is to be done anew.
     /// Leftovers of a run that was killed, or met a fault, at its very end are removed.
     pub fn up_to_date(&self, is_same: impl FnOnce(&StageInfo) -> bool) -> anyhow::Result<Option<StageInfo>> {
+        self.up_to_date_beside(&self.standing(), |_| false, is_same)
+    }
+
+    /// As [`Self::up_to_date`], for a stage that has looked at some files already: `has_seen` names those that
+    /// `standing` has found intact.
+    pub fn up_to_date_beside(
+        &self,
+        standing: &Standing,
+        has_seen: impl Fn(&str) -> bool,
+        is_same: impl FnOnce(&StageInfo) -> bool,
+    ) -> anyhow::Result<Option<StageInfo>> {
         if self.reuse.fresh {
             return Ok(None);
         }
         let Some(done) = StageInfo::read(&self.root)?.filter(is_same) else { return Ok(None) };
-        let Some(files) = manifest::read(&self.root, &self.layout) else { return Ok(None) };
-        let stand = |(name, written): (&String, &Written)| written.stands(&self.root.join(name), self.reuse.verify);
-        if !files.iter().all(stand) {
+        let Some(files) = &standing.files else { return Ok(None) };
+        if !files.keys().all(|name| has_seen(name) || standing.has(name)) {
             return Ok(None);
         }
         // One that could not remove its mark at its end released the lock in good order.

@@ -5,8 +5,12 @@ use std::io::Cursor;
 
 use anyhow::Context;
 
+use super::small_png;
 use crate::picture::Canvas;
 use crate::png_bytes::{self, Effort, Samples};
+
+/// What helps against a damaged one.
+const REMEDY: &str = "run digit-labeler again with --verify";
 
 /// A shrunk picture and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +44,30 @@ impl LabelledPicture {
 
     /// Reads a labelled picture. The error says what was expected and found.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
-        const REMEDY: &str = "run digit-labeler again with --verify";
         if bytes.is_empty() {
             return Err(format!("the file is empty; {REMEDY}"));
         }
+        let (width_px, height_px, mut rows) = match small_png::decode(bytes) {
+            Some(sound) => sound,
+            None => Self::rows_of_any(bytes)?,
+        };
+        if !is_possible(width_px, height_px) {
+            return Err(wrong_size(width_px, height_px));
+        }
+        let pixels = rows.split_off(width_px as usize);
+        let (label, size) = (rows[0], rows[1]);
+        if label > 9 || size == 0 || rows[2..].iter().any(|&value| value != 255) {
+            return Err(format!(
+                "no label row: expected a label 0..9, a size 1..255 and then 255 in the first row, found {:?}; give \
+                 the source pictures to the labeler first",
+                &rows[..rows.len().min(4)]
+            ));
+        }
+        Ok(Self { label, size, canvas: Canvas { width_px, height_px: height_px - 1 }, pixels })
+    }
+
+    /// Width, height and samples of any PNG that may be a labelled picture.
+    fn rows_of_any(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), String> {
         let damaged = |error: png::DecodingError| format!("damaged PNG: {error}; {REMEDY}");
         let mut decoder = png::Decoder::new(Cursor::new(bytes));
         // Nothing is converted: a file of another kind is to be noticed.
@@ -58,27 +82,29 @@ impl LabelledPicture {
                 info.color_type, info.bit_depth as u8
             ));
         }
-        let max = Canvas::MAX_SIDE_PX;
-        if !(2..=max).contains(&width_px) || !(2..=max + 1).contains(&height_px) {
-            return Err(format!(
-                "expected a label row above a picture of 2x1 to {max}x{max} pixels, found {width_px}x{height_px} in \
-                 all; give the source pictures to the labeler first"
-            ));
+        // Before memory is taken for it.
+        if !is_possible(width_px, height_px) {
+            return Err(wrong_size(width_px, height_px));
         }
         let mut rows = vec![0; width_px as usize * height_px as usize];
         reader.next_frame(&mut rows).map_err(damaged)?;
         reader.finish().map_err(damaged)?;
-        let pixels = rows.split_off(width_px as usize);
-        let (label, size) = (rows[0], rows[1]);
-        if label > 9 || size == 0 || rows[2..].iter().any(|&value| value != 255) {
-            return Err(format!(
-                "no label row: expected a label 0..9, a size 1..255 and then 255 in the first row, found {:?}; give \
-                 the source pictures to the labeler first",
-                &rows[..rows.len().min(4)]
-            ));
-        }
-        Ok(Self { label, size, canvas: Canvas { width_px, height_px: height_px - 1 }, pixels })
+        Ok((width_px, height_px, rows))
     }
+}
+
+/// Whether a picture with its label row can have this size.
+fn is_possible(width_px: u32, height_px: u32) -> bool {
+    let max = Canvas::MAX_SIDE_PX;
+    (2..=max).contains(&width_px) && (2..=max + 1).contains(&height_px)
+}
+
+fn wrong_size(width_px: u32, height_px: u32) -> String {
+    let max = Canvas::MAX_SIDE_PX;
+    format!(
+        "expected a label row above a picture of 2x1 to {max}x{max} pixels, found {width_px}x{height_px} in all; give \
+         the source pictures to the labeler first"
+    )
 }
 
 #[cfg(test)]

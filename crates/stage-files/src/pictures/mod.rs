@@ -5,6 +5,8 @@ pub mod labelled;
 pub mod picture;
 pub mod picture_name;
 pub mod png_bytes;
+mod small_png;
 pub mod sources;
 pub mod walk;
 pub mod writer;
+pub mod zlib;

@@ -1,5 +1,7 @@
 //! Pixels to the bytes of a PNG file.
 
+use super::small_png;
+
 /// How hard the encoder tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
@@ -30,6 +32,13 @@ pub fn encode(
     samples: Samples<'_>,
     effort: Effort,
 ) -> Result<Vec<u8>, png::EncodingError> {
+    let expected = u64::from(width_px) * u64::from(height_px);
+    if let (Samples::Gray(samples), Effort::Small, 1..) = (samples, effort, expected)
+        && samples.len() <= small_png::MAX_SAMPLES
+        && samples.len() as u64 == expected
+    {
+        return Ok(small_png::encode(width_px, height_px, samples)?);
+    }
     let (colour, samples) = match samples {
         Samples::Gray(samples) => (png::ColorType::Grayscale, samples),
         Samples::Rgb(samples) => (png::ColorType::Rgb, samples),

@@ -62,6 +62,18 @@ impl<'a> ChunkReader<'a> {
         Ok(Chunk { name, data, at_byte, stored_checksum: u32::from_be_bytes(checksum) })
     }
 
+    /// The data of `chunk` and of the chunks of the same name right behind it, which stay to be read; `None` if one of
+    /// them is damaged.
+    pub(super) fn data_of_equal(&self, chunk: &Chunk<'a>) -> Option<Vec<&'a [u8]>> {
+        let mut ahead = Self { ..*self };
+        let mut all = vec![chunk.data];
+        while ahead.bytes.get(ahead.at + 4..)?.first_chunk() == Some(&chunk.name) {
+            let next = ahead.next_chunk().ok().filter(Chunk::checksum_is_right)?;
+            all.push(next.data);
+        }
+        Some(all)
+    }
+
     fn cut_off(&self, inside: String) -> DecodeError {
         DecodeError::CutOff { format: Format::Png, file_bytes: self.bytes.len() as u64, inside }
     }

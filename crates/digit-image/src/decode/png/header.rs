@@ -74,6 +74,11 @@ impl Header {
         channels * usize::from(self.depth_bits)
     }
 
+    /// Bytes from a sample to the same one of the pixel before it; 1 where several pixels share a byte.
+    pub(super) fn pixel_bytes(&self) -> usize {
+        (self.bits_per_pixel() / 8).max(1)
+    }
+
     /// Bytes of a row of `width_px` pixels, without its filter byte.
     pub(super) fn row_bytes(&self, width_px: u32) -> usize {
         (width_px as usize * self.bits_per_pixel()).div_ceil(8)

@@ -1,6 +1,7 @@
 //! Unpacked bytes to rows of pixels.
 
 use super::adam7::{self, ADAM7, PLAIN, Pass};
+use super::at_once;
 use super::chunks::Chunk;
 use super::header::Header;
 use super::inflate::Inflater;
@@ -10,16 +11,58 @@ use crate::decode::error::DecodeError;
 use crate::decode::error::damaged_png;
 use crate::raster::{Pixel, Raster};
 
-/// The pixels of a picture while its IDAT chunks are read. It holds the raw samples of two rows and the pixels of the
-/// rows that have come.
-pub(super) struct ImageData<P> {
+/// The pixels of a picture while its IDAT chunks are read.
+pub(super) enum ImageData<P> {
+    /// All pixels. What still comes is ignored.
+    Whole(Vec<P>),
+    /// The raw samples of two rows and the pixels of the rows that have come.
+    Rows(Box<RowReader<P>>),
+}
+
+pub(super) struct RowReader<P> {
     inflater: Inflater,
     assembler: RowAssembler<P>,
 }
 
 impl<P: Pixel> ImageData<P> {
-    #[allow(clippy::unnecessary_wraps)] // One signature with the checks that may come to stand here.
-    pub(super) fn new(header: &Header, converter: Converter<P>) -> Self {
+    /// The picture whose data begins with `data`, which [`Self::feed`] takes again.
+    pub(super) fn new(header: &Header, converter: Converter<P>, data: Option<&[&[u8]]>) -> Self {
+        match data.and_then(|data| at_once::pixels(header, &converter, data)) {
+            Some(pixels) => Self::Whole(pixels),
+            None => Self::Rows(Box::new(RowReader::new(header, converter))),
+        }
+    }
+
+    /// Whether the compressed stream has ended, so that other chunks may follow.
+    pub(super) fn stream_ended(&self) -> bool {
+        match self {
+            Self::Whole(_) => true,
+            Self::Rows(reader) => reader.inflater.ended(),
+        }
+    }
+
+    /// Takes the data of the next IDAT chunk.
+    pub(super) fn feed(&mut self, chunk: &Chunk<'_>) -> Result<(), DecodeError> {
+        match self {
+            Self::Whole(_) => Ok(()),
+            Self::Rows(reader) => reader.feed(chunk),
+        }
+    }
+
+    /// The whole picture, once the stream has ended.
+    pub(super) fn finish(self, header: &Header) -> Result<Raster<P>, DecodeError> {
+        let (width_px, height_px) = (header.width_px, header.height_px);
+        let pixels = match self {
+            Self::Whole(pixels) => pixels,
+            Self::Rows(reader) if header.interlaced => adam7::weave(&reader.assembler.pixels, width_px, height_px)?,
+            Self::Rows(reader) => reader.assembler.pixels,
+        };
+        Ok(Raster { width_px, height_px, pixels })
+    }
+}
+
+impl<P: Pixel> RowReader<P> {
+    fn new(header: &Header, converter: Converter<P>) -> Self {
         let all: &[Pass] = if header.interlaced { &ADAM7 } else { &PLAIN };
         let passes: Vec<PassRows> = all
             .iter()
@@ -32,7 +75,7 @@ impl<P: Pixel> ImageData<P> {
             passes: passes.into_iter(),
             columns: 0,
             rows_left: 0,
-            pixel_bytes: (header.bits_per_pixel() / 8).max(1),
+            pixel_bytes: header.pixel_bytes(),
             filter: None,
             row: Vec::new(),
             row_bytes: 0,
@@ -45,13 +88,7 @@ impl<P: Pixel> ImageData<P> {
         Self { inflater: Inflater::new(needed), assembler }
     }
 
-    /// Whether the compressed stream has ended, so that other chunks may follow.
-    pub(super) fn stream_ended(&self) -> bool {
-        self.inflater.ended()
-    }
-
-    /// Takes the data of the next IDAT chunk.
-    pub(super) fn feed(&mut self, chunk: &Chunk<'_>) -> Result<(), DecodeError> {
+    fn feed(&mut self, chunk: &Chunk<'_>) -> Result<(), DecodeError> {
         let Self { inflater, assembler } = self;
         inflater.feed(chunk, |bytes| assembler.take(bytes, chunk))?;
         if inflater.ended() && inflater.missing() > 0 {
@@ -59,15 +96,6 @@ impl<P: Pixel> ImageData<P> {
             return Err(damaged_png(chunk.at_byte, what));
         }
         Ok(())
-    }
-
-    /// The whole picture, once the stream has ended.
-    #[allow(clippy::unnecessary_wraps)] // As `new`.
-    pub(super) fn finish(self, header: &Header) -> Result<Raster<P>, DecodeError> {
-        let (width_px, height_px) = (header.width_px, header.height_px);
-        let pixels = self.assembler.pixels;
-        let pixels = if header.interlaced { adam7::weave(&pixels, width_px, height_px)? } else { pixels };
-        Ok(Raster { width_px, height_px, pixels })
     }
 }
 

@@ -3,6 +3,7 @@
 use super::ancillary::{Ancillary, Transparency};
 use super::gamma::{Gamma8, Gamma16};
 use super::header::{ColorType, Header};
+use super::tone;
 use crate::decode::alpha::{over_white_8, over_white_16};
 use crate::raster::Pixel;
 use stage_files::picture::Alpha;
@@ -102,6 +103,10 @@ impl<P: Pixel> Converter<P> {
                 let sample = if *on_white { over_white_16(sample, alpha) } else { sample };
                 P::of_gray((sample >> 8) as u8)
             })),
+            Self::Rgb8 { tone: Gamma8::Plain, clear: None }
+                if P::append_gray(out, |out| tone::rgb(raw.as_chunks().0, out)) => {}
+            Self::Rgba8 { tone: Gamma8::Plain, on_white: true }
+                if P::append_gray(out, |out| tone::rgba_on_white(raw.as_chunks().0, out)) => {}
             Self::Rgb8 { tone, clear } => out.extend(raw.as_chunks::<3>().0.iter().map(|&colour| {
                 if clear.is_some_and(|clear| clear == colour.map(u16::from)) {
                     P::WHITE

@@ -8,6 +8,8 @@
 pub(super) fn unfilter(filter: u8, pixel_bytes: usize, above: &[u8], row: &mut [u8]) -> Option<()> {
     match (filter, pixel_bytes) {
         (0, _) => {}
+        (1, 3) => running_sum::<3>(row),
+        (1, 4) => running_sum::<4>(row),
         (1, _) => {
             for at in pixel_bytes..row.len() {
                 row[at] = row[at].wrapping_add(row[at - pixel_bytes]);
@@ -28,6 +30,17 @@ pub(super) fn unfilter(filter: u8, pixel_bytes: usize, above: &[u8], row: &mut [
         _ => return None,
     }
     Some(())
+}
+
+/// The sums stay in registers; through memory, each byte would wait for the one before it to be written.
+fn running_sum<const PIXEL_BYTES: usize>(row: &mut [u8]) {
+    let mut sum = [0_u8; PIXEL_BYTES];
+    for pixel in row.as_chunks_mut::<PIXEL_BYTES>().0 {
+        for (sum, value) in sum.iter_mut().zip(*pixel) {
+            *sum = sum.wrapping_add(value);
+        }
+        *pixel = sum;
+    }
 }
 
 fn predict<const PIXEL_BYTES: usize>(filter: u8, above: &[u8], row: &mut [u8]) {
