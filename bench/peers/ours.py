@@ -24,7 +24,7 @@ def run(arguments, runs=1):
 class Ours:
     def __init__(self, threads, runs):
         # A run takes one thread; a second processor trains another run.
-        self.runs, self.kernel = runs, None
+        self.threads, self.runs, self.kernel = threads, runs, None
 
     def versions(self):
         return {"kernel path of ours": self.kernel}
@@ -43,7 +43,7 @@ class Ours:
         widths = ",".join(map(str, network.widths))
         with tempfile.NamedTemporaryFile() as out:
             files = [network.rows.inputs_file, network.weights_file]
-            result = run(["predict", *files, widths, case.batch, case.calls, out.name])
+            result = run(["predict", *files, widths, case.batch, case.calls, out.name, self.threads])
             probabilities = np.fromfile(out.name, "<f4").reshape(case.batch, -1)
         self.kernel = result["kernel"]
         return {**result, "probabilities": probabilities.astype(float).tolist()}

@@ -13,7 +13,7 @@ use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::fixes::{Fixes, fixed};
 use stage_files::is_fault_of_system;
 use stage_files::labelled::LabelledPicture;
-use stage_files::output::{FolderWriter, Layout, OutputFolder, Standing};
+use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::picture::Canvas;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
@@ -24,6 +24,7 @@ use stage_files::walk::{PictureFile, Walk, walk};
 use stage_files::{refuse, regular_file};
 
 use crate::explain::explain;
+use crate::known::what_is_known;
 use crate::memory;
 use crate::plan::{Plan, Planned, plan, source_of};
 use crate::request::{MAX_FILE_BYTES, Request};
@@ -101,7 +102,8 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     let key = format!("{} {} {} {}", info.tool, info.version, info.settings, info.labels);
     let mut cache = if request.reuse.fresh { Cache::empty(&key) } else { Cache::read(&request.out, &key) };
     let standing = folder.standing();
-    let (mut state, todo) = what_is_known(&standing, &planned, &cache, &pool);
+    let known = std::mem::take(&mut cache.inputs);
+    let (mut state, todo) = what_is_known(&standing, &planned, known, &pool);
     if todo.is_empty() && standing.has(REJECTED_FILE) && standing.has(SOURCES_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
         let seen: HashSet<&str> = outputs(&state).collect();
@@ -217,47 +219,6 @@ fn stage_info(request: &Request, fixes: Option<&Fixes>) -> anyhow::Result<StageI
         Err(_) => {}
     }
     Ok(info)
-}
-
-/// Divides the pictures (their positions) into those whose output is intact and those to do.
-fn what_is_known(
-    standing: &Standing,
-    planned: &[Planned],
-    cache: &Cache,
-    pool: &rayon::ThreadPool,
-) -> (BTreeMap<String, Remembered>, Vec<usize>) {
-    let known: Vec<Option<Remembered>> =
-        pool.install(|| planned.par_iter().map(|p| known(standing, p, cache)).collect());
-    let mut state = BTreeMap::new();
-    let mut todo = Vec::new();
-    for (at, (planned, known)) in planned.iter().zip(known).enumerate() {
-        match known {
-            Some(known) => {
-                state.insert(planned.key(), known);
-            }
-            None => todo.push(at),
-        }
-    }
-    (state, todo)
-}
-
-fn known(standing: &Standing, planned: &Planned, cache: &Cache) -> Option<Remembered> {
-    let mut known = cache.inputs.get(&planned.key())?.clone();
-    if known.size_bytes != planned.found.size_bytes {
-        return None;
-    }
-    if known.modified_ns != planned.found.modified_ns || known.modified_ns == 0 {
-        let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES).ok()?;
-        if sha256_hex(&bytes) != known.sha256 {
-            return None;
-        }
-        known.modified_ns = planned.found.modified_ns;
-    }
-    match &known.outcome {
-        Outcome::Written { output } => (*output == planned.output && standing.has(output)).then_some(known),
-        // What could not be read at all may be readable now.
-        Outcome::Rejected(_) => (!known.sha256.is_empty()).then_some(known),
-    }
 }
 
 /// All inputs that would be rejected, in the order of their names.
@@ -382,11 +343,11 @@ fn complete(
     passed_over: u64,
 ) {
     let mut listing = ListingDigest::default();
-    // All pages of a file are one input.
-    let digest = |planned: &'_ Planned| Some((planned.found.name.clone(), state.get(&planned.key())?.sha256.clone()));
-    let inputs: BTreeMap<String, String> = planned.iter().filter_map(digest).collect();
-    for (name, sha256) in &inputs {
-        listing.add(name, sha256);
+    // All pages of a file are one input; they stand one after another, in the order of the names.
+    for pages in planned.chunk_by(|page, next| page.found.name == next.found.name) {
+        if let Some(known) = pages.last().and_then(|page| state.get(&page.key())) {
+            listing.add(&pages[0].found.name, &known.sha256);
+        }
     }
     let (sha256, files) = listing.finish();
     info.inputs = vec![Input { name: base_name(&request.source), sha256, files }];

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod cli;
 pub mod explain;
 pub mod inspect;
+mod known;
 mod labels_in;
 mod memory;
 mod naming;

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bench-peer train   ROWS CLASSES WEIGHTS WIDTHS BATCH LEARNING_RATE EPOCHS
-//! bench-peer predict ROWS WEIGHTS WIDTHS BATCH CALLS PROBABILITIES
+//! bench-peer predict ROWS WEIGHTS WIDTHS BATCH CALLS PROBABILITIES THREADS
 //! ```
 //! ROWS: file of f32, little endian, (N, I) row by row. CLASSES: file with a byte for each row. WEIGHTS: file of f32,
 //! for each layer its matrix (inputs, outputs) row by row, then its bias. WIDTHS: those of the network, for example
@@ -15,11 +15,12 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Instant;
 
 use mlp_core::activation::Activation;
 use mlp_core::architecture::Architecture;
-use mlp_core::kernels::KernelPath;
+use mlp_core::kernels::{KernelPath, Team};
 use mlp_core::network::{CHUNK_ROWS, Network, Workspace};
 use mlp_core::train::{Sgd, Trainer};
 
@@ -35,8 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             train(network, &rows, &classes, batch.parse()?, learning_rate.parse()?, epochs.parse()?);
             Ok(())
         }
-        ["predict", rows, weights, widths, batch, calls, probabilities] => {
-            predict(&network(weights, widths)?, &floats(rows)?, batch.parse()?, calls.parse()?, probabilities)
+        ["predict", rows, weights, widths, batch, calls, probabilities, threads] => {
+            let team = Team::new(threads.parse()?)?;
+            predict(&network(weights, widths)?, &floats(rows)?, batch.parse()?, calls.parse()?, probabilities, team)
         }
         _ => Err("expected `train` or `predict` and their arguments, as listed at the top of bench-peer.rs".into()),
     }
@@ -67,10 +69,12 @@ fn predict(
     batch: usize,
     calls: usize,
     probabilities: &str,
+    team: Team,
 ) -> Result<(), Box<dyn Error>> {
     let path = KernelPath::detect();
     let shape = network.architecture();
     let mut workspace = Workspace::new(shape, batch.min(CHUNK_ROWS), path);
+    workspace.set_team(Some(Arc::new(team)));
     let mut out = vec![0.0; batch * shape.outputs()];
     let batches: Vec<&[f32]> = rows.chunks_exact(batch * shape.inputs()).collect();
     if batches.is_empty() {
@@ -88,7 +92,7 @@ fn predict(
     Ok(())
 }
 
-/// Wall-clock time, and the processor time of this thread where the system has it.
+/// Wall-clock time, and the processor time of all threads where the system has it.
 struct Clock {
     began: Instant,
     processor_ns: Option<u64>,
@@ -106,9 +110,12 @@ impl Clock {
         format!(r#""seconds": {seconds:?}, "processor_seconds": {processor}"#)
     }
 
-    /// On Linux the first number of this file is the main thread's run time.
+    /// On Linux the first number of these files is a thread's run time.
     fn processor_ns() -> Option<u64> {
-        std::fs::read_to_string("/proc/self/schedstat").ok()?.split_whitespace().next()?.parse().ok()
+        let of_thread = |thread: std::path::PathBuf| -> Option<u64> {
+            std::fs::read_to_string(thread.join("schedstat")).ok()?.split_whitespace().next()?.parse().ok()
+        };
+        std::fs::read_dir("/proc/self/task").ok()?.map(|thread| of_thread(thread.ok()?.path())).sum()
     }
 }
 

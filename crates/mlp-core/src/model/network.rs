@@ -189,6 +189,26 @@ mod tests {
     use alloc::vec;
 
     #[test]
+    #[cfg(feature = "std")]
+    fn threads_change_no_bit() {
+        // Wide enough to be shared.
+        let shape = Architecture::new(400, &[256, 256], &[Activation::Relu; 2], 5).unwrap();
+        let network = Network::new(shape, Init::He, &mut Stream::new(1, Purpose::Init));
+        let mut stream = Stream::new(2, Purpose::Init);
+        let rows = 3 * CHUNK_ROWS + 1;
+        let inputs: Vec<f32> = (0..rows * 400).map(|_| stream.normal() as f32).collect();
+        let mut alone = vec![0.0; rows * 5];
+        network.probabilities(&inputs, &mut alone);
+        for threads in [1, 2, 3] {
+            let mut workspace = Workspace::new(network.architecture(), CHUNK_ROWS, KernelPath::detect());
+            workspace.set_team(Some(Arc::new(Team::new(threads).unwrap())));
+            let mut shared = vec![0.0; rows * 5];
+            workspace.probabilities(&network, &inputs, &mut shared);
+            assert_eq!(shared, alone, "{threads} threads");
+        }
+    }
+
+    #[test]
     fn many_rows_give_what_each_gives_alone() {
         let shape = Architecture::new(7, &[9, 4], &[Activation::Gelu, Activation::Tanh], 3).unwrap();
         let network = Network::new(shape, Init::LeCun, &mut Stream::new(1, Purpose::Init));

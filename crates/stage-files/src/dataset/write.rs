@@ -127,7 +127,7 @@ mod tests {
         let values: Vec<u8> = (0..=255).collect();
         let mut line = b"x".to_vec();
         push_cells(&mut line, &values);
-        let expected: String = values.iter().map(|value| format!("{value},")).collect();
+        let expected = values.iter().map(u8::to_string).collect::<Vec<_>>().join(",") + ",";
         assert_eq!(line, format!("x{expected}").as_bytes());
         push_cells(&mut line, &[]);
         assert_eq!(line.len(), 1 + expected.len());

@@ -109,7 +109,12 @@ pub fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
     if length > max_bytes {
         return Err(Unreadable::TooLarge { max_bytes });
     }
-    read_at_most(file, length, max_bytes)
+    if length == 0 {
+        // Some files of the system state no length.
+        return read_at_most(file, 0, max_bytes);
+    }
+    // As long as it was when it was opened, without asking the system whether more follows.
+    read_at_most(file.take(length), length, max_bytes)
 }
 
 /// As [`read`], for a file that the user named: a path to nothing is a refusal, not a fault from outside.
