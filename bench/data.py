@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -25,12 +26,13 @@ TOOLS = Path(os.environ.get("DIGIT_TOOLS", HERE.parent / "target" / "dist"))
 
 
 def ours(tool, *arguments):
-    """Seconds of a whole process."""
-    began = time.perf_counter()
+    """Seconds of a whole process: on the wall clock, and of all its threads."""
+    used = lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    began, used_before = time.perf_counter(), used()
     done = subprocess.run([TOOLS / tool, *map(str, arguments), "--quiet"], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{tool} {' '.join(map(str, arguments))}: {done.stderr.strip()}")
-    return time.perf_counter() - began
+    return time.perf_counter() - began, used() - used_before
 
 
 def peer(script, *arguments):
@@ -153,19 +155,22 @@ def csv_files(work, rounds):
         if lines(written) != lines(file):
             raise SystemExit(f"{written} differs from {file}")
     both = turns(programs, rounds)
-    part = lambda key: {name: [one[key] for one in values] for name, values in both.items()}
+    part = lambda key: {name: [(one[key], None) for one in values] for name, values in both.items()}
     return part("read_s"), part("write_s")
 
 
 def table(cases):
-    text = ["| case | program | median | lowest | highest | times ours |", "| --- | --- | --- | --- | --- | --- |"]
+    text = ["| case | program | median | lowest | highest | times ours | processor | times ours |", "|" + " --- |" * 8]
     for case, seconds in cases:
-        median = {name: statistics.median(values) for name, values in seconds.items()}
-        for name, values in seconds.items():
-            text.append(
-                f"| {case} | {name} | {median[name]:.3f} s | {min(values):.3f} s | {max(values):.3f} s | "
-                f"{median[name] / median['ours']:.2f} |"
-            )
+        wall = {name: [pair[0] for pair in pairs] for name, pairs in seconds.items()}
+        processor = {name: [pair[1] for pair in pairs] for name, pairs in seconds.items() if pairs[0][1] is not None}
+        median = {name: statistics.median(values) for name, values in wall.items()}
+        used = {name: statistics.median(values) for name, values in processor.items()}
+        for name, values in wall.items():
+            cells = [case, name, f"{median[name]:.3f} s", f"{min(values):.3f} s", f"{max(values):.3f} s"]
+            cells.append(f"{median[name] / median['ours']:.2f}")
+            cells += [f"{used[name]:.3f} s", f"{used[name] / used['ours']:.2f}"] if name in used else ["", ""]
+            text.append(f"| {' | '.join(cells)} |")
     return "\n".join(text) + "\n"
 
 
@@ -191,7 +196,8 @@ def main():
     print(result)
     if options.scale == 1:
         system = subprocess.run(["df", "--output=fstype", work], capture_output=True, text=True).stdout.split()[-1]
-        where = f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} processors, files on {system}, {rounds} rounds"
+        machine = f"{os.cpu_count()} processors, files on {system}, {rounds} rounds, load {os.getloadavg()[1]:.0f}"
+        where = f"{time.strftime('%Y-%m-%d')}, {machine}"
         (HERE / "DATA.md").write_text(f"# Measured\n\nMade by `just bench-data`: {where}.\n\n{result}")
     gone(work)
 
