@@ -58,7 +58,7 @@ mod tests {
         }
         for at in 0..ABC.len() {
             let mut changed = ABC;
-            changed[at] ^= 0x10;
+            changed[at] ^= 2;
             assert!(!unpack(&changed, &mut out), "byte {at}");
         }
         assert!(!unpack(&[&ABC[..], &[0]].concat(), &mut out));
