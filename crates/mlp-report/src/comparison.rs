@@ -3,6 +3,7 @@
 pub(crate) mod data_name;
 mod pairs;
 mod sentences;
+pub(crate) mod test;
 
 use rayon::prelude::*;
 
@@ -18,36 +19,12 @@ use mlp_statistics::sample_size::{rows_needed, seeds_needed};
 use mlp_statistics::welch::welch_t;
 use pairs::Pairs;
 use stage_page::Lang;
-
-use crate::words;
+use test::Test;
 
 /// Up to so many experiments on one data set, every pair is compared; from more, each with the best.
 const ALL_PAIRS: usize = 5;
 /// Experiments on one data set that are compared, the best first. Nobody looks for a winner behind them.
 pub(crate) const MOST_COMPARED: usize = 60;
-
-/// How a difference was tested. Which it is follows from the runs: from how many there are, and from whether all were
-/// tested on the same rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Test {
-    /// Several seeds, all tested on the same rows: it allows for other seeds and for other rows.
-    Crossed,
-    /// Several common seeds, each with test rows of its own: the paired t test, corrected for overlapping training
-    /// rows. Rows and seeds vary together, so it allows for both.
-    CorrectedPairedT,
-    /// Test rows of their own and no common seeds: Welch's t test, corrected in the same way.
-    Welch,
-    /// One run of each: McNemar's exact test, with the interval of the bootstrap. It allows for other rows, but not for
-    /// other seeds, since one run does not show how seeds vary.
-    McNemar,
-}
-
-impl Test {
-    /// Its name in a table.
-    pub(crate) const fn name(self, lang: Lang) -> &'static str {
-        words::comparisons::test(lang, self)
-    }
-}
 
 /// Two experiments on the same data.
 #[derive(Clone, Debug)]

@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 
 use crate::comparison::Comparison;
 use crate::experiment::Experiment;
+use crate::words::comparisons;
 use mlp_statistics::wilson::wilson;
 use stage_page::Lang;
 use stage_page::escape::csv_cell;
@@ -206,7 +207,7 @@ pub(crate) fn comparisons_csv(comparisons: &[Comparison]) -> anyhow::Result<Vec<
             comparison.p_holm.to_string(),
             comparison.pairs.to_string(),
             comparison.test_rows.to_string(),
-            comparison.test.name(Lang::En).to_owned(),
+            comparisons::test(Lang::En, comparison.test).to_owned(),
             comparison.verdict(Lang::En).to_owned(),
         ])?;
     }

@@ -94,7 +94,7 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::comparison::Test;
+    use crate::comparison::test::Test;
 
     fn comparison(estimate: f64, interval: (f64, f64), p: f64) -> Comparison {
         Comparison {

@@ -59,7 +59,7 @@ pub(crate) fn comparisons(lang: Lang, data: &str, comparisons: &[Comparison]) ->
             p_value(difference.p),
             p_value(comparison.p_holm),
             comparison.pairs.to_string(),
-            comparison.test.name(lang).into(),
+            words::comparisons::test(lang, comparison.test).into(),
             comparison.verdict(lang).into(),
         ]
     }));

@@ -3,7 +3,7 @@
 use mlp_statistics::sample_size::about;
 use stage_page::Lang;
 
-use crate::comparison::Test;
+use crate::comparison::test::Test;
 
 /// The name of a test in a table.
 pub(crate) const fn test(lang: Lang, test: Test) -> &'static str {
