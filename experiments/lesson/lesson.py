@@ -86,9 +86,12 @@ def collect(port, digits):
     return max(slowest)
 
 
+def digest(png):
+    return hashlib.sha256(png).hexdigest()
+
+
 def wrong_labels(folder, digits):
     """Stored pictures that lie below another writer or label than they were sent with, and those that are missing."""
-    digest = lambda png: hashlib.sha256(png).hexdigest()
     sent = collections.Counter((writer, label, digest(png)) for writer, asked in digits.items() for label, png, _ in asked)
     stored = collections.Counter(
         (path.parts[-3], int(path.parts[-2]), digest(path.read_bytes())) for path in folder.glob("*/*/*.png")
@@ -115,7 +118,6 @@ def examine(commands, work, digits):
     subprocess.run([commands / "digit-doctor", "--no-next", work / "class", work / "findings", "--quiet"], check=True)
     with open(work / "findings" / "findings.csv", newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "wrong_label"]
-    digest = lambda png: hashlib.sha256(png).hexdigest()
     slips = {digest(png) for asked in digits.values() for _, png, slips in asked if slips}
     shown = [digest((work / "class" / row["source"]).read_bytes()) for row in rows]
     first = sum(png in slips for png in shown[: len(slips)])

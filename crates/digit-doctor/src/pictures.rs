@@ -1,5 +1,7 @@
 //! The pictures that are looked at.
 
+use std::borrow::Cow;
+
 use digit_image::raster::GrayPicture;
 use digit_image::resize;
 use stage_files::LabelSet;
@@ -54,15 +56,19 @@ impl Seen {
     /// Looks at a picture in gray.
     pub(crate) fn of(picture: &GrayPicture) -> Self {
         // Larger pictures have nothing that a shape would show.
-        let longer = picture.width_px.max(picture.height_px);
-        let small = |side: u32| (u64::from(side) * u64::from(MAX_SIDE_PX) / u64::from(longer)).max(1) as u32;
-        let map = if longer > MAX_SIDE_PX {
-            InkMap::of(&resize::area(picture, small(picture.width_px), small(picture.height_px)))
-        } else {
-            InkMap::of(picture)
-        };
-        map.map_or_else(Self::default, |map| Self { shape: map.shape(), meeting: meeting(&map) })
+        InkMap::of(&at_most(picture, MAX_SIDE_PX))
+            .map_or_else(Self::default, |map| Self { shape: map.shape(), meeting: meeting(&map) })
     }
+}
+
+/// The picture, shrunk if its longer side is longer than this.
+pub(crate) fn at_most(picture: &GrayPicture, side_px: u32) -> Cow<'_, GrayPicture> {
+    let longer = picture.width_px.max(picture.height_px);
+    if longer <= side_px {
+        return Cow::Borrowed(picture);
+    }
+    let small = |side: u32| (u64::from(side) * u64::from(side_px) / u64::from(longer)).max(1) as u32;
+    Cow::Owned(resize::area(picture, small(picture.width_px), small(picture.height_px)))
 }
 
 /// Pictures of one canvas, N of P pixels.

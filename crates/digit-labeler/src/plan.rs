@@ -120,9 +120,7 @@ pub fn plan(
             outside = Some(name.label);
             Err(outside_of(labels, name.label))
         });
-        let key = named.as_ref().map_or_else(|_| found.name.clone(), PictureName::png_file_name);
-        // Folded, so that names that are one file somewhere meet in one shard.
-        if !in_shard(&folded(&key)) {
+        if !in_shard(&shard_name(named.as_ref().ok(), &found)) {
             continue;
         }
         if let Some(label) = outside {
@@ -171,11 +169,16 @@ pub(crate) fn shards(
     let naming = Naming::of(&pictures, size, labels_in);
     let shard = |(found, number): (PictureFile, String)| {
         let named = naming.name_of(&found, &number).ok().filter(|name| labels.class_of(name.label).is_some());
-        let key = named.map_or_else(|| found.name.clone(), |name| name.png_file_name());
-        let shard = Shard::of(&folded(&key), count);
+        let shard = Shard::of(&shard_name(named.as_ref(), &found), count);
         (found, shard)
     };
     pictures.into_iter().zip(numbers).map(shard).collect()
+}
+
+/// The name that decides the shard: that of the output, or of the source that has none. Folded, so that names that are
+/// one file somewhere meet in one shard.
+fn shard_name(named: Option<&PictureName>, found: &PictureFile) -> String {
+    folded(&named.map_or_else(|| found.name.clone(), PictureName::png_file_name))
 }
 
 /// Who has a name: by the folded name, the name itself and its source.

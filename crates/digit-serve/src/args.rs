@@ -4,24 +4,10 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use digit_image::decode::parse_pixels;
-
-/// The language of the page until its reader chooses another one.
-#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
-pub(crate) enum Lang {
-    En,
-    Ko,
-}
-
-impl Lang {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ko => "ko",
-        }
-    }
-}
+use stage_page::Lang;
 
 /// What the server is asked to do. Flatten it into the arguments of a command.
 #[derive(Args, Clone, Debug)]
@@ -45,11 +31,16 @@ pub struct ServeArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: u64,
     /// Language of the page
-    #[arg(long, value_name = "en|ko", default_value = "en", hide_possible_values = true)]
+    #[arg(long, value_name = "en|ko", default_value = "en", hide_possible_values = true, value_parser = languages())]
     pub(crate) lang: Lang,
     /// After `--`: options for digit-learn, which the button "Teach" runs
     #[arg(last = true, value_name = "OPTION")]
     pub(crate) learn: Vec<OsString>,
+}
+
+/// The languages by their tags, so that completions know them.
+fn languages() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new([Lang::En, Lang::Ko].map(Lang::tag)).try_map(|tag| tag.parse::<Lang>())
 }
 
 impl ServeArgs {

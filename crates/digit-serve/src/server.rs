@@ -52,7 +52,7 @@ impl Server {
         let collected = args.collect.as_deref().map(Collected::open).transpose()?;
         Ok(Self {
             address,
-            lang: args.lang.as_str(),
+            lang: args.lang.tag(),
             max_pixels: args.max_pixels,
             min_confidence: args.min_confidence,
             bodies: Bodies::new(Duration::from_secs(args.timeout)),

@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use serde::Serialize;
+use stage_page::Lang;
 
 use crate::ServeArgs;
-use crate::args::Lang;
 use crate::reply::{REPORT_POLICY, Reply, bytes_reply};
 
 /// Where a run stands.
@@ -52,8 +52,8 @@ impl Teaching {
     pub(crate) fn new(args: &ServeArgs) -> Self {
         let mut options = args.learn.clone();
         // The report speaks the language of the page, unless its user says otherwise.
-        if args.lang == Lang::Ko && !options.iter().any(|option| option == "--lang") {
-            options.extend(["--lang".into(), "ko".into()]);
+        if args.lang != Lang::default() && !options.iter().any(|option| option == "--lang") {
+            options.extend(["--lang".into(), args.lang.tag().into()]);
         }
         Self { run: Mutex::default(), options }
     }

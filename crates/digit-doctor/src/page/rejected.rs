@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use digit_image::decode::{DecodeOptions, decode_gray};
-use digit_image::resize;
 use maud::{Markup, html};
 use stage_files::regular_file;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_page::Picture;
 use stage_page::escape::printable;
+
+use crate::pictures::at_most;
 
 /// Larger files are not opened for a small picture of them.
 const MAX_FILE_BYTES: u64 = 1 << 28;
@@ -50,13 +51,7 @@ impl RejectedPictures {
 fn thumbnail(path: &Path) -> Option<Picture> {
     let bytes = regular_file::read(path, MAX_FILE_BYTES).ok()?;
     let picture = decode_gray(&bytes, &DecodeOptions::default()).ok()?;
-    let longer = picture.width_px.max(picture.height_px);
-    let small = |side: u32| (u64::from(side) * u64::from(SIDE_PX) / u64::from(longer)).max(1) as u32;
-    let shrunk = if longer > SIDE_PX {
-        resize::area(&picture, small(picture.width_px), small(picture.height_px))
-    } else {
-        picture
-    };
+    let shrunk = at_most(&picture, SIDE_PX).into_owned();
     Some(Picture { width_px: shrunk.width_px as usize, pixels: shrunk.pixels, caption: String::new(), link: None })
 }
 

@@ -5,7 +5,7 @@
 //! file survives the death of the process. It survives a power cut only with [`Durability::Synced`], because flushing a
 //! small file to the disk takes longer than making it.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
@@ -18,6 +18,9 @@ const TEMPORARY_PREFIX: &str = ".stage-tmp-";
 pub(crate) const FILE_PREFIX: &str = ".stage-file-";
 /// A temporary file of another host counts as abandoned after this time without a write.
 const FOREIGN_TEMPORARY_AGE: Duration = Duration::from_hours(1);
+
+/// Bytes that are gathered before the system is asked to write them.
+const BUFFER_BYTES: usize = 1 << 16;
 
 /// Whether a file is flushed to the disk before it gets its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +98,21 @@ pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> anyhow::Resul
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes).with_context(|| format!("cannot write {}", path.display()))?;
     file.commit(durability)
+}
+
+/// Writes a file in one step, piece by piece: its bytes need not lie in memory at once.
+///
+/// # Errors
+/// When it cannot be written, or `pieces` cannot be made.
+pub(crate) fn write_pieces(
+    path: &Path,
+    durability: Durability,
+    pieces: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let context = || format!("cannot write {}", path.display());
+    let mut file = BufWriter::with_capacity(BUFFER_BYTES, AtomicFile::create(path)?);
+    pieces(&mut file).with_context(context)?;
+    file.into_inner().map_err(IntoInnerError::into_error).with_context(context)?.commit(durability)
 }
 
 /// Whether a name is that of a temporary file.

@@ -1,6 +1,6 @@
 //! JSON files: indented, with a line feed at the end. Errors name file, line and key.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use anyhow::Context;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::atomic::{AtomicFile, Durability};
+use crate::atomic::{self, Durability};
 use crate::text_name::is_hidden;
 use crate::{refused, regular_file, suggest};
 
@@ -42,13 +42,10 @@ pub fn to_line<T: Serialize>(value: &T) -> serde_json::Result<String> {
 
 /// Writes a value atomically, piece by piece: its text may be larger than itself.
 pub fn write<T: Serialize>(path: &Path, value: &T) -> anyhow::Result<()> {
-    let mut file = io::BufWriter::with_capacity(1 << 16, AtomicFile::create(path)?);
-    serde_json::to_writer_pretty(&mut file, value)
-        .map_err(io::Error::from)
-        .and_then(|()| file.write_all(b"\n"))
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    let file = file.into_inner().map_err(io::IntoInnerError::into_error);
-    file.with_context(|| format!("cannot write {}", path.display()))?.commit(Durability::Process)
+    atomic::write_pieces(path, Durability::Process, |file| {
+        serde_json::to_writer_pretty(&mut *file, value).map_err(io::Error::from)?;
+        Ok(file.write_all(b"\n")?)
+    })
 }
 
 /// Reads a value.

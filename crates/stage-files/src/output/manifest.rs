@@ -12,14 +12,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, IntoInnerError, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
 use super::Layout;
-use crate::atomic::{AtomicFile, Durability};
+use crate::atomic::{self, Durability};
 use crate::digest::hex;
 use crate::no_follow;
 
@@ -74,15 +74,10 @@ pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
 
 /// Writes the manifest.
 pub(super) fn write(folder: &Path, manifest: &Manifest, durability: Durability) -> anyhow::Result<()> {
-    let path = folder.join(MANIFEST_FILE);
-    let mut file = BufWriter::with_capacity(1 << 16, AtomicFile::create(&path)?);
-    let mut write = |bytes: &[u8]| file.write_all(bytes).with_context(|| format!("cannot write {}", path.display()));
-    write(HEADER.as_bytes())?;
-    for (name, entry) in manifest {
-        write(&line(name, entry)?)?;
-    }
-    let file = file.into_inner().map_err(IntoInnerError::into_error);
-    file.with_context(|| format!("cannot write {}", path.display()))?.commit(durability)
+    atomic::write_pieces(&folder.join(MANIFEST_FILE), durability, |file| {
+        file.write_all(HEADER.as_bytes())?;
+        manifest.iter().try_for_each(|(name, entry)| Ok(file.write_all(&line(name, entry)?)?))
+    })
 }
 
 /// Opens the manifest, which must exist, for [`append`].

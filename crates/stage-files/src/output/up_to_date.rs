@@ -13,7 +13,10 @@ impl OutputFolder {
     /// size, and with [`Reuse::verify`](super::Reuse::verify) by SHA-256. `None` if the work is to be done anew.
     /// Leftovers of a run that was killed, or met a fault, at its very end are removed.
     pub fn up_to_date(&self, is_same: impl FnOnce(&StageInfo) -> bool) -> anyhow::Result<Option<StageInfo>> {
-        self.up_to_date_beside(&self.standing(), |_| false, is_same)
+        match self.done_before(is_same)? {
+            Some(done) => self.if_intact(done, &self.standing(), |_| false),
+            None => Ok(None),
+        }
     }
 
     /// As [`Self::up_to_date`], for a stage that has looked at some files already: `has_seen` names those that
@@ -24,10 +27,23 @@ impl OutputFolder {
         has_seen: impl Fn(&str) -> bool,
         is_same: impl FnOnce(&StageInfo) -> bool,
     ) -> anyhow::Result<Option<StageInfo>> {
-        if self.reuse.fresh {
-            return Ok(None);
+        match self.done_before(is_same)? {
+            Some(done) => self.if_intact(done, standing, has_seen),
+            None => Ok(None),
         }
-        let Some(done) = StageInfo::read(&self.root)?.filter(is_same) else { return Ok(None) };
+    }
+
+    /// What an earlier run says that did the same work.
+    fn done_before(&self, is_same: impl FnOnce(&StageInfo) -> bool) -> anyhow::Result<Option<StageInfo>> {
+        if self.reuse.fresh { Ok(None) } else { Ok(StageInfo::read(&self.root)?.filter(is_same)) }
+    }
+
+    fn if_intact(
+        &self,
+        done: StageInfo,
+        standing: &Standing,
+        has_seen: impl Fn(&str) -> bool,
+    ) -> anyhow::Result<Option<StageInfo>> {
         let Some(files) = &standing.files else { return Ok(None) };
         if !files.keys().all(|name| has_seen(name) || standing.has(name)) {
             return Ok(None);

@@ -82,8 +82,24 @@ impl<P: Pixel> Converter<P> {
         }
     }
 
+    /// Appends the gray pixels of a row many at once, of the colours that pictures mostly have; false for all others.
+    fn convert_many(&self, raw: &[u8], out: &mut Vec<P>) -> bool {
+        match self {
+            Self::Rgb8 { tone: Gamma8::Plain, clear: None } => {
+                P::append_gray(out, |out| tone::rgb(raw.as_chunks().0, out))
+            }
+            Self::Rgba8 { tone: Gamma8::Plain, on_white: true } => {
+                P::append_gray(out, |out| tone::rgba_on_white(raw.as_chunks().0, out))
+            }
+            _ => false,
+        }
+    }
+
     /// Appends the pixels of one row. `raw` holds its samples, `columns` is its number of pixels.
     pub(super) fn convert(&self, raw: &[u8], columns: usize, out: &mut Vec<P>) {
+        if self.convert_many(raw, out) {
+            return;
+        }
         match self {
             Self::Lookup { depth_bits: 8, table } => out.extend(raw.iter().map(|&sample| table[usize::from(sample)])),
             Self::Lookup { depth_bits, table } => {
@@ -103,10 +119,6 @@ impl<P: Pixel> Converter<P> {
                 let sample = if *on_white { over_white_16(sample, alpha) } else { sample };
                 P::of_gray((sample >> 8) as u8)
             })),
-            Self::Rgb8 { tone: Gamma8::Plain, clear: None }
-                if P::append_gray(out, |out| tone::rgb(raw.as_chunks().0, out)) => {}
-            Self::Rgba8 { tone: Gamma8::Plain, on_white: true }
-                if P::append_gray(out, |out| tone::rgba_on_white(raw.as_chunks().0, out)) => {}
             Self::Rgb8 { tone, clear } => out.extend(raw.as_chunks::<3>().0.iter().map(|&colour| {
                 if clear.is_some_and(|clear| clear == colour.map(u16::from)) {
                     P::WHITE

@@ -1,13 +1,22 @@
 //! Rows of colours to gray, many pixels at once.
 //!
-//! Each loop is plain code that is compiled twice: for all processors, and for those that add 32 bytes at once. Both
-//! give equal bytes, as whole numbers do.
+//! One plain loop is compiled twice: for all processors, and for those that add 32 bytes at once. Both give equal bytes,
+//! as whole numbers do.
 
 use super::gamma::plain_gray;
 use crate::decode::alpha::over_white_8;
 
 /// Appends the gray values of a row without a gamma.
 pub(crate) fn rgb(row: &[[u8; 3]], out: &mut Vec<u8>) {
+    append(row, out, plain_gray);
+}
+
+/// As [`rgb`], of colours that lie on white paper as far as they are transparent.
+pub(crate) fn rgba_on_white(row: &[[u8; 4]], out: &mut Vec<u8>) {
+    append(row, out, |[r, g, b, alpha]| plain_gray([r, g, b].map(|sample| over_white_8(sample, alpha))));
+}
+
+fn append<C: Copy>(row: &[C], out: &mut Vec<u8>, gray: impl Fn(C) -> u8) {
     let start = out.len();
     out.resize(start + row.len(), 0);
     let out = &mut out[start..];
@@ -15,49 +24,21 @@ pub(crate) fn rgb(row: &[[u8; 3]], out: &mut Vec<u8>) {
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: this processor has the only feature that the function needs.
         #[allow(unsafe_code)]
-        return unsafe { avx2::rgb(row, out) };
+        return unsafe { fill_avx2(row, out, gray) };
     }
-    rgb_plain(row, out);
-}
-
-/// As [`rgb`], of colours that lie on white paper as far as they are transparent.
-pub(crate) fn rgba_on_white(row: &[[u8; 4]], out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + row.len(), 0);
-    let out = &mut out[start..];
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: as above.
-        #[allow(unsafe_code)]
-        return unsafe { avx2::rgba_on_white(row, out) };
-    }
-    rgba_on_white_plain(row, out);
+    fill(row, out, gray);
 }
 
 #[cfg(target_arch = "x86_64")]
-mod avx2 {
-    #[target_feature(enable = "avx2")]
-    pub(super) fn rgb(row: &[[u8; 3]], out: &mut [u8]) {
-        super::rgb_plain(row, out);
-    }
-
-    #[target_feature(enable = "avx2")]
-    pub(super) fn rgba_on_white(row: &[[u8; 4]], out: &mut [u8]) {
-        super::rgba_on_white_plain(row, out);
-    }
+#[target_feature(enable = "avx2")]
+fn fill_avx2<C: Copy>(row: &[C], out: &mut [u8], gray: impl Fn(C) -> u8) {
+    fill(row, out, gray);
 }
 
-#[inline(always)]
-fn rgb_plain(row: &[[u8; 3]], out: &mut [u8]) {
+#[inline(always)] // So that it is compiled for the processor of its caller.
+fn fill<C: Copy>(row: &[C], out: &mut [u8], gray: impl Fn(C) -> u8) {
     for (out, &colour) in out.iter_mut().zip(row) {
-        *out = plain_gray(colour);
-    }
-}
-
-#[inline(always)]
-fn rgba_on_white_plain(row: &[[u8; 4]], out: &mut [u8]) {
-    for (out, &[r, g, b, alpha]) in out.iter_mut().zip(row) {
-        *out = plain_gray([r, g, b].map(|sample| over_white_8(sample, alpha)));
+        *out = gray(colour);
     }
 }
 
@@ -72,7 +53,7 @@ mod tests {
             let colours: Vec<[u8; 3]> = row.iter().map(|&[r, g, b, _]| [r, g, b]).collect();
             let (mut found, mut expected) = (vec![7], vec![7]);
             rgb(&colours, &mut found);
-            rgb_plain(&colours, { expected.resize(1 + row.len(), 0); &mut expected[1..] });
+            fill(&colours, { expected.resize(1 + row.len(), 0); &mut expected[1..] }, plain_gray);
             prop_assert_eq!(&found, &expected);
             prop_assert!(colours.iter().zip(&found[1..]).all(|(&colour, &gray)| plain_gray(colour) == gray));
             found.truncate(1);
