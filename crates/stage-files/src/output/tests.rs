@@ -246,6 +246,21 @@ fn a_file_that_is_amended_stays_up_to_date() {
     assert!(is_up_to_date(temporary.path(), true));
 }
 
+/// Where a file system has no locks. Once, this was a refusal, so nobody tried again.
+#[test]
+fn a_file_that_another_writer_made_meanwhile_is_a_fault_from_outside() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path();
+    let first = folder(root).begin().unwrap();
+    fs::remove_file(root.join(crate::lock::LOCK_FILE)).unwrap();
+    let second = folder(root).begin().unwrap();
+    first.write("b.csv", b"b").unwrap();
+    let file = fs::File::options().write(true).open(root.join("b.csv")).unwrap();
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(1)).unwrap();
+    let error = second.write("b.csv", b"b").unwrap_err();
+    assert!(!crate::is_refused(&error) && error.to_string().contains("by another process meanwhile"), "{error}");
+}
+
 #[test]
 fn work_that_another_process_finished_meanwhile_is_not_begun_again() {
     let temporary = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use anyhow::{Context, ensure};
 use sha2::{Digest, Sha256};
@@ -25,6 +26,8 @@ pub struct FolderWriter {
     /// What earlier runs wrote; `None` if the folder has no manifest.
     earlier: Option<Manifest>,
     state: Mutex<State>,
+    /// When the work began, by the clock of the file system.
+    began: SystemTime,
     // Last, so that the lock outlives all that is written.
     lock: FolderLock,
 }
@@ -40,8 +43,10 @@ struct State {
 impl FolderWriter {
     pub(super) fn new(folder: OutputFolder, lock: FolderLock, earlier: Option<Manifest>) -> anyhow::Result<Self> {
         let list = manifest::open(&folder.root)?;
+        // The manifest has just been written.
+        let began = list.metadata().and_then(|metadata| metadata.modified()).context("cannot read a file's time")?;
         let state = Mutex::new(State { list, written: Manifest::new(), folders: BTreeSet::new() });
-        Ok(Self { folder, earlier, state, lock })
+        Ok(Self { folder, earlier, state, began, lock })
     }
 
     /// Where the folder lies.
@@ -57,7 +62,8 @@ impl FolderWriter {
     /// Writes a file under a relative name with `/`. Makes its sub-folder if needed.
     ///
     /// # Errors
-    /// A refusal if a file of this name exists that the stage did not write; faults from outside.
+    /// A refusal if a file of this name exists that the stage did not write; faults from outside, such as one that
+    /// another process has written since the work began, which no lock of this file system prevents.
     pub fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.prepare(name)?;
         self.list(name, Written::of(bytes))?;
@@ -135,7 +141,12 @@ impl FolderWriter {
         }
         let is_ours = self.earlier.as_ref().is_none_or(|earlier| earlier.contains_key(name))
             || self.state().written.contains_key(name);
-        if !is_ours && std::fs::symlink_metadata(&path).is_ok() {
+        if !is_ours && let Ok(there) = std::fs::symlink_metadata(&path) {
+            ensure!(
+                there.modified().map_or(true, |modified| modified <= self.began),
+                "{} was written by another process meanwhile; run the same command again",
+                path.display()
+            );
             refuse!(
                 "{} stands there already, and {} did not write it; move it to another folder",
                 path.display(),

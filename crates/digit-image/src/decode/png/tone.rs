@@ -1,7 +1,7 @@
 //! Rows of colours to gray, many pixels at once.
 //!
-//! One plain loop is compiled twice: for all processors, and for those that add 32 bytes at once. Both give equal bytes,
-//! as whole numbers do.
+//! One plain loop is compiled twice: for all processors, and for those that add 32 bytes at once. Both give equal
+//! bytes, as whole numbers do.
 
 use super::gamma::plain_gray;
 use crate::decode::alpha::over_white_8;
