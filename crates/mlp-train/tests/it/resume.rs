@@ -148,4 +148,9 @@ fn a_run_that_was_whole_when_its_process_died_is_tidied() {
     test.run(TRAIN).status(0).stderr_has(&["nothing to do: 1 run, up to date"]);
     assert_same_files(&test.files("runs"), &expected);
     assert_eq!(test.read("runs/c/.lock"), "");
+
+    // As a process leaves it that another one overtook.
+    test.write(CHECKPOINT, "of no more use");
+    test.run(TRAIN).status(0).stderr_has(&["nothing to do: 1 run, up to date"]);
+    assert_same_files(&test.files("runs"), &expected);
 }

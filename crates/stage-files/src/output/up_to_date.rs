@@ -48,9 +48,12 @@ impl OutputFolder {
         if !files.keys().all(|name| has_seen(name) || standing.has(name)) {
             return Ok(None);
         }
-        // One that could not remove its mark at its end released the lock in good order.
-        let has_mark = std::fs::symlink_metadata(self.root.join(PARTIAL_FILE)).is_ok();
-        let lock = if has_mark { FolderLock::take(&self.root).ok() } else { FolderLock::take_abandoned(&self.root) };
+        // One that could not remove its mark at its end, or that another process overtook where the file system has no
+        // locks, released its lock in good order.
+        let is_there = |name: &&str| std::fs::symlink_metadata(self.root.join(name)).is_ok();
+        let has_leftovers = [PARTIAL_FILE].iter().chain(self.layout.private).any(is_there);
+        let lock =
+            if has_leftovers { FolderLock::take(&self.root).ok() } else { FolderLock::take_abandoned(&self.root) };
         if let Some(_lock) = lock {
             self.remove_private()?;
             no_follow::remove(&self.root.join(PARTIAL_FILE))?;
