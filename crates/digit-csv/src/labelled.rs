@@ -1,9 +1,7 @@
 //! Turns a folder of labelled pictures into rows.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 use serde_json::json;
@@ -19,13 +17,11 @@ use stage_files::picture_name::PictureName;
 use stage_files::rejected::Rejected;
 use stage_files::sources::read_sources;
 use stage_files::stage::{Earlier, StageInfo};
-use stage_files::text_name::text_name;
-use stage_files::{refuse, regular_file};
+use stage_files::{pack, refuse};
 
+use crate::files::{self, LabelledFile};
 use crate::output::{self, How, Row};
 
-/// Larger files are not labelled pictures.
-const MAX_FILE_BYTES: u64 = 1 << 26;
 /// What helps against a damaged labelled picture.
 const MAKE_AGAIN: &str = "run digit-labeler again with --verify";
 
@@ -84,12 +80,13 @@ pub fn read(
     if stage.is_none() && StageInfo::read_partial(labelled)?.is_some() {
         refuse!("{}: digit-labeler has not finished this folder; run it again first", labelled.display());
     }
-    let pictures = pictures(labelled)?;
+    let pictures = files::find(labelled)?;
     // A shard may have no picture: the names decide.
     let is_shard = stage.as_ref().is_some_and(|stage| shard_of(stage).is_some());
     if pictures.is_empty() && !is_shard {
         refuse!(
-            "{}: expected labelled pictures in folders named by size, found none; run digit-labeler first",
+            "{}: expected labelled pictures in folders named by size or in archives such as 20.tar, found none; run \
+             digit-labeler first",
             labelled.display()
         );
     }
@@ -103,10 +100,10 @@ pub fn read(
     let sources = read_sources(labelled)?;
     // Reading stops at once when a signal comes: the collection ends at the first picture that is not read.
     let progress = console.progress("reading", pictures.len());
-    let read = pictures.par_iter().map(|path| match interrupts.pending() {
+    let read = pictures.par_iter().map(|file| match interrupts.pending() {
         Some(status) => Err(status),
         None => {
-            let read = row(path, &labels, &sources);
+            let read = row(file, &labels, &sources);
             progress.add(1);
             Ok(read)
         }
@@ -155,7 +152,8 @@ pub fn run(request: &Request<'_>, console: &Console) -> anyhow::Result<ExitStatu
     info.picture = found.stage.as_ref().and_then(|stage| stage.picture.clone());
     let shard = found.stage.as_ref().and_then(shard_of);
     info.found.extend(shard.map(|shard| (SHARD.to_owned(), shard.to_owned())));
-    info.earlier = found.stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_shard).collect());
+    info.earlier =
+        found.stage.map_or_else(Vec::new, |stage| stage.lineage().into_iter().map(without_division).collect());
     let inputs: Vec<&Path> = [Some(request.labelled), request.fixes].into_iter().flatten().collect();
     let how = How {
         inputs: &inputs,
@@ -220,46 +218,22 @@ fn shard_of(stage: &StageInfo) -> Option<&str> {
     stage.settings.get(SHARD)?.as_str()
 }
 
-/// A shard has the same earlier stages as the whole, so that merged shards equal it.
-fn without_shard(mut earlier: Earlier) -> Earlier {
+/// Neither in how many parts nor in how many files pictures were labelled makes a difference to them: the data set is
+/// the same.
+fn without_division(mut earlier: Earlier) -> Earlier {
     if let Some(settings) = earlier.settings.as_object_mut() {
         settings.remove(SHARD);
+        settings.remove(pack::SETTING);
     }
     earlier
 }
 
-/// The pictures in folders named by a size.
-fn pictures(labelled: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut folders = fs_err::read_dir(labelled)?.map(|folder| Ok(folder?.path())).collect::<io::Result<Vec<_>>>()?;
-    folders.sort();
-    let mut pictures = Vec::new();
-    for folder in folders {
-        let named_by_size =
-            folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<u8>().is_ok());
-        if !named_by_size || !folder.is_dir() {
-            continue;
-        }
-        let names = fs_err::read_dir(&folder)?.map(|picture| Ok(picture?.file_name()));
-        let mut names = names.collect::<io::Result<Vec<OsString>>>()?;
-        names.retain(|name| {
-            let is_png = name.as_encoded_bytes().last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b".png"));
-            is_png && !name.as_encoded_bytes().starts_with(b".")
-        });
-        // Names alone are compared sooner than whole paths, and give the same order.
-        names.sort_unstable();
-        pictures.extend(names.iter().map(|name| folder.join(name)));
-    }
-    Ok(pictures)
-}
-
-fn row(path: &Path, labels: &LabelSet, sources: &BTreeMap<String, String>) -> Result<(Row, Canvas), Rejected> {
-    let source = path.file_name().map(text_name).unwrap_or_default();
-    let folder = path.parent().and_then(Path::file_name).map(text_name).unwrap_or_default();
+fn row(file: &LabelledFile, labels: &LabelSet, sources: &BTreeMap<String, String>) -> Result<(Row, Canvas), Rejected> {
+    let (folder, source) = (&file.folder, &file.name);
     let reject = |reason: String| Rejected { source: format!("{folder}/{source}"), reason };
     let name = PictureName::parse_stem(&source[..source.len() - ".png".len()]).map_err(reject)?;
-    let bytes = regular_file::read(path, MAX_FILE_BYTES).map_err(|error| reject(error.to_string()))?;
-    let picture = LabelledPicture::decode(&bytes).map_err(reject)?;
-    if (picture.label, picture.size) != (name.label, name.size) || folder != name.size.to_string() {
+    let picture = LabelledPicture::decode(&file.read().map_err(reject)?).map_err(reject)?;
+    if (picture.label, picture.size) != (name.label, name.size) || *folder != name.size.to_string() {
         return Err(reject(format!(
             "its name says label {} and size {}, its label row {} and {}, its folder {folder}; {MAKE_AGAIN}",
             name.label, name.size, picture.label, picture.size
@@ -270,6 +244,6 @@ fn row(path: &Path, labels: &LabelSet, sources: &BTreeMap<String, String>) -> Re
     }
     let writer = name.writer().map(str::to_owned);
     let path = sources.get(&format!("{folder}/{source}")).cloned();
-    let info = RowInfo { source, label: name.label, size: name.size, writer, path };
+    let info = RowInfo { source: source.clone(), label: name.label, size: name.size, writer, path };
     Ok((Row { info, pixels: picture.pixels }, picture.canvas))
 }

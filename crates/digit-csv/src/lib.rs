@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests put files in place as users do"))]
 
 pub mod cli;
+pub mod files;
 pub mod labelled;
 pub mod merge;
 pub mod output;

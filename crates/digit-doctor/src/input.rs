@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use digit_csv::labelled;
+use digit_csv::{files, labelled};
 use digit_image::preprocess::Pipeline;
 use digit_labeler::LabelsIn;
 use digit_labeler::inspect::{Asked, inspect};
@@ -12,15 +12,12 @@ use stage_files::dataset::DataSet;
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
+use stage_files::refuse;
 use stage_files::rejected::Rejected;
 use stage_files::stage::{Earlier, StageInfo};
 use stage_files::text_name::base_name;
-use stage_files::{refuse, regular_file};
 
 use crate::pictures::{Item, Pictures, Seen};
-
-/// Larger files are no labelled pictures.
-const MAX_FILE_BYTES: u64 = 1 << 26;
 
 /// How the input is read.
 #[derive(Clone, Debug)]
@@ -64,7 +61,7 @@ pub(crate) fn read(
             refuse!("--config needs a data set CSV, whose rows it splits; {} is a folder", input.display());
         }
         StageInfo::refuse_later_stage(input, &["digit-source", "digit-labeler"])?;
-        if is_labelled(input)? {
+        if is_labelled(input) {
             match of_labelled(input, how, console, interrupts)? {
                 Ok(read) => read,
                 Err(status) => return Ok(Err(status)),
@@ -85,22 +82,14 @@ pub(crate) fn read(
 }
 
 /// Whether a folder holds labelled pictures: by its `stage.json`, and without one by the first picture.
-fn is_labelled(folder: &Path) -> anyhow::Result<bool> {
+fn is_labelled(folder: &Path) -> bool {
     if let Some(tool) = StageInfo::tool_of(folder) {
-        return Ok(tool == "digit-labeler");
+        return tool == "digit-labeler";
     }
-    let mut names: Vec<PathBuf> = Vec::new();
-    for entry in fs_err::read_dir(folder)? {
-        let path = entry?.path();
-        let is_size = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.parse::<u8>().is_ok());
-        if is_size && path.is_dir() {
-            let pictures = fs_err::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path()));
-            names.extend(pictures.collect::<Result<Vec<_>, _>>()?);
-        }
-    }
-    let first = names.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "png")).min();
-    let bytes = first.and_then(|path| regular_file::read(&path, MAX_FILE_BYTES).ok());
-    Ok(bytes.is_some_and(|bytes| LabelledPicture::decode(&bytes).is_ok()))
+    // A source folder may hold anything, an archive that is damaged included.
+    let files = files::find(folder).unwrap_or_default();
+    let bytes = files.first().and_then(|file| file.read().ok());
+    bytes.is_some_and(|bytes| LabelledPicture::decode(&bytes).is_ok())
 }
 
 fn of_labelled(

@@ -245,7 +245,8 @@ impl Marked {
     }
 
     fn write(&self, source: &str, picture: &RgbPicture) -> anyhow::Result<()> {
-        self.writer.write(&format!("{}.png", name_as_writer(source)), &png_of(picture)?)
+        self.writer.write(&format!("{}.png", name_as_writer(source)), &png_of(picture)?)?;
+        Ok(())
     }
 
     fn finish(self) -> anyhow::Result<()> {

@@ -1,56 +1,50 @@
 //! Labels a folder of source pictures. A second run does only what changed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use digit_image::decode::{DecodeError, PageChoice};
+use digit_image::decode::PageChoice;
 use digit_image::look::look;
-use digit_image::reader::{PictureReader, Unread};
+use digit_image::reader::PictureReader;
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts, Outcome as StageOutcome, counted, quoted};
-use stage_files::cache::{Cache, Outcome, Remembered};
-use stage_files::digest::{ListingDigest, sha256_hex};
-use stage_files::fixes::{Fixes, fixed};
+use stage_cli::{Console, ExitStatus, Interrupts, Progress, counted};
+use stage_files::cache::{self, Log};
+use stage_files::fixes::Fixes;
 use stage_files::is_fault_of_system;
-use stage_files::labelled::LabelledPicture;
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
-use stage_files::picture::Canvas;
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
-use stage_files::sources::{SOURCES_FILE, sources_csv};
-use stage_files::stage::{Input, StageInfo};
-use stage_files::text_name::base_name;
+use stage_files::sources::SOURCES_FILE;
+use stage_files::stage::StageInfo;
 use stage_files::walk::{PictureFile, Walk, walk};
-use stage_files::{refuse, regular_file};
+use stage_files::{pack, refuse, regular_file};
 
 use crate::explain::explain;
-use crate::known::what_is_known;
-use crate::memory;
-use crate::plan::{Plan, Planned, plan, source_of};
+use crate::known::{Done, State, entries, entry, forget_lost, recall};
+use crate::make::make;
+use crate::outcome::{complete, outputs, rejected_of, report, sources, warn_of_pages};
+use crate::plan::{Plan, Planned, plan};
 use crate::request::{MAX_FILE_BYTES, Request};
+use crate::{memory, packing};
 
 /// Pictures between two checks for signals.
-const CHUNK: usize = 256;
-/// Which files this stage writes: `{size}/{label}_{size}_{id}.png` and `sources.csv`.
-const LAYOUT: Layout = Layout { owns: is_own, private: &[] };
+pub(crate) const CHUNK: usize = 256;
+/// Which files this stage writes: `{size}/{label}_{size}_{id}.png` or `{size}.tar` with its list, and `sources.csv`.
+const LAYOUT: Layout = Layout { owns: is_own, private: &[packing::PART_FILE] };
 
-/// One picture after the work: the digest of its source, and the result.
-struct Made {
-    sha256: String,
-    outcome: Outcome,
-    /// The file, unless it existed already.
-    bytes: Option<Vec<u8>>,
-    pages_left_out: u64,
-}
-
-impl Made {
-    fn rejected(sha256: String, reason: impl Into<String>) -> Self {
-        Self { sha256, outcome: Outcome::Rejected(reason.into()), bytes: None, pages_left_out: 0 }
-    }
+/// The pictures to label, and what it takes.
+pub(crate) struct Work<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) reader: &'a PictureReader,
+    pub(crate) planned: &'a [Planned],
+    pub(crate) writer: &'a FolderWriter,
+    pub(crate) pool: &'a rayon::ThreadPool,
+    pub(crate) interrupts: &'a Interrupts,
+    pub(crate) progress: Progress,
 }
 
 fn is_own(name: &str) -> bool {
-    if name == SOURCES_FILE {
+    if name == SOURCES_FILE || pack::size_of(name.strip_suffix(".csv").unwrap_or(name)).is_some() {
         return true;
     }
     let Some((size, picture)) = name.split_once('/') else { return false };
@@ -100,49 +94,85 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::SomeRejected);
     }
     let key = format!("{} {} {} {}", info.tool, info.version, info.settings, info.labels);
-    let mut cache = if request.reuse.fresh { Cache::empty(&key) } else { Cache::read(&request.out, &key) };
     let standing = folder.standing();
-    let known = std::mem::take(&mut cache.inputs);
-    let (mut state, todo) = what_is_known(&standing, &planned, known, &pool);
+    let (mut state, is_whole) = if request.reuse.fresh {
+        (vec![None; planned.len()], false)
+    } else {
+        recall(&request.out, &key, &planned, &pool)
+    };
+    if !request.pack {
+        forget_lost(&mut state, &planned, &standing, &pool);
+    }
+    let todo: Vec<usize> = (0..planned.len()).filter(|&at| state[at].is_none()).collect();
     if todo.is_empty() && standing.has(REJECTED_FILE) && standing.has(SOURCES_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-        let seen: HashSet<&str> = outputs(&state).collect();
+        // The files of pictures have been looked at.
+        let seen: HashSet<&str> = if request.pack { HashSet::new() } else { outputs(&planned, &state).collect() };
         if folder.up_to_date_beside(&standing, |name| seen.contains(name), |done| *done == info)?.is_some() {
             return report(console, request, &info, &[], true);
         }
     }
     let writer = folder.begin()?;
-    outputs(&state).for_each(|output| writer.keep(output));
-    let progress = console.progress("labelling", todo.len());
-    for chunk in todo.chunks(CHUNK) {
-        if let Some(status) = interrupts.pending() {
-            cache.inputs = state;
-            cache.write(&request.out)?;
-            drop(progress);
-            return Ok(console.interrupted(status, request.reuse));
-        }
-        let made: anyhow::Result<Vec<(String, Remembered)>> = pool.install(|| {
-            let one = |&at: &usize| {
-                let made = do_one(request, &reader, &planned[at], &writer);
-                progress.add(1);
-                made
-            };
-            chunk.par_iter().map(one).collect()
-        });
-        state.extend(made?);
+    if !is_whole {
+        cache::write(&request.out, &key, entries(&planned, &state))?;
     }
-    drop(progress);
+    let mut log = Log::open(&request.out)?;
+    let progress = console.progress("labelling", if request.pack { planned.len() } else { todo.len() });
+    let work = Work {
+        request,
+        reader: &reader,
+        planned: &planned,
+        writer: &writer,
+        pool: &pool,
+        interrupts: &interrupts,
+        progress,
+    };
+    let interrupted = if request.pack {
+        packing::write(&work, &mut state, &mut log)?
+    } else {
+        write_files(&work, &todo, &mut state, &mut log)?
+    };
+    drop(work);
+    if let Some(status) = interrupted {
+        return Ok(console.interrupted(status, request.reuse));
+    }
     complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
-    warn_of_pages(console, request.pages, &state);
+    warn_of_pages(console, request.pages, &planned, &state);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
-    writer.write(SOURCES_FILE, &sources(&state)?)?;
+    writer.write(SOURCES_FILE, &sources(&planned, &state)?)?;
     all_rejected.retain(|rejected| !remarks.counts(&request.labels, &rejected.reason));
-    // The memory first: were the run killed here, the next one finds all done and finishes it.
-    cache.inputs = state;
-    cache.write(&request.out)?;
+    // The cache first: were the run killed here, the next one finds all done and finishes it.
+    cache::write(&request.out, &key, entries(&planned, &state))?;
     console.altered(&request.out, &writer.finish(&info)?);
     report(console, request, &info, &all_rejected, false)
+}
+
+/// Writes a file for each picture that is to do, and fills in `state`. Gives the status to end with if a signal asks
+/// for it.
+fn write_files(
+    work: &Work<'_>,
+    todo: &[usize],
+    state: &mut State,
+    log: &mut Log,
+) -> anyhow::Result<Option<ExitStatus>> {
+    outputs(work.planned, state).for_each(|output| work.writer.keep(output));
+    for chunk in todo.chunks(CHUNK) {
+        if let Some(status) = work.interrupts.pending() {
+            return Ok(Some(status));
+        }
+        let one = |&at: &usize| {
+            let planned = &work.planned[at];
+            let made = make(work.request, work.reader, planned);
+            let done = made.done(|png| work.writer.write(&planned.output, png));
+            work.progress.add(1);
+            done
+        };
+        let made: Vec<Done> = work.pool.install(|| chunk.par_iter().map(one).collect::<anyhow::Result<_>>())?;
+        log.append(chunk.iter().zip(&made).map(|(&at, done)| entry(&work.planned[at], done)))?;
+        chunk.iter().zip(made).for_each(|(&at, done)| state[at] = Some(done));
+    }
+    Ok(None)
 }
 
 pub(crate) fn find(source: &Path) -> anyhow::Result<Walk> {
@@ -207,6 +237,9 @@ fn stage_info(request: &Request, fixes: Option<&Fixes>) -> anyhow::Result<StageI
     if let Some(fixes) = fixes {
         settings["fixes"] = fixes.sha256.clone().into();
     }
+    if request.pack {
+        settings[pack::SETTING] = true.into();
+    }
     if request.pages == PageChoice::All {
         settings["pages"] = "all".into();
     }
@@ -229,185 +262,7 @@ fn unfit(request: &Request, reader: &PictureReader, planned: &[Planned], rejecte
     unfit
 }
 
-/// `sources.csv`: the source of each output.
-fn sources(state: &BTreeMap<String, Remembered>) -> anyhow::Result<Vec<u8>> {
-    let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(state.len());
-    for (key, remembered) in state {
-        if let Outcome::Written { output } = &remembered.outcome {
-            pairs.push((output, source_of(key)));
-        }
-    }
-    pairs.sort_unstable();
-    sources_csv(pairs)
-}
-
-/// The outputs of pictures that have one.
-fn outputs(state: &BTreeMap<String, Remembered>) -> impl Iterator<Item = &str> {
-    state.values().filter_map(|remembered| match &remembered.outcome {
-        Outcome::Written { output } => Some(output.as_str()),
-        Outcome::Rejected(_) => None,
-    })
-}
-
 fn try_out(request: &Request, reader: &PictureReader, planned: &Planned) -> Option<Rejected> {
-    match make(request, reader, planned).outcome {
-        Outcome::Rejected(reason) => {
-            Some(Rejected { source: planned.found.name.clone(), reason: planned.reason(&reason) })
-        }
-        Outcome::Written { .. } => None,
-    }
-}
-
-fn do_one(
-    request: &Request,
-    reader: &PictureReader,
-    planned: &Planned,
-    writer: &FolderWriter,
-) -> anyhow::Result<(String, Remembered)> {
-    let made = make(request, reader, planned);
-    if let (Outcome::Written { output }, Some(bytes)) = (&made.outcome, &made.bytes) {
-        writer.write(output, bytes)?;
-    }
-    let found = &planned.found;
-    let remembered = Remembered {
-        size_bytes: found.size_bytes,
-        modified_ns: found.modified_ns,
-        sha256: made.sha256,
-        outcome: made.outcome,
-        pages_left_out: made.pages_left_out,
-    };
-    Ok((planned.key(), remembered))
-}
-
-/// Reads, decodes and shrinks one picture. A fault becomes the reason of its rejection.
-fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
-    let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
-        Ok(bytes) => bytes,
-        Err(reason) => return Made::rejected(String::new(), reason.to_string()),
-    };
-    let sha256 = sha256_hex(&bytes);
-    if is_labelled(&bytes, request.picture.canvas, planned.name.label) {
-        let reason = "is a labelled picture already, with its label in row 0; give the picture that it was made from";
-        return Made::rejected(sha256, reason);
-    }
-    let canvas = request.picture.canvas;
-    let small = reader.read_page(&bytes, planned.page, request.max_pixels).map_err(|error| match error {
-        // The limit is one of the folder's settings.
-        Unread::Decode(DecodeError::TooManyPixels { .. }) => format!("{error} --fresh"),
-        _ => error.to_string(),
-    });
-    let pages = digit_image::decode::pages(&bytes);
-    let pages_left_out = if planned.page == 0 { pages.all - request.pages.taken(pages) } else { 0 } as u64;
-    drop(bytes);
-    let encoded = small.and_then(|small| {
-        let (label, size) = (planned.name.label, planned.name.size);
-        let labelled = LabelledPicture { label, size, canvas, pixels: small.pixels };
-        labelled.encode().map_err(|error| format!("{error:#}"))
-    });
-    match encoded {
-        Ok(png) => {
-            let outcome = Outcome::Written { output: planned.output.clone() };
-            Made { sha256, outcome, bytes: Some(png), pages_left_out }
-        }
-        Err(reason) => Made::rejected(sha256, reason),
-    }
-}
-
-/// Whether a picture is the output of this stage for a label and canvas: the right size, and a label row that says so.
-fn is_labelled(bytes: &[u8], canvas: Canvas, label: u8) -> bool {
-    // Width and height stand at this place of a PNG; only pictures of this size are worth decoding twice.
-    let size = [canvas.width_px, canvas.height_px + 1].map(u32::to_be_bytes);
-    bytes.get(16..24) == Some(size.as_flattened())
-        && LabelledPicture::decode(bytes).is_ok_and(|there| there.label == label)
-}
-
-fn rejected_of(planned: &[Planned], state: &BTreeMap<String, Remembered>, before: &[Rejected]) -> Vec<Rejected> {
-    let mut all = before.to_vec();
-    all.extend(planned.iter().filter_map(|planned| match &state.get(&planned.key())?.outcome {
-        Outcome::Rejected(reason) => {
-            Some(Rejected { source: planned.found.name.clone(), reason: planned.reason(reason) })
-        }
-        Outcome::Written { .. } => None,
-    }));
-    all.sort();
-    all
-}
-
-/// Fills in what is known when all pictures are done.
-fn complete(
-    info: &mut StageInfo,
-    request: &Request,
-    planned: &[Planned],
-    state: &BTreeMap<String, Remembered>,
-    rejected: &[Rejected],
-    passed_over: u64,
-) {
-    let mut listing = ListingDigest::default();
-    // All pages of a file are one input; they stand one after another, in the order of the names.
-    for pages in planned.chunk_by(|page, next| page.found.name == next.found.name) {
-        if let Some(known) = pages.last().and_then(|page| state.get(&page.key())) {
-            listing.add(&pages[0].found.name, &known.sha256);
-        }
-    }
-    let (sha256, files) = listing.finish();
-    info.inputs = vec![Input { name: base_name(&request.source), sha256, files }];
-    let mut count = |key: String, value: u64| {
-        info.counts.insert(key, value);
-    };
-    let mut pictures = 0;
-    let mut of_size: BTreeMap<u8, u64> = BTreeMap::new();
-    for planned in planned {
-        if let Some(Remembered { outcome: Outcome::Written { .. }, .. }) = state.get(&planned.key()) {
-            pictures += 1;
-            *of_size.entry(planned.name.size).or_default() += 1;
-        }
-    }
-    count("pictures".into(), pictures);
-    count("rejected".into(), rejected.len() as u64 + planned.len() as u64 - pictures);
-    count("passed_over".into(), passed_over);
-    let pages_left_out = state.values().map(|remembered| remembered.pages_left_out).sum();
-    if pages_left_out > 0 {
-        count("pages_left_out".into(), pages_left_out);
-    }
-    for (size, pictures) in of_size {
-        count(format!("size_{size}"), pictures);
-    }
-}
-
-/// Names the first few pictures of which pages are left out.
-fn warn_of_pages(console: &Console, pages: PageChoice, state: &BTreeMap<String, Remembered>) {
-    let left_out = state.iter().map(|(name, remembered)| (name.as_str(), remembered.pages_left_out));
-    let left_out = left_out.filter(|(_, left_out)| *left_out > 0);
-    pages.warnings("--pages all --fresh", left_out).iter().for_each(|warning| console.warn(warning));
-}
-
-fn report(
-    console: &Console,
-    request: &Request,
-    info: &StageInfo,
-    rejected: &[Rejected],
-    nothing_to_do: bool,
-) -> anyhow::Result<ExitStatus> {
-    let of_size = |(key, count): (&String, &u64)| Some(format!("{count} of size {}", key.strip_prefix("size_")?));
-    let of_size: Vec<String> = info.counts.iter().filter_map(of_size).collect();
-    let mut result = format!("{} labelled", counted(info.counts["pictures"], "picture"));
-    if !of_size.is_empty() {
-        result += &format!(" ({})", of_size.join(", "));
-    }
-    if info.counts["passed_over"] > 0 {
-        result += &format!(", {} passed over", counted(info.counts["passed_over"], "other file"));
-    }
-    if let Some(pages) = info.counts.get("pages_left_out") {
-        let noun = if *pages == 1 { "page or frame" } else { "pages or frames" };
-        result += &format!(", {pages} further {noun} left out");
-    }
-    if let Some(fixed) = fixed(&info.counts) {
-        result += &format!(", {fixed}");
-    }
-    let outcome = StageOutcome { folder: &request.out, info, result: &result, nothing_to_do };
-    let status = console.outcome(&outcome, rejected)?;
-    if info.counts["pictures"] > 0 {
-        console.next("csv", "digit-csv", &[&quoted(&request.out), &quoted(&request.out.with_file_name("data"))]);
-    }
-    Ok(status)
+    let reason = make(request, reader, planned).png.err()?;
+    Some(Rejected { source: planned.found.name.clone(), reason: planned.reason(&reason) })
 }

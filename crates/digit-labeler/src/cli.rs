@@ -70,6 +70,10 @@ struct Cli {
     /// Pages of a TIFF file or frames of an animation: the first, or each as a picture {name}-p2, {name}-p3, ..
     #[arg(long, value_name = "first|all", default_value = "first")]
     pages: PageChoice,
+    /// Write one archive of each size, such as 20.tar, instead of a file for each picture: for a great many pictures,
+    /// and for disks that are slow with small files
+    #[arg(long)]
+    pack: bool,
     /// Write nothing if any input is unfit
     #[arg(long)]
     strict: bool,
@@ -209,6 +213,7 @@ impl Tool for Cli {
             shard: self.shard,
             fixes: self.fixes,
             pages: self.pages,
+            pack: self.pack,
             strict: self.strict,
             durability: if self.sync { Durability::Synced } else { Durability::Process },
             jobs: self.jobs,

@@ -66,20 +66,10 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// The source as it is remembered: each page is an input of its own.
-    pub(crate) fn key(&self) -> String {
-        if self.page == 0 { self.found.name.clone() } else { format!("{}\0{}", self.found.name, self.page) }
-    }
-
     /// A reason for rejecting it, with the page that it is about.
     pub(crate) fn reason(&self, reason: &str) -> String {
         if self.page == 0 { reason.to_owned() } else { format!("page {}: {reason}", self.page + 1) }
     }
-}
-
-/// The name of the source in a [`Planned::key`].
-pub(crate) fn source_of(key: &str) -> &str {
-    key.split_once('\0').map_or(key, |(name, _)| name)
 }
 
 /// What is to be done.

@@ -34,6 +34,8 @@ pub struct Request {
     pub fixes: Option<PathBuf>,
     /// Which pages of a file become pictures.
     pub pages: PageChoice,
+    /// One archive of each size instead of a file for each picture.
+    pub pack: bool,
     /// Do nothing if any input is unfit.
     pub strict: bool,
     /// Flush each file to the disk.

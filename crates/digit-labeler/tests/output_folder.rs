@@ -81,7 +81,7 @@ fn names_from_files_of_the_folder_remove_nothing_outside() {
     let names = ["../precious.txt", "20/../../precious.txt", "../20/precious.png", &absolute];
     let evil = names.map(|name| format!("{digest},{name}\n")).concat();
     test.write("out/.outputs.csv", list + &evil);
-    test.edit("out/.cache", "\"output\": \"20/1_20_a.png\"", "\"output\": \"../precious.txt\"");
+    test.edit("out/.cache", "\"output\":\"20/1_20_a.png\"", "\"output\":\"../precious.txt\"");
     test.remove("source/2_20_a.png");
     test.run("source out").status(0);
     assert_eq!((test.read("precious.txt"), test.read("20/precious.png")), ("precious".into(), "precious".into()));

@@ -8,6 +8,7 @@
 //! | source picture names `{label}_{size}_{id}.png` | [`picture_name`] |
 //! | `stage.json`, in every folder that a stage writes | [`stage`] |
 //! | labelled picture, gray PNG with a label row | [`labelled`] |
+//! | `{size}.tar`, labelled pictures in one file | [`pack`] |
 //! | `sources.csv`, where pictures came from | [`sources`] |
 //! | `rejected.csv` | [`rejected`] |
 //! | data set CSV and its rows file | [`dataset`] |
@@ -41,4 +42,6 @@ pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
+#[cfg(not(target_arch = "wasm32"))]
+pub use pictures::pack;
 pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer, zlib};

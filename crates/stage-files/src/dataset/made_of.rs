@@ -4,11 +4,10 @@
 //! and its source pictures. The folder is looked for below that of the CSVs and beside it, as in `data/labelled` for
 //! `data/20x20_info.csv`. Where one of them is not there, nothing is known and nothing is said.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::DATA_SET_TOOL;
-use crate::cache::{Cache, Outcome, Remembered};
+use crate::cache::{self, Entry, Outcome};
 use crate::digest::sha256_hex;
 use crate::no_follow;
 use crate::settings::{differing_values, listed};
@@ -36,18 +35,22 @@ impl LabelledFolder {
 
     /// Remembers in the folder of the data sets that they were made of `labelled`; forgets an earlier one.
     pub fn remember(labelled: Option<&Self>, out: &Path) -> anyhow::Result<()> {
-        let mut cache = Cache::empty(DATA_SET_TOOL);
-        cache.inputs = labelled.map(|labelled| (labelled.name.clone(), labelled.remembered())).into_iter().collect();
-        if Cache::read(out, DATA_SET_TOOL) != cache {
-            cache.write(out)?;
+        let now = labelled.map(Self::entry);
+        let (mut entries, mut is_same) = (0, true);
+        let is_whole = cache::read(out, DATA_SET_TOOL, |entry| {
+            entries += 1;
+            is_same &= Some(&entry) == now.as_ref();
+        });
+        if !is_whole || !is_same || entries != usize::from(now.is_some()) {
+            cache::write(out, DATA_SET_TOOL, now)?;
         }
         Ok(())
     }
 
-    fn remembered(&self) -> Remembered {
-        let outcome = Outcome::Written { output: STAGE_FILE.to_owned() };
-        let (size_bytes, sha256) = (self.size_bytes, self.sha256.clone());
-        Remembered { size_bytes, modified_ns: 0, sha256, outcome, pages_left_out: 0 }
+    fn entry(&self) -> Entry<'_> {
+        let outcome = Outcome::Written { output: STAGE_FILE.into(), sha256: self.sha256.as_str().into() };
+        let (source, sha256) = (self.name.as_str().into(), self.sha256.as_str().into());
+        Entry { source, page: 0, size_bytes: self.size_bytes, modified_ns: 0, sha256, outcome, pages_left_out: 0 }
     }
 }
 
@@ -55,14 +58,17 @@ impl LabelledFolder {
 pub fn changed_since(csv: &Path) -> Option<String> {
     let folder = csv.parent()?;
     let made = StageInfo::read(folder).ok()??;
-    let remembered: BTreeMap<String, Remembered> = Cache::read(folder, DATA_SET_TOOL).inputs;
-    let (name, then) = remembered.into_iter().next()?;
+    let mut remembered = None;
+    cache::read(folder, DATA_SET_TOOL, |entry| {
+        remembered = Some((entry.source.into_owned(), entry.sha256.into_owned()));
+    });
+    let (name, then) = remembered?;
     let places = [folder.join(&name), folder.parent().unwrap_or(Path::new("..")).join(&name)];
     let (place, now) = places.iter().find_map(|place| {
         let info = StageInfo::read(place).ok()??;
         (info.tool == LABELLED_TOOL).then_some((place, info))
     })?;
-    if LabelledFolder::of(place).ok()??.sha256 == then.sha256 {
+    if LabelledFolder::of(place).ok()??.sha256 == then {
         return None;
     }
     let before = made.earlier.iter().rev().find(|earlier| earlier.tool == LABELLED_TOOL);

@@ -64,13 +64,7 @@ impl AtomicFile {
             self.temporary.as_file().sync_all().with_context(context)?;
         }
         self.temporary.persist(&self.target).map_err(|e| e.error).with_context(context)?;
-        if durability == Durability::Synced
-            && let Some(folder) = self.target.parent().filter(|f| !f.as_os_str().is_empty())
-        {
-            // The new name is an entry of the folder, which has to reach the disk as well.
-            std::fs::File::open(folder).and_then(|f| f.sync_all()).with_context(context)?;
-        }
-        Ok(())
+        sync_name(&self.target, durability).with_context(context)
     }
 
     /// Gives the file its name if nothing stands there; false if something does. Of several writers one succeeds.
@@ -90,6 +84,14 @@ impl Write for AtomicFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush()
+    }
+}
+
+/// Lets a new name reach the disk, too: it is an entry of the folder.
+pub(crate) fn sync_name(path: &Path, durability: Durability) -> io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if durability == Durability::Synced => std::fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
     }
 }
 

@@ -7,9 +7,14 @@ use sha2::{Digest, Sha256};
 
 use super::regular_file::{self, Unreadable};
 
+/// The digest of some bytes.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// The digest of some bytes: 64 hex digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(&sha256(bytes))
 }
 
 /// The digest of a file's bytes.
@@ -79,7 +84,8 @@ impl<W: io::Write> io::Write for HashingWriter<W> {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Bytes as hex digits.
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
     let digit = |value: u8| DIGITS[usize::from(value)];
     let mut text = Vec::with_capacity(2 * bytes.len());
@@ -87,6 +93,17 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         text.extend([digit(byte >> 4), digit(byte & 15)]);
     }
     String::from_utf8(text).unwrap_or_default()
+}
+
+/// The digest that 64 hex digits stand for.
+pub fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes().as_chunks::<2>();
+    let digits = digits.0.get(..32).filter(|_| text.len() == 64)?;
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::Layout;
 use crate::atomic::{self, Durability};
-use crate::digest::hex;
+use crate::digest::{hex, unhex};
 use crate::no_follow;
 
 /// Name of the manifest in every output folder.
@@ -95,16 +95,6 @@ fn line(name: &str, written: &Written) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::WriterBuilder::new().buffer_capacity(LINE_BYTES).from_writer(Vec::with_capacity(LINE_BYTES));
     csv.write_record([&written.bytes.to_string(), &hex(&written.sha256), name])?;
     Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits = text.as_bytes().as_chunks::<2>();
-    let digits = digits.0.get(..32).filter(|_| text.len() == 64)?;
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub mod cache;
 mod collection;
 mod file;
 mod foreign;
+mod growing;
 pub mod lock;
 mod manifest;
 mod overlap;
@@ -43,6 +44,7 @@ use std::path::{Path, PathBuf};
 
 pub use collection::Collection;
 pub use file::OutputFile;
+pub use growing::GrowingFile;
 pub use manifest::MANIFEST_FILE;
 pub use overlap::{is_same, resolved};
 pub use up_to_date::Standing;

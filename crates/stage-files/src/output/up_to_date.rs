@@ -83,6 +83,12 @@ impl Standing {
         written.is_some_and(|written| written.stands(&self.root.join(name), self.verify))
     }
 
+    /// As [`Self::has`], of a file that was written with this SHA-256.
+    pub fn has_of(&self, name: &str, sha256: &[u8; 32]) -> bool {
+        let written = self.files.as_ref().and_then(|files| files.get(name));
+        written.is_some_and(|written| written.sha256 == *sha256 && written.stands(&self.root.join(name), self.verify))
+    }
+
     /// The names of all listed files, intact or not.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().flatten().map(|(name, _)| name.as_str())

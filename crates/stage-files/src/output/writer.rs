@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::OutputFolder;
 use super::manifest::{self, Manifest, Written};
-use crate::atomic::{self, AtomicFile};
+use crate::atomic::{self, AtomicFile, Durability};
 use crate::lock::FolderLock;
 use crate::rejected::{REJECTED_FILE, Rejected, rejected_bytes};
 use crate::stage::StageInfo;
@@ -59,15 +59,17 @@ impl FolderWriter {
         self.lock.is_locked()
     }
 
-    /// Writes a file under a relative name with `/`. Makes its sub-folder if needed.
+    /// Writes a file under a relative name with `/`. Makes its sub-folder if needed. Gives the SHA-256 of the bytes.
     ///
     /// # Errors
     /// A refusal if a file of this name exists that the stage did not write; faults from outside, such as one that
     /// another process has written since the work began, which no lock of this file system prevents.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    pub fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<[u8; 32]> {
         let path = self.prepare(name)?;
-        self.list(name, Written::of(bytes))?;
-        atomic::write(&path, bytes, self.folder.durability)
+        let written = Written::of(bytes);
+        self.list(name, written)?;
+        atomic::write(&path, bytes, self.folder.durability)?;
+        Ok(written.sha256)
     }
 
     /// Begins a file that is written piece by piece. It appears under its name when it is [finished](NewFile::finish).
@@ -79,6 +81,25 @@ impl FolderWriter {
         Ok(NewFile { writer: self, name: name.to_owned(), file, bytes: 0, hasher: Sha256::new() })
     }
 
+    /// Gives a finished file that lies under a private name its own name.
+    pub(super) fn adopt(&self, name: &str, written: Written, file: File, private: &Path) -> anyhow::Result<()> {
+        let target = self.prepare(name)?;
+        let context = || format!("cannot write {}", target.display());
+        let durability = self.folder.durability;
+        if durability == Durability::Synced {
+            file.sync_all().with_context(context)?;
+        }
+        drop(file);
+        self.list(name, written)?;
+        fs_err::rename(private, &target)?;
+        atomic::sync_name(&target, durability).with_context(context)
+    }
+
+    /// Whether a name is one of the stage's [private](super::Layout::private) ones.
+    pub(super) fn is_private(&self, name: &str) -> bool {
+        self.folder.layout.private.contains(&name)
+    }
+
     /// Keeps a file of an earlier run that is [intact](super::Standing::has): it counts as written by this run.
     pub fn keep(&self, name: &str) {
         if let Some((name, written)) = self.earlier.as_ref().and_then(|earlier| earlier.get_key_value(name)) {
@@ -88,7 +109,8 @@ impl FolderWriter {
 
     /// Writes `rejected.csv`.
     pub fn write_rejected(&self, rejected: &[Rejected]) -> anyhow::Result<()> {
-        self.write(REJECTED_FILE, &rejected_bytes(rejected)?)
+        self.write(REJECTED_FILE, &rejected_bytes(rejected)?)?;
+        Ok(())
     }
 
     /// Removes what earlier runs wrote and this one did not, then marks the folder as finished. Returns the names of

@@ -2,6 +2,8 @@
 
 pub mod folder_name;
 pub mod labelled;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pack;
 pub mod picture;
 pub mod picture_name;
 pub mod png_bytes;
