@@ -8,6 +8,7 @@ use digit_labeler::LabelsIn;
 use digit_labeler::inspect::{Asked, inspect};
 use digit_labeler::read::{ReadRequest, read_pictures};
 use stage_cli::{Console, ExitStatus, Interrupts};
+use stage_files::archive::is_archive;
 use stage_files::dataset::DataSet;
 use stage_files::labelled::LabelledPicture;
 use stage_files::labels::LabelSet;
@@ -56,12 +57,14 @@ pub(crate) fn read(
     console: &Console,
     interrupts: &Interrupts,
 ) -> anyhow::Result<Result<Read, ExitStatus>> {
-    let mut read = if input.is_dir() {
+    let mut read = if input.is_dir() || is_archive(input) {
         if how.config.is_some() {
             refuse!("--config needs a data set CSV, whose rows it splits; {} is a folder", input.display());
         }
-        StageInfo::refuse_later_stage(input, &["digit-source", "digit-labeler"])?;
-        if is_labelled(input) {
+        if input.is_dir() {
+            StageInfo::refuse_later_stage(input, &["digit-source", "digit-labeler"])?;
+        }
+        if input.is_dir() && is_labelled(input) {
             match of_labelled(input, how, console, interrupts)? {
                 Ok(read) => read,
                 Err(status) => return Ok(Err(status)),

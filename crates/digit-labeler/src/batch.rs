@@ -17,7 +17,7 @@ use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::sources::SOURCES_FILE;
 use stage_files::stage::StageInfo;
 use stage_files::walk::{PictureFile, Walk, walk};
-use stage_files::{pack, refuse, regular_file};
+use stage_files::{archive, pack, refuse};
 
 use crate::explain::explain;
 use crate::known::{Done, State, entries, entry, forget_lost, recall};
@@ -107,7 +107,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     if todo.is_empty() && standing.has(REJECTED_FILE) && standing.has(SOURCES_FILE) {
         complete(&mut info, request, &planned, &state, &rejected, found.passed_over);
         // The files of pictures have been looked at.
-        let seen: HashSet<&str> = if request.pack { HashSet::new() } else { outputs(&planned, &state).collect() };
+        let seen: HashSet<String> = if request.pack { HashSet::new() } else { outputs(&planned, &state).collect() };
         if folder.up_to_date_beside(&standing, |name| seen.contains(name), |done| *done == info)?.is_some() {
             return report(console, request, &info, &[], true);
         }
@@ -156,7 +156,7 @@ fn write_files(
     state: &mut State,
     log: &mut Log,
 ) -> anyhow::Result<Option<ExitStatus>> {
-    outputs(work.planned, state).for_each(|output| work.writer.keep(output));
+    outputs(work.planned, state).for_each(|output| work.writer.keep(&output));
     for chunk in todo.chunks(CHUNK) {
         if let Some(status) = work.interrupts.pending() {
             return Ok(Some(status));
@@ -164,7 +164,7 @@ fn write_files(
         let one = |&at: &usize| {
             let planned = &work.planned[at];
             let made = make(work.request, work.reader, planned);
-            let done = made.done(|png| work.writer.write(&planned.output, png));
+            let done = made.done(|png| work.writer.write(&planned.output(), png));
             work.progress.add(1);
             done
         };
@@ -194,7 +194,7 @@ pub(crate) fn with_page_counts(pictures: Vec<PictureFile>, pages: PageChoice) ->
         return pictures.into_iter().map(|found| (found, 1)).collect();
     }
     let count = |found: PictureFile| {
-        let bytes = regular_file::read(&found.path, MAX_FILE_BYTES).unwrap_or_default();
+        let bytes = found.read(MAX_FILE_BYTES).unwrap_or_default();
         (found, pages.taken(digit_image::decode::pages(&bytes)))
     };
     pictures.into_par_iter().map(count).collect()
@@ -203,7 +203,11 @@ pub(crate) fn with_page_counts(pictures: Vec<PictureFile>, pages: PageChoice) ->
 pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
     match std::fs::metadata(source) {
         Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source", "digit-form"]),
-        Ok(_) => refuse!("{}: expected a folder of pictures, found a file; give its folder", source.display()),
+        Ok(_) if archive::is_archive(source) => Ok(()),
+        Ok(_) => refuse!(
+            "{}: expected a folder of pictures, or a zip or tar archive of one, found another file; give its folder",
+            source.display()
+        ),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             refuse!("{}: expected a folder of pictures, found nothing; check the path", source.display())
         }
@@ -245,7 +249,8 @@ fn stage_info(request: &Request, fixes: Option<&Fixes>) -> anyhow::Result<StageI
     }
     let mut info = StageInfo::new("digit-labeler", env!("CARGO_PKG_VERSION"), settings, request.labels.clone());
     info.picture = Some(request.picture.clone());
-    match StageInfo::read(&request.source) {
+    let of_source = if request.source.is_dir() { StageInfo::read(&request.source) } else { Ok(None) };
+    match of_source {
         Ok(before) => info.earlier = before.map_or_else(Vec::new, |before| before.lineage()),
         Err(error) if is_fault_of_system(&error) => return Err(error),
         // A `stage.json` that is none of ours is no concern of this stage.

@@ -10,7 +10,6 @@ use digit_image::resize;
 use rayon::prelude::*;
 use serde_json::json;
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
-use stage_files::regular_file;
 use stage_files::stage::StageInfo;
 
 use crate::plan::Planned;
@@ -70,9 +69,9 @@ fn explain_one(
     max_pixels: u64,
     writer: &FolderWriter,
 ) -> anyhow::Result<Vec<RgbPicture>> {
-    let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
+    let bytes = match planned.found.read(MAX_FILE_BYTES) {
         Ok(bytes) => bytes,
-        Err(error) => return Err(error.at(&planned.found.path)),
+        Err(error) => return Err(error.at(planned.found.name.as_ref())),
     };
     let stem = planned.name.png_file_name();
     let stem = stem.strip_suffix(".png").unwrap_or(&stem);

@@ -205,14 +205,14 @@ impl Inspection {
 fn layout(planned: &Planned) -> &'static str {
     let (found, name) = (&planned.found, &planned.name);
     let digit = found.folders.last().is_some_and(|folder| spells(folder, name.label));
-    match PictureName::parse_stem(&found.stem) {
+    match PictureName::parse_stem(found.stem()) {
         Ok(own) if (own.label, &own.id) == (name.label, &name.id) => {
             return if name.writer().is_some() { "{digit}_{size}_{writer}-{n}" } else { "{digit}_{size}_{id}" };
         }
         Ok(own) if !digit && own.size == name.size && own.label == name.label => return "{writer}/{digit}_{size}_{id}",
         _ => {}
     }
-    let by_folder = name.id == found.stem || found.folders.len() > 1 && name.writer().is_some();
+    let by_folder = name.id == found.stem() || found.folders.len() > 1 && name.writer().is_some();
     match found.folders.len() {
         1 if digit && by_folder => "{digit}/",
         2.. if digit && by_folder => "{writer}/{digit}",

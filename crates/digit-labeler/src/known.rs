@@ -6,7 +6,6 @@ use rayon::prelude::*;
 use stage_files::cache::{self, Entry, Outcome};
 use stage_files::digest::{hex, sha256, unhex};
 use stage_files::output::Standing;
-use stage_files::regular_file;
 
 use crate::plan::Planned;
 use crate::request::MAX_FILE_BYTES;
@@ -31,7 +30,7 @@ pub(crate) type State = Vec<Option<Done>>;
 /// A picture and what is done of it, as the cache has it.
 pub(crate) fn entry<'a>(planned: &'a Planned, done: &'a Done) -> Entry<'a> {
     let outcome = match &done.made {
-        Ok(sha256) => Outcome::Written { output: planned.output.as_str().into(), sha256: hex(sha256).into() },
+        Ok(sha256) => Outcome::Written { output: planned.output().into(), sha256: hex(sha256).into() },
         Err(reason) => Outcome::Rejected((&**reason).into()),
     };
     Entry {
@@ -89,7 +88,7 @@ fn position(planned: &[Planned], entry: &Entry<'_>, expected: usize) -> Option<u
 fn done(planned: &Planned, entry: &Entry<'_>) -> Option<Done> {
     let source = unhex(&entry.sha256);
     let made = match &entry.outcome {
-        Outcome::Written { output, sha256 } if *output == planned.output => Ok(unhex(sha256)?),
+        Outcome::Written { output, sha256 } if *output == planned.output() => Ok(unhex(sha256)?),
         Outcome::Written { .. } => return None,
         // What could not be read at all may be readable now.
         Outcome::Rejected(_) if source.is_none() => return None,
@@ -99,7 +98,7 @@ fn done(planned: &Planned, entry: &Entry<'_>) -> Option<Done> {
 }
 
 fn is_same(planned: &Planned, done: &Done) -> bool {
-    let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES);
+    let bytes = planned.found.read(MAX_FILE_BYTES);
     bytes.is_ok_and(|bytes| Some(sha256(&bytes)) == done.source)
 }
 
@@ -107,7 +106,7 @@ fn is_same(planned: &Planned, done: &Done) -> bool {
 pub(crate) fn forget_lost(state: &mut State, planned: &[Planned], standing: &Standing, pool: &rayon::ThreadPool) {
     let forget = |(done, planned): (&mut Option<Done>, &Planned)| {
         let made = done.as_ref().and_then(|done| done.made.as_ref().ok());
-        if made.is_some_and(|sha256| !standing.has_of(&planned.output, sha256)) {
+        if made.is_some_and(|sha256| !standing.has_of(&planned.output(), sha256)) {
             *done = None;
         }
     };

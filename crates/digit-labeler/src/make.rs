@@ -5,7 +5,6 @@ use digit_image::reader::{PictureReader, Unread};
 use stage_files::digest::sha256;
 use stage_files::labelled::LabelledPicture;
 use stage_files::picture::Canvas;
-use stage_files::regular_file;
 
 use crate::known::{Done, Sha256};
 use crate::plan::Planned;
@@ -40,7 +39,7 @@ impl Made {
 
 /// Reads, decodes and shrinks one picture. A fault becomes the reason of its rejection.
 pub(crate) fn make(request: &Request, reader: &PictureReader, planned: &Planned) -> Made {
-    let bytes = match regular_file::read(&planned.found.path, MAX_FILE_BYTES) {
+    let bytes = match planned.found.read(MAX_FILE_BYTES) {
         Ok(bytes) => bytes,
         Err(reason) => return Made::rejected(None, &reason.to_string()),
     };

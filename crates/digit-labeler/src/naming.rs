@@ -19,7 +19,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stage_files::picture_name::PictureName;
-use stage_files::text_name::{folded, text_name};
+use stage_files::text_name::folded;
 use stage_files::walk::PictureFile;
 use stage_files::writer::writer_of;
 
@@ -74,11 +74,10 @@ impl Naming {
                 folders.entry(parent.to_vec()).or_default().insert(last.clone());
             }
         }
-        let root = pictures.first().and_then(|found| found.path.ancestors().nth(found.folders.len() + 1)?.file_name());
         let mut naming = Self {
             size,
             labels_in,
-            root: root.map(text_name).unwrap_or_default(),
+            root: pictures.first().map(PictureFile::root_name).unwrap_or_default(),
             folders,
             has_class_folders: false,
             digit_outside: false,
@@ -94,18 +93,18 @@ impl Naming {
         let counted = counted_folders(pictures);
         for found in pictures {
             // In `3/1.png`, `3/2.png`, .. `3/10.png` the names only count.
-            let first = leading_digit(&found.stem).filter(|_| !counted.contains(found.folders.as_slice()));
+            let first = leading_digit(found.stem()).filter(|_| !counted.contains(&*found.folders));
             if let Class::Digit(label) = naming.class_of(found) {
                 in_class += 1;
                 begin += usize::from(first.is_some());
                 agree += usize::from(first == Some(label));
-                confirmed += usize::from(first.is_some() && second_digit(&found.stem) == Some(label));
+                confirmed += usize::from(first.is_some() && second_digit(found.stem()) == Some(label));
                 continue;
             }
-            counts.push(leading_number(&found.stem));
-            if let Ok(name) = PictureName::parse_stem(&found.stem) {
+            counts.push(leading_number(found.stem()));
+            if let Ok(name) = PictureName::parse_stem(found.stem()) {
                 naming.have_sizes &= naming.is_nominal(name.size);
-                own.push(folded(&found.stem));
+                own.push(folded(found.stem()));
             }
         }
         naming.come_again = come_again(own);
@@ -124,24 +123,24 @@ impl Naming {
     pub(crate) fn has_other_digit(&self, found: &PictureFile, label: u8) -> bool {
         self.begin_with_other_digit
             && self.class_of(found) == Class::Digit(label)
-            && leading_digit(&found.stem).is_some_and(|first| first != label)
+            && leading_digit(found.stem()).is_some_and(|first| first != label)
     }
 
     /// What a picture shows. `number` is its number in its folder. The error says why it is not known and what to do.
     pub(crate) fn name_of(&self, found: &PictureFile, number: &str) -> Result<PictureName, String> {
         let class = self.class_of(found);
-        let own = PictureName::parse_stem(&found.stem);
+        let own = PictureName::parse_stem(found.stem());
         if let Class::Digit(label) = class {
             return self.in_class_folder(found, label, own, number);
         }
-        if let (Class::InWords(label), Some(size), None) = (class, self.size, leading_digit(&found.stem))
+        if let (Class::InWords(label), Some(size), None) = (class, self.size, leading_digit(found.stem()))
             && self.is_spelt(found)
         {
             return Ok(named_by_folder(found, label, size, number));
         }
         if let (true, Some(size), Some((digit, inner))) = (self.digit_outside, self.size, found.folders.split_first()) {
             let label = digit.bytes().next().map_or(0, |digit| digit - b'0');
-            return match leading_digit(&found.stem) {
+            return match leading_digit(found.stem()) {
                 Some(first) if first != label => Err(contradiction(first, digit)),
                 _ => Ok(PictureName { label, size, id: format!("{}-{number}", inner.join("_")) }),
             };
@@ -152,7 +151,7 @@ impl Naming {
             );
         }
         let folder = found.folders.last().map_or("", String::as_str);
-        if let (Class::InWords(label), Some(first)) = (class, leading_digit(&found.stem))
+        if let (Class::InWords(label), Some(first)) = (class, leading_digit(found.stem()))
             && first != label
         {
             return Err(contradiction(first, folder));
@@ -204,7 +203,7 @@ impl Naming {
             }
             _ => (),
         }
-        match leading_digit(&found.stem) {
+        match leading_digit(found.stem()) {
             Some(first) if first != label && self.begin_with_label => Err(contradiction(first, &folder)),
             _ => Ok(named_by_folder(found, label, size, number)),
         }
@@ -227,7 +226,7 @@ impl Naming {
     /// `{label}_{anything}`, `{label}-{n}`, `{label}.{n}`, `{label}`, `{label} (2)`: the digit at the beginning is the
     /// label, the folders and the rest are the id.
     fn label_first(&self, found: &PictureFile, size: u8) -> Result<PictureName, String> {
-        let stem = &found.stem;
+        let stem = found.stem();
         let refuse = |what: &str| Err(format!("{what}, found `{stem}`; {}", self.way_out(found)));
         let number = leading_number(stem);
         if number.len() > 1 {
@@ -261,7 +260,7 @@ impl Naming {
 
     /// What to do with a picture without a label.
     fn way_out(&self, found: &PictureFile) -> &'static str {
-        if self.size.is_none() && split_label(&found.stem).is_some() {
+        if self.size.is_none() && split_label(found.stem()).is_some() {
             "give --size 20 --fresh if the digit at the beginning is the label; or rename the picture"
         } else {
             "rename the picture, or put it into a folder named by its digit, such as 3/x.png, with --size 20 --fresh"
@@ -302,9 +301,9 @@ impl Naming {
 
     /// Whether the label is the digit that the name begins with, and nothing else says so.
     pub(crate) fn is_label_first(&self, found: &PictureFile) -> bool {
-        let is_own = self.have_sizes && PictureName::parse_stem(&found.stem).is_ok();
+        let is_own = self.have_sizes && PictureName::parse_stem(found.stem()).is_ok();
         let by_folder = matches!(self.class_of(found), Class::Digit(_))
-            || leading_digit(&found.stem).is_none()
+            || leading_digit(found.stem()).is_none()
             || self.digit_outside && !found.folders.is_empty();
         self.size.is_some() && !is_own && !by_folder
     }
@@ -318,7 +317,7 @@ fn joined(folders: &[String], rest: &str) -> String {
 
 /// The name of a picture whose folder says its label.
 fn named_by_folder(found: &PictureFile, label: u8, size: u8, number: &str) -> PictureName {
-    let id = writer_of(&found.folders).map_or_else(|| found.stem.clone(), |writer| format!("{writer}-{number}"));
+    let id = writer_of(&found.folders).map_or_else(|| found.stem().to_owned(), |writer| format!("{writer}-{number}"));
     PictureName { label, size, id }
 }
 
@@ -336,7 +335,7 @@ fn are_in_digits(pictures: &[PictureFile]) -> bool {
 fn counted_folders(pictures: &[PictureFile]) -> BTreeSet<&[String]> {
     let mut numbers: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
     for found in pictures {
-        numbers.entry(&found.folders).or_default().push(leading_number(&found.stem));
+        numbers.entry(&found.folders).or_default().push(leading_number(found.stem()));
     }
     numbers.into_iter().filter(|(_, numbers)| are_counted(numbers.clone())).map(|(folder, _)| folder).collect()
 }
@@ -350,9 +349,7 @@ mod tests {
     use super::*;
 
     fn found(name: &str) -> PictureFile {
-        let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
-        let stem = folders.pop().unwrap();
-        PictureFile { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
+        PictureFile::below("".as_ref(), name, 0)
     }
 
     /// The label of the first of some pictures, if it is not rejected.

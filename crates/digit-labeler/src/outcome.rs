@@ -21,16 +21,16 @@ use crate::request::Request;
 /// None that depends on the names.
 pub(crate) fn sources(planned: &[Planned], state: &State) -> anyhow::Result<Vec<u8>> {
     let written = planned.iter().zip(state).filter(|(_, done)| is_written(done.as_ref()));
-    let mut pairs: Vec<(&str, &str)> =
-        written.map(|(planned, _)| (planned.output.as_str(), planned.found.name.as_str())).collect();
+    let mut pairs: Vec<(String, &str)> =
+        written.map(|(planned, _)| (planned.output(), planned.found.name.as_str())).collect();
     pairs.sort_unstable();
-    sources_csv(pairs)
+    sources_csv(pairs.iter().map(|(picture, source)| (picture.as_str(), *source)))
 }
 
 /// The outputs of pictures that have one.
-pub(crate) fn outputs<'a>(planned: &'a [Planned], state: &'a State) -> impl Iterator<Item = &'a str> {
+pub(crate) fn outputs<'a>(planned: &'a [Planned], state: &'a State) -> impl Iterator<Item = String> + 'a {
     let written = planned.iter().zip(state).filter(|(_, done)| is_written(done.as_ref()));
-    written.map(|(planned, _)| planned.output.as_str())
+    written.map(|(planned, _)| planned.output())
 }
 
 fn is_written(done: Option<&Done>) -> bool {

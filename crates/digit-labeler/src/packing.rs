@@ -4,7 +4,6 @@
 //! the [one that was being written](PART_FILE) when it was interrupted, if it has the digest that the cache remembers.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
@@ -40,7 +39,7 @@ pub(crate) fn write(work: &Work<'_>, state: &mut State, log: &mut Log) -> anyhow
         by_size.entry(planned.name.size).or_default().push(at);
     }
     let group = |(size, mut pictures): (u8, Vec<usize>)| {
-        pictures.sort_unstable_by_key(|&at| &work.planned[at].output);
+        pictures.sort_by_cached_key(|&at| work.planned[at].output());
         Group { size, pictures, begun: (0, 0) }
     };
     let mut groups: Vec<Group> = by_size.into_iter().map(group).collect();
@@ -59,7 +58,7 @@ fn go_on(work: &Work<'_>, state: &State, groups: &mut [Group]) {
     let Ok(part) = Pack::open(&work.writer.root().join(PART_FILE)) else { return };
     let members = members(&part);
     let Some(place) = groups.iter().position(|group| {
-        let is_of = |member: &Member| group.pictures.iter().any(|&at| work.planned[at].output == member.name);
+        let is_of = |member: &Member| group.pictures.iter().any(|&at| work.planned[at].output() == member.name);
         members.first().is_some_and(is_of)
     }) else {
         return;
@@ -72,7 +71,8 @@ fn go_on(work: &Work<'_>, state: &State, groups: &mut [Group]) {
             next += 1;
         }
         let Some(&at) = group.pictures.get(next) else { return };
-        if work.planned[at].output != member.name || !is_made(state[at].as_ref(), part.read(&member).ok().as_deref()) {
+        if work.planned[at].output() != member.name || !is_made(state[at].as_ref(), part.read(&member).ok().as_deref())
+        {
             return;
         }
         group.begun = (next + 1, member.end_bytes());
@@ -117,7 +117,7 @@ fn write_one(work: &Work<'_>, state: &mut State, log: &mut Log, group: &Group) -
         })?;
         for (&at, (png, _)) in chunk.iter().zip(&made) {
             if let Some(png) = png {
-                archive.add(&work.planned[at].output, png).with_context(context)?;
+                archive.add(&work.planned[at].output(), png).with_context(context)?;
                 count += 1;
             }
         }
@@ -173,10 +173,9 @@ impl Earlier {
     fn open(work: &Work<'_>, path: &Path, group: &Group) -> Option<Self> {
         let pack = Pack::open(path).ok()?;
         let mut places = vec![None; group.pictures.len()];
-        let output = |&at: &usize| work.planned[at].output.as_str();
         // What is behind the damage of a damaged one is made anew.
         let _ = pack.visit(|member| {
-            if let Ok(i) = group.pictures.binary_search_by(|at| output(at).cmp(&member.name)) {
+            if let Ok(i) = group.pictures.binary_search_by(|&at| work.planned[at].output().cmp(&member.name)) {
                 places[i] = Some((member.offset_bytes, member.size_bytes));
             }
         });
@@ -192,17 +191,7 @@ impl Earlier {
 /// Writes `{size}.tar.csv`: where each picture lies in the archive.
 fn index(writer: &FolderWriter, path: &Path, size: u8) -> anyhow::Result<()> {
     let pack = Pack::open(path).map_err(|error| error.at(path))?;
-    let mut csv = csv::Writer::from_writer(writer.create(&pack::index_name(size))?);
-    csv.write_record(["offset_bytes", "size_bytes", "name"])?;
-    let mut result = Ok(());
-    pack.visit(|member| {
-        let record = [member.offset_bytes.to_string(), member.size_bytes.to_string(), member.name];
-        if result.is_ok() {
-            result = csv.write_record(record);
-        }
-    })?;
-    result?;
-    let mut file = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    file.flush()?;
+    let mut file = writer.create(&pack::index_name(size))?;
+    pack.write_index(&mut file)?;
     file.finish()
 }

@@ -1,8 +1,9 @@
 //! Chooses the output of each picture: label, size and id come from its name or from its class folder.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::{Entry, HashMap};
 
-use stage_files::digest::sha256_hex;
+use stage_files::digest::{sha256, sha256_hex};
 use stage_files::fixes::{Action, Fixes};
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
@@ -61,11 +62,14 @@ pub struct Planned {
     pub name: PictureName,
     /// The page of the source, from 0.
     pub page: usize,
-    /// Path of the output relative to the output folder: `{size}/{label}_{size}_{id}.png`.
-    pub output: String,
 }
 
 impl Planned {
+    /// Path of the output relative to the output folder: `{size}/{label}_{size}_{id}.png`.
+    pub fn output(&self) -> String {
+        format!("{}/{}", self.name.size, self.name.png_file_name())
+    }
+
     /// A reason for rejecting it, with the page that it is about.
     pub(crate) fn reason(&self, reason: &str) -> String {
         if self.page == 0 { reason.to_owned() } else { format!("page {}: {reason}", self.page + 1) }
@@ -127,14 +131,15 @@ pub fn plan(
         for page in 0..pages {
             let name = name.clone().with_page(page);
             let key = name.png_file_name();
-            let planned = Planned { output: format!("{}/{key}", name.size), found: found.clone(), name, page };
-            match owners.get(&folded(&key)) {
-                Some((first_name, first_source)) => {
-                    let reason = planned.reason(&same_name(&key, first_name, first_source));
+            let planned = Planned { found: found.clone(), name, page };
+            match owners.entry(owner_key(&key)) {
+                Entry::Occupied(first) => {
+                    let first: &Planned = &plan.pictures[*first.get() as usize];
+                    let reason = planned.reason(&same_name(&key, &first.name.png_file_name(), &first.found.name));
                     rejected.push(Rejected { source: planned.found.name, reason });
                 }
-                None => {
-                    owners.insert(folded(&key), (key, found.name.clone()));
+                Entry::Vacant(free) => {
+                    free.insert(plan.pictures.len() as u32);
                     plan.pictures.push(planned);
                 }
             }
@@ -171,8 +176,14 @@ fn shard_name(named: Option<&PictureName>, found: &PictureFile) -> String {
     folded(&named.map_or_else(|| found.name.clone(), PictureName::png_file_name))
 }
 
-/// Who has a name: by the folded name, the name itself and its source.
-type Owners = BTreeMap<String, (String, String)>;
+/// Which planned picture has a name, by the name's [key](owner_key). There may be millions.
+type Owners = HashMap<[u8; 16], u32>;
+
+/// Stands for a name as file systems see it that fold letters: the beginning of a digest, so that it takes little room.
+fn owner_key(name: &str) -> [u8; 16] {
+    let digest = sha256(folded(name).as_bytes());
+    std::array::from_fn(|i| digest[i])
+}
 
 /// Takes out what `fixes` drop, and gives what they relabel its new label. The id stays, unless another picture has the
 /// new name: then the old label comes before the number, as in `3_20_kim-51` for `5_20_kim-1` beside `3_20_kim-1`.
@@ -180,7 +191,7 @@ fn fix(plan: &mut Plan, fixes: &mut Fixes, labels: &LabelSet, owners: &mut Owner
     let pictures = std::mem::take(&mut plan.pictures);
     for mut planned in pictures {
         let was = planned.name.label;
-        match fixes.decide(&planned.output, Some(&planned.found.name), was) {
+        match fixes.decide(&planned.output(), Some(&planned.found.name), was) {
             Action::Keep => plan.pictures.push(planned),
             Action::Drop => {}
             Action::Relabel(label) if labels.class_of(label).is_none() => {
@@ -190,12 +201,11 @@ fn fix(plan: &mut Plan, fixes: &mut Fixes, labels: &LabelSet, owners: &mut Owner
             Action::Relabel(label) => {
                 planned.name.label = label;
                 let mut key = planned.name.png_file_name();
-                while label != was && owners.contains_key(&folded(&key)) {
+                while label != was && owners.contains_key(&owner_key(&key)) {
                     planned.name.id = with_old_label(&planned.name, was);
                     key = planned.name.png_file_name();
                 }
-                owners.insert(folded(&key), (key.clone(), planned.found.name.clone()));
-                planned.output = format!("{}/{key}", planned.name.size);
+                owners.insert(owner_key(&key), plan.pictures.len() as u32);
                 plan.pictures.push(planned);
             }
         }
@@ -212,7 +222,7 @@ fn with_old_label(name: &PictureName, was: u8) -> String {
 }
 
 fn note(remarks: &mut Remarks, naming: &Naming, found: &PictureFile, name: &PictureName) {
-    let own = PictureName::parse_stem(&found.stem);
+    let own = PictureName::parse_stem(found.stem());
     if own.is_ok_and(|own| own.size != name.size && (own.label, &own.id) == (name.label, &name.id)) {
         remarks.other_size.add(&found.name);
     }
@@ -233,7 +243,7 @@ fn number_by_folder(pictures: &[PictureFile]) -> Vec<String> {
     }
     let mut numbers = vec![String::new(); pictures.len()];
     for members in folders.values() {
-        let tails: Vec<&str> = members.iter().map(|&at| trailing_digits(&pictures[at].stem)).collect();
+        let tails: Vec<&str> = members.iter().map(|&at| trailing_digits(pictures[at].stem())).collect();
         let mut distinct = tails.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -255,17 +265,14 @@ mod tests {
     use super::*;
 
     fn found(name: &str) -> PictureFile {
-        let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
-        let file = folders.pop().unwrap();
-        let stem = file.strip_suffix(".png").unwrap().to_owned();
-        PictureFile { name: name.into(), folders, stem, path: name.into(), size_bytes: 0, modified_ns: 0 }
+        PictureFile::below("".as_ref(), name, 0)
     }
 
     fn outputs(names: &[&str], size: Option<u8>, shard: Option<Shard>) -> (Vec<String>, Vec<Rejected>) {
         let mut rejected = Vec::new();
         let pictures = names.iter().map(|name| (found(name), 1)).collect();
         let plan = plan(pictures, &"1-5".parse().unwrap(), size, None, shard, None, &mut rejected);
-        (plan.pictures.into_iter().map(|planned| planned.output).collect(), rejected)
+        (plan.pictures.iter().map(Planned::output).collect(), rejected)
     }
 
     #[test]
@@ -284,7 +291,7 @@ mod tests {
         let pictures = ["1_20_kim-3.png", "1_20_lee-p2.png", "1_20_lee.png"].map(|name| (found(name), 3));
         let mut rejected = Vec::new();
         let plan = plan(pictures.into(), &"1-5".parse().unwrap(), None, None, None, None, &mut rejected);
-        let outputs: Vec<&str> = plan.pictures.iter().map(|planned| planned.output.as_str()).collect();
+        let outputs: Vec<String> = plan.pictures.iter().map(Planned::output).collect();
         let of_lee = ["lee-p2", "lee-p2-p2", "lee-p2-p3", "lee", "lee-p3"].map(|id| format!("20/1_20_{id}.png"));
         assert_eq!(outputs[..3], ["20/1_20_kim-3.png", "20/1_20_kim-3-p2.png", "20/1_20_kim-3-p3.png"]);
         assert_eq!(outputs[3..], of_lee);

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use stage_cli::{ExitStatus, Interrupts, Progress};
 use stage_files::labels::LabelSet;
 use stage_files::picture::PictureSettings;
+use stage_files::refuse;
 use stage_files::rejected::Rejected;
-use stage_files::{refuse, regular_file};
 
 use crate::LabelsIn;
 use crate::batch::{check_source, find, with_page_counts};
@@ -104,7 +104,7 @@ fn one<T>(
     reader: &PictureReader,
     see: impl Fn(&GrayPicture) -> T,
 ) -> Result<ReadPicture<T>, String> {
-    let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES).map_err(|error| error.to_string())?;
+    let bytes = planned.found.read(MAX_FILE_BYTES).map_err(|error| error.to_string())?;
     let mut seen = None;
     let keep = |step: Option<&_>, image: &digit_image::preprocess::Image| {
         if step.is_none() {
@@ -114,7 +114,7 @@ fn one<T>(
     let small =
         reader.read_page_seen(&bytes, planned.page, DEFAULT_MAX_PIXELS, keep).map_err(|error| error.to_string())?;
     Ok(ReadPicture {
-        output: planned.output.clone(),
+        output: planned.output(),
         source: planned.found.name.clone(),
         label: planned.name.label,
         writer: planned.name.writer().map(str::to_owned),

@@ -115,7 +115,12 @@ fn bad_input_is_told_with_what_was_expected_found_and_helps() {
     test.make_folder("empty");
     for (line, parts) in [
         ("nowhere out", vec!["nowhere: expected a folder of pictures, found nothing; check the path"]),
-        ("file out", vec!["file: expected a folder of pictures, found a file; give its folder"]),
+        (
+            "file out",
+            vec![
+                "file: expected a folder of pictures, or a zip or tar archive of one, found another file; give its folder",
+            ],
+        ),
         ("file/x out", vec!["file/x: a part of this path is a file, expected folders only; check the path"]),
         ("empty out", vec!["empty: expected pictures, found none", "give the folder that holds them"]),
         ("source file", vec!["file: expected a folder to write, found a file; name another folder"]),

@@ -19,7 +19,6 @@ use digit_predict::Predictor;
 use mlp_core::random::{Purpose, Stream};
 use mlp_statistics::risk_control::{Answer, guarantee};
 use rayon::prelude::*;
-use stage_files::regular_file;
 
 /// Longest file that is read.
 const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -75,7 +74,7 @@ fn judge(predictor: &Predictor, folder: &Path) -> anyhow::Result<Vec<Judged>> {
     found.check(folder)?;
     let (planned, _) = pictures(folder, &asked, &found)?;
     let judged = planned.par_iter().filter_map(|planned| {
-        let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES).ok()?;
+        let bytes = planned.found.read(MAX_FILE_BYTES).ok()?;
         let prediction = predictor.predict_bytes(&bytes).ok()?;
         Some(Judged {
             writer: planned.name.writer()?.to_owned(),

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use digit_image::look::look;
 use stage_cli::counted;
+use stage_files::archive::is_archive;
 use stage_files::regular_file::{self, STDIN, read_at_most};
 use stage_files::text_name::text_path;
-use stage_files::walk::walk;
+use stage_files::walk::{PictureFile, walk};
 use stage_files::{in_words, refuse, refused};
 
 /// Larger files are not read. No picture within a sensible limit is as large.
@@ -15,7 +16,7 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 const MAX_LIST_BYTES: u64 = 1 << 30;
 
 /// A picture that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Item {
     /// Its path as the user would write it.
     pub path: String,
@@ -24,10 +25,12 @@ pub(crate) struct Item {
 }
 
 /// Where a picture's bytes are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Place {
     /// In a file.
     File(PathBuf),
+    /// In a folder or archive that was walked through.
+    Found(PictureFile),
     /// On standard input.
     Stdin,
     /// Nowhere, for this reason.
@@ -81,7 +84,7 @@ impl Items {
             return;
         }
         let shown = text_path(&path);
-        if !path.is_dir() {
+        if !path.is_dir() && !is_archive(&path) {
             self.items.push(Item { path: shown, place: Place::File(path) });
             return;
         }
@@ -95,7 +98,7 @@ impl Items {
         };
         let below =
             |name: &str| if shown.ends_with('/') { format!("{shown}{name}") } else { format!("{shown}/{name}") };
-        let pictures = walked.pictures.into_iter().map(|f| (f.name, Place::File(f.path)));
+        let pictures = walked.pictures.into_iter().map(|f| (f.name.clone(), Place::Found(f)));
         let rejected = walked.rejected.into_iter().map(|r| (r.source, Place::Nowhere(r.reason)));
         let mut all: Vec<(String, Place)> = pictures.chain(rejected).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
@@ -110,6 +113,7 @@ impl Item {
         match &self.place {
             Place::Nowhere(reason) => Err(reason.clone()),
             Place::Stdin => read_at_most(std::io::stdin().lock(), 0, MAX_FILE_BYTES).map_err(|error| error.to_string()),
+            Place::Found(picture) => picture.read(MAX_FILE_BYTES).map_err(|error| error.to_string()),
             Place::File(path) => regular_file::read(path, MAX_FILE_BYTES).map_err(|error| error.to_string()),
         }
     }

@@ -13,7 +13,7 @@ use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::rejected::Rejected;
 use stage_files::stage::Input;
 use stage_files::text_name::base_name;
-use stage_files::{LabelSet, refuse, regular_file};
+use stage_files::{LabelSet, refuse};
 
 use crate::{Prediction, Predictor};
 
@@ -126,7 +126,7 @@ fn task_of(predictor: &Predictor, task: &[Planned]) -> anyhow::Result<Vec<Tried>
     let mut pixels = Vec::new();
     let mut read: Vec<(String, Result<Vec<u8>, String>)> = Vec::new();
     for planned in task {
-        let bytes = regular_file::read(&planned.found.path, MAX_FILE_BYTES).map_err(|error| error.to_string());
+        let bytes = planned.found.read(MAX_FILE_BYTES).map_err(|error| error.to_string());
         let sha256 = bytes.as_ref().map(|bytes| sha256_hex(bytes)).unwrap_or_default();
         let prepared =
             bytes.and_then(|bytes| predictor.prepare_page(&bytes, planned.page).map_err(|e| format!("{e:#}")));

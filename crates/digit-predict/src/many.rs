@@ -1,7 +1,7 @@
 //! `--many`: all digits of a picture, in reading order.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use digit_image::decode::{DecodeOptions, PageChoice, decode_rgb, pages};
@@ -49,7 +49,8 @@ struct Counts {
 /// # Errors
 /// Refusals, and faults from outside. A picture that cannot be read is a line with its reason.
 pub(crate) fn run(many: &Many<'_>, predictor: &Predictor, console: &Console) -> anyhow::Result<ExitStatus> {
-    let files: Vec<&Path> = many.found.items.iter().filter_map(file_of).collect();
+    let files: Vec<PathBuf> = many.found.items.iter().filter_map(file_of).collect();
+    let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     let file = many.marked.map(|path| OutputFile::new("--marked", path, &files)).transpose()?;
     if file.is_some() && (many.found.items.len() > 1 || many.pages == PageChoice::All) {
         refuse!("--marked shows one picture; give one, without --pages all");
@@ -87,9 +88,10 @@ pub(crate) fn run(many: &Many<'_>, predictor: &Predictor, console: &Console) -> 
     Ok(if counts.digits.unusable + counts.unread == 0 { ExitStatus::Done } else { ExitStatus::SomeRejected })
 }
 
-fn file_of(item: &Item) -> Option<&Path> {
+fn file_of(item: &Item) -> Option<PathBuf> {
     match &item.place {
-        Place::File(path) => Some(path),
+        Place::File(path) => Some(path.clone()),
+        Place::Found(picture) => Some(picture.path()),
         Place::Stdin | Place::Nowhere(_) => None,
     }
 }

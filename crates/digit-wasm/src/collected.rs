@@ -73,13 +73,8 @@ pub(crate) fn data_set(pictures: &[(String, Vec<u8>)], settings: &PictureSetting
 }
 
 fn picture_file(name: &str, bytes: &[u8]) -> PictureFile {
-    let mut folders: Vec<String> = name.split('/').map(str::to_owned).collect();
-    let file = folders.pop().unwrap_or_default();
-    let stem = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem).to_owned();
-    let size_bytes = bytes.len() as u64;
     // Below a root that says nothing of labels.
-    let path = std::path::Path::new("digits").join(name);
-    PictureFile { name: name.to_owned(), folders, stem, path, size_bytes, modified_ns: 0 }
+    PictureFile::below("digits".as_ref(), name, bytes.len() as u64)
 }
 
 fn row_info(planned: &Planned) -> RowInfo {

@@ -43,5 +43,5 @@ pub use labels::LabelSet;
 pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
 #[cfg(not(target_arch = "wasm32"))]
-pub use pictures::pack;
+pub use pictures::{archive, pack};
 pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer, zlib};

@@ -21,7 +21,11 @@ fn a_wrong_or_empty_folder_is_told() {
     let test = test();
     refused(&test, &test.run("nowhere"), &["nowhere: expected a folder of pictures, found nothing; check the path"]);
     test.write("file.png", "x");
-    refused(&test, &test.run("file.png"), &["expected a folder of pictures, found a file; give its folder"]);
+    refused(
+        &test,
+        &test.run("file.png"),
+        &["expected a folder of pictures, or a zip or tar archive of one, found another file"],
+    );
     test.make_folder("empty");
     refused(&test, &test.run("empty"), &["empty: expected pictures, found none (0 other files)"]);
     test.write("notes/a.txt", "x");

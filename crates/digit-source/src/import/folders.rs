@@ -1,7 +1,7 @@
 //! A tree of folders, one a class: `{label}/picture` or `{writer}/{label}/picture`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use digit_image::decode::{DecodeOptions, PageChoice, Pages, decode_gray, decode_rgb, pages};
@@ -12,12 +12,12 @@ use stage_files::digest::{ListingDigest, sha256_hex};
 use stage_files::kind::expect_folder;
 use stage_files::labels::LabelSet;
 use stage_files::picture_name::PictureName;
+use stage_files::refuse;
 use stage_files::rejected::Rejected;
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 use stage_files::walk::{self, walk};
 use stage_files::writer::writer_of;
-use stage_files::{refuse, regular_file};
 
 use super::{gray_png, place, polarity, rgb_png};
 use crate::folder::{Job, Made, PictureFile, Planned};
@@ -59,9 +59,7 @@ pub struct Settings<'a> {
 
 /// Where a planned picture comes from.
 pub struct Origin {
-    /// The file's path in the tree, as text.
-    name: String,
-    path: PathBuf,
+    file: walk::PictureFile,
     /// The page, from 0; `None` when the whole file is the picture.
     page: Option<usize>,
 }
@@ -88,7 +86,7 @@ pub fn plan(
     for ((writer, label), files) in &found.by_class {
         for (file, n) in files.iter().zip(numbers(files)) {
             // What cannot be read is named with its reason when its turn comes.
-            let bytes = inputs.read(&file.name, &file.path).unwrap_or_default();
+            let bytes = inputs.read(file).unwrap_or_default();
             let id = writer.as_ref().map_or_else(|| n.clone(), |writer| format!("{writer}-{n}"));
             let name = PictureName { label: *label, size: settings.size, id };
             let in_file = pages(&bytes);
@@ -109,9 +107,7 @@ pub fn plan(
     let (place, seed) = (settings.place, settings.seed);
     let inputs = Arc::new(inputs);
     let read = Arc::clone(&inputs);
-    let make = move |picture: &Planned<Origin>| {
-        make(picture, &read.read(&picture.origin.name, &picture.origin.path)?, place, seed)
-    };
+    let make = move |picture: &Planned<Origin>| make(picture, &read.read(&picture.origin.file)?, place, seed);
     let inputs_read = Some(Box::new(move || vec![inputs.digest()]) as Box<_>);
     let mut job = Job::new(info, pictures);
     job.set_left_out(found.left_out);
@@ -143,7 +139,7 @@ fn planned<'a>(
     (0..taken).map(move |page| {
         let source = if taken > 1 { format!("{}, page {}", file.name, page + 1) } else { file.name.clone() };
         let page_of_several = (taken > 1).then_some(page);
-        let origin = Origin { name: file.name.clone(), path: file.path.clone(), page: page_of_several };
+        let origin = Origin { file: file.clone(), page: page_of_several };
         Planned::new(name.clone().with_page(page), source, origin)
     })
 }
@@ -159,10 +155,10 @@ struct Inputs {
 
 impl Inputs {
     /// The bytes of a file, whose digest is kept; one of zeros stands for a file that cannot be read.
-    fn read(&self, relative: &str, path: &Path) -> Result<Vec<u8>, String> {
-        let bytes = regular_file::read(path, MAX_FILE_BYTES).map_err(|error| error.to_string());
+    fn read(&self, file: &walk::PictureFile) -> Result<Vec<u8>, String> {
+        let bytes = file.read(MAX_FILE_BYTES).map_err(|error| error.to_string());
         let sha256 = bytes.as_ref().map_or_else(|_| "0".repeat(64), |bytes| sha256_hex(bytes));
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner).insert(relative.to_owned(), sha256);
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).insert(file.name.clone(), sha256);
         bytes
     }
 
@@ -212,8 +208,9 @@ impl Found {
 /// picture can be traced and keeps its number when others come; otherwise its place in name order, from 1.
 fn numbers(files: &[walk::PictureFile]) -> Vec<String> {
     let ending = |file: &walk::PictureFile| {
-        let digits = file.stem.len() - file.stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let number = file.stem[file.stem.len() - digits..].trim_start_matches('0');
+        let stem = file.stem();
+        let digits = stem.len() - stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let number = stem[stem.len() - digits..].trim_start_matches('0');
         (digits > 0 && digits < 18).then(|| if number.is_empty() { "0".to_owned() } else { number.to_owned() })
     };
     let endings: Option<Vec<String>> = files.iter().map(ending).collect();
@@ -288,15 +285,7 @@ mod tests {
     use crate::folder::{self, How};
 
     fn files(names: &[&str]) -> Vec<walk::PictureFile> {
-        let file = |name: &&str| walk::PictureFile {
-            name: (*name).into(),
-            folders: Vec::new(),
-            stem: name.trim_end_matches(".png").into(),
-            path: name.into(),
-            size_bytes: 0,
-            modified_ns: 0,
-        };
-        names.iter().map(file).collect()
+        names.iter().map(|name| walk::PictureFile::below("".as_ref(), name, 0)).collect()
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub enum Unreadable {
         /// Longest file that is read.
         max_bytes: u64,
     },
+    /// A file in an archive that cannot be taken out of it; why, in words.
+    Packed(String),
     /// An error of the system.
     Io(io::Error),
 }
@@ -52,6 +54,7 @@ impl fmt::Display for Unreadable {
             Self::TooLarge { max_bytes } => {
                 write!(f, "has more than {max_bytes} bytes, the limit; give a smaller file")
             }
+            Self::Packed(reason) => write!(f, "cannot be taken out of the archive: {reason}; pack it again"),
             Self::Io(error) if error.kind() == io::ErrorKind::NotFound => f.write_str("no such file; check the path"),
             Self::Io(error) if error.kind() == io::ErrorKind::NotADirectory => {
                 f.write_str("a part of this path is a file, expected folders only; check the path")

@@ -138,6 +138,24 @@ impl Pack {
         Ok(())
     }
 
+    /// Writes the list of what is in the pack, in its order, as CSV.
+    ///
+    /// # Errors
+    /// When the pack is damaged, or the list cannot be written.
+    pub fn write_index(&self, out: impl Write) -> anyhow::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(["offset_bytes", "size_bytes", "name"])?;
+        let mut written = Ok(());
+        self.visit(|member| {
+            let record = [member.offset_bytes.to_string(), member.size_bytes.to_string(), member.name];
+            if written.is_ok() {
+                written = csv.write_record(record);
+            }
+        })?;
+        written?;
+        Ok(csv.flush()?)
+    }
+
     /// The bytes of a picture.
     ///
     /// # Errors

@@ -1,11 +1,15 @@
-//! Finds the pictures below a folder. Follows links, detects loops, and passes over other files.
+//! Finds the pictures below a folder, or in an archive of one. Follows links, detects loops, and passes over other
+//! files.
 
 use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::archive::{Archive, Item};
 use crate::cache::CACHE_FILE;
 use crate::lock::LOCK_FILE;
 use crate::output::MANIFEST_FILE;
@@ -14,7 +18,7 @@ use crate::sources::SOURCES_FILE;
 use crate::stage::{PARTIAL_FILE, STAGE_FILE};
 use crate::text_name::{text_name, text_path};
 use crate::tree::{self, Enter, Problem};
-use crate::{atomic, regular_file};
+use crate::{atomic, is_fault_of_system, refused, regular_file};
 
 /// Endings of picture files. Formats that cannot be read are included, because such files are rejected and not passed
 /// over.
@@ -45,16 +49,78 @@ pub enum Look {
 pub struct PictureFile {
     /// Path relative to the folder, as text with `/`.
     pub name: String,
-    /// Its folders, outermost first, as text.
-    pub folders: Vec<String>,
-    /// Its name without a picture's ending, as text.
-    pub stem: String,
-    /// Where it is.
-    pub path: PathBuf,
+    /// Its folders, outermost first, as text. The pictures of a folder share them.
+    pub folders: Arc<[String]>,
+    place: Place,
     /// Length in bytes.
     pub size_bytes: u64,
     /// Time of the last change in nanoseconds since 1970; 0 if the file system does not know it.
     pub modified_ns: u64,
+}
+
+/// Where a picture is. There may be millions, so that most paths are made when they are needed.
+#[derive(Clone, Debug)]
+enum Place {
+    /// Under its name below this folder.
+    Below(Arc<Path>),
+    /// Here: its path is no text.
+    At(Box<Path>),
+    /// A place in an archive.
+    #[cfg(not(target_arch = "wasm32"))]
+    In(Arc<Archive>, usize),
+}
+
+impl PictureFile {
+    /// A picture of this name below `root`, which need not exist.
+    pub fn below(root: &Path, name: &str, size_bytes: u64) -> Self {
+        let folders = name.rsplit_once('/').map_or_else(Vec::new, |(folders, _)| split(folders));
+        let place = Place::Below(root.into());
+        Self { name: name.to_owned(), folders: folders.into(), place, size_bytes, modified_ns: 0 }
+    }
+
+    /// Its name without folders and a picture's ending.
+    pub fn stem(&self) -> &str {
+        let file_name = self.name.rsplit_once('/').map_or(self.name.as_str(), |(_, file_name)| file_name);
+        picture_stem(file_name).unwrap_or(file_name)
+    }
+
+    /// The name of the folder, or archive, that was walked through; empty if it has none.
+    pub fn root_name(&self) -> String {
+        let of_path = |path: &Path| path.file_name().map(text_name);
+        let name = match &self.place {
+            Place::Below(root) => of_path(root),
+            Place::At(path) => path.ancestors().nth(self.folders.len() + 1).and_then(of_path),
+            #[cfg(not(target_arch = "wasm32"))]
+            Place::In(archive, _) => Some(archive.name.clone()),
+        };
+        name.unwrap_or_default()
+    }
+
+    /// The path of its file, or of the archive that holds it.
+    pub fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::Below(root) => root.join(&self.name),
+            Place::At(path) => path.to_path_buf(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Place::In(archive, _) => archive.path.clone(),
+        }
+    }
+
+    /// Its bytes, `max_bytes` at most.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn read(&self, max_bytes: u64) -> Result<Vec<u8>, regular_file::Unreadable> {
+        match &self.place {
+            Place::Below(_) | Place::At(_) => regular_file::read(&self.path(), max_bytes),
+            #[cfg(not(target_arch = "wasm32"))]
+            Place::In(archive, at) => archive.read(*at, max_bytes),
+        }
+    }
+}
+
+fn split(folders: &str) -> Vec<String> {
+    folders.split('/').map(str::to_owned).collect()
 }
 
 /// What lies below a folder.
@@ -68,30 +134,42 @@ pub struct Walk {
     pub passed_over: u64,
 }
 
-/// Walks through `root`. A file is a picture if its name has the ending of one, or if `look` says so of its name and
-/// its first bytes, 32 at most.
+/// Walks through `root`, a folder or an [archive](super::archive::is_archive). A file is a picture if its name has the
+/// ending of one, or if `look` says so of its name and its first bytes, 32 at most.
 ///
 /// # Errors
 /// Only a root that cannot be read.
 pub fn walk(root: &Path, look: fn(&str, &[u8]) -> Look) -> anyhow::Result<Walk> {
     let is_stage = root.join(STAGE_FILE).is_file();
-    let mut walker = Walker { root, look, is_stage, found: Walk::default() };
-    tree::visit(root, |relative, what| walker.entry(relative, what)).with_context(|| root.display().to_string())?;
+    let mut walker = Walker { root: root.into(), look, is_stage, found: Walk::default() };
+    if root.is_file() {
+        walker.archive().map_err(|error| unusable(root, error))?;
+    } else {
+        tree::visit(root, |relative, what| walker.entry(relative, what)).with_context(|| root.display().to_string())?;
+    }
     let mut found = walker.found;
     found.pictures.sort_by(|a, b| a.name.cmp(&b.name));
     found.rejected.sort();
     Ok(found)
 }
 
-struct Walker<'a> {
-    root: &'a Path,
+/// An archive that is damaged is a matter for the user, and a disk that fails is not.
+fn unusable(archive: &Path, error: anyhow::Error) -> anyhow::Error {
+    if is_fault_of_system(&error) {
+        return error.context(archive.display().to_string());
+    }
+    refused(format!("{}: {error:#}; pack it again, or unpack it and give its folder", archive.display()))
+}
+
+struct Walker {
+    root: Arc<Path>,
     look: fn(&str, &[u8]) -> Look,
     /// Whether a stage wrote the folder.
     is_stage: bool,
     found: Walk,
 }
 
-impl Walker<'_> {
+impl Walker {
     fn entry(&mut self, relative: &Path, what: Result<&Metadata, Problem>) -> Enter {
         let file_name = relative.file_name().map(text_name).unwrap_or_default();
         let is_at_root = relative.parent().is_some_and(|parent| parent.as_os_str().is_empty());
@@ -129,23 +207,76 @@ impl Walker<'_> {
         }
         let look = if is_named_as_picture { Look::Picture } else { self.look_at(&file_name, &path) };
         match look {
-            Look::Picture => self.take(relative, &file_name, path, metadata),
+            Look::Picture => self.take(relative, path, metadata),
             Look::Unreadable(reason) => self.reject(relative, reason),
             Look::Other => self.found.passed_over += 1,
         }
         Enter::No
     }
 
-    fn take(&mut self, relative: &Path, file_name: &str, path: PathBuf, metadata: &Metadata) {
+    fn take(&mut self, relative: &Path, path: PathBuf, metadata: &Metadata) {
+        let name = text_path(relative);
+        let place = if Some(name.as_str()) == relative.to_str() {
+            Place::Below(Arc::clone(&self.root))
+        } else {
+            Place::At(path.into())
+        };
         let folders = relative.parent().map(|f| f.components().map(|c| text_name(c.as_os_str())).collect());
-        self.found.pictures.push(PictureFile {
-            folders: folders.unwrap_or_default(),
-            stem: picture_stem(file_name).unwrap_or(file_name).to_owned(),
-            name: text_path(relative),
-            path,
-            size_bytes: metadata.len(),
-            modified_ns: modified_ns(metadata),
-        });
+        let folders = self.shared(folders.unwrap_or_default());
+        let (size_bytes, modified_ns) = (metadata.len(), modified_ns(metadata));
+        self.found.pictures.push(PictureFile { name, folders, place, size_bytes, modified_ns });
+    }
+
+    /// Folders as the picture before has them, if they are the same.
+    fn shared(&self, folders: Vec<String>) -> Arc<[String]> {
+        match self.found.pictures.last() {
+            Some(before) if *before.folders == *folders => Arc::clone(&before.folders),
+            _ => folders.into(),
+        }
+    }
+
+    /// Goes through an archive, in which there are no links and no folders.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn archive(&mut self) -> anyhow::Result<()> {
+        let mut archive = Archive::open(&self.root)?;
+        let mut items = archive.items()?;
+        items.sort_by(|a, b| a.name.cmp(&b.name));
+        let archive = Arc::new(archive);
+        for pair in items.windows(2).filter(|pair| pair[0].name == pair[1].name) {
+            let reason = "is in the archive twice; pack it again with one of the two".to_owned();
+            self.found.rejected.push(Rejected { source: pair[0].name.clone(), reason });
+        }
+        items.dedup_by(|a, b| a.name == b.name);
+        for Item { name, size_bytes, at } in items {
+            let is_hidden = name.split('/').any(|part| part.starts_with('.'));
+            let is_of_stage = STAGE_FILES.contains(&name.as_str());
+            if is_hidden || is_of_stage {
+                self.found.passed_over += u64::from(!is_of_stage);
+                continue;
+            }
+            let (folders, file_name) = name.rsplit_once('/').unwrap_or(("", &name));
+            let look = if picture_stem(file_name).is_some() {
+                Look::Picture
+            } else {
+                (self.look)(file_name, &archive.start(at, START_BYTES).unwrap_or_default())
+            };
+            match look {
+                Look::Picture => {
+                    let folders = self.shared(if folders.is_empty() { Vec::new() } else { split(folders) });
+                    let (place, modified_ns) = (Place::In(Arc::clone(&archive), at), archive.modified_ns);
+                    self.found.pictures.push(PictureFile { name, folders, place, size_bytes, modified_ns });
+                }
+                Look::Unreadable(reason) => self.found.rejected.push(Rejected { source: name, reason }),
+                Look::Other => self.found.passed_over += 1,
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[allow(clippy::unused_self, reason = "as where there are archives")]
+    fn archive(&mut self) -> anyhow::Result<()> {
+        anyhow::bail!("expected a folder, found a file")
     }
 
     fn reject(&mut self, source: &Path, reason: String) {
@@ -168,7 +299,7 @@ fn picture_stem(file_name: &str) -> Option<&str> {
     EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
-fn modified_ns(metadata: &Metadata) -> u64 {
+pub(super) fn modified_ns(metadata: &Metadata) -> u64 {
     let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     since.map_or(0, |since| since.as_nanos() as u64)
 }
