@@ -22,7 +22,7 @@ use stage_files::{archive, pack, refuse};
 use crate::explain::explain;
 use crate::known::{Done, State, entries, entry, forget_lost, recall};
 use crate::make::make;
-use crate::outcome::{complete, outputs, rejected_of, report, sources, warn_of_pages};
+use crate::outcome::{complete, outputs, rejected_of, report, warn_of_pages, write_source_list};
 use crate::plan::{Plan, Planned, plan};
 use crate::request::{MAX_FILE_BYTES, Request};
 use crate::{memory, packing};
@@ -140,7 +140,7 @@ pub fn run(request: &Request, console: &Console) -> anyhow::Result<ExitStatus> {
     warn_of_pages(console, request.pages, &planned, &state);
     let mut all_rejected = rejected_of(&planned, &state, &rejected);
     writer.write_rejected(&all_rejected)?;
-    writer.write(SOURCES_FILE, &sources(&planned, &state)?)?;
+    write_source_list(&writer, &planned, &state)?;
     all_rejected.retain(|rejected| !remarks.counts(&request.labels, &rejected.reason));
     // The cache first: were the run killed here, the next one finds all done and finishes it.
     cache::write(&request.out, &key, entries(&planned, &state))?;

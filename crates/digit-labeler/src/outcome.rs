@@ -6,8 +6,9 @@ use digit_image::decode::PageChoice;
 use stage_cli::{Console, ExitStatus, Outcome, counted, quoted};
 use stage_files::digest::{ListingDigest, hex};
 use stage_files::fixes::fixed;
+use stage_files::output::FolderWriter;
 use stage_files::rejected::Rejected;
-use stage_files::sources::sources_csv;
+use stage_files::sources::{SOURCES_FILE, write_sources};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
 
@@ -15,16 +16,17 @@ use crate::known::{Done, State};
 use crate::plan::Planned;
 use crate::request::Request;
 
-/// `sources.csv`: the source of each output.
+/// Writes `sources.csv`: the source of each output.
 ///
 /// # Errors
-/// None that depends on the names.
-pub(crate) fn sources(planned: &[Planned], state: &State) -> anyhow::Result<Vec<u8>> {
+/// Faults from outside.
+pub(crate) fn write_source_list(writer: &FolderWriter, planned: &[Planned], state: &State) -> anyhow::Result<()> {
     let written = planned.iter().zip(state).filter(|(_, done)| is_written(done.as_ref()));
-    let mut pairs: Vec<(String, &str)> =
-        written.map(|(planned, _)| (planned.output(), planned.found.name.as_str())).collect();
-    pairs.sort_unstable();
-    sources_csv(pairs.iter().map(|(picture, source)| (picture.as_str(), *source)))
+    let mut written: Vec<&Planned> = written.map(|(planned, _)| planned).collect();
+    written.sort_unstable_by(|a, b| a.name.cmp_path(&b.name));
+    let mut file = writer.create(SOURCES_FILE)?;
+    write_sources(&mut file, written.iter().map(|planned| (planned.output(), planned.found.name.as_str())))?;
+    file.finish()
 }
 
 /// The outputs of pictures that have one.

@@ -39,7 +39,7 @@ pub(crate) fn write(work: &Work<'_>, state: &mut State, log: &mut Log) -> anyhow
         by_size.entry(planned.name.size).or_default().push(at);
     }
     let group = |(size, mut pictures): (u8, Vec<usize>)| {
-        pictures.sort_by_cached_key(|&at| work.planned[at].output());
+        pictures.sort_unstable_by(|&a, &b| work.planned[a].name.cmp_path(&work.planned[b].name));
         Group { size, pictures, begun: (0, 0) }
     };
     let mut groups: Vec<Group> = by_size.into_iter().map(group).collect();

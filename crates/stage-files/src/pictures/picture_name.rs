@@ -3,12 +3,15 @@
 //! `id` may be `{writer}-{n}`: the writer is all before the last `-` when only digits follow it, and is the person
 //! that wrote the digit. `-p{page}` may follow: `kim-3-p2` is the second page of a file, and the writer is `kim`.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::digest;
 
 /// Longest file name, in bytes, that common file systems take.
 pub const MAX_NAME_BYTES: usize = 255;
+/// An id of so many bytes is never cut: beside it there are the label, a size of three digits, `_`, `_` and `.png`.
+const SHORT_ID_BYTES: usize = MAX_NAME_BYTES - 10;
 
 /// The parts of a picture's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +68,18 @@ impl PictureName {
             self.id += &format!("-p{}", page + 1);
         }
         self
+    }
+
+    /// The order of `{size}/{file name}` of labelled pictures, without making these texts where they are not needed.
+    pub fn cmp_path(&self, other: &Self) -> Ordering {
+        if self.size != other.size {
+            return format!("{}/", self.size).cmp(&format!("{}/", other.size));
+        }
+        if self.id.len().max(other.id.len()) > SHORT_ID_BYTES {
+            return self.png_file_name().cmp(&other.png_file_name());
+        }
+        let (a, b) = (self.id.bytes().chain(*b".png"), other.id.bytes().chain(*b".png"));
+        self.label.cmp(&other.label).then_with(|| a.cmp(b))
     }
 
     /// `{label}_{size}_{id}`.
@@ -143,6 +158,26 @@ mod tests {
         ] {
             let error = PictureName::parse_stem(stem).unwrap_err();
             assert!(error.contains(reason), "{stem}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_paths() {
+        let long = "x".repeat(250);
+        let ids = ["a", "a-1", "a.1", "a-10", "A", "a!", "가", &long, &long[1..], &format!("{long}y")];
+        let names = ids.iter().flat_map(|id| {
+            [(1, 20), (2, 20), (1, 2), (1, 200), (1, 8)].map(|(label, size)| PictureName {
+                label,
+                size,
+                id: (*id).into(),
+            })
+        });
+        let names: Vec<PictureName> = names.collect();
+        let path = |name: &PictureName| format!("{}/{}", name.size, name.png_file_name());
+        for a in &names {
+            for b in &names {
+                assert_eq!(a.cmp_path(b), path(a).cmp(&path(b)), "{} {}", path(a), path(b));
+            }
         }
     }
 

@@ -9,6 +9,7 @@
 //! description that holds on every machine, such as a row number. In name order.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 use crate::{no_follow, refuse};
@@ -22,12 +23,25 @@ const COLUMNS: [&str; 2] = ["picture", "source"];
 /// # Errors
 /// None that depends on the names.
 pub fn sources_csv<'a>(sources: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Vec<u8>> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+    let mut bytes = Vec::new();
+    write_sources(&mut bytes, sources)?;
+    Ok(bytes)
+}
+
+/// Writes `sources.csv` line by line; there may be millions.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_sources<P: AsRef<[u8]>, S: AsRef<[u8]>>(
+    out: impl Write,
+    sources: impl IntoIterator<Item = (P, S)>,
+) -> anyhow::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
     csv.write_record(COLUMNS)?;
     for (picture, source) in sources {
-        csv.write_record([picture, source])?;
+        csv.write_record([picture.as_ref(), source.as_ref()])?;
     }
-    Ok(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    Ok(csv.flush()?)
 }
 
 /// The source of each picture of a folder; none if the folder has no `sources.csv`.
