@@ -205,7 +205,8 @@ pub(crate) fn check_source(source: &Path) -> anyhow::Result<()> {
         Ok(metadata) if metadata.is_dir() => StageInfo::refuse_later_stage(source, &["digit-source", "digit-form"]),
         Ok(_) if archive::is_archive(source) => Ok(()),
         Ok(_) => refuse!(
-            "{}: expected a folder of pictures, or a zip or tar archive of one, found another file; give its folder",
+            "{}: expected a folder of pictures, or a zip or tar archive of one, found another file; give its folder, or \
+             unpack it",
             source.display()
         ),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -118,7 +118,7 @@ fn bad_input_is_told_with_what_was_expected_found_and_helps() {
         (
             "file out",
             vec![
-                "file: expected a folder of pictures, or a zip or tar archive of one, found another file; give its folder",
+                "file: expected a folder of pictures, or a zip or tar archive of one, found another file; give its folder, or unpack it",
             ],
         ),
         ("file/x out", vec!["file/x: a part of this path is a file, expected folders only; check the path"]),
