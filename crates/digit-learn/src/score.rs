@@ -83,7 +83,9 @@ pub(crate) fn end(
     console.note(format!("digit-learn: report: {}", report.display()));
     if let (Some(model), Some((name, _))) = (best, &found.first) {
         let program = typed(console, "predict", "digit-predict");
-        let picture = quoted(&source.join(name));
+        // Of an archive all pictures are tried: one in it has no path.
+        let picture = if source.is_dir() { source.join(name) } else { source.to_owned() };
+        let picture = quoted(&picture);
         console.note(format!("digit-learn: try it: {program} --model {} {picture}", quoted(model)));
     }
     Ok(if has_rejected { ExitStatus::SomeRejected } else { ExitStatus::Done })

@@ -27,11 +27,10 @@ fn class() -> BTreeMap<&'static str, Vec<u8>> {
     ])
 }
 
-fn zip(method: CompressionMethod) -> Vec<u8> {
+fn zip(files: impl IntoIterator<Item = (impl ToString, Vec<u8>)>, method: CompressionMethod) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(method);
-    // Not in the order of the names.
-    for (name, bytes) in class().into_iter().rev() {
+    for (name, bytes) in files {
         zip.start_file(name, options).unwrap();
         zip.write_all(&bytes).unwrap();
     }
@@ -41,8 +40,9 @@ fn zip(method: CompressionMethod) -> Vec<u8> {
 fn test() -> Test {
     let test = Test::new(env!("CARGO_BIN_EXE_digits"));
     class().into_iter().for_each(|(name, bytes)| test.write(&format!("class/{name}"), bytes));
-    test.write("stored/class.zip", zip(CompressionMethod::Stored));
-    test.write("deflated/class.zip", zip(CompressionMethod::Deflated));
+    // Not in the order of the names.
+    test.write("stored/class.zip", zip(class().into_iter().rev(), CompressionMethod::Stored));
+    test.write("deflated/class.zip", zip(class().into_iter().rev(), CompressionMethod::Deflated));
     #[cfg(unix)]
     {
         test.make_folder("tar");
@@ -83,7 +83,7 @@ fn labelled_it_gives_what_its_folder_gives() {
 }
 
 #[test]
-fn it_is_looked_at_learned_from_and_predicted() {
+fn it_is_looked_at_and_predicted() {
     let test = test();
     for archive in archives() {
         test.run(&format!("label {archive} auto-{} --labels auto --size auto", archive.len()))
@@ -92,6 +92,24 @@ fn it_is_looked_at_learned_from_and_predicted() {
         test.run(&format!("predict {archive}")).stdout_has(&[&format!("{archive}/kim/1/0001.png")]);
     }
     test.run("doctor stored/class.zip findings").stderr_has(&["2 writers"]);
+}
+
+#[test]
+fn it_is_learned_from_and_the_command_to_try_works() {
+    let test = Test::new(env!("CARGO_BIN_EXE_digits"));
+    let names = ["kim", "lee"].into_iter().flat_map(|writer| (1..=3).map(move |label| (writer, label)));
+    let pictures = names.flat_map(|(writer, label)| {
+        (0..4).map(move |n| {
+            let png = gray_png(40, 40, |x, y| if x.abs_diff(n + 8) < 3 * label && y > 6 { 20 } else { 240 });
+            (format!("{writer}/{label}/{n}.png"), png)
+        })
+    });
+    test.write("two.zip", zip(pictures, CompressionMethod::Stored));
+    let ran = test.run("learn two.zip --no-drawn --epochs 2 --layout folders");
+    ran.status(0).stderr_has(&["two.zip: 24 pictures, digits 1-3, 2 writers"]);
+    let (_, tried) = ran.stderr.split_once("try it: ").unwrap();
+    let (_, tried) = tried.trim().split_once("predict ").unwrap();
+    test.run(&format!("predict {tried}")).stdout_has(&["two.zip/kim/1/0.png"]);
 }
 
 #[test]
@@ -124,12 +142,8 @@ fn what_cannot_be_read_is_told_in_words() {
 fn names_in_an_archive_lead_nowhere() {
     let test = Test::new(env!("CARGO_BIN_EXE_digits"));
     let png = gray_png(40, 40, |x, y| (x * y) as u8);
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for name in ["../../1/evil.png", "/tmp/1/evil.png", "kim/1/0001.png", "C:\\1\\evil.png"] {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(&png).unwrap();
-    }
-    test.write("in/evil.zip", zip.finish().unwrap().into_inner());
+    let names = ["../../1/evil.png", "/tmp/1/evil.png", "kim/1/0001.png", "C:\\1\\evil.png"];
+    test.write("in/evil.zip", zip(names.map(|name| (name, png.clone())), CompressionMethod::Stored));
     test.make_folder("in/deep/er");
     let ran = test.run("label in/evil.zip in/deep/er/out --labels 1-3 --size 20");
     assert!(matches!(ran.code, Some(0 | 1)), "{ran}");
