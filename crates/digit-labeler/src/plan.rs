@@ -102,12 +102,15 @@ pub fn plan(
     let numbers = number_by_folder(&pictures);
     let naming = Naming::of(&pictures, size, labels_in);
     let mut plan = Plan::default();
+    if shard.is_none() {
+        plan.pictures.reserve_exact(pages.iter().sum());
+    }
     // By names as file systems see them that fold letters, so that no two outputs are one file anywhere.
     let mut owners = Owners::new();
     rejected.retain(|entry| in_shard(&folded(&entry.source)));
     for ((found, number), pages) in pictures.into_iter().zip(numbers).zip(pages) {
         let mut outside = None;
-        let named = naming.name_of(&found, &number).and_then(|name| {
+        let named = naming.name_of(&found, &digits_of(number, &found)).and_then(|name| {
             if labels.class_of(name.label).is_some() {
                 return Ok(name);
             }
@@ -162,8 +165,11 @@ pub(crate) fn shards(
 ) -> Vec<(PictureFile, u64)> {
     let numbers = number_by_folder(&pictures);
     let naming = Naming::of(&pictures, size, labels_in);
-    let shard = |(found, number): (PictureFile, String)| {
-        let named = naming.name_of(&found, &number).ok().filter(|name| labels.class_of(name.label).is_some());
+    let shard = |(found, number): (PictureFile, Option<u32>)| {
+        let named = naming
+            .name_of(&found, &digits_of(number, &found))
+            .ok()
+            .filter(|name| labels.class_of(name.label).is_some());
         let shard = Shard::of(&shard_name(named.as_ref(), &found), count);
         (found, shard)
     };
@@ -234,25 +240,30 @@ fn note(remarks: &mut Remarks, naming: &Naming, found: &PictureFile, name: &Pict
     }
 }
 
-/// The number of each picture in its folder. It is the digits at the end of the stem if all pictures of the folder have
-/// different ones, otherwise the place in the order of names, from 1.
-fn number_by_folder(pictures: &[PictureFile]) -> Vec<String> {
+/// The number of each picture in its folder: its place in the order of names, from 1, or `None` for the digits at the end
+/// of its stem, if all pictures of the folder have different ones.
+fn number_by_folder(pictures: &[PictureFile]) -> Vec<Option<u32>> {
     let mut folders: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     for (at, found) in pictures.iter().enumerate() {
         folders.entry(&found.folders).or_default().push(at);
     }
-    let mut numbers = vec![String::new(); pictures.len()];
+    let mut numbers = vec![None; pictures.len()];
     for members in folders.values() {
         let tails: Vec<&str> = members.iter().map(|&at| trailing_digits(pictures[at].stem())).collect();
         let mut distinct = tails.clone();
         distinct.sort_unstable();
         distinct.dedup();
         let useful = distinct.len() == tails.len() && tails.iter().all(|tail| !tail.is_empty());
-        for (place, (&at, tail)) in members.iter().zip(&tails).enumerate() {
-            numbers[at] = if useful { (*tail).to_owned() } else { (place + 1).to_string() };
+        for (place, &at) in members.iter().enumerate().filter(|_| !useful) {
+            numbers[at] = Some(place as u32 + 1);
         }
     }
     numbers
+}
+
+/// A number of [`number_by_folder`] in digits.
+fn digits_of(number: Option<u32>, found: &PictureFile) -> String {
+    number.map_or_else(|| trailing_digits(found.stem()).to_owned(), |place| place.to_string())
 }
 
 fn trailing_digits(stem: &str) -> &str {
