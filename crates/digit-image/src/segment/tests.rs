@@ -122,3 +122,42 @@ fn paper_and_specks_alone_are_refused() {
     assert_eq!(segment(&page(90, 60, &[])).unwrap_err(), Unfit::NoInk);
     assert_eq!(segment(&page(90, 60, &[(30, 30, 3, 3), (60, 20, 4, 3)])).unwrap_err(), Unfit::OnlySpecks);
 }
+
+/// A page under a light: `light` gives what share of it falls on a pixel.
+fn lit(mut picture: RgbPicture, light: impl Fn(f64, f64) -> f64) -> RgbPicture {
+    let width = picture.width_px as usize;
+    for (at, pixel) in picture.pixels.iter_mut().enumerate() {
+        let (x, y) = (at % width, at / width);
+        // Noise of two levels to either side.
+        let noise = ((x * 7919 + y * 104_729) % 5) as f64 - 2.0;
+        *pixel = pixel.map(|value| (f64::from(value) * light(x as f64, y as f64) + noise).clamp(0.0, 255.0) as u8);
+    }
+    picture
+}
+
+/// Once, the corner that the edge of a shadow makes with the border was a digit.
+#[test]
+fn the_edge_of_a_shadow_is_no_digit() {
+    let places = [60, 120, 180, 240];
+    let bars: Vec<_> = places.iter().flat_map(|&x| seven(x, 60)).collect();
+    for soft in [2.0, 20.0, 60.0] {
+        for (across, down, far) in [(0.5, 1.0, 110.0), (1.0, 0.3, 150.0), (1.0, -0.8, 40.0)] {
+            let shadow = |x: f64, y: f64| ((x * across + y * down - far) / soft).clamp(0.0, 1.0);
+            let picture = lit(page(330, 160, &bars), |x, y| 1.0 - 0.6 * shadow(x, y));
+            let found = segment(&picture).map(|segments| lefts(&segments));
+            let near = |found: &[u32]| found.len() == 4 && found.iter().zip(&places).all(|(a, b)| a.abs_diff(*b) <= 2);
+            assert!(found.as_ref().is_ok_and(|f| f.len() == 1 && near(&f[0])), "{soft} {across} {down}: {found:?}");
+        }
+    }
+}
+
+/// Once, the ink was taken for light, as most of the picture was dark.
+#[test]
+fn a_page_on_half_of_which_no_light_falls_has_dark_ink() {
+    let places = [30, 90, 150];
+    let bars: Vec<_> = places.iter().flat_map(|&x| seven(x, 40)).collect();
+    let picture = lit(page(600, 120, &bars), |x, _| (1.3 - x / 200.0).clamp(0.0, 1.0));
+    let found = lefts(&segment(&picture).unwrap());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].len() == 3 && found[0].iter().zip(&places).all(|(a, b)| a.abs_diff(*b) <= 2), "{found:?}");
+}

@@ -35,10 +35,20 @@ pub(super) fn lit(sheet: &mut Sheet, light: impl Fn(f64, f64) -> f64) {
 
 /// Light that falls off to one side and to the corners, as near a lamp or a window.
 pub(super) fn uneven(sheet: &mut Sheet, random: &mut Random) {
+    uneven_over(sheet, 1.0, random);
+}
+
+/// The same over a sheet of any shape: it falls off over the longer side as much as it else does over the shorter one.
+pub(super) fn uneven_over_all(sheet: &mut Sheet, random: &mut Random) {
+    let (across, down) = shape(sheet);
+    uneven_over(sheet, across.max(down), random);
+}
+
+fn uneven_over(sheet: &mut Sheet, length: f64, random: &mut Random) {
     let (turn, fall, corners) = (random.between(0.0, TAU), random.between(0.15, 0.4), random.between(0.0, 0.2));
     let (dx, dy) = direction(turn);
     lit(sheet, |x, y| {
-        let (x, y) = (x - 0.6, y - 0.6);
+        let (x, y) = (x / length - 0.6, y / length - 0.6);
         1.0 - fall * (0.5 + 0.6 * (x * dx + y * dy)) - corners * (x * x + y * y)
     });
 }

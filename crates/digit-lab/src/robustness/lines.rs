@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use digit_image::raster::RgbPicture;
-use digit_image::segment::{Area, What, marked, segment};
+use digit_image::segment::{Area, Found, What, marked, segment};
 use digit_source::draw::Picture;
 use rayon::prelude::*;
 
@@ -16,7 +16,7 @@ use super::FIRST_WRITER;
 use super::damage;
 use super::random::Random;
 use super::world::{self, NIGHT, PENS, Placement, grayish};
-use crate::sheet::{Cover, Sheet};
+use crate::sheet::{Colour, Cover, Sheet};
 
 /// A digit is found when it and what was found share this part of both their areas.
 const SHARED: f64 = 0.5;
@@ -26,12 +26,23 @@ const WITHIN: f64 = 0.5;
 const SHOWN: u32 = 6;
 
 /// How a line is written, lit and scanned.
-const KINDS: [&str; 8] = ["plain", "close", "slanted", "pencil", "ruled", "squared", "photograph", "page"];
+const KINDS: [&str; 9] = ["plain", "close", "slanted", "pencil", "ruled", "squared", PHOTOGRAPH, HARSH_LIGHT, "page"];
+/// Light that falls off over the picture, and a shadow's edge.
+const PHOTOGRAPH: &str = "photograph";
+/// The same, but within a line the light falls to black or rises to white.
+const HARSH_LIGHT: &str = "harsh light";
+/// Ink is seen where it differs from its paper by so many levels, and a digit when this share of its ink is.
+const SEEN_LEVELS: f64 = 12.0;
+const SEEN_SHARE: f64 = 0.9;
+/// Where writing changes a sheet by so many levels is ink.
+const INK_LEVELS: f64 = 40.0;
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     digits: u64,
+    /// Digits that no light falls on, or that too much does; they do not count.
+    unseen: u64,
     found: u64,
     doubled: u64,
     /// What was found where no digit is.
@@ -53,7 +64,7 @@ pub(crate) fn measure(count: u32, seed: u32, shown: Option<&Path>) -> Result<Str
         fs_err::create_dir_all(folder)?;
     }
     let mut table = String::from(
-        "| lines | digits | found | missed | doubled | other ink | said to touch | whole lines |\n|---|--:|--:|--:|--:|--:|--:|--:|\n",
+        "| lines | digits | found | missed | doubled | other ink | said to touch | whole lines | not seen |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     let mut all = Counts::default();
     for kind in KINDS {
@@ -75,6 +86,7 @@ impl Counts {
     fn plus(self, other: Self) -> Self {
         Self {
             digits: self.digits + other.digits,
+            unseen: self.unseen + other.unseen,
             found: self.found + other.found,
             doubled: self.doubled + other.doubled,
             false_ones: self.false_ones + other.false_ones,
@@ -89,7 +101,7 @@ impl Counts {
     fn row(&self, kind: &str) -> String {
         let percent = |part: u64, of: u64| 100.0 * part as f64 / of.max(1) as f64;
         format!(
-            "| {kind} | {} | {:.2} % | {} | {} | {} | {} | {:.1} % |\n",
+            "| {kind} | {} | {:.2} % | {} | {} | {} | {} | {:.1} % | {} |\n",
             self.digits,
             percent(self.found, self.digits),
             self.digits - self.found - self.said_to_touch,
@@ -97,20 +109,29 @@ impl Counts {
             self.false_ones,
             self.said_to_touch,
             percent(self.exact, self.lines),
+            self.unseen,
         )
     }
 }
 
 /// A box of a digit: left, top, right, bottom.
-type Truth = [f64; 4];
+type Bounds = [f64; 4];
+
+/// A digit that was written.
+#[derive(Clone, Copy)]
+struct Truth {
+    bounds: Bounds,
+    is_seen: bool,
+}
 
 fn one_line(kind: &str, seed: u32, number: u32, shown: Option<&Path>) -> Result<Counts> {
-    let mut random = Random::new(kind, seed, number);
+    // Both have the same digits under the same shadow.
+    let stream = if kind == HARSH_LIGHT { PHOTOGRAPH } else { kind };
+    let mut random = Random::new(stream, seed, number);
     let rows = if kind == "page" { 2 + (random.unit() * 6.0) as usize } else { 1 };
     let (picture, truth) = drawn(kind, rows, seed, number, &mut random)?;
     let Ok(segments) = segment(&picture) else {
-        let digits = truth.iter().map(Vec::len).sum::<usize>() as u64;
-        return Ok(Counts { digits, lines: truth.len() as u64, ..Counts::default() });
+        return Ok(judged(&truth, &[]));
     };
     let counts = judged(&truth, &segments.lines.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let is_odd = counts.found < counts.digits || counts.false_ones > 0 || counts.exact < counts.lines;
@@ -121,10 +142,13 @@ fn one_line(kind: &str, seed: u32, number: u32, shown: Option<&Path>) -> Result<
     Ok(counts)
 }
 
-fn judged(truth: &[Vec<Truth>], found: &[&[digit_image::segment::Found]]) -> Counts {
-    let mut counts = Counts { lines: truth.len() as u64, ..Counts::default() };
+fn judged(truth: &[Vec<Truth>], found: &[&[Found]]) -> Counts {
     let all = || found.iter().copied().flatten();
-    for digit in truth.iter().flatten() {
+    let digits =
+        |is_seen| truth.iter().flatten().filter(move |digit| digit.is_seen == is_seen).map(|digit| &digit.bounds);
+    let unseen = digits(false).count() as u64;
+    let mut counts = Counts { lines: truth.len() as u64, unseen, ..Counts::default() };
+    for digit in digits(true) {
         counts.digits += 1;
         let meets = |area: &Area| shared(digit, area) >= SHARED * size(digit).max(size(&bounds(area)));
         let touching = all().any(|one| one.what == What::Touching && shared(digit, &one.area) >= SHARED * size(digit));
@@ -134,10 +158,14 @@ fn judged(truth: &[Vec<Truth>], found: &[&[digit_image::segment::Found]]) -> Cou
         counts.said_to_touch += u64::from(touching && !whole);
         counts.doubled += u64::from(parts > 1);
     }
-    let is_none = |area: &Area| truth.iter().flatten().all(|digit| shared(digit, area) < 0.2 * size(&bounds(area)));
+    let is_none = |area: &Area| truth.iter().flatten().all(|digit| !is_on(digit, area));
     counts.false_ones = all().filter(|one| is_none(&one.area)).count() as u64;
     for (at, line) in truth.iter().enumerate() {
+        let line: Vec<&Bounds> = line.iter().filter(|digit| digit.is_seen).map(|digit| &digit.bounds).collect();
         let is_same = found.get(at).is_some_and(|found| {
+            let is_counted =
+                |one: &&Found| truth.iter().flatten().all(|digit| digit.is_seen || !is_on(digit, &one.area));
+            let found: Vec<&Found> = found.iter().filter(is_counted).collect();
             found.len() == line.len()
                 && found.iter().zip(line).all(|(one, digit)| {
                     one.what == What::Digit
@@ -149,16 +177,21 @@ fn judged(truth: &[Vec<Truth>], found: &[&[digit_image::segment::Found]]) -> Cou
     counts
 }
 
-fn bounds(area: &Area) -> Truth {
+/// Whether what was found is part of a digit.
+fn is_on(digit: &Truth, area: &Area) -> bool {
+    shared(&digit.bounds, area) >= 0.2 * size(&bounds(area))
+}
+
+fn bounds(area: &Area) -> Bounds {
     let (left, top) = (f64::from(area.left), f64::from(area.top));
     [left, top, left + f64::from(area.width_px), top + f64::from(area.height_px)]
 }
 
-fn size(bounds: &Truth) -> f64 {
+fn size(bounds: &Bounds) -> f64 {
     (bounds[2] - bounds[0]).max(0.0) * (bounds[3] - bounds[1]).max(0.0)
 }
 
-fn shared(digit: &Truth, area: &Area) -> f64 {
+fn shared(digit: &Bounds, area: &Area) -> f64 {
     let other = bounds(area);
     let both = [digit[0].max(other[0]), digit[1].max(other[1]), digit[2].min(other[2]), digit[3].min(other[3])];
     if both[2] <= both[0] || both[3] <= both[1] { 0.0 } else { size(&both) }
@@ -172,7 +205,11 @@ fn drawn(
     number: u32,
     random: &mut Random,
 ) -> Result<(RgbPicture, Vec<Vec<Truth>>)> {
-    let height = if kind == "photograph" { random.between(50.0, 160.0) } else { random.between(28.0, 130.0) };
+    let height = if kind == PHOTOGRAPH || kind == HARSH_LIGHT {
+        random.between(50.0, 160.0)
+    } else {
+        random.between(28.0, 130.0)
+    };
     let height = if rows > 1 { height.min(60.0) } else { height };
     let writer = FIRST_WRITER + seed * 10_000 + number;
     let (least, most) = if kind == "close" { (0.08, 0.2) } else { (0.15, 0.9) };
@@ -204,7 +241,8 @@ fn drawn(
     let tall = (2.0 * margin + rows as f64 * 1.75 * height + (tilt * right_most).abs()) as usize;
     let mut sheet = paper(kind, width, tall, height, random);
     let ink = if kind == "pencil" { grayish(random.between(120.0, 165.0), random) } else { random.one_of(&PENS) };
-    let mut truth = Vec::new();
+    let mut unwritten = sheet.clone();
+    let mut truth: Vec<Vec<Bounds>> = Vec::new();
     for line in lines {
         let mut boxes = Vec::new();
         for (digit, mut place) in line {
@@ -216,8 +254,34 @@ fn drawn(
         }
         truth.push(boxes);
     }
-    finished(kind, &mut sheet, random);
+    let ink: Vec<bool> =
+        sheet.pixels.iter().zip(&unwritten.pixels).map(|(a, b)| contrast(*a, *b) >= INK_LEVELS).collect();
+    lit(kind, &mut unwritten, &mut random.clone());
+    lit(kind, &mut sheet, random);
+    let truth_of = |bounds: Bounds| Truth { bounds, is_seen: is_seen(&bounds, &ink, &sheet, &unwritten) };
+    let truth = truth.into_iter().map(|line| line.into_iter().map(truth_of).collect()).collect();
+    let deviation = random.between(0.5, 4.0);
+    damage::noise(&mut sheet, deviation, random);
     Ok((rgb(&sheet.picture()), truth))
+}
+
+/// Whether the `ink` of a digit differs from its paper on a sheet that is lit; `unwritten` is the same without ink.
+fn is_seen(bounds: &Bounds, ink: &[bool], lit: &Sheet, unwritten: &Sheet) -> bool {
+    let [left, top, right, bottom] = bounds.map(|side| side.max(0.0) as usize);
+    let (mut all, mut seen) = (0_u64, 0_u64);
+    for y in top..bottom.min(lit.height) {
+        for at in (y * lit.width + left..y * lit.width + right.min(lit.width)).filter(|&at| ink[at]) {
+            all += 1;
+            seen += u64::from(contrast(lit.pixels[at], unwritten.pixels[at]) >= SEEN_LEVELS);
+        }
+    }
+    seen as f64 >= SEEN_SHARE * all as f64
+}
+
+/// The largest difference in a channel, of what a file can hold.
+fn contrast(one: Colour, other: Colour) -> f64 {
+    let differences = one.iter().zip(other).map(|(a, b)| (a.clamp(0.0, 255.0) - b.clamp(0.0, 255.0)).abs());
+    differences.fold(0.0, f64::max)
 }
 
 fn paper(kind: &str, width: usize, height: usize, digit_px: f64, random: &mut Random) -> Sheet {
@@ -248,15 +312,15 @@ fn paper(kind: &str, width: usize, height: usize, digit_px: f64, random: &mut Ra
     sheet
 }
 
-fn finished(kind: &str, sheet: &mut Sheet, random: &mut Random) {
-    if kind == "photograph" {
-        damage::uneven(sheet, random);
+/// What light and lens do, but for their noise.
+fn lit(kind: &str, sheet: &mut Sheet, random: &mut Random) {
+    if kind == PHOTOGRAPH || kind == HARSH_LIGHT {
+        let light = if kind == PHOTOGRAPH { damage::uneven_over_all } else { damage::uneven };
+        light(sheet, random);
         let soft = random.between(0.0, 0.3);
         damage::shadow_edge(sheet, soft, random);
         sheet.blurred(random.one_of(&[0, 1, 1]));
     }
-    let deviation = random.between(0.5, 4.0);
-    damage::noise(sheet, deviation, random);
 }
 
 /// Two digits so near that their strokes overlap.

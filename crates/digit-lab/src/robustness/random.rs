@@ -1,6 +1,7 @@
 //! Random numbers and textures that are the same on every machine.
 
 /// One stream of random numbers (SplitMix64).
+#[derive(Clone)]
 pub(super) struct Random(u64);
 
 impl Random {

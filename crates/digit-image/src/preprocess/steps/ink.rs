@@ -18,6 +18,7 @@ mod candidates;
 mod contrast;
 mod ground;
 mod page;
+mod page_paper;
 mod search;
 mod stroke_test;
 

@@ -18,9 +18,9 @@ const DARKEST_PAPER: u8 = 24;
 
 /// A channel of the picture.
 pub(super) struct Channel {
-    values: GrayPicture,
+    pub values: GrayPicture,
     /// Without the finest noise, where the paper is looked for.
-    smooth: GrayPicture,
+    pub smooth: GrayPicture,
 }
 
 impl Channel {
@@ -121,7 +121,7 @@ fn light(channel: &Channel, radius_px: usize) -> GrayPicture {
     below(&channel.values, &open(&channel.smooth, radius_px))
 }
 
-fn share_of_light(levels: &GrayPicture, paper: &GrayPicture) -> GrayPicture {
+pub(super) fn share_of_light(levels: &GrayPicture, paper: &GrayPicture) -> GrayPicture {
     let shares = levels
         .pixels
         .iter()
@@ -138,11 +138,11 @@ fn either(channel: &Channel, radius_px: usize) -> (GrayPicture, bool) {
 }
 
 /// By how much `low` lies below `high`, pixel for pixel.
-fn below(high: &GrayPicture, low: &GrayPicture) -> GrayPicture {
+pub(super) fn below(high: &GrayPicture, low: &GrayPicture) -> GrayPicture {
     each(high, low, u8::saturating_sub)
 }
 
-fn each(left: &GrayPicture, right: &GrayPicture, join: impl Fn(u8, u8) -> u8) -> GrayPicture {
+pub(super) fn each(left: &GrayPicture, right: &GrayPicture, join: impl Fn(u8, u8) -> u8) -> GrayPicture {
     let pixels = left.pixels.iter().zip(&right.pixels).map(|(&left, &right)| join(left, right)).collect();
     GrayPicture { pixels, ..*left }
 }
@@ -211,7 +211,7 @@ fn cost(ink: &GrayPicture, least: usize) -> f64 {
 }
 
 /// The amount of ink in the direction of the ink's colour.
-fn along_the_ink(differences: &[GrayPicture]) -> GrayPicture {
+pub(super) fn along_the_ink(differences: &[GrayPicture]) -> GrayPicture {
     if differences.len() == 1 {
         return differences[0].clone();
     }

@@ -8,8 +8,9 @@ use crate::preprocess::ops::strokes::Strokes;
 use crate::preprocess::step::Unfit;
 use crate::raster::{GrayPicture, RgbPicture};
 
-use super::candidates::{Candidate, Channel};
+use super::candidates::{Candidate, Channel, along_the_ink};
 use super::contrast;
+use super::page_paper;
 
 /// The first window over the shorter side.
 const WINDOW: f64 = 0.5;
@@ -32,14 +33,27 @@ const STROKE_INK: u8 = 128;
 /// [`Unfit::NoInk`]: nothing stands out from the paper.
 pub(crate) fn of_page(picture: &RgbPicture) -> Result<GrayPicture, Unfit> {
     let shorter = f64::from(picture.width_px.min(picture.height_px));
-    let mut window = (WINDOW * shorter).max(SMALLEST_WINDOW_PX);
-    let kind = Candidate::with(&Channel::all(picture), radius_px(window), "auto").light;
+    let first = (WINDOW * shorter).max(SMALLEST_WINDOW_PX);
+    let mut kind = Candidate::with(&Channel::all(picture), radius_px(first), "auto").light;
     let channels = Channel::all_in_their_light(picture);
+    if kind.contains(&true) {
+        // Where no light falls, most of a picture may be dark and its paper light nevertheless.
+        let dark = vec![false; kind.len()];
+        let window = follow_the_strokes(&channels, first, &dark).map_or(first, |(_, window)| window);
+        for (light, channel) in kind.iter_mut().zip(&channels) {
+            *light &= page_paper::has_dark_ground(channel, radius_px(window));
+        }
+    }
+    follow_the_strokes(&channels, first, &kind).map(|(ink, _)| ink)
+}
+
+/// Ink of a known kind, and the window that is right for its strokes.
+fn follow_the_strokes(channels: &[Channel], first: f64, kind: &[bool]) -> Result<(GrayPicture, f64), Unfit> {
     let found = |window: f64| {
-        let found = Candidate::in_any_light(&channels, radius_px(window), &kind);
-        contrast::stretch(&found.along_the_ink(), LEAST_CONTRAST)
+        let differences = page_paper::differences(channels, radius_px(window), kind);
+        contrast::stretch(&along_the_ink(&differences), LEAST_CONTRAST)
     };
-    let mut ink = found(window)?;
+    let (mut ink, mut window) = (found(first)?, first);
     for _ in 0..MOST_TURNS {
         let strokes = Strokes::of(&ink.map(|value| 255 - value >= STROKE_INK));
         let wanted = (WINDOW_OVER_STROKE * strokes.thickness_px).max(SMALLEST_WINDOW_PX);
@@ -52,7 +66,7 @@ pub(crate) fn of_page(picture: &RgbPicture) -> Result<GrayPicture, Unfit> {
             Err(_) => break,
         }
     }
-    Ok(ink)
+    Ok((ink, window))
 }
 
 fn radius_px(window: f64) -> usize {
