@@ -67,6 +67,27 @@ for (const scheme of ["light", "dark"]) {
   });
 }
 
+test("the page in Korean is accessible, and what its script says is Korean", async () => {
+  const korean = join(folder, "korean");
+  run("digit-doctor", join(folder, "pictures"), korean, "--lang", "ko");
+  for (const options of [{ scheme: "light" }, { scheme: "dark" }, { width: 390, height: 800 }]) {
+    const { page: opened, faults } = await open(chromium, address(join(korean, "findings.html")), options);
+    await accessible(opened);
+    assert.equal(await scrollsSideways(opened), false);
+    const said = () => opened.$eval("#count", (one) => one.textContent);
+    assert.equal(await said(), "아직 결정한 것이 없습니다.");
+    await opened.click(".card[data-of] button[data-action=drop]");
+    assert.match(await said(), /^그림 \d+개 중 1개 결정: 빼기 1, 레이블 바꾸기 0, 그대로 두기 0\.$/);
+    opened.once("dialog", (dialog) => {
+      assert.equal(dialog.message(), "이 페이지의 결정을 모두 지울까요?");
+      dialog.accept();
+    });
+    await opened.click("#reset");
+    assert.equal(await said(), "아직 결정한 것이 없습니다.");
+    assert.deepEqual(faults, []);
+  }
+});
+
 test("the page does not scroll sideways on a phone", async () => {
   const { page: opened } = await prepared({ width: 390, height: 800 });
   assert.equal(await scrollsSideways(opened), false);

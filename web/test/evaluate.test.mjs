@@ -19,6 +19,18 @@ for (const scheme of ["light", "dark"]) {
   });
 }
 
+test("the evaluation in Korean is accessible", async () => {
+  const korean = join(folder, "korean");
+  run("digit-predict", "evaluate", join(folder, "source"), "--out", korean, "--lang", "ko");
+  for (const options of [{ scheme: "light" }, { scheme: "dark" }, { width: 390, height: 800 }]) {
+    const { page: opened, faults } = await open(chromium, address(join(korean, "index.html")), options);
+    await accessible(opened);
+    assert.equal(await scrollsSideways(opened), false);
+    assert.match(await opened.$eval("main p", (one) => one.textContent), /^정확도 [01]\.\d{3}: 그림 120개 중 \d+개를/);
+    assert.deepEqual(faults, []);
+  }
+});
+
 test("the evaluation does not scroll sideways on a phone", async () => {
   const { page: opened } = await open(chromium, page, { width: 390, height: 800 });
   assert.equal(await scrollsSideways(opened), false);

@@ -11,6 +11,7 @@ use digit_labeler::LabelsIn;
 use stage_cli::{CommonArgs, Console, ExitStatus, FolderArgs, Tool};
 use stage_files::labels::LabelSet;
 use stage_files::picture::Canvas;
+use stage_page::Lang;
 
 use crate::input::How;
 use crate::run::{self, Request};
@@ -61,6 +62,9 @@ struct Cli {
     /// Findings of each kind on the page; findings.csv has all
     #[arg(long, value_name = "COUNT", default_value_t = 200)]
     shown: usize,
+    /// Language of the page; findings.csv is the same in all
+    #[arg(long, value_name = "en|ko", default_value = "en")]
+    lang: Lang,
     /// Threads; 0 for one per processor
     #[arg(long, default_value_t = 0)]
     jobs: usize,
@@ -86,7 +90,8 @@ impl Tool for Cli {
             config: self.config,
         };
         let (input, out, reuse) = (self.input, self.out, self.folder.reuse());
-        run::run(&Request { input, out, how, shown: self.shown, jobs: self.jobs, reuse }, console)
+        let (shown, lang, jobs) = (self.shown, self.lang, self.jobs);
+        run::run(&Request { input, out, how, shown, lang, jobs, reuse }, console)
     }
 }
 

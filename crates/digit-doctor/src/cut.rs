@@ -3,6 +3,7 @@
 use digit_image::raster::GrayPicture;
 
 use crate::finding::{Finding, Findings, Kind};
+use crate::reason::{Note, Reason, Side};
 use crate::shape::InkMap;
 
 /// A pixel with at least so much ink is part of a stroke.
@@ -14,13 +15,13 @@ const MET: (f64, f64) = (0.02, 0.6);
 /// If more than one picture in so many has ink at the border, the pictures fill their canvas, and nothing is cut.
 const CUT_ONE_IN: usize = 10;
 
-/// The names of the sides.
-const SIDES: [&str; 4] = ["top", "bottom", "left", "right"];
+/// The sides, in the order in which their pixels are counted.
+const SIDES: [Side; 4] = [Side::Top, Side::Bottom, Side::Left, Side::Right];
 
 /// Where a stroke meets the border.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Meeting {
-    side: &'static str,
+    side: Side,
     /// Part of the side.
     part: f64,
 }
@@ -85,20 +86,12 @@ pub(crate) fn cut(meetings: &[Option<Meeting>], findings: &mut Findings) {
         .zip(meetings)
         .filter_map(|(row, meeting)| {
             let meeting = (*meeting)?;
-            let reason = format!(
-                "ink meets {:.0} % of the {} border: the digit may go on there",
-                100.0 * meeting.part,
-                meeting.side
-            );
+            let reason = Reason::Cut { side: meeting.side, part: meeting.part };
             Some(Finding { kind: Kind::Cut, of: vec![row], other: None, suggested: None, score: meeting.part, reason })
         })
         .collect();
     if cut.len() * CUT_ONE_IN > meetings.len() && cut.len() > 1 {
-        findings.notes.push(format!(
-            "Cut digits were not looked for: {} of {} pictures have ink at the border, so digits fill the pictures.",
-            cut.len(),
-            meetings.len()
-        ));
+        findings.notes.push(Note::NoCutDigits { at_border: cut.len(), all: meetings.len() });
     } else {
         findings.list.extend(cut);
     }
@@ -132,7 +125,7 @@ mod tests {
             "..........",
             "..........",
         ]));
-        assert_eq!(cut, Some(Meeting { side: "top", part: 0.2 }));
+        assert_eq!(cut, Some(Meeting { side: Side::Top, part: 0.2 }));
         let whole = ["..........", "...##.....", "...##.....", "...##.....", "...##....#", ".........#", ".........."];
         assert_eq!(meeting_of(&picture(&whole)), None);
         let frame = ["##########", "..........", "...##.....", "...##.....", "...##.....", "..........", ".........."];
@@ -142,9 +135,9 @@ mod tests {
     #[test]
     fn where_most_digits_fill_their_pictures_none_is_cut() {
         let mut findings = Findings::default();
-        let meeting = Some(Meeting { side: "top", part: 0.3 });
+        let meeting = Some(Meeting { side: Side::Top, part: 0.3 });
         cut(&[meeting, meeting, None], &mut findings);
-        assert!(findings.list.is_empty() && findings.notes[0].starts_with("Cut digits were not looked for: 2 of 3"));
+        assert!(findings.list.is_empty() && findings.notes == [Note::NoCutDigits { at_border: 2, all: 3 }]);
         let mut findings = Findings::default();
         let mut one = vec![None; 20];
         one[7] = meeting;

@@ -14,6 +14,7 @@ use crate::out_of_fold::out_of_fold;
 use crate::pictures::Pictures;
 use crate::pool::pool;
 use crate::probabilities::Probabilities;
+use crate::reason::{Copied, Note, Reason};
 use crate::wrong_labels::wrong_labels;
 use crate::{cut, few, odd, order};
 
@@ -25,14 +26,10 @@ pub(crate) fn examine(pictures: &Pictures, is_stopped: &(dyn Fn() -> bool + Sync
     let mut findings = Findings::default();
     let inks = Inks::of(pictures);
     if inks.is_light_on_dark {
-        findings.notes.push("The pictures are light ink on dark paper.".into());
+        findings.notes.push(Note::LightOnDark);
     }
     if pictures.is_prepared() && pictures.seen.is_empty() {
-        findings.notes.push(
-            "Of prepared rows only the closest copies are found: preprocessing makes different pictures of one form \
-             alike. Look at the folder of source pictures to find more."
-                .into(),
-        );
+        findings.notes.push(Note::OnlyClosestCopies);
     }
     let pairs = pairs(pictures);
     let own = out_of_fold(pictures, &inks, &groups(pictures.len(), &pairs), is_stopped);
@@ -106,19 +103,14 @@ fn of_pair(pictures: &Pictures, kind: Kind, pair: &Pair, said: Option<&Probabili
         _ => false,
     };
     let (of, other) = if is_turned { (pair.of, pair.copy) } else { (pair.copy, pair.of) };
-    let same = if pair.is_exact { "the same pixels" } else { "nearly the same picture" };
     let (own, theirs) = (item(of), item(other));
-    let role = if kind == Kind::Leak { "the test picture " } else { "" };
-    let mut reason = format!("{same} as {role}{}", theirs.name());
-    if own.label != theirs.label {
-        reason += &format!(", which has the label {}", theirs.label);
-    }
-    if let (true, Some(writer)) = (own.writer != theirs.writer, &theirs.writer) {
-        reason += &format!(", of {writer}");
-    }
-    if !pair.is_exact {
-        reason += &format!(" (distance {:.3})", pair.distance);
-    }
+    let reason = Reason::Copy(Copied {
+        of: theirs.name(),
+        is_of_test: kind == Kind::Leak,
+        label: (own.label != theirs.label).then_some(theirs.label),
+        writer: theirs.writer.clone().filter(|_| own.writer != theirs.writer),
+        distance: (!pair.is_exact).then_some(pair.distance),
+    });
     let suggested = (kind == Kind::Contradiction).then_some(theirs.label);
     Finding { kind, of: vec![of], other: Some(other), suggested, score: -f64::from(pair.distance), reason }
 }
@@ -142,12 +134,10 @@ fn labels(
         }
         let p = said.of(wrong.row as usize);
         let label = pictures.items[wrong.row as usize].label;
-        let reason = format!(
-            "probability {:.3} for {label}, {:.3} for {}",
-            p[usize::from(classes[wrong.row as usize])],
-            p[usize::from(wrong.class)],
-            suggested.unwrap_or_default()
-        );
+        let reason = Reason::Probabilities {
+            label: (label, p[usize::from(classes[wrong.row as usize])]),
+            suggested: (suggested.unwrap_or_default(), p[usize::from(wrong.class)]),
+        };
         let of = vec![wrong.row];
         findings.list.push(Finding {
             kind: Kind::WrongLabel,
@@ -161,8 +151,6 @@ fn labels(
     }
     if !said.judged.iter().all(|&judged| judged) {
         let count = said.judged.iter().filter(|judged| !**judged).count();
-        findings.notes.push(format!(
-            "The labels of {count} pictures were not judged: they are blank, or too few others have their label."
-        ));
+        findings.notes.push(Note::NotJudged(count));
     }
 }

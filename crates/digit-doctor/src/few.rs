@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use stage_cli::counted;
-
 use crate::finding::{Finding, Kind};
 use crate::pictures::Pictures;
+use crate::reason::{Few, Reason};
 
 /// A label has few pictures below this number,
 const MIN_OF_LABEL: usize = 10;
@@ -23,9 +22,9 @@ pub(crate) fn few(pictures: &Pictures) -> Vec<Finding> {
     found
 }
 
-fn finding(kind: Kind, of: Vec<u32>, reason: String) -> Finding {
+fn finding(kind: Kind, of: Vec<u32>, reason: Few) -> Finding {
     // The fewest are the worst.
-    Finding { kind, score: -(of.len() as f64), of, other: None, suggested: None, reason }
+    Finding { kind, score: -(of.len() as f64), of, other: None, suggested: None, reason: Reason::Few(reason) }
 }
 
 fn few_of_label(pictures: &Pictures) -> Vec<Finding> {
@@ -42,10 +41,7 @@ fn few_of_label(pictures: &Pictures) -> Vec<Finding> {
         .into_iter()
         .filter(|(_, of)| is_few(of.len()))
         .map(|(label, of)| {
-            let reason = format!(
-                "label {label} has {}, the label in the middle has {middle}",
-                counted(of.len() as u64, "picture")
-            );
+            let reason = Few::Label { label, pictures: of.len(), middle };
             finding(Kind::FewOfLabel, of, reason)
         })
         .collect()
@@ -61,17 +57,13 @@ fn few_of_writer(pictures: &Pictures) -> Vec<Finding> {
     let writers = by_writer.len();
     let few: Vec<(&str, Vec<u32>)> = by_writer.into_iter().filter(|(_, of)| of.len() < MIN_OF_WRITER).collect();
     if few.len() > MOST_WRITERS {
-        let names: Vec<&str> = few.iter().take(3).map(|(writer, _)| *writer).collect();
-        let reason = format!(
-            "{} of {writers} writers have fewer than {MIN_OF_WRITER} pictures, such as {}",
-            few.len(),
-            names.join(", ")
-        );
+        let such_as: Vec<String> = few.iter().take(3).map(|(writer, _)| (*writer).to_owned()).collect();
+        let reason = Few::Writers { writers: few.len(), all: writers, least: MIN_OF_WRITER, such_as };
         return vec![finding(Kind::FewOfWriter, few.into_iter().flat_map(|(_, of)| of).collect(), reason)];
     }
     few.into_iter()
         .map(|(writer, of)| {
-            let reason = format!("{writer} has {}", counted(of.len() as u64, "picture"));
+            let reason = Few::Writer { writer: writer.to_owned(), pictures: of.len() };
             finding(Kind::FewOfWriter, of, reason)
         })
         .collect()

@@ -1,5 +1,7 @@
 //! What was found.
 
+use crate::reason::{Note, Reason};
+
 /// The kinds of findings, in the order of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -62,51 +64,6 @@ impl Kind {
             Self::FewOfWriter => "few_of_writer",
         }
     }
-
-    /// The heading of its section, and what it counts in a sentence.
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Self::Leak => "Both in training and in test",
-            Self::Contradiction => "Copies with different labels",
-            Self::OutOfOrder => "Labels out of order",
-            Self::WrongLabel => "Likely wrong labels",
-            Self::CopyOfOtherWriter => "Copies of another writer's pictures",
-            Self::Copy => "Copies",
-            Self::Blank => "Blank pictures",
-            Self::Cut => "Cut digits",
-            Self::Outlier => "Outliers",
-            Self::UnlikeWriter => "Unlike the writer's others",
-            Self::FewOfLabel => "Labels with few pictures",
-            Self::FewOfWriter => "Writers with few pictures",
-        }
-    }
-
-    /// What a finding of this kind means, and what to do.
-    pub(crate) const fn about(self) -> &'static str {
-        match self {
-            Self::Leak => {
-                "A network remembers these test pictures from training, so its test accuracy is too high. Drop one of \
-                 each pair."
-            }
-            Self::Contradiction => "At most one of the labels is right. Relabel or drop the other picture.",
-            Self::OutOfOrder => {
-                "Most pictures of the group look like another digit to networks that did not train on them. A button \
-                 decides about the whole group."
-            }
-            Self::WrongLabel => {
-                "Networks that did not train on the picture deny its label. The surest come first. Many further down \
-                 are merely hard to read: keep those."
-            }
-            Self::CopyOfOtherWriter => "One of the two was filed under the wrong writer, or handed in twice.",
-            Self::Copy => "The second picture adds nothing, and weighs the first one twice. Drop it.",
-            Self::Blank => "Nothing is to be seen. Drop it.",
-            Self::Cut => "Ink runs along the border: a part of the digit may be missing.",
-            Self::Outlier => "No other picture is like it: perhaps no digit, or one that went wrong.",
-            Self::UnlikeWriter => "Perhaps by somebody else, or filed in the wrong place.",
-            Self::FewOfLabel => "A network learns little about a digit of which there are few pictures. Add some.",
-            Self::FewOfWriter => "With few pictures of a writer, an accuracy on that writer says little.",
-        }
-    }
 }
 
 /// One finding.
@@ -121,8 +78,7 @@ pub(crate) struct Finding {
     pub(crate) suggested: Option<u8>,
     /// How bad it is; larger is worse, within a kind.
     pub(crate) score: f64,
-    /// In words.
-    pub(crate) reason: String,
+    pub(crate) reason: Reason,
 }
 
 /// What was found, and what could not be looked for.
@@ -131,7 +87,7 @@ pub(crate) struct Findings {
     /// By kind, the worst first.
     pub(crate) list: Vec<Finding>,
     /// What was not looked for, and why; and what is true of all pictures.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Findings {

@@ -9,12 +9,14 @@
 //! | `suggested` | the label that it should have |
 //! | `score` | how bad it is, within its kind |
 //! | `other` | the picture that it is to be compared with |
-//! | `reason` | in words |
+//! | `reason` | in words, in English whatever the language of the page |
 
+use stage_page::Lang;
 use stage_page::escape::csv_cell;
 
 use crate::finding::{Finding, Findings};
 use crate::pictures::{Item, Pictures};
+use crate::words;
 
 /// Name of the file.
 pub(crate) const FINDINGS_FILE: &str = "findings.csv";
@@ -46,7 +48,8 @@ pub(crate) fn findings_csv(pictures: &Pictures, findings: &Findings) -> anyhow::
 fn record(pictures: &Pictures, number: usize, finding: &Finding) -> [String; 12] {
     let item = finding.of.first().map(|&row| &pictures.items[row as usize]);
     let cell = |of: fn(&Item) -> String| item.map(of).unwrap_or_default();
-    let other = finding.other.map(|row| pictures.items[row as usize].name()).unwrap_or_default();
+    let other =
+        finding.other.map(|row| words::name(Lang::En, &pictures.items[row as usize].name())).unwrap_or_default();
     [
         number.to_string(),
         finding.kind.word().to_owned(),
@@ -59,6 +62,6 @@ fn record(pictures: &Pictures, number: usize, finding: &Finding) -> [String; 12]
         finding.suggested.map_or_else(String::new, |label| label.to_string()),
         format!("{:.4}", finding.score),
         csv_cell(&other),
-        csv_cell(&finding.reason),
+        csv_cell(&words::reasons::reason(Lang::En, &finding.reason)),
     ]
 }

@@ -34,6 +34,8 @@ mod page;
 mod pictures;
 mod pool;
 mod probabilities;
+mod reason;
 mod run;
 mod shape;
+mod words;
 mod wrong_labels;

@@ -9,6 +9,7 @@ use crate::descriptor::{Descriptor, of_inks, squared_distance};
 use crate::finding::{Finding, Findings, Kind};
 use crate::ink::Inks;
 use crate::pictures::Pictures;
+use crate::reason::{Note, Reason};
 
 /// Pictures with which all are compared: the nearest of so many is found in a second.
 const REFERENCES: usize = 4096;
@@ -28,11 +29,8 @@ pub(crate) fn blank(pictures: &Pictures, inks: &Inks) -> Vec<Finding> {
         .map(|row| {
             let pixels = pictures.row(row as usize);
             let (darkest, brightest) = (pixels.iter().min(), pixels.iter().max());
-            let reason = format!(
-                "all pixels are between {} and {}, or too few are darker than the others",
-                darkest.copied().unwrap_or_default(),
-                brightest.copied().unwrap_or_default()
-            );
+            let [darkest, brightest] = [darkest, brightest].map(|gray| gray.copied().unwrap_or_default());
+            let reason = Reason::Blank { darkest, brightest };
             Finding { kind: Kind::Blank, of: vec![row], other: None, suggested: None, score: 0.0, reason }
         })
         .collect()
@@ -44,7 +42,7 @@ pub(crate) fn unlike(pictures: &Pictures, inks: &Inks, pairs: &[Pair], findings:
     let descriptors = of_inks(inks, (canvas.width_px as usize, canvas.height_px as usize));
     let rows: Vec<u32> = (0..pictures.own as u32).filter(|&row| !inks.blank[row as usize]).collect();
     if rows.len() < MIN_PICTURES {
-        findings.notes.push(format!("Outliers were not looked for: that takes {MIN_PICTURES} pictures."));
+        findings.notes.push(Note::NoOutliers(MIN_PICTURES));
         return;
     }
     let mut twins: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -62,8 +60,7 @@ pub(crate) fn unlike(pictures: &Pictures, inks: &Inks, pairs: &[Pair], findings:
     let logs: Vec<f64> = distances.iter().map(|(distance, _)| libm::log(distance.max(1e-6))).collect();
     for (&row, (&(distance, other), score)) in rows.iter().zip(distances.iter().zip(beyond(&logs))) {
         if score > OUTLYING {
-            let reason =
-                format!("the nearest of {count} others is {distance:.2} away, {score:.1} deviations beyond the median");
+            let reason = Reason::Outlier { others: count, distance, deviations: score };
             let (of, other) = (vec![row], Some(other));
             findings.list.push(Finding { kind: Kind::Outlier, of, other, suggested: None, score, reason });
         }
@@ -92,11 +89,8 @@ fn unlike_writer(pictures: &Pictures, rows: &[u32], nearest_of: impl Fn(u32, &[u
     unlike
         .map(|(&(row, other, ratio), score)| {
             let item = &pictures.items[row as usize];
-            let reason = format!(
-                "the nearest {} of {} is {ratio:.1} times as far away as is usual among them",
-                item.label,
-                item.writer.as_deref().unwrap_or_default()
-            );
+            let writer = item.writer.clone().unwrap_or_default();
+            let reason = Reason::UnlikeWriter { label: item.label, writer, ratio };
             let (kind, of, other) = (Kind::UnlikeWriter, vec![row], Some(other));
             Finding { kind, of, other, suggested: None, score, reason }
         })

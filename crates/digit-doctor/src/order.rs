@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::{Finding, Kind};
 use crate::pictures::Pictures;
 use crate::probabilities::Probabilities;
+use crate::reason::{LooksLike, Pattern, Reason};
 
 /// Pictures of a label that a writer must have.
 const MIN_OF_LABEL: usize = 4;
@@ -102,7 +103,6 @@ impl Counts {
 fn of_group(pictures: &Pictures, said: &Probabilities, writer: &str, rows: &[u32], least: f64) -> Vec<Finding> {
     let counts = Counts::of(pictures, said, rows);
     let shift = counts.shift(least);
-    let of_whom = if writer.is_empty() { String::new() } else { format!(" of {writer}") };
     let mut found = Vec::new();
     for label in 0..10 {
         let by_shift = shift.map(|shift| (label + shift) % 10).filter(|to| pictures.labels.class_of(*to).is_some());
@@ -112,14 +112,15 @@ fn of_group(pictures: &Pictures, said: &Probabilities, writer: &str, rows: &[u32
             continue;
         }
         let pattern = match shift {
-            Some(1) => format!("all labels{of_whom} are one too small"),
-            Some(_) => format!("all labels{of_whom} are one too large"),
-            None if counts.stands_for(to, least) == Some(label) => format!("{label} and {to}{of_whom} are swapped"),
-            None => format!("perhaps the folder {label}{of_whom} has the wrong name"),
+            Some(1) => Pattern::TooSmall,
+            Some(_) => Pattern::TooLarge,
+            None if counts.stands_for(to, least) == Some(label) => Pattern::Swapped,
+            None => Pattern::WrongFolder,
         };
         let share = counts.share(label, to);
-        let looks = counts.0[usize::from(label)][usize::from(to)];
-        let reason = format!("{looks} of {} pictures{of_whom} labelled {label} look like {to}: {pattern}", of.len());
+        let count = counts.0[usize::from(label)][usize::from(to)];
+        let writer = (!writer.is_empty()).then(|| writer.to_owned());
+        let reason = Reason::LooksLike(LooksLike { count, all: of.len(), writer, label, to, pattern });
         found.push(Finding { kind: Kind::OutOfOrder, score: share, of, other: None, suggested: Some(to), reason });
     }
     found
@@ -133,12 +134,7 @@ fn alike(pictures: &Pictures, said: &Probabilities, rows: &[u32]) -> Vec<(u8, u8
         let mixed = counts.share(a, b) + counts.share(b, a);
         let enough = [a, b].iter().all(|&label| counts.of_label(label) as usize >= MIN_OF_WRITER);
         if enough && mixed >= ALIKE {
-            let reason = format!(
-                "pictures labelled {a} and {b} can hardly be told apart ({:.0} % and {:.0} % are taken for the other): \
-                 perhaps both show one digit, or the two are mixed",
-                100.0 * counts.share(a, b),
-                100.0 * counts.share(b, a)
-            );
+            let reason = Reason::Alike { labels: [a, b], shares: [counts.share(a, b), counts.share(b, a)] };
             let finding =
                 Finding { kind: Kind::OutOfOrder, of: Vec::new(), other: None, suggested: None, score: mixed, reason };
             found.push((a, b, finding));

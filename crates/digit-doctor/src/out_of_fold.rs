@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use crate::ink::Inks;
 use crate::pictures::Pictures;
 use crate::probabilities::Probabilities;
+use crate::reason::Note;
 
 /// Most folds: each network trains on four fifths.
 const FOLDS: usize = 5;
@@ -41,14 +42,12 @@ pub(crate) fn out_of_fold(
     inks: &Inks,
     groups: &[u32],
     is_stopped: &(dyn Fn() -> bool + Sync),
-) -> Result<Probabilities, String> {
+) -> Result<Probabilities, Note> {
     let rows: Vec<u32> = (0..pictures.own as u32).filter(|&row| !inks.blank[row as usize]).collect();
     let mut counts = vec![0; pictures.labels.len()];
     rows.iter().for_each(|&row| counts[usize::from(pictures.class(row as usize))] += 1);
     if counts.iter().filter(|&&count| count >= MIN_OF_LABEL).count() < 2 {
-        return Err(format!(
-            "Wrong labels were not looked for: that takes two labels with {MIN_OF_LABEL} pictures each."
-        ));
+        return Err(Note::NoWrongLabels(MIN_OF_LABEL));
     }
     let by_writer = has_writers(pictures, &rows);
     let folds = folds(pictures, &rows, groups, by_writer);

@@ -12,12 +12,14 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use stage_files::fixes::{FIXES_COLUMNS, FIXES_FILE};
 use stage_page::escape::{json_in_script, printable};
-use stage_page::format::counted;
 use stage_page::{Lang, document};
 
 use crate::finding::{Finding, Findings, Kind};
-use crate::findings_csv::FINDINGS_FILE;
 use crate::pictures::Pictures;
+use crate::words::kinds::{about, title};
+use crate::words::notes::note as note_in_words;
+use crate::words::reasons::reason;
+use crate::words::{name, page as words};
 
 pub(crate) use rejected::RejectedPictures;
 
@@ -27,16 +29,6 @@ const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 /// Pictures of a group that are shown.
 const MOST_OF_GROUP: usize = 12;
-/// Digits on the number of a finding in an anchor.
-const KEYS: [(&str, &str); 7] = [
-    ("→ ←", "next, previous finding"),
-    ("d", "drop the picture"),
-    ("r", "relabel it as suggested"),
-    ("0 .. 9", "relabel it to this digit"),
-    ("k", "keep it as it is"),
-    ("u", "undecided again"),
-    ("s", "save fixes.csv"),
-];
 
 /// The whole page. `shown` findings of each kind are on it; `digest` tells one set of pictures from another.
 pub(crate) fn page(
@@ -45,28 +37,29 @@ pub(crate) fn page(
     rejected: &RejectedPictures,
     shown: usize,
     digest: &str,
+    lang: Lang,
 ) -> String {
     let sections = sections(findings, shown);
     let decidable = Decidable::of(&sections);
-    let title = format!("Findings in {}", pictures.name);
+    let heading = words::title(lang, &pictures.name);
     let body = html! {
         header {
-            h1 { (printable(&title)) }
-            p { (summary(pictures, findings)) }
-            @for note in &findings.notes { p { (printable(note)) } }
-            (contents(&sections, rejected.count()))
-            (keys())
+            h1 { (printable(&heading)) }
+            p { (summary(lang, pictures, findings)) }
+            @for &note in &findings.notes { p { (note_in_words(lang, note)) } }
+            (contents(lang, &sections, rejected.count()))
+            (keys(lang))
         }
-        @if !decidable.rows.is_empty() { (bar()) }
+        @if !decidable.rows.is_empty() { (bar(lang)) }
         main {
-            @for section in &sections { (section_markup(pictures, section, &decidable)) }
-            @if rejected.count() > 0 { (rejected.markup()) }
-            (overview::overview(pictures))
+            @for section in &sections { (section_markup(lang, pictures, section, &decidable)) }
+            @if rejected.count() > 0 { (rejected.markup(lang)) }
+            (overview::overview(lang, pictures))
         }
-        script type="application/json" id="data" { (PreEscaped(data(pictures, &decidable, digest))) }
+        script type="application/json" id="data" { (PreEscaped(data(lang, pictures, &decidable, digest))) }
         script { (PreEscaped(SCRIPT)) }
     };
-    document(Lang::En, &printable(&title), &html! { style { (PreEscaped(STYLE)) } }, &body)
+    document(lang, &printable(&heading), &html! { style { (PreEscaped(STYLE)) } }, &body)
 }
 
 /// The findings of a kind that are on the page, with their numbers.
@@ -119,77 +112,84 @@ fn is_decided(kind: Kind) -> bool {
 }
 
 /// What the script needs, as JSON that ends no script.
-fn data(pictures: &Pictures, decidable: &Decidable, digest: &str) -> String {
+fn data(lang: Lang, pictures: &Pictures, decidable: &Decidable, digest: &str) -> String {
     let picture = |&row: &u32| {
         let item = &pictures.items[row as usize];
         json!([item.picture, item.source, item.row.map_or_else(String::new, |row| row.to_string()), item.label])
     };
     let rows: Vec<serde_json::Value> = decidable.rows.iter().map(picture).collect();
-    let data = json!({ "key": format!("digit-doctor:{digest}"), "file": FIXES_FILE, "columns": FIXES_COLUMNS, "pictures": rows });
+    let data = json!({
+        "key": format!("digit-doctor:{digest}"),
+        "file": FIXES_FILE,
+        "columns": FIXES_COLUMNS,
+        "pictures": rows,
+        "words": words::of_script(lang),
+    });
     json_in_script(&data.to_string())
 }
 
-fn summary(pictures: &Pictures, findings: &Findings) -> String {
-    let tested = pictures.len() - pictures.own;
-    let beside = if tested > 0 { format!(", and {} that test", counted(tested, "row")) } else { String::new() };
-    format!("{} looked at{beside}: {}.", counted(pictures.own, "picture"), counted(findings.list.len(), "finding"))
+fn summary(lang: Lang, pictures: &Pictures, findings: &Findings) -> String {
+    words::summary(lang, pictures.own, pictures.len() - pictures.own, findings.list.len())
 }
 
-fn contents(sections: &[Section<'_>], rejected: usize) -> Markup {
+fn contents(lang: Lang, sections: &[Section<'_>], rejected: usize) -> Markup {
     html! {
-        @if sections.is_empty() { p { "Nothing was found." } }
-        nav aria-label="Parts of the page" {
+        @if sections.is_empty() { p { (words::nothing_found(lang)) } }
+        nav aria-label=(words::parts(lang)) {
             ul {
                 @for section in sections {
-                    li { a href={ "#" (section.kind.word()) } { (section.kind.title()) } " " span.n { (section.count) } }
+                    li { a href={ "#" (section.kind.word()) } { (title(lang, section.kind)) } " " span.n { (section.count) } }
                 }
-                @if rejected > 0 { li { a href="#rejected" { "Rejected" } " " span.n { (rejected) } } }
-                li { a href="#overview" { "What there is" } }
+                @if rejected > 0 {
+                    li { a href="#rejected" { (words::rejected(lang)) } " " span.n { (rejected) } }
+                }
+                li { a href="#overview" { (words::overview(lang)) } }
             }
         }
     }
 }
 
-fn keys() -> Markup {
+fn keys(lang: Lang) -> Markup {
     html! {
-        details { summary { "Keys" }
-            dl { @for (key, what) in KEYS { div { dt { kbd { (key) } } dd { (what) } } } }
+        details { summary { (words::keys(lang)) }
+            dl { @for (key, what) in words::key_list(lang) { div { dt { kbd { (key) } } dd { (what) } } } }
         }
     }
 }
 
-fn bar() -> Markup {
+fn bar(lang: Lang) -> Markup {
     html! {
-        div.bar role="region" aria-label="Decisions" {
-            p #count role="status" { "Nothing is decided yet." }
-            button #next type="button" { "Next undecided" }
-            button #reset type="button" { "Forget all" }
-            button #save.main type="button" { "Save " (FIXES_FILE) }
+        div.bar role="region" aria-label=(words::decisions(lang)) {
+            p #count role="status" { (words::nothing_decided(lang)) }
+            button #next type="button" { (words::next_undecided(lang)) }
+            button #reset type="button" { (words::forget_all(lang)) }
+            button #save.main type="button" { (words::save(lang)) }
         }
-        noscript { p { "Without JavaScript nothing can be decided here; " (FINDINGS_FILE) " has the same findings." } }
+        noscript { p { (words::without_script(lang)) } }
     }
 }
 
-fn section_markup(pictures: &Pictures, section: &Section<'_>, decidable: &Decidable) -> Markup {
+fn section_markup(lang: Lang, pictures: &Pictures, section: &Section<'_>, decidable: &Decidable) -> Markup {
     let more = section.count - section.shown.len();
     html! {
         section aria-labelledby=(section.kind.word()) {
-            h2 id=(section.kind.word()) { (section.kind.title()) " " span.n { (section.count) } }
-            p { (section.kind.about()) }
-            div.cards { @for (number, finding) in &section.shown { (card(pictures, *number, finding, decidable)) } }
-            @if more > 0 { p { (more) " more are in " (FINDINGS_FILE) "." } }
+            h2 id=(section.kind.word()) { (title(lang, section.kind)) " " span.n { (section.count) } }
+            p { (about(lang, section.kind)) }
+            div.cards {
+                @for (number, finding) in &section.shown { (card(lang, pictures, *number, finding, decidable)) }
+            }
+            @if more > 0 { p { (words::more_findings(lang, more)) } }
         }
     }
 }
 
-fn card(pictures: &Pictures, number: usize, finding: &Finding, decidable: &Decidable) -> Markup {
+fn card(lang: Lang, pictures: &Pictures, number: usize, finding: &Finding, decidable: &Decidable) -> Markup {
     let places = if is_decided(finding.kind) { decidable.places(finding) } else { String::new() };
-    let name = match finding.of.as_slice() {
-        [] => String::new(),
-        [one] => pictures.items[*one as usize].name(),
-        several => counted(several.len(), "picture"),
+    let heading = match finding.of.as_slice() {
+        [] => words::finding(lang, number),
+        [one] => name(lang, &pictures.items[*one as usize].name()),
+        several => crate::words::pictures(lang, several.len()),
     };
-    let heading = if name.is_empty() { format!("Finding {number}") } else { name };
     let heading = printable(&heading);
     let shown = finding.of.iter().take(MOST_OF_GROUP);
     let suggested = finding.suggested.map(|label| label.to_string());
@@ -197,42 +197,44 @@ fn card(pictures: &Pictures, number: usize, finding: &Finding, decidable: &Decid
         article.card id={ "finding-" (number) } tabindex="-1" aria-labelledby={ "name-" (number) }
             data-of=[(!places.is_empty()).then_some(&places)] data-suggested=[suggested.as_ref()] {
             div.pair {
-                @for &row in shown { (figure(pictures, row, None)) }
-                @if let Some(other) = finding.other { (figure(pictures, other, Some("beside"))) }
+                @for &row in shown { (figure(lang, pictures, row, false)) }
+                @if let Some(other) = finding.other { (figure(lang, pictures, other, true)) }
             }
             h3 id={ "name-" (number) } { span.n { (number) } " " (heading) }
-            p.reason { (printable(&finding.reason)) }
-            @if !places.is_empty() { (buttons(&heading, finding.suggested)) }
+            p.reason { (printable(&reason(lang, &finding.reason))) }
+            @if !places.is_empty() { (buttons(lang, &heading, finding.suggested)) }
         }
     }
 }
 
-fn figure(pictures: &Pictures, row: u32, class: Option<&str>) -> Markup {
+fn figure(lang: Lang, pictures: &Pictures, row: u32, is_beside: bool) -> Markup {
     let item = &pictures.items[row as usize];
     let picture = pictures.picture(row as usize);
-    let alt = printable(&format!("{}, labelled {}", item.name(), item.label));
+    let alt = printable(&words::labelled(lang, &name(lang, &item.name()), item.label));
     let height = 80 * picture.height_px() / picture.width_px.max(1);
     html! {
-        figure class=[class] title=(alt) {
+        figure class=[is_beside.then_some("beside")] title=(alt) {
             @if let Some(source) = picture.data_uri() {
                 img src=(source) alt=(alt) width="80" height=(height) loading="lazy";
             }
-            figcaption { @if class.is_some() { "beside: " } (item.label) }
+            figcaption { @if is_beside { (words::beside(lang)) } (item.label) }
         }
     }
 }
 
-fn buttons(name: &str, suggested: Option<u8>) -> Markup {
+fn buttons(lang: Lang, name: &str, suggested: Option<u8>) -> Markup {
     html! {
-        div.buttons role="group" aria-label={ "Decide about " (name) } {
+        div.buttons role="group" aria-label=(words::decide_about(lang, name)) {
             @if let Some(label) = suggested {
-                button type="button" data-action="relabel" data-label=(label) aria-pressed="false" { "Relabel to " (label) }
+                button type="button" data-action="relabel" data-label=(label) aria-pressed="false" {
+                    (words::relabel_to(lang, label))
+                }
             }
-            button type="button" data-action="drop" aria-pressed="false" { "Drop" }
-            button type="button" data-action="keep" aria-pressed="false" { "Keep" }
-            select aria-label={ "Other label for " (name) } {
-                option value="" { "Other label" }
-                @for label in 0..10 { option value=(label) { "Relabel to " (label) } }
+            button type="button" data-action="drop" aria-pressed="false" { (words::drop(lang)) }
+            button type="button" data-action="keep" aria-pressed="false" { (words::keep(lang)) }
+            select aria-label=(words::other_label_for(lang, name)) {
+                option value="" { (words::other_label(lang)) }
+                @for label in 0..10 { option value=(label) { (words::relabel_to(lang, label)) } }
             }
         }
     }

@@ -10,6 +10,7 @@ use stage_files::picture::{Canvas, PictureSettings};
 use stage_page::Picture;
 
 use crate::cut::{Meeting, meeting};
+use crate::reason::Name;
 use crate::shape::{InkMap, Shape};
 
 /// Larger pictures are shrunk before they are looked at.
@@ -34,11 +35,11 @@ pub(crate) struct Item {
 
 impl Item {
     /// What people call it.
-    pub(crate) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> Name {
         match (self.source.as_str(), self.picture.as_str(), self.row) {
-            ("", "", Some(row)) => format!("row {row}"),
-            ("", picture, _) => picture.to_owned(),
-            (source, ..) => source.to_owned(),
+            ("", "", Some(row)) => Name::Row(row),
+            ("", picture, _) => Name::Path(picture.to_owned()),
+            (source, ..) => Name::Path(source.to_owned()),
         }
     }
 }

@@ -8,6 +8,7 @@ use stage_files::output::{Layout, OutputFolder, Reuse};
 use stage_files::rejected::read_rejected;
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
+use stage_page::Lang;
 
 use crate::examine::examine;
 use crate::finding::{Findings, Kind};
@@ -18,6 +19,9 @@ use crate::page::{PAGE_FILE, RejectedPictures, page};
 /// Which files this stage writes.
 const LAYOUT: Layout = Layout { owns: |name| name == FINDINGS_FILE || name == PAGE_FILE, private: &[] };
 
+/// The language of the page among the settings.
+const LANG_KEY: &str = "lang";
+
 /// What the command line asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -26,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) how: How,
     /// Findings of each kind on the page; `findings.csv` has all.
     pub(crate) shown: usize,
+    /// Language of the page.
+    pub(crate) lang: Lang,
     /// Threads; 0 for one per processor.
     pub(crate) jobs: usize,
     pub(crate) reuse: Reuse,
@@ -49,7 +55,8 @@ pub(crate) fn run(request: &Request, console: &Console) -> anyhow::Result<ExitSt
         .flatten()
         .map(PathBuf::as_path)
         .collect();
-    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &inputs, request.reuse)?;
+    let reuse = request.reuse.but_for(LANG_KEY, &request.out, &info);
+    let folder = OutputFolder::new(&request.out, LAYOUT, info.clone(), &inputs, reuse)?;
     let is_same = |done: &StageInfo| (&done.inputs, &done.earlier) == (&info.inputs, &info.earlier);
     if let Some(done) = folder.up_to_date(is_same)?
         && read_rejected(&request.out).is_ok_and(|there| there == read.rejected)
@@ -66,7 +73,8 @@ pub(crate) fn run(request: &Request, console: &Console) -> anyhow::Result<ExitSt
     writer.write(FINDINGS_FILE, &findings_csv(&read.pictures, &findings)?)?;
     let sources = read.is_source.then_some(request.input.as_path());
     let rejected = RejectedPictures::of(&read.rejected, sources, request.shown);
-    let page = page(&read.pictures, &findings, &rejected, request.shown, &info.inputs[0].sha256);
+    let digest = &info.inputs[0].sha256;
+    let page = page(&read.pictures, &findings, &rejected, request.shown, digest, request.lang);
     writer.write(PAGE_FILE, page.as_bytes())?;
     writer.write_rejected(&read.rejected)?;
     console.altered(&request.out, &writer.finish(&info)?);
@@ -78,6 +86,10 @@ fn stage_info(request: &Request, read: &Read) -> StageInfo {
     if read.is_source {
         settings["size"] = request.how.size.into();
         settings["layout"] = request.how.labels_in.map(digit_labeler::LabelsIn::as_str).into();
+    }
+    // English is no setting: folders of versions that knew nothing else are up to date.
+    if request.lang != Lang::En {
+        settings[LANG_KEY] = request.lang.tag().into();
     }
     if let Some(test) = &request.how.test {
         settings["test"] = base_name(test).into();

@@ -4,6 +4,8 @@
 
 #[path = "command/drawn.rs"]
 mod drawn;
+#[path = "command/languages.rs"]
+mod languages;
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod escape;
 pub mod format;
 pub mod live;
+pub mod writers;
 
 mod assets;
 mod block;

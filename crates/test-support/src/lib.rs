@@ -32,6 +32,7 @@ mod output;
 mod pictures;
 mod run_folder;
 mod running;
+mod said;
 #[cfg(unix)]
 mod terminal;
 mod test;
@@ -43,6 +44,7 @@ pub use output::Output;
 pub use pictures::{gray_gif, gray_png, gray_tiff};
 pub use run_folder::RunFolder;
 pub use running::Running;
+pub use said::{english, said};
 #[cfg(unix)]
 pub use terminal::{Seen, Terminal};
 pub use test::Test;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
+use stage_page::Lang;
 use stage_page::escape::printable;
-use stage_page::format::counted;
 
 use crate::pictures::{Item, Pictures};
+use crate::words::{name, page as words};
 
 /// Pictures of a label that are shown.
 const SAMPLES: usize = 10;
@@ -43,39 +44,36 @@ impl<'a> Counts<'a> {
 }
 
 /// The section about the whole set.
-pub(super) fn overview(pictures: &Pictures) -> Markup {
+pub(super) fn overview(lang: Lang, pictures: &Pictures) -> Markup {
     let items = &pictures.items[..pictures.own];
     let counts = Counts::of(items);
+    let [label, pictures_of, writers_of, some] = words::label_columns(lang);
     html! {
         section aria-labelledby="overview" {
-            h2 id="overview" { "What there is" }
+            h2 id="overview" { (words::overview(lang)) }
             @if counts.sizes.len() > 1 {
-                p { "Sizes: " (listed(counts.sizes.iter().map(|(size, count)| format!("{count} of {size}")))) "." }
+                p { (words::sizes(lang, counts.sizes.iter().map(|(&size, &count)| (size, count)))) }
             }
-            div.wide {
+            div.wide tabindex="0" role="group" aria-label=(words::by_label(lang)) {
                 table {
-                    caption.hidden { "Pictures by label" }
+                    caption.hidden { (words::by_label(lang)) }
                     thead { tr {
-                        th scope="col" { "Label" }
-                        th.number scope="col" { "Pictures" }
-                        @if !counts.writers.is_empty() { th.number scope="col" { "Writers" } }
-                        th scope="col" { "Some of them" }
+                        th scope="col" { (label) }
+                        th.number scope="col" { (pictures_of) }
+                        @if !counts.writers.is_empty() { th.number scope="col" { (writers_of) } }
+                        th scope="col" { (some) }
                     } }
                     tbody { @for (label, rows) in &counts.rows { tr {
                         th scope="row" { (label) }
                         td.number { (rows.len()) }
                         @if !counts.writers.is_empty() { td.number { (writers(items, rows)) } }
-                        td { div.samples { @for row in spread(rows) { (sample(pictures, row)) } } }
+                        td { div.samples { @for row in spread(rows) { (sample(lang, pictures, row)) } } }
                     } } }
                 }
             }
-            @if !counts.writers.is_empty() { (writers_table(&counts)) }
+            @if !counts.writers.is_empty() { (writers_table(lang, &counts)) }
         }
     }
-}
-
-fn listed(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn writers(items: &[Item], rows: &[u32]) -> usize {
@@ -88,28 +86,29 @@ fn spread(rows: &[u32]) -> impl Iterator<Item = u32> + '_ {
     (0..shown).map(move |at| rows[at * rows.len() / shown])
 }
 
-fn sample(pictures: &Pictures, row: u32) -> Markup {
+fn sample(lang: Lang, pictures: &Pictures, row: u32) -> Markup {
     let item = &pictures.items[row as usize];
-    let name = printable(&item.name());
+    let title = printable(&name(lang, &item.name()));
     let width = (SAMPLE_PX * pictures.canvas.width_px / pictures.canvas.height_px.max(1)).max(1);
     html! {
         @if let Some(source) = pictures.picture(row as usize).data_uri() {
-            img src=(source) alt=(name) title=(name) width=(width) height=(SAMPLE_PX) loading="lazy";
+            img src=(source) alt=(title) title=(title) width=(width) height=(SAMPLE_PX) loading="lazy";
         }
     }
 }
 
-fn writers_table(counts: &Counts<'_>) -> Markup {
+fn writers_table(lang: Lang, counts: &Counts<'_>) -> Markup {
     let (labels, more) = (counts.labels(), counts.writers.len().saturating_sub(MOST_WRITERS));
+    let [writer, pictures] = words::writer_columns(lang);
     html! {
         details {
-            summary { (counted(counts.writers.len(), "writer")) }
-            div.wide {
+            summary { (words::writers(lang, counts.writers.len())) }
+            div.wide tabindex="0" role="group" aria-label=(words::by_writer(lang)) {
                 table {
-                    caption.hidden { "Pictures by writer and label" }
+                    caption.hidden { (words::by_writer(lang)) }
                     thead { tr {
-                        th scope="col" { "Writer" }
-                        th.number scope="col" { "Pictures" }
+                        th scope="col" { (writer) }
+                        th.number scope="col" { (pictures) }
                         @for label in &labels { th.number scope="col" { (label) } }
                     } }
                     tbody { @for (writer, of_label) in counts.writers.iter().take(MOST_WRITERS) { tr {
@@ -119,7 +118,7 @@ fn writers_table(counts: &Counts<'_>) -> Markup {
                     } } }
                 }
             }
-            @if more > 0 { p { (counted(more, "further writer")) " not shown." } }
+            @if more > 0 { p { (words::more_writers(lang, more)) } }
         }
     }
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 use digit_image::decode::{DecodeOptions, decode_gray};
 use maud::{Markup, html};
 use stage_files::regular_file;
-use stage_files::rejected::{REJECTED_FILE, Rejected};
-use stage_page::Picture;
+use stage_files::rejected::Rejected;
 use stage_page::escape::printable;
+use stage_page::{Lang, Picture};
 
 use crate::pictures::at_most;
+use crate::words::page as words;
 
 /// Larger files are not opened for a small picture of them.
 const MAX_FILE_BYTES: u64 = 1 << 28;
@@ -34,14 +35,14 @@ impl RejectedPictures {
         self.count
     }
 
-    pub(super) fn markup(&self) -> Markup {
+    pub(super) fn markup(&self, lang: Lang) -> Markup {
         let more = self.count - self.shown.len();
         html! {
             section aria-labelledby="rejected" {
-                h2 id="rejected" { "Rejected " span.n { (self.count) } }
-                p { "These cannot be used, for the reason given. Nothing was looked for in them." }
+                h2 id="rejected" { (words::rejected(lang)) " " span.n { (self.count) } }
+                p { (words::about_rejected(lang)) }
                 div.cards { @for (rejected, picture) in &self.shown { (card(rejected, picture.as_ref())) } }
-                @if more > 0 { p { (more) " more are in " (REJECTED_FILE) "." } }
+                @if more > 0 { p { (words::more_rejected(lang, more)) } }
             }
         }
     }
@@ -90,9 +91,9 @@ mod tests {
         let sizes: Vec<_> =
             found.shown.iter().map(|(_, picture)| picture.as_ref().map(|p| (p.width_px, p.height_px()))).collect();
         assert_eq!(sizes, [Some((96, 24)), None]);
-        let html = found.markup().into_string();
+        let html = found.markup(Lang::En).into_string();
         assert!(html.contains("1 more are in rejected.csv."), "{html}");
         assert!(html.contains("several &lt;digits&gt;") && html.matches("<img").count() == 1, "{html}");
-        assert_eq!(RejectedPictures::of(&all, None, 3).markup().into_string().matches("<img").count(), 0);
+        assert_eq!(RejectedPictures::of(&all, None, 3).markup(Lang::En).into_string().matches("<img").count(), 0);
     }
 }

@@ -1,7 +1,7 @@
 
 (() => {
   "use strict";
-  const { key, file, columns, pictures } = JSON.parse(document.getElementById("data").textContent);
+  const { key, file, columns, pictures, words } = JSON.parse(document.getElementById("data").textContent);
   const cards = [...document.querySelectorAll(".card[data-of]")];
   if (cards.length === 0) return;
   const status = document.getElementById("count");
@@ -46,9 +46,10 @@
   const showCount = () => {
     const made = pictures.map((_, at) => decisions[name(at)]).filter(Boolean);
     const count = (action) => made.filter((one) => one[0] === action).length;
-    const said = made.length === 0 ? "Nothing is decided yet."
-      : `${made.length} of ${pictures.length} pictures decided: ${count("drop")} drop, ${count("relabel")} relabel, ${count("keep")} keep.`;
-    status.textContent = isKept ? said : `${said} This browser does not keep them: save before you close the page.`;
+    const numbers = { made: made.length, all: pictures.length };
+    for (const action of ["drop", "relabel", "keep"]) numbers[action] = count(action);
+    const said = made.length === 0 ? words.nothing : words.decided.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+    status.textContent = isKept ? said : `${said} ${words.notKept}`;
   };
 
   const showAll = () => {
@@ -147,7 +148,7 @@
   document.getElementById("save").addEventListener("click", save);
   document.getElementById("next").addEventListener("click", nextUndecided);
   document.getElementById("reset").addEventListener("click", () => {
-    if (confirm("Forget all decisions on this page?")) {
+    if (confirm(words.forget)) {
       decisions = {};
       keep();
       showAll();

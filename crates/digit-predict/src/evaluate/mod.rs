@@ -2,6 +2,7 @@
 
 mod numbers;
 mod page;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ use stage_files::refuse;
 use stage_files::run::{PREDICTIONS_FILE, model_file, predictions_csv};
 use stage_files::stage::{Input, StageInfo};
 use stage_files::text_name::base_name;
+use stage_page::Lang;
 
 use crate::guarantee::threshold;
 use crate::labelled_pictures::{LabelledFolder, digits};
@@ -29,6 +31,8 @@ const DEFAULT_ROOT: &str = "evaluated";
 const EVALUATION_FILE: &str = "evaluation.json";
 /// The page.
 const INDEX_FILE: &str = "index.html";
+/// The language of the page among the settings.
+const LANG_KEY: &str = "lang";
 /// Which files this stage writes.
 const LAYOUT: Layout =
     Layout { owns: |name| [EVALUATION_FILE, INDEX_FILE, PREDICTIONS_FILE].contains(&name), private: &[] };
@@ -61,6 +65,9 @@ pub(crate) struct EvaluateArgs {
     /// Where FOLDER has the digits: in the names of its folders or of its pictures [default: found out]
     #[arg(long, value_name = "folders|names")]
     layout: Option<LabelsIn>,
+    /// Language of the page; JSON and CSV files are the same in all
+    #[arg(long, value_name = "en|ko", default_value = "en")]
+    lang: Lang,
     #[command(flatten)]
     reuse: FolderArgs,
 }
@@ -74,6 +81,8 @@ pub(crate) struct Named {
     pub(crate) file: Option<PathBuf>,
     /// Name and digest.
     pub(crate) input: Input,
+    /// Whether it is the built-in network, whose name each language has.
+    pub(crate) is_built_in: bool,
 }
 
 impl EvaluateArgs {
@@ -83,14 +92,14 @@ impl EvaluateArgs {
             Some(model) => {
                 let (file, predictor) = (model_file(model)?, Predictor::load(model)?);
                 let input = Input { name: base_name(&file), sha256: sha256_file(&file)?, files: 1 };
-                Named { predictor, name: base_name(model), file: Some(file), input }
+                Named { predictor, name: base_name(model), file: Some(file), input, is_built_in: false }
             }
             None => {
                 let predictor = Predictor::built_in()?;
                 known::say(&predictor, None, console);
                 let name = format!("built-in network, version {}", DRAWN.version);
                 let input = Input { name: name.clone(), sha256: sha256_hex(DRAWN.bytes), files: 1 };
-                Named { predictor, name, file: None, input }
+                Named { predictor, name, file: None, input, is_built_in: true }
             }
         };
         self.evaluate(&named, console)
@@ -114,13 +123,16 @@ impl EvaluateArgs {
         let evaluation = Evaluation::of(&pictures, predictor, &model.name, &base_name(&self.folder), least);
         let info = self.info(model, &pictures, least);
         let inputs: Vec<&Path> = [self.folder.as_path()].into_iter().chain(model.file.as_deref()).collect();
-        let folder = OutputFolder::new(&out, LAYOUT, info.clone(), &inputs, self.reuse.reuse())?;
+        let folder =
+            OutputFolder::new(&out, LAYOUT, info.clone(), &inputs, self.reuse.reuse().but_for(LANG_KEY, &out, &info))?;
         let nothing_to_do = folder.up_to_date(|done| *done == info)?.is_some();
         if !nothing_to_do {
             let writer = folder.begin()?;
             writer.write(EVALUATION_FILE, &to_bytes(&evaluation.json())?)?;
             writer.write(PREDICTIONS_FILE, &predictions_csv(predictor.labels(), &evaluation.rows)?)?;
-            writer.write(INDEX_FILE, page::html(&evaluation, &pictures, predictor, self.guarantee).as_bytes())?;
+            let name = if model.is_built_in { words::built_in(self.lang, DRAWN.version) } else { model.name.clone() };
+            let page = page::html(&evaluation, &pictures, predictor, self.guarantee, (self.lang, &name));
+            writer.write(INDEX_FILE, page.as_bytes())?;
             writer.write_rejected(&pictures.rejected)?;
             console.altered(&out, &writer.finish(&info)?);
         }
@@ -143,12 +155,16 @@ impl EvaluateArgs {
     }
 
     fn info(&self, model: &Named, pictures: &LabelledFolder, least: f32) -> StageInfo {
-        let settings = json!({
+        let mut settings = json!({
             "guarantee": self.guarantee,
             "layout": self.layout.map(LabelsIn::as_str),
             "min_confidence": least,
             "model": model.input.sha256,
         });
+        // English is no setting: folders of versions that knew nothing else are up to date.
+        if self.lang != Lang::En {
+            settings[LANG_KEY] = self.lang.tag().into();
+        }
         let labels = model.predictor.labels().clone();
         let mut info = StageInfo::new("digit-predict", env!("CARGO_PKG_VERSION"), settings, labels);
         info.inputs = vec![pictures.input.clone(), model.input.clone()];

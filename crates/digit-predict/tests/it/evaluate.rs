@@ -1,6 +1,6 @@
 //! `digit-predict evaluate`: accuracy on labelled pictures, and what of it is said.
 
-use test_support::Test;
+use test_support::{Test, english, said};
 
 use crate::{quarter, test};
 
@@ -109,4 +109,30 @@ fn a_folder_called_evaluate_is_predicted_by_its_path() {
     let ran = test.run("--model model.safetensors --json ./evaluate");
     assert_eq!(ran.status(0).json()["label"], 2);
     test.run(&format!("{EVALUATE} ./evaluate")).status(0).stderr_has(&["1 of 1 pictures"]);
+}
+
+#[test]
+fn no_english_sentence_is_left_on_a_korean_page() {
+    let test = test();
+    write_pictures(&test, "others", &[("ann", 0), ("bob", 1), ("cho", 2), ("dan", 0), ("eve", 4)]);
+    let words = format!("{EVALUATE} others --min-confidence 0.5");
+    test.run(&format!("{words} --out en")).status(0);
+    test.run(&format!("{words} --out ko --lang ko")).status(0);
+    let page = test.read("ko/index.html");
+    assert!(page.contains("<html lang=\"ko\">"));
+    for word in ["정확도 0.91", "혼동 행렬", "보정 곡선", "맞은 비율", "쓴 사람 5명", "레이블 2, 예측 5: 그림"]
+    {
+        assert!(page.contains(word), "{word}");
+    }
+    let left: Vec<String> = said(&page).iter().filter_map(|text| Some(format!("{}: {text}", english(text)?))).collect();
+    assert!(left.is_empty(), "{}", left.join("\n"));
+    // The check itself finds English.
+    assert!(said(&test.read("en/index.html")).iter().filter(|text| english(text).is_some()).count() > 8);
+    for file in ["evaluation.json", "predictions.csv"] {
+        assert_eq!(test.read(&format!("ko/{file}")), test.read(&format!("en/{file}")), "{file}");
+    }
+    // Another language replaces the page.
+    test.run(&format!("{words} --out ko")).status(0);
+    assert_eq!(test.read("ko/index.html"), test.read("en/index.html"));
+    test.run(&format!("{words} --out ko --lang fr")).status(2).stderr_has(&["'fr'", "expected en or ko"]);
 }

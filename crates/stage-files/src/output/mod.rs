@@ -89,6 +89,24 @@ pub struct Reuse {
     pub fresh: bool,
 }
 
+impl Reuse {
+    /// The same, and anew where the folder differs from what is asked in one setting alone that is no obstacle, such as
+    /// the language of its page.
+    #[must_use]
+    pub fn but_for(self, setting: &str, folder: &Path, asked: &StageInfo) -> Self {
+        // A folder that cannot be read is told as such when it is opened for writing.
+        let there = StageInfo::read_any(folder).ok().flatten();
+        let others = |info: &StageInfo| {
+            let mut settings = info.settings.clone();
+            settings.as_object_mut().and_then(|settings| settings.remove(setting));
+            (settings, info.labels.clone())
+        };
+        let is_no_obstacle =
+            there.is_some_and(|there| there.settings != asked.settings && others(&there) == others(asked));
+        Self { fresh: self.fresh || is_no_obstacle, ..self }
+    }
+}
+
 /// A folder that a stage may write. It is checked, and nothing in it has changed yet.
 #[derive(Debug)]
 pub struct OutputFolder {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::svg::Chart;
 use crate::escape::markup;
+use crate::lang::Lang;
 use mlp_statistics::reliability::Bin;
 
 const SIDE: f64 = 300.0;
@@ -17,7 +18,7 @@ const RADIUS: (f64, f64) = (2.5, 8.0);
 
 /// A point for each bin, at its mean probability and its accuracy, with the 95 % interval of the accuracy. Its area
 /// grows with the rows of the bin. On the diagonal, probabilities are what they say.
-pub fn reliability(file: String, title: &str, bins: &[Bin]) -> Chart {
+pub fn reliability(lang: Lang, file: String, title: &str, bins: &[Bin]) -> Chart {
     let x = |share: f64| LEFT + SIDE * share;
     let y = |share: f64| TOP + SIDE * (1.0 - share);
     let mut body = format!(r#"<text class="head" x="16" y="20">{}</text>"#, markup(title));
@@ -37,15 +38,17 @@ pub fn reliability(file: String, title: &str, bins: &[Bin]) -> Chart {
     }
     let _ = write!(
         body,
-        r#"<path class="axis" stroke-dasharray="4 4" d="M{:.1} {:.1}L{:.1} {:.1}"/><text x="{:.1}" y="{:.1}" text-anchor="middle">mean probability</text><text x="16" y="{:.1}" text-anchor="middle" transform="rotate(-90 16 {:.1})">share that is right</text>"#,
+        r#"<path class="axis" stroke-dasharray="4 4" d="M{:.1} {:.1}L{:.1} {:.1}"/><text x="{:.1}" y="{:.1}" text-anchor="middle">{}</text><text x="16" y="{:.1}" text-anchor="middle" transform="rotate(-90 16 {:.1})">{}</text>"#,
         x(0.0),
         y(0.0),
         x(1.0),
         y(1.0),
         x(0.5),
         y(0.0) + 36.0,
+        lang.pick("mean probability", "평균 확률"),
         y(0.5),
-        y(0.5)
+        y(0.5),
+        lang.pick("share that is right", "맞은 비율")
     );
     let most = bins.iter().map(|bin| bin.rows).max().unwrap_or(0).max(1) as f64;
     for bin in bins {
@@ -60,9 +63,13 @@ pub fn reliability(file: String, title: &str, bins: &[Bin]) -> Chart {
             y(accuracy)
         );
     }
-    let description =
-        "Points on the diagonal are as often right as their probability says. A table on the page has the same numbers."
-            .to_owned();
+    let description = lang
+        .pick(
+            "Points on the diagonal are as often right as their probability says. A table on the page has the same \
+             numbers.",
+            "대각선 위의 점은 확률만큼 맞은 것입니다. 같은 숫자가 페이지의 표에 있습니다.",
+        )
+        .to_owned();
     let (width_px, height_px) = (LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM);
     Chart { file, title: title.into(), description, width_px, height_px, body }
 }
@@ -75,7 +82,7 @@ mod tests {
     #[test]
     fn each_bin_with_predictions_is_a_point() {
         let bins = bins([(0.99, true), (0.99, true), (0.5, false)]);
-        let chart = reliability("c".into(), "<b>", &bins).inline();
+        let chart = reliability(Lang::En, "c".into(), "<b>", &bins).inline();
         assert_eq!(chart.matches("<circle").count(), 2);
         assert!(chart.contains("&lt;b&gt;") && !chart.contains("NaN"), "{chart}");
     }
