@@ -50,15 +50,13 @@ impl<'a> Grid<'a> {
         // such lines are comments.
         let is_comment = |line: &str| line.starts_with(['#', '%', '@']);
         let data = lines.iter().map(|(_, line)| *line).filter(|line| !is_comment(line));
+        let Some(first_row) = data.clone().next() else { refuse!("no row; expected one row a picture") };
         let Some(separator) = stated.or_else(|| Separator::find(&data)) else {
-            match data.clone().next() {
-                None => refuse!("no row; expected one row a picture"),
-                Some(line) => refuse!(
-                    "its lines are not divided into cells by commas, semicolons, tabs or blanks; expected one row a \
-                     picture, found `{}`",
-                    shortened(line)
-                ),
-            }
+            refuse!(
+                "its lines are not divided into cells by commas, semicolons, tabs or blanks; expected one row a \
+                 picture, found `{}`",
+                shortened(first_row)
+            )
         };
         let first = lines.iter().position(|(_, line)| !is_comment(line)).unwrap_or(0);
         let attributes: Vec<String> = lines[..first].iter().filter_map(|(_, line)| attribute(line)).collect();

@@ -133,6 +133,14 @@ fn tables_that_cannot_be_read_are_refused() {
 }
 
 #[test]
+fn a_table_of_a_separator_or_comments_alone_has_no_row() {
+    for text in ["sep=;", "sep=;\n", "sep=,\n\n \n", "sep=;\n# a comment\n", "# a comment\n", "", "\n"] {
+        let error = table(text).err().unwrap();
+        assert!(format!("{error:#}").contains("no row; expected one row a picture"), "{text:?}: {error:#}");
+    }
+}
+
+#[test]
 fn options_take_the_place_of_what_is_found() {
     let text = "1,200,1\n2,100,2\n3,100,3\n4,100,\n";
     for (column, expected) in [("first", 3), ("last", 3), ("1", 3), ("3", 3)] {
