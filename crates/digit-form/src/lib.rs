@@ -12,6 +12,6 @@ pub mod dictionary;
 pub mod drawing;
 pub mod layout;
 pub mod make;
-mod pdf_pages;
+pub mod pdf_pages;
 pub mod read;
 pub mod stage;

@@ -25,12 +25,12 @@ const MOST_IMAGES: usize = 4096;
 type Matrix = [f64; 6];
 
 /// Whether these bytes are a PDF. Some scanners put bytes before its header.
-pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
+pub fn is_pdf(bytes: &[u8]) -> bool {
     bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
 }
 
 /// A PDF.
-pub(crate) struct PdfPages {
+pub struct PdfPages {
     pdf: Pdf,
 }
 
@@ -39,7 +39,7 @@ impl PdfPages {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self, String> {
+    pub fn open(bytes: Vec<u8>) -> Result<Self, String> {
         match guarded(|| Pdf::new(bytes)) {
             Some(Ok(pdf)) => Ok(Self { pdf }),
             Some(Err(LoadPdfError::Decryption(_))) => {
@@ -52,7 +52,7 @@ impl PdfPages {
     }
 
     /// The number of its pages.
-    pub(crate) fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         guarded(|| self.pdf.pages().len()).unwrap_or(0)
     }
 
@@ -60,7 +60,7 @@ impl PdfPages {
     ///
     /// # Errors
     /// What is on the page instead of a scan.
-    pub(crate) fn page(&self, number: usize, max_pixels: u64) -> Result<RgbPicture, String> {
+    pub fn page(&self, number: usize, max_pixels: u64) -> Result<RgbPicture, String> {
         guarded(|| {
             let page = self.pdf.pages().get(number).ok_or("the page is not found")?;
             picture_of(page, max_pixels)

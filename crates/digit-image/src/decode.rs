@@ -63,7 +63,7 @@ use crate::raster::{GrayPicture, Pixel, Raster, RgbPicture};
 /// # Errors
 /// [`DecodeError`] says what is wrong with the bytes, where, and what to do. A picture is returned whole or not at all.
 pub fn decode_gray(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture, DecodeError> {
-    decode(bytes, options)
+    decode(bytes, options, png::decode)
 }
 
 /// As [`decode_gray`], with the colours kept apart as the file stores them: no gamma is applied. Gray files give equal
@@ -72,7 +72,16 @@ pub fn decode_gray(bytes: &[u8], options: &DecodeOptions) -> Result<GrayPicture,
 /// # Errors
 /// As [`decode_gray`].
 pub fn decode_rgb(bytes: &[u8], options: &DecodeOptions) -> Result<RgbPicture, DecodeError> {
-    decode(bytes, options)
+    decode(bytes, options, png::decode)
+}
+
+/// As [`decode_gray`] or [`decode_rgb`], but a PNG file is read row by row, even if it could be unpacked at once. The
+/// result is the same, the error too. Tests compare the two.
+///
+/// # Errors
+/// As [`decode_gray`].
+pub fn decode_row_by_row<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
+    decode(bytes, options, png::decode_row_by_row)
 }
 
 /// The picture of the pixels of a canvas, as a PNG file with these pixels gives it; `None` if there are not four bytes
@@ -86,7 +95,10 @@ pub(crate) fn of_rgba<P: Pixel>(width_px: u32, height_px: u32, rgba: &[u8], alph
     Raster::new(width_px, height_px, pixels.iter().map(pixel).collect())
 }
 
-fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
+/// A decoder of one format.
+type Decoder<P> = fn(&[u8], &DecodeOptions) -> Result<Raster<P>, DecodeError>;
+
+fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions, png: Decoder<P>) -> Result<Raster<P>, DecodeError> {
     let Some(format) = sniff(bytes) else {
         return Err(unrecognised(bytes));
     };
@@ -97,7 +109,7 @@ fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, 
     // The decoders are other people's; panics were met over JPEG's sampling factors and TIFF's separate planes. One bad
     // file must not end a whole batch.
     let decoded = guarded(|| match format {
-        Format::Png => png::decode(bytes, options),
+        Format::Png => png(bytes, options),
         #[cfg(feature = "jpeg")]
         Format::Jpeg => jpeg::decode(bytes, options),
         #[cfg(feature = "jpeg2000")]

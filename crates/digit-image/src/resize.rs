@@ -11,7 +11,8 @@ mod block;
 mod linear;
 
 #[cfg(test)]
-mod reference;
+mod against_plain;
+pub mod plain;
 
 use crate::raster::{GrayPicture, RgbPicture};
 use axis::Axis;

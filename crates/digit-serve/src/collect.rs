@@ -115,14 +115,8 @@ impl Collected {
     /// # Errors
     /// A [`Fault`]: not as described, no picture, an empty one, a name that is none; the disk is full.
     pub(crate) fn add(&self, bytes: &Bytes) -> Result<Reply, Fault> {
-        let drawn: Drawn = parsed(bytes)?;
-        let writer = writer_name::check(&drawn.writer).map_err(Fault::bad)?;
-        if drawn.label > 9 {
-            return Err(Fault::bad(format!("expected a label from 0 to 9, found {}", drawn.label)));
-        }
-        let png = decoded(&drawn.png).map_err(Fault::bad)?;
-        check_picture(&png).map_err(Fault::bad)?;
-        check_strokes(&drawn.strokes).map_err(Fault::bad)?;
+        let (drawn, png) = checked(bytes).map_err(Fault::bad)?;
+        let writer = drawn.writer.as_str();
         if self.written().len() >= MAX_PICTURES {
             let text = format!("{MAX_PICTURES} digits were collected; start the server anew to go on");
             return Err(Fault::new(StatusCode::TOO_MANY_REQUESTS, text));
@@ -135,7 +129,7 @@ impl Collected {
         let written = Written { name: added, sha256: stage_files::digest::sha256_hex(&png) };
         let picture = written.name.strip_prefix(writer).and_then(|name| name.strip_prefix('/')).unwrap_or_default();
         if !drawn.strokes.is_empty() {
-            let line = to_line(&line(&drawn, picture)).map_err(|error| Fault::bad(error.to_string()))?;
+            let line = strokes_line(&drawn, picture).map_err(|error| Fault::bad(error.to_string()))?;
             self.folder.append_line(&[writer, STROKES_FILE], &line).map_err(inside)?;
         }
         let reply = json_reply(&json!({ "picture": written.name, "undo": key }))?;
@@ -148,7 +142,7 @@ impl Collected {
     /// # Errors
     /// A [`Fault`]: not as described, an unknown key, an altered file.
     pub(crate) fn undo(&self, bytes: &Bytes) -> Result<Reply, Fault> {
-        let undo: Undo = parsed(bytes)?;
+        let undo: Undo = parsed(bytes).map_err(Fault::bad)?;
         let inside = |error: anyhow::Error| Fault::inside(&error);
         let Some(written) = self.written().remove(&undo.undo) else {
             return Err(Fault::new(
@@ -172,7 +166,7 @@ impl Collected {
     /// # Errors
     /// A [`Fault`]: not as described, a name that is none.
     pub(crate) fn counts(&self, bytes: &Bytes) -> Result<Reply, Fault> {
-        let who: Who = parsed(bytes)?;
+        let who: Who = parsed(bytes).map_err(Fault::bad)?;
         let writer = writer_name::check(&who.writer).map_err(Fault::bad)?;
         let mut counts = serde_json::Map::new();
         for label in 0..=9_u8 {
@@ -183,8 +177,30 @@ impl Collected {
     }
 }
 
-fn parsed<'a, T: Deserialize<'a>>(bytes: &'a Bytes) -> Result<T, Fault> {
-    serde_json::from_slice(bytes).map_err(|error| Fault::bad(format!("the request is not as expected: {error}")))
+/// The line of `strokes.ndjson` for the body of `POST /collect`, as the server writes it. This is for tests.
+///
+/// # Errors
+/// What is wrong with the body.
+pub fn collected_strokes(bytes: &[u8]) -> Result<String, String> {
+    let (drawn, _) = checked(bytes)?;
+    strokes_line(&drawn, "0001.png").map_err(|error| error.to_string())
+}
+
+/// A drawn digit and the bytes of its picture, both as they should be.
+fn checked(bytes: &[u8]) -> Result<(Drawn, Vec<u8>), String> {
+    let drawn: Drawn = parsed(bytes)?;
+    writer_name::check(&drawn.writer)?;
+    if drawn.label > 9 {
+        return Err(format!("expected a label from 0 to 9, found {}", drawn.label));
+    }
+    let png = decoded(&drawn.png)?;
+    check_picture(&png)?;
+    check_strokes(&drawn.strokes)?;
+    Ok((drawn, png))
+}
+
+fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| format!("the request is not as expected: {error}"))
 }
 
 /// A PNG of sensible size with something on it.
@@ -214,10 +230,10 @@ fn check_strokes(strokes: &[Stroke]) -> Result<(), String> {
     if strokes.iter().all(is_whole) { Ok(()) } else { Err("a stroke has lists of different lengths".to_owned()) }
 }
 
-fn line<'a>(drawn: &'a Drawn, picture: &'a str) -> Line<'a> {
-    let stroke = |stroke: &'a Stroke| {
+fn strokes_line(drawn: &Drawn, picture: &str) -> serde_json::Result<String> {
+    fn lists(stroke: &Stroke) -> Vec<&[f32]> {
         let lists = [Some(&stroke.x), Some(&stroke.y), Some(&stroke.t), stroke.p.as_ref()];
         lists.into_iter().flatten().map(Vec::as_slice).collect()
-    };
-    Line { word: drawn.label.to_string(), picture, drawing: drawn.strokes.iter().map(stroke).collect() }
+    }
+    to_line(&Line { word: drawn.label.to_string(), picture, drawing: drawn.strokes.iter().map(lists).collect() })
 }

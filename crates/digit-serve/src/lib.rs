@@ -37,6 +37,7 @@ mod teaching;
 mod writer_name;
 
 pub use args::ServeArgs;
+pub use collect::collected_strokes;
 pub use digit_page::Model;
 pub use listen::serve;
 pub use model::Load;

@@ -184,6 +184,14 @@ impl Config {
         setting::read(&bytes, settings, stem).with_context(|| path.display().to_string())
     }
 
+    /// Reads the bytes of a config file; `name` is for one that does not name itself.
+    ///
+    /// # Errors
+    /// As [`Self::read`], without the name of a file.
+    pub fn from_bytes(bytes: &[u8], name: &str) -> anyhow::Result<Self> {
+        setting::read(bytes, &[], Some(name.to_owned()))
+    }
+
     /// Checks what no single value shows.
     fn check(&self) -> anyhow::Result<()> {
         let name = self.name();

@@ -99,6 +99,23 @@ impl DataSet {
         read::read(path)
     }
 
+    /// Reads the bytes of a CSV that has no files beside it; `name` names it, also in messages.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> anyhow::Result<Self> {
+        read::of_bytes(name, bytes, fast_path::row)
+    }
+
+    /// As [`Self::from_bytes`], each row by the strict reader and none on the fast path. The result is the same. Tests
+    /// compare the two.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn from_bytes_strictly(name: &str, bytes: &[u8]) -> anyhow::Result<Self> {
+        read::of_bytes(name, bytes, |_, _, _| None)
+    }
+
     /// How its pictures were made into pixels, as far as known.
     pub fn picture(&self) -> Option<&PictureSettings> {
         self.stage.as_ref()?.picture.as_ref()

@@ -89,7 +89,11 @@ impl Fixes {
         Self::parse(&bytes, &path.display().to_string())
     }
 
-    fn parse(bytes: &[u8], shown: &str) -> anyhow::Result<Self> {
+    /// Reads the bytes of a file; `shown` names it in messages.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn parse(bytes: &[u8], shown: &str) -> anyhow::Result<Self> {
         let mut fixes = Self {
             sha256: sha256_hex(bytes),
             shown: shown.to_owned(),

@@ -39,6 +39,18 @@ use crate::raster::{Pixel, Raster};
 /// # Errors
 /// Everything that makes OpenCV refuse the file, and more pixels than `options.max_pixels`.
 pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
+    read(bytes, options, true)
+}
+
+/// As [`decode`], always row by row.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn decode_row_by_row<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<Raster<P>, DecodeError> {
+    read(bytes, options, false)
+}
+
+fn read<P: Pixel>(bytes: &[u8], options: &DecodeOptions, may_be_at_once: bool) -> Result<Raster<P>, DecodeError> {
     let mut reader = ChunkReader::after_signature(bytes);
     let header = Header::read(&reader.next_chunk()?)?;
     options.check_size(u64::from(header.width_px), u64::from(header.height_px))?;
@@ -60,7 +72,7 @@ pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<
                         return Err(damaged_png(chunk.at_byte, "a palette picture needs PLTE before IDAT"));
                     }
                     let converter = Converter::new(&header, palette.as_deref(), &extra, options.alpha);
-                    let data = reader.data_of_equal(&chunk);
+                    let data = if may_be_at_once { reader.data_of_equal(&chunk) } else { None };
                     image = Some(ImageData::new(&header, converter, data.as_deref()));
                 }
                 if let Some(image) = &mut image {

@@ -143,6 +143,17 @@ fn data<const DIMENSIONS: usize>(bytes: &[u8], value_bytes: usize) -> anyhow::Re
     }
 }
 
+/// The pictures of one file with the labels of another: IDX files, or arrays of NumPy or MATLAB.
+///
+/// # Errors
+/// What makes the files unreadable or ambiguous; a picture that cannot be read is rejected.
+pub fn read(images: &[u8], labels: &[u8]) -> anyhow::Result<Pictures> {
+    match (array_kind(images), array_kind(labels)) {
+        (Some(first), Some(second)) => arrays((first, images), (second, labels)),
+        _ => IdxSet::parse(images, labels).map(IdxSet::pictures),
+    }
+}
+
 /// Prepares an import; the second part makes the PNG of each planned picture.
 pub fn plan(
     images: &Path,
@@ -153,11 +164,7 @@ pub fn plan(
     let name = format!("{} and {}", images.display(), labels.display());
     let images_plain = unpacked(&packed_images).with_context(|| images.display().to_string())?.bytes;
     let labels_plain = unpacked(&packed_labels).with_context(|| labels.display().to_string())?.bytes;
-    let pictures = match (array_kind(&images_plain), array_kind(&labels_plain)) {
-        (Some(first), Some(second)) => arrays((first, &images_plain), (second, &labels_plain)),
-        _ => IdxSet::parse(&images_plain, &labels_plain).map(IdxSet::pictures),
-    };
-    let pictures = pictures.with_context(|| name.clone())?;
+    let pictures = read(&images_plain, &labels_plain).with_context(|| name.clone())?;
     let inputs = vec![file_input(images, &packed_images), file_input(labels, &packed_labels)];
     request.job(&name, serde_json::json!({"import": "idx"}), inputs, pictures)
 }

@@ -7,13 +7,13 @@ use stage_files::refuse;
 
 use super::gather::{Pictures, Request};
 use super::kind::{Kind, kind};
-use super::table::{self, Found};
+use super::table;
 use super::unpack::unpacked;
 use crate::folder::{Job, Made, Planned, file_input};
 
 pub use super::names::Names;
 pub use super::scale::Range;
-pub use super::table::{LabelColumn, Options};
+pub use super::table::{Found, LabelColumn, Options};
 
 /// Prepares an import; the second part makes the PNG of each planned picture.
 pub fn plan(
@@ -43,7 +43,11 @@ pub fn plan(
     Ok((job, make))
 }
 
-fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
+/// The pictures that the bytes of a file hold, and what was found out about it: a key and a value each.
+///
+/// # Errors
+/// What makes the whole file unreadable or ambiguous; a picture that cannot be read is rejected.
+pub fn read(bytes: &[u8], options: &Options) -> anyhow::Result<(Pictures, Found)> {
     let unpacked = unpacked(bytes)?;
     let (pictures, mut found) = match kind(&unpacked.bytes) {
         None => table::read(&unpacked.bytes, options)?,

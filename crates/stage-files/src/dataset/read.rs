@@ -6,17 +6,32 @@ use anyhow::Context;
 use ndarray::Array2;
 
 use super::header::Header;
-use super::table::Table;
-use super::{DATA_SET_TOOL, DataSet, blocks, fast_path, rows, rows_count_key};
+use super::table::{FastRow, Table};
+use super::{DATA_SET_TOOL, DataSet, RowInfo, blocks, fast_path, rows, rows_count_key};
 use crate::refuse;
 use crate::stage::{STAGE_FILE, StageInfo};
 use crate::text_name::base_name;
 
 pub(super) fn read(path: &Path) -> anyhow::Result<DataSet> {
-    let Table { header, pixels, classes, sha256 } = Table::read(path, blocks::BLOCK_BYTES, fast_path::row)?;
+    let table = Table::read(path, blocks::BLOCK_BYTES, fast_path::row)?;
     let name = base_name(path);
-    let stage = stage_beside(path, &name, &header, classes.len())?;
-    let rows = rows::read(path, &header.labels, &classes)?;
+    let stage = stage_beside(path, &name, &table.header, table.classes.len())?;
+    let rows = rows::read(path, &table.header.labels, &table.classes)?;
+    data_set(name, table, rows, stage)
+}
+
+/// The data set of a CSV without files beside it. `fast_row` is the fast path, or a way that always gives up.
+pub(super) fn of_bytes(name: &str, bytes: &[u8], fast_row: FastRow) -> anyhow::Result<DataSet> {
+    data_set(name.to_owned(), Table::of_bytes(name, bytes, fast_row)?, None, None)
+}
+
+fn data_set(
+    name: String,
+    table: Table,
+    rows: Option<Vec<RowInfo>>,
+    stage: Option<StageInfo>,
+) -> anyhow::Result<DataSet> {
+    let Table { header, pixels, classes, sha256 } = table;
     let shape = (classes.len(), header.pixels);
     Ok(DataSet {
         name,

@@ -9,6 +9,7 @@ use anyhow::Context;
 use super::blocks;
 use super::header::Header;
 use super::strict::{self, MAX_LINE_BYTES, text};
+use crate::digest::sha256_hex;
 use crate::{refuse, regular_file};
 
 /// What a CSV alone tells.
@@ -27,31 +28,54 @@ pub(super) type FastRow = fn(&[u8], &mut [u8], usize) -> Option<(usize, u8)>;
 impl Table {
     /// Reads a CSV, some bytes at a time; nothing depends on how many.
     pub(super) fn read(path: &Path, block_bytes: usize, fast_row: FastRow) -> anyhow::Result<Self> {
-        let size = Size::of(path)?;
+        let size = Size::of(regular_file::open(path).map_err(|error| error.at_input(path))?)?;
         let file = path.display().to_string();
         let work = |blocks: &blocks::Blocks| {
-            let mut rows: Option<RowReader> = None;
+            let mut rows = None;
             while let Some(block) = blocks.next()? {
-                let mut rest = block.as_slice();
-                if rows.is_none() {
-                    let line = rest.split_inclusive(|&b| b == b'\n').next().unwrap_or_default();
-                    rest = &rest[line.len()..];
-                    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-                    rows = Some(RowReader::new(&file, Header::parse(&file, text(&file, line, 1)?)?, &size));
-                }
-                if let Some(rows) = &mut rows {
-                    rows.read(rest, fast_row)?;
-                }
+                take(&mut rows, &block, &file, &size, fast_row)?;
                 blocks.done(block);
             }
-            let Some(rows) = rows else {
-                refuse!("{file}: the file is empty; expected a header line and at least one row of pixels");
-            };
-            rows.finish(&size)
+            finish(rows, &file, &size)
         };
         let ((header, pixels, classes), sha256) = blocks::read(path, block_bytes, MAX_LINE_BYTES, work)?;
         Ok(Self { header, pixels, classes, sha256 })
     }
+
+    /// As [`Self::read`], of bytes in memory; `file` names them in messages.
+    pub(super) fn of_bytes(file: &str, bytes: &[u8], fast_row: FastRow) -> anyhow::Result<Self> {
+        let size = Size::of(bytes)?;
+        let mut rows = None;
+        if !bytes.is_empty() {
+            take(&mut rows, bytes, file, &size, fast_row)?;
+        }
+        let (header, pixels, classes) = finish(rows, file, &size)?;
+        Ok(Self { header, pixels, classes, sha256: sha256_hex(bytes) })
+    }
+}
+
+/// Reads whole lines; the first of the file is the header.
+fn take<'a>(
+    rows: &mut Option<RowReader<'a>>,
+    mut lines: &[u8],
+    file: &'a str,
+    size: &Size,
+    fast_row: FastRow,
+) -> anyhow::Result<()> {
+    if rows.is_none() {
+        let line = lines.split_inclusive(|&b| b == b'\n').next().unwrap_or_default();
+        lines = &lines[line.len()..];
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        *rows = Some(RowReader::new(file, Header::parse(file, text(file, line, 1)?)?, size));
+    }
+    rows.as_mut().map_or(Ok(()), |rows| rows.read(lines, fast_row))
+}
+
+fn finish(rows: Option<RowReader<'_>>, file: &str, size: &Size) -> anyhow::Result<(Header, Vec<u8>, Vec<u8>)> {
+    let Some(rows) = rows else {
+        refuse!("{file}: the file is empty; expected a header line and at least one row of pixels");
+    };
+    rows.finish(size)
 }
 
 /// What a first look at a file gives.
@@ -62,8 +86,7 @@ struct Size {
 }
 
 impl Size {
-    fn of(path: &Path) -> anyhow::Result<Self> {
-        let mut reader = regular_file::open(path).map_err(|error| error.at_input(path))?;
+    fn of(mut reader: impl Read) -> anyhow::Result<Self> {
         let mut buffer = vec![0; blocks::BLOCK_BYTES];
         let (mut bytes, mut lines, mut last) = (0, 0, b'\n');
         loop {

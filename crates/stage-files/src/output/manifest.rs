@@ -61,7 +61,10 @@ pub(super) type Manifest = BTreeMap<String, Written>;
 /// Reads the manifest of a folder; `None` if there is none that can be read. Damaged lines and names that the stage
 /// would not write are ignored. A later line for a name replaces an earlier one.
 pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
-    let bytes = no_follow::read(&folder.join(MANIFEST_FILE)).ok()??;
+    parse(&no_follow::read(&folder.join(MANIFEST_FILE)).ok()??, layout)
+}
+
+fn parse(bytes: &[u8], layout: &Layout) -> Option<Manifest> {
     let rest = bytes.strip_prefix(HEADER.as_bytes())?;
     let records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(rest).into_records();
     let entry = |record: csv::StringRecord| {
@@ -70,6 +73,20 @@ pub(super) fn read(folder: &Path, layout: &Layout) -> Option<Manifest> {
         Some((name.to_owned(), Written { bytes: record.get(0)?.parse().ok()?, sha256 }))
     };
     Some(records.filter_map(|record| entry(record.ok()?)).collect())
+}
+
+/// The manifest of these bytes as it is read, and the bytes that are written for what was read; `None` where it does
+/// not begin as a manifest does. This is for tests.
+///
+/// # Errors
+/// None that depends on the names.
+pub fn manifest_round_trip(bytes: &[u8], layout: &Layout) -> anyhow::Result<Option<(Vec<String>, Vec<u8>)>> {
+    let Some(manifest) = parse(bytes, layout) else { return Ok(None) };
+    let mut written = HEADER.as_bytes().to_vec();
+    for (name, entry) in &manifest {
+        written.extend(line(name, entry)?);
+    }
+    Ok(Some((manifest.into_keys().collect(), written)))
 }
 
 /// Writes the manifest.

@@ -45,7 +45,7 @@ use std::path::{Path, PathBuf};
 pub use collection::Collection;
 pub use file::OutputFile;
 pub use growing::GrowingFile;
-pub use manifest::MANIFEST_FILE;
+pub use manifest::{MANIFEST_FILE, manifest_round_trip};
 pub use overlap::{is_same, resolved};
 pub use up_to_date::Standing;
 pub use writer::{FolderWriter, NewFile};

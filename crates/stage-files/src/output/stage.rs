@@ -111,18 +111,24 @@ impl StageInfo {
 
     fn read_file(path: &Path) -> anyhow::Result<Option<Self>> {
         let Some(bytes) = no_follow::read(path)? else { return Ok(None) };
+        Self::from_bytes(&bytes).with_context(|| path.display().to_string()).map(Some)
+    }
+
+    /// Reads the bytes of a `stage.json`.
+    ///
+    /// # Errors
+    /// A refusal when they are not what this version writes.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
         // The version first: a newer file may differ in everything else.
-        let context = || path.display().to_string();
-        let version: Version = json::from_bytes(&bytes).with_context(context)?;
+        let version: Version = json::from_bytes(bytes)?;
         if version.format != FORMAT {
             refuse!(
-                "{}: format {} is not known here, expected {FORMAT}; make the folder again with this version, or use \
-                 the version that made it",
-                path.display(),
+                "format {} is not known here, expected {FORMAT}; make the folder again with this version, or use the \
+                 version that made it",
                 version.format
             );
         }
-        json::from_bytes(&bytes).with_context(context).map(Some)
+        json::from_bytes(bytes)
     }
 
     /// Marks a folder as unfinished: writes [`PARTIAL_FILE`] and removes `stage.json`.
@@ -197,6 +203,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(STAGE_FILE), "{\"format\": 9, \"new\": true}").unwrap();
         let error = StageInfo::read(folder.path()).unwrap_err();
-        assert!(crate::is_refused(&error) && error.to_string().contains("format 9"), "{error:#}");
+        assert!(crate::is_refused(&error) && format!("{error:#}").contains("format 9"), "{error:#}");
     }
 }

@@ -44,13 +44,24 @@ impl LabelledPicture {
 
     /// Reads a labelled picture. The error says what was expected and found.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
-        if bytes.is_empty() {
-            return Err(format!("the file is empty; {REMEDY}"));
-        }
-        let (width_px, height_px, mut rows) = match small_png::decode(bytes) {
+        let (width_px, height_px, rows) = match small_png::decode(bytes) {
             Some(sound) => sound,
             None => Self::rows_of_any(bytes)?,
         };
+        Self::of_rows(width_px, height_px, rows)
+    }
+
+    /// As [`Self::decode`], always by the decoder for any PNG, and not by the quick one for those that
+    /// [`Self::encode`] makes. The result is the same. Tests compare the two.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_as_any(bytes: &[u8]) -> Result<Self, String> {
+        let (width_px, height_px, rows) = Self::rows_of_any(bytes)?;
+        Self::of_rows(width_px, height_px, rows)
+    }
+
+    fn of_rows(width_px: u32, height_px: u32, mut rows: Vec<u8>) -> Result<Self, String> {
         if !is_possible(width_px, height_px) {
             return Err(wrong_size(width_px, height_px));
         }
@@ -68,6 +79,9 @@ impl LabelledPicture {
 
     /// Width, height and samples of any PNG that may be a labelled picture.
     fn rows_of_any(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), String> {
+        if bytes.is_empty() {
+            return Err(format!("the file is empty; {REMEDY}"));
+        }
         let damaged = |error: png::DecodingError| format!("damaged PNG: {error}; {REMEDY}");
         let mut decoder = png::Decoder::new(Cursor::new(bytes));
         // Nothing is converted: a file of another kind is to be noticed.

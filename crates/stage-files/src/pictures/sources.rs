@@ -51,10 +51,17 @@ pub fn write_sources<P: AsRef<[u8]>, S: AsRef<[u8]>>(
 pub fn read_sources(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let path = folder.join(SOURCES_FILE);
     let Some(bytes) = no_follow::read(&path)? else { return Ok(BTreeMap::new()) };
+    parse_sources(&bytes, &path.display().to_string())
+}
+
+/// As [`read_sources`], of the bytes of the file; `shown` names it in messages.
+///
+/// # Errors
+/// As [`read_sources`].
+pub fn parse_sources(bytes: &[u8], shown: &str) -> anyhow::Result<BTreeMap<String, String>> {
     let mut sources = BTreeMap::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
     for (at, record) in reader.records().enumerate() {
-        let shown = path.display();
         let record = match record {
             Ok(record) if record.len() == COLUMNS.len() => record,
             Ok(record) => refuse!("{shown}: expected picture and source on each line, found {record:?}"),

@@ -43,7 +43,7 @@ pub struct Options {
 }
 
 /// What was found out about a file: a key and a value each, in the order in which they are said.
-pub(super) type Found = Vec<(&'static str, String)>;
+pub type Found = Vec<(&'static str, String)>;
 
 /// The pictures of a table.
 ///
