@@ -84,6 +84,16 @@ pub fn decode_row_by_row<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Res
     decode(bytes, options, png::decode_row_by_row)
 }
 
+/// Refuses JPEG 2000 data that says it has more pixels than `max_pixels` or more tiles than its bytes can hold. This is
+/// for those who have it decoded elsewhere; [`decode_gray`] looks itself.
+///
+/// # Errors
+/// What it says of its size.
+#[cfg(feature = "jpeg2000")]
+pub fn check_jpeg2000(bytes: &[u8], max_pixels: u64) -> Result<(), DecodeError> {
+    jpeg2000::check_codestreams(bytes, max_pixels)
+}
+
 /// The picture of the pixels of a canvas, as a PNG file with these pixels gives it; `None` if there are not four bytes
 /// for each pixel.
 pub(crate) fn of_rgba<P: Pixel>(width_px: u32, height_px: u32, rgba: &[u8], alpha: Alpha) -> Option<Raster<P>> {

@@ -57,6 +57,11 @@ fn memory_follows_the_data_and_not_the_header() {
         let frame = file.windows(2).position(|pair| pair == [0xff, marker]).expect("a frame header");
         file[frame + 5..frame + 9].copy_from_slice(&[0x27, 0x0f, 0x27, 0x10]);
     }
+    let mut jpeg2000 = std::fs::read("tests/golden/jpeg2000/gray.j2k").expect("a file of the tests");
+    // As found by a fuzzer: nine million tiles of one pixel.
+    for (at, side) in [(8, 3_000_u32), (12, 2_999), (24, 1), (28, 1)] {
+        jpeg2000[at..at + 4].copy_from_slice(&side.to_be_bytes());
+    }
     let gif = [&b"GIF89a\x10\x27\x0f\x27\0\0\0,\0\0\0\0\x10\x27\x0f\x27\0\x08\x03\0\x01\x02\0;"[..]].concat();
     let mut bmp = b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x10\x27\0\0\x0f\x27\0\0\x01\0\x18\0".to_vec();
     bmp.resize(70, 0);
@@ -69,6 +74,7 @@ fn memory_follows_the_data_and_not_the_header() {
         ("pnm", b"P6 10000 9999 255\nabc".to_vec()),
         ("gif", gif),
         ("bmp", bmp),
+        ("jpeg 2000", jpeg2000),
         ("tiff", tiff([10_000, 9_999], 1, 1, &[])),
         ("tiff with deflate", tiff([10_000, 9_999], 8, 1, &[])),
         ("tiff with LZW", tiff([10_000, 9_999], 5, 1, &[])),

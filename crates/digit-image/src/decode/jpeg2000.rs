@@ -16,6 +16,10 @@ use crate::raster::{Pixel, Raster};
 
 /// The marker at the end of a codestream.
 const END_OF_CODESTREAM: [u8; 2] = [0xff, 0xd9];
+/// A tile begins with its header and the marker of its data.
+const LEAST_TILE_BYTES: u64 = 14;
+/// Red, green, blue and alpha.
+const MOST_COMPONENTS: u16 = 4;
 /// The first bytes of a file that is nothing but a codestream.
 const CODESTREAM: &[u8] = b"\xff\x4f\xff\x51";
 
@@ -26,6 +30,7 @@ pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<
     let image = Image::new(bytes, &settings).map_err(translate)?;
     let (width_px, height_px) = (image.width(), image.height());
     options.check_size(u64::from(width_px), u64::from(height_px))?;
+    check_codestreams(bytes, options.max_pixels)?;
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(translate)?;
     let channels: Vec<Vec<u8>> = decoded.components().iter().map(to_8_bits).collect();
@@ -50,6 +55,38 @@ pub(super) fn decode<P: Pixel>(bytes: &[u8], options: &DecodeOptions) -> Result<
         }
     };
     Raster::new(width_px, height_px, pixels).ok_or_else(|| damaged("it has no pixels"))
+}
+
+/// Refuses codestreams with more pixels than allowed, more tiles than their bytes can hold, or more components than any
+/// picture that is read: the decoder sets memory aside for each component of each tile.
+pub(super) fn check_codestreams(bytes: &[u8], max_pixels: u64) -> Result<(), DecodeError> {
+    let begin = |(at, window): (usize, &[u8])| (window == CODESTREAM).then_some(at);
+    bytes.windows(CODESTREAM.len()).enumerate().filter_map(begin).try_for_each(|at| check(&bytes[at..], max_pixels))
+}
+
+/// Checks a codestream by its SIZ segment: behind the marker a length and a profile of 2 bytes each, then width, height
+/// and offsets of the picture, the same of its tiles, and the number of components (ISO/IEC 15444-1, annex A.5.1).
+fn check(codestream: &[u8], max_pixels: u64) -> Result<(), DecodeError> {
+    let word = |at: usize| {
+        let bytes = codestream.get(8 + 4 * at..).and_then(<[u8]>::first_chunk);
+        bytes.map(|bytes| u64::from(u32::from_be_bytes(*bytes))).ok_or_else(|| damaged("it ends inside of its header"))
+    };
+    let [width, height, left, top] = [word(0)?, word(1)?, word(2)?, word(3)?];
+    let [tile_width, tile_height, tiles_left, tiles_top] = [word(4)?, word(5)?, word(6)?, word(7)?];
+    let components = codestream.get(40..42).map_or(0, |count| u16::from_be_bytes([count[0], count[1]]));
+    let (width_px, height_px) = (width.saturating_sub(left), height.saturating_sub(top));
+    let options = DecodeOptions { max_pixels, ..DecodeOptions::default() };
+    options.check_size(width_px, height_px)?;
+    if components > MOST_COMPONENTS {
+        let what = Some(format!("{components} channels"));
+        return Err(DecodeError::Unsupported { format: Format::Jpeg2000, what });
+    }
+    let tiles = |side: u64, first: u64, tile: u64| side.saturating_sub(first).div_ceil(tile.max(1));
+    let tiles = tiles(width, tiles_left, tile_width).saturating_mul(tiles(height, tiles_top, tile_height));
+    if tiles > codestream.len() as u64 / LEAST_TILE_BYTES {
+        return Err(damaged(format!("{tiles} tiles do not fit into its {} bytes", codestream.len())));
+    }
+    Ok(())
 }
 
 /// Samples of more than 8 bits count with their highest 8, as OpenCV has it. Those of fewer are spread over 0..255.
