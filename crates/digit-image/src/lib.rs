@@ -19,6 +19,7 @@
 //!
 //! What this crate must never do: open a file, start a thread, print.
 
+pub mod connected;
 pub mod decode;
 pub mod format;
 pub mod look;

@@ -3,8 +3,10 @@
 mod files;
 mod sketch;
 
-use digit_image::preprocess::Pipeline;
+use digit_image::preprocess::{Pipeline, STEPS};
+use digit_image::raster::GrayPicture;
 use digit_image::reader::PictureReader;
+use digit_image::segment::segment;
 use sketch::Sheet;
 use stage_files::picture::{Alpha, Canvas, PictureSettings};
 
@@ -368,5 +370,23 @@ fn steps_alone_and_in_unusual_order_do_what_they_say() {
         assert_eq!(picture.pixels.len(), 400, "{steps}");
         let ink = picture.pixels.iter().filter(|&&value| value < 200).count();
         assert!((5..300).contains(&ink), "{steps}: {ink}");
+    }
+}
+
+/// As found by a fuzzer: a picture of one pixel of ink.
+#[test]
+fn each_step_takes_the_smallest_pictures() {
+    let names = STEPS.iter().map(|step| step.name).chain(["standard"]);
+    for (name, (width_px, height_px)) in
+        names.flat_map(|name| [(1, 1), (1, 2), (2, 1), (3, 3)].map(|size| (name, size)))
+    {
+        for value in [0, 100, 255] {
+            let picture = GrayPicture::filled(width_px, height_px, value);
+            let file = format!("P2 {width_px} {height_px} 255 {}", "0 ".repeat(9).replace('0', &value.to_string()));
+            if let Ok(gray) = reader(name).read(file.as_bytes(), 100) {
+                assert_eq!(gray.pixels.len(), 400, "{name}");
+            }
+            let _segments = segment(&picture.map(|gray| [gray; 3]));
+        }
     }
 }

@@ -5,9 +5,9 @@
 //! 2. The cells within those corners are compared with the marks' bits.
 //! 3. In the picture itself, straight lines are fitted to the four edges of the black border. They meet at the corners.
 
+use digit_image::connected::{self, Connectivity};
 use digit_image::raster::GrayPicture;
-use image::{GrayImage, Luma};
-use imageproc::region_labelling::{Connectivity, connected_components};
+use image::GrayImage;
 
 use crate::dictionary::{CELLS, INNER, corner_of, find as find_bits};
 
@@ -106,7 +106,7 @@ fn outlines(small: &GrayPicture) -> Vec<Vec<Point>> {
     let longer = small.width_px.max(small.height_px);
     let dark = dark(small, (longer / SURROUNDINGS).max(8) as usize);
     let mask = GrayImage::from_raw(small.width_px, small.height_px, dark).unwrap_or_default();
-    let labels = connected_components(&mask, Connectivity::Four, Luma([0])).into_raw();
+    let labels = connected::numbers(&mask, Connectivity::Four);
     let count = labels.iter().copied().max().unwrap_or(0) as usize;
     // Left, right, top, bottom of each component.
     let mut boxes = vec![(usize::MAX, 0, usize::MAX, 0); count];

@@ -3,10 +3,10 @@
 //! The digit is cut out of its picture, slanted, scaled so that its longer side is about 8 of the 20 pixels that the
 //! canvas is later shrunk to, and laid on paper of the picture's own shade at a random place, wholly inside.
 
+use digit_image::connected::{self, Connectivity};
 use image::GrayImage;
 use imageproc::definitions::Image;
 use imageproc::geometric_transformations::{Border, Interpolation, Projection, warp_into};
-use imageproc::region_labelling::{Connectivity, connected_components};
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -92,10 +92,10 @@ fn ink_box(picture: &GrayImage, threshold: u8) -> Option<InkBox> {
     let ink = GrayImage::from_fn(width, height, |x, y| {
         image::Luma([if picture.get_pixel(x, y).0[0] <= threshold { 255 } else { 0 }])
     });
-    let labelled = connected_components(&ink, Connectivity::Eight, image::Luma([0]));
+    let numbers = connected::numbers(&ink, Connectivity::Eight);
     let mut parts: Vec<Part> = Vec::new();
-    for (x, y, label) in labelled.enumerate_pixels() {
-        let Some(at) = (label.0[0] as usize).checked_sub(1) else { continue };
+    for ((x, y, _), number) in ink.enumerate_pixels().zip(numbers) {
+        let Some(at) = (number as usize).checked_sub(1) else { continue };
         while parts.len() <= at {
             parts.push(Part { area: 0, bounds: InkBox { left: u32::MAX, top: u32::MAX, right: 0, bottom: 0 } });
         }

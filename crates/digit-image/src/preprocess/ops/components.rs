@@ -1,9 +1,9 @@
 //! Connected components of ink.
 
-use image::{GrayImage, Luma};
-use imageproc::region_labelling::{Connectivity, connected_components};
+use image::GrayImage;
 
 use super::blur;
+use crate::connected::{self, Connectivity};
 use crate::raster::GrayPicture;
 
 /// Ink from this amount on joins components.
@@ -80,7 +80,7 @@ impl Components {
         let joins = |(&smooth, &value): (&u8, &u8)| 255 - smooth >= JOINING_INK || 255 - value > line_ink;
         let mask = smooth.pixels.iter().zip(&picture.pixels).map(joins).map(u8::from).collect();
         let mask = GrayImage::from_raw(width_px, height_px, mask).unwrap_or_default();
-        let labels = connected_components(&mask, Connectivity::Eight, Luma([0])).into_raw();
+        let labels = connected::numbers(&mask, Connectivity::Eight);
         let count = labels.iter().copied().max().unwrap_or(0) as usize;
         let none = Component { left: u32::MAX, right: 0, top: u32::MAX, bottom: 0, ink: 0 };
         let mut all = vec![none; count];
