@@ -4,6 +4,9 @@
 //! else, but for invisible text. Text and lines that are drawn, as on a form that nobody has filled in, stay unread.
 
 mod image;
+mod proportion;
+#[cfg(test)]
+mod tests;
 
 use digit_image::raster::RgbPicture;
 use hayro_syntax::content::TypedIter;
@@ -15,11 +18,18 @@ use hayro_syntax::{LoadPdfError, Pdf};
 use stage_files::panic_guard::guarded;
 
 use image::Source;
+use proportion::{is_content_packed_once, is_packed_once};
 
 /// Forms within forms are followed so deep.
 const MOST_DEPTH: u32 = 8;
 /// More images on a page are no scan.
 const MOST_IMAGES: usize = 4096;
+/// Nor are more forms. A form may draw another one many times, and that one, too.
+const MOST_FORMS: usize = 4096;
+/// Nor is more of what they say, in bytes.
+const MOST_FORM_BYTES: usize = 1 << 24;
+/// What is said of a part of a page that is not read.
+const DAMAGED_PART: &str = "a part of the page is damaged; scan it again";
 
 /// Coefficients as in PDF: `x' = a x + c y + e`, `y' = b x + d y + f`.
 type Matrix = [f64; 6];
@@ -77,7 +87,10 @@ struct Placed {
 
 fn picture_of(page: &Page<'_>, max_pixels: u64) -> Result<RgbPicture, String> {
     let mut placed = Vec::new();
-    let mut walk = Walk { placed: &mut placed, max_pixels };
+    if !is_content_packed_once(page) {
+        return Err(DAMAGED_PART.to_owned());
+    }
+    let mut walk = Walk { placed: &mut placed, forms: 0, form_bytes: 0, pixels: 0, max_pixels };
     walk.content(page.typed_operations(), page.resources(), page.initial_transform(true).as_coeffs(), 0)?;
     let (width, height) = page.render_dimensions();
     let finest = placed.iter().map(Placed::pixels_a_point).fold(0.0, f64::max);
@@ -101,6 +114,10 @@ fn picture_of(page: &Page<'_>, max_pixels: u64) -> Result<RgbPicture, String> {
 
 struct Walk<'w> {
     placed: &'w mut Vec<Placed>,
+    forms: usize,
+    form_bytes: usize,
+    /// Those of all images.
+    pixels: u64,
     max_pixels: u64,
 }
 
@@ -142,7 +159,15 @@ impl Walk<'_> {
     fn form(&mut self, stream: &Stream<'_>, outer: &Resources<'_>, matrix: Matrix, depth: u32) -> Result<(), String> {
         let dict = stream.dict();
         let own = dict.get::<[f64; 6]>("Matrix").unwrap_or([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-        let bytes = stream.decoded_data().map_err(|_| "a part of the page is damaged; scan it again")?;
+        self.forms += 1;
+        if self.forms > MOST_FORMS || !is_packed_once(stream) {
+            return Err(DAMAGED_PART.to_owned());
+        }
+        let bytes = stream.decoded_data().map_err(|_| DAMAGED_PART)?;
+        self.form_bytes += bytes.len();
+        if self.form_bytes > MOST_FORM_BYTES {
+            return Err(DAMAGED_PART.to_owned());
+        }
         let resources = dict.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = resources.as_ref().unwrap_or(outer);
         self.content(TypedIter::new(&bytes), resources, product(&matrix, &own), depth + 1)
@@ -159,6 +184,13 @@ impl Walk<'_> {
             return Err(format!("the page has more than {MOST_IMAGES} images: expected a scan; scan it again"));
         }
         let source = Source::decode(stream, resources, ink, self.max_pixels)?;
+        self.pixels += source.count();
+        if self.pixels > self.max_pixels {
+            return Err(format!(
+                "the images of the page have {} pixels together, expected at most {}; raise --max-pixels",
+                self.pixels, self.max_pixels
+            ));
+        }
         self.placed.push(Placed { source, matrix });
         Ok(())
     }

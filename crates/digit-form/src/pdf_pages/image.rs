@@ -7,6 +7,8 @@ use hayro_syntax::object::stream::{ImageColorSpace, ImageDecodeParams, Stream};
 use hayro_syntax::object::{Array, Name, Object, String as PdfString};
 use hayro_syntax::page::Resources;
 
+use super::proportion::{self, NOT_READ, is_packed_once};
+
 /// Pixels of an image; `None` is where a stencil paints nothing.
 pub(super) struct Source {
     pub(super) width_px: u32,
@@ -76,9 +78,8 @@ impl Source {
             width: width_px,
             height: height_px,
         };
-        let decoded = stream.decoded_image(&params).map_err(
-            |_| "an image of the page is damaged, or stored in a way that is not read; scan to TIFF or JPEG",
-        )?;
+        proportion::check(stream, height_px, max_pixels)?;
+        let decoded = stream.decoded_image(&params).map_err(|_| NOT_READ)?;
         let more = decoded.image_data.as_ref();
         let stored = more.and_then(|data| data.color_space).and_then(|space| match space {
             ImageColorSpace::Gray => Some(Colours::Gray),
@@ -99,6 +100,11 @@ impl Source {
             colours.or(stored).ok_or("the colours of an image on the page are not read; scan to TIFF or JPEG")?;
         let pixels = samples.each(colours.samples().into(), |values| colours.rgb(values, &decode, bits));
         Ok(Self { width_px, height_px, pixels: Pixels::Colour(samples.whole(pixels)?) })
+    }
+
+    /// Pixels in memory.
+    pub(super) fn count(&self) -> u64 {
+        u64::from(self.width_px) * u64::from(self.height_px)
     }
 
     /// The pixel at a place, which is within the image.
@@ -179,7 +185,7 @@ fn colours_of(object: Object<'_>, resources: &Resources<'_>, depth: u32) -> Opti
                     let _highest = parts.next::<i32>()?;
                     let table = match parts.next::<Object<'_>>()? {
                         Object::String(text) => PdfString::as_bytes(&text).to_vec(),
-                        Object::Stream(stream) => stream.decoded_data().ok()?.into_owned(),
+                        Object::Stream(stream) if is_packed_once(&stream) => stream.decoded_data().ok()?.into_owned(),
                         _ => return None,
                     };
                     let values = |entry: &[u8]| entry.iter().map(|&byte| f64::from(byte) / 255.0).collect::<Vec<_>>();
