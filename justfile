@@ -247,6 +247,11 @@ deny:
 cluster-test *variants: build
     bash workflow/test/cluster-test.sh "$@"
 
+# New inputs for whatever reads files from outside, so many seconds a target (needs nightly Rust and cargo-fuzz)
+[group('checks')]
+fuzz seconds="60" *targets:
+    bash fuzz/run.sh "$@"
+
 # What continuous integration runs
 [group('checks')]
 ci:
