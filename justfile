@@ -252,6 +252,12 @@ cluster-test *variants: build
 fuzz seconds="60" *targets:
     bash fuzz/run.sh "$@"
 
+# Changes of a crate's code that its own tests do not notice (needs cargo-mutants): just mutants mlp-statistics -f FILE
+[group('checks')]
+mutants package="mlp-statistics" *arguments:
+    @command -v cargo-mutants > /dev/null || { echo "cargo-mutants is missing: cargo install --locked cargo-mutants" >&2; exit 3; }
+    shift; cargo mutants --package {{quote(package)}} --jobs 1 --timeout 60 --output target "$@" -- --lib
+
 # What continuous integration runs
 [group('checks')]
 ci:

@@ -56,4 +56,21 @@ mod tests {
         assert_eq!(paired_bootstrap(&[0.0; 10], 1), Some((0.0, 0.0)));
         assert_eq!(paired_bootstrap(&[1.0; 10], 1), Some((1.0, 1.0)));
     }
+
+    /// The limits are the means of so many resamples at so many places from the ends.
+    #[test]
+    fn few_rows_have_more_resamples_than_many() {
+        for (rows, resamples, outside) in [(20, 10_000, 250), (1_000, 2_000, 50), (4_000, 1_000, 25)] {
+            let differences: Vec<f32> = (0..rows).map(|row| (row as f32).sqrt()).collect();
+            let mut stream = Stream::new(7, Purpose::Resampling);
+            let mut mean = || {
+                let drawn = (0..rows).map(|_| f64::from(differences[stream.below(rows as u64) as usize]));
+                drawn.sum::<f64>() / rows as f64
+            };
+            let mut means: Vec<f64> = (0..resamples).map(|_| mean()).collect();
+            means.sort_by(f64::total_cmp);
+            let expected = (means[outside], means[resamples - 1 - outside]);
+            assert_eq!(paired_bootstrap(&differences, 7), Some(expected), "{rows} rows");
+        }
+    }
 }
