@@ -240,8 +240,8 @@ fn note(remarks: &mut Remarks, naming: &Naming, found: &PictureFile, name: &Pict
     }
 }
 
-/// The number of each picture in its folder: its place in the order of names, from 1, or `None` for the digits at the end
-/// of its stem, if all pictures of the folder have different ones.
+/// The number of each picture in its folder: its place in the order of names, from 1, or `None` for the digits at the
+/// end of its stem, if all pictures of the folder have different ones.
 fn number_by_folder(pictures: &[PictureFile]) -> Vec<Option<u32>> {
     let mut folders: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     for (at, found) in pictures.iter().enumerate() {

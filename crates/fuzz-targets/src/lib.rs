@@ -8,6 +8,7 @@
 //! | [`picture`] | picture files of all formats | gray with colour: one size, one error |
 //! | [`png`] | PNG, also with sound checksums | unpacked at once with row by row, to the pixel |
 //! | [`labelled`] | labelled pictures | the quick decoder with the one for any PNG; written with read |
+//! | [`archive`] | zip and tar archives of pictures | each file that is listed is read, and is no longer than it says |
 //! | [`preprocess`] | drawn rasters, each step and `standard` | canvas, PNG file and raster: equal pixels of 20x20 |
 //! | [`resize`] | rasters and target sizes | the fast resize with the plain one |
 //! | [`data_set`] | data set CSVs | fast path with strict reader: equal rows or one message |
@@ -25,8 +26,9 @@
 //! `just fuzz` calls them with libFuzzer, which looks for new inputs. `tests/replay.rs` calls them with the inputs of
 //! `fuzz/corpus/`, on every compiler.
 //!
-//! What this crate must never do: be used by another crate, write a file.
+//! What this crate must never do: be used by another crate, write a file that is not temporary.
 
+mod archives;
 mod configs;
 mod imports;
 mod input;
@@ -38,6 +40,7 @@ mod requests;
 mod tables;
 mod words;
 
+pub use archives::archive;
 pub use configs::{config, model, stage};
 pub use imports::{import_file, import_pair};
 pub use kernels::kernels;
@@ -48,7 +51,8 @@ pub use tables::{data_set, lists};
 pub use words::words;
 
 /// All targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 16] = [
+pub const TARGETS: [(&str, fn(&[u8])); 17] = [
+    ("archive", archive),
     ("collected", collected),
     ("config", config),
     ("data_set", data_set),
