@@ -202,6 +202,7 @@ def main():
         Stage("digit-source import folders", ["digit-source", "import", "folders", "{input}", "{output}"], "tree"),
         Stage("digit-labeler", ["digit-labeler", "{input}", "{output}", "--labels", "1-2"], "source"),
         Stage("digit-labeler --sync", ["digit-labeler", "{input}", "{output}", "--labels", "1-2", "--sync"], "source"),
+        Stage("digit-labeler --pack", ["digit-labeler", "{input}", "{output}", "--labels", "1-2", "--pack"], "source"),
         Stage("digit-csv", ["digit-csv", "{input}", "{output}", "--mixed"], "labelled"),
         Stage("mlp-train", train, "config"),
         Stage("mlp-report", ["mlp-report", "{input}", "--out", "{output}"], "runs"),

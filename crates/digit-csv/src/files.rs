@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use stage_files::kind::{Kind, kind};
 use stage_files::pack::{self, Member, Pack};
 use stage_files::text_name::text_name;
 use stage_files::{refuse, regular_file};
@@ -61,7 +62,7 @@ pub fn find(labelled: &Path) -> anyhow::Result<Vec<LabelledFile>> {
         if let Some(size) = pack::size_of(name) {
             packed_sizes.insert(size.to_string());
             of_pack(&path, size, &mut files)?;
-        } else if name.parse::<u8>().is_ok() && path.is_dir() {
+        } else if name.parse::<u8>().is_ok() && kind(&path)? == Kind::Folder {
             of_folder(&path, name, &mut files)?;
         }
     }

@@ -11,6 +11,7 @@ use stage_cli::{Console, ExitStatus, Interrupts, Progress, counted};
 use stage_files::cache::{self, Log};
 use stage_files::fixes::Fixes;
 use stage_files::is_fault_of_system;
+use stage_files::kind::{Kind, kind};
 use stage_files::output::{FolderWriter, Layout, OutputFolder};
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
@@ -250,7 +251,10 @@ fn stage_info(request: &Request, fixes: Option<&Fixes>) -> anyhow::Result<StageI
     }
     let mut info = StageInfo::new("digit-labeler", env!("CARGO_PKG_VERSION"), settings, request.labels.clone());
     info.picture = Some(request.picture.clone());
-    let of_source = if request.source.is_dir() { StageInfo::read(&request.source) } else { Ok(None) };
+    let of_source = match kind(&request.source)? {
+        Kind::Folder => StageInfo::read(&request.source),
+        Kind::File | Kind::Nothing => Ok(None),
+    };
     match of_source {
         Ok(before) => info.earlier = before.map_or_else(Vec::new, |before| before.lineage()),
         Err(error) if is_fault_of_system(&error) => return Err(error),

@@ -18,8 +18,9 @@ pub fn archive(bytes: &[u8]) {
         for picture in found.pictures {
             let folders = picture.folders.join("/");
             assert!(picture.name.starts_with(&folders) && picture.name.contains(picture.stem()), "{picture:?}");
-            let read = picture.read(MOST_BYTES);
-            assert!(read.is_ok_and(|read| read.len() as u64 <= MOST_BYTES) || picture.size_bytes > 0, "{picture:?}");
+            // What cannot be taken out is rejected by name.
+            let bytes = picture.read(MOST_BYTES).map_or(0, |bytes| bytes.len() as u64);
+            assert!(bytes <= MOST_BYTES, "{picture:?}");
         }
     }
     let pack = Pack::open(file.path()).expect("a temporary file");

@@ -8,7 +8,7 @@
 //! | [`picture`] | picture files of all formats | gray with colour: one size, one error |
 //! | [`png`] | PNG, also with sound checksums | unpacked at once with row by row, to the pixel |
 //! | [`labelled`] | labelled pictures | the quick decoder with the one for any PNG; written with read |
-//! | [`archive`] | zip and tar archives of pictures | each file that is listed is read, and is no longer than it says |
+//! | [`archive`] | zip and tar archives of pictures | names, folders and lengths fit together |
 //! | [`preprocess`] | drawn rasters, each step and `standard` | canvas, PNG file and raster: equal pixels of 20x20 |
 //! | [`resize`] | rasters and target sizes | the fast resize with the plain one |
 //! | [`data_set`] | data set CSVs | fast path with strict reader: equal rows or one message |

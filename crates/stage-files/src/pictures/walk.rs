@@ -11,6 +11,7 @@ use anyhow::Context;
 #[cfg(not(target_arch = "wasm32"))]
 use super::archive::{Archive, Item};
 use crate::cache::CACHE_FILE;
+use crate::kind::{Kind, kind};
 use crate::lock::LOCK_FILE;
 use crate::output::MANIFEST_FILE;
 use crate::rejected::{REJECTED_FILE, Rejected};
@@ -140,9 +141,9 @@ pub struct Walk {
 /// # Errors
 /// Only a root that cannot be read.
 pub fn walk(root: &Path, look: fn(&str, &[u8]) -> Look) -> anyhow::Result<Walk> {
-    let is_stage = root.join(STAGE_FILE).is_file();
+    let is_stage = kind(&root.join(STAGE_FILE))? == Kind::File;
     let mut walker = Walker { root: root.into(), look, is_stage, found: Walk::default() };
-    if root.is_file() {
+    if kind(root)? == Kind::File {
         walker.archive().map_err(|error| unusable(root, error))?;
     } else {
         tree::visit(root, |relative, what| walker.entry(relative, what)).with_context(|| root.display().to_string())?;
