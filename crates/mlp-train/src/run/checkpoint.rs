@@ -16,7 +16,7 @@ use mlp_core::random::{Stream, StreamPosition};
 use mlp_core::train::{Evaluation, Trainer, TrainerState};
 use serde::{Deserialize, Serialize};
 use stage_files::atomic::{AtomicFile, Durability};
-use stage_files::digest::{HashingWriter, sha256_hex};
+use stage_files::digest::{HashingWriter, hex, sha256_hex};
 use stage_files::no_follow;
 use stage_files::run::{HistogramRow, MetricsRow, TimingRow};
 use stage_files::stage::StageInfo;
@@ -179,7 +179,9 @@ impl Checkpoints {
         let mut file = HashingWriter::new(AtomicFile::create(&self.path)?);
         let written = write(&mut file, &serde_json::to_vec(&header)?, &state.order, &blocks);
         let (mut file, digest) = file.finish();
-        written.and_then(|()| file.write_all(digest.as_bytes())).with_context(|| self.path.display().to_string())?;
+        written
+            .and_then(|()| file.write_all(hex(&digest).as_bytes()))
+            .with_context(|| self.path.display().to_string())?;
         file.commit(Durability::Process)?;
         self.last = Instant::now();
         Ok(())

@@ -55,20 +55,32 @@ impl ListingDigest {
 }
 
 /// A writer that computes the digest of what passes through it, so that a file need not be read again.
+#[derive(Debug)]
 pub struct HashingWriter<W> {
     inner: W,
     hasher: Sha256,
+    bytes: u64,
 }
 
 impl<W: io::Write> HashingWriter<W> {
     /// Wraps a writer.
     pub fn new(inner: W) -> Self {
-        Self { inner, hasher: Sha256::new() }
+        Self { inner, hasher: Sha256::new(), bytes: 0 }
+    }
+
+    /// Goes on in another place, as if all that was written before had been written there.
+    pub(crate) fn moved_to<V>(self, inner: V) -> HashingWriter<V> {
+        HashingWriter { inner, hasher: self.hasher, bytes: self.bytes }
+    }
+
+    /// How many bytes were written.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The wrapped writer and the digest of all that was written.
-    pub fn finish(self) -> (W, String) {
-        (self.inner, hex(&self.hasher.finalize()))
+    pub fn finish(self) -> (W, [u8; 32]) {
+        (self.inner, self.hasher.finalize().into())
     }
 }
 
@@ -76,6 +88,7 @@ impl<W: io::Write> io::Write for HashingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let n = self.inner.write(bytes)?;
         self.hasher.update(&bytes[..n]);
+        self.bytes += n as u64;
         Ok(n)
     }
 
@@ -122,8 +135,12 @@ mod tests {
         std::fs::write(&path, "abc").unwrap();
         assert_eq!(sha256_file(&path).unwrap(), ABC);
         let mut writer = HashingWriter::new(Vec::new());
-        writer.write_all(b"abc").unwrap();
-        assert_eq!(writer.finish(), (b"abc".to_vec(), ABC.to_owned()));
+        writer.write_all(b"ab").unwrap();
+        let mut writer = writer.moved_to(Vec::new());
+        writer.write_all(b"c").unwrap();
+        assert_eq!(writer.bytes(), 3);
+        let (bytes, digest) = writer.finish();
+        assert_eq!((bytes, hex(&digest)), (b"c".to_vec(), ABC.to_owned()));
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use sha2::{Digest, Sha256};
 
 use super::manifest::Written;
 use super::writer::FolderWriter;
+use crate::digest::HashingWriter;
 use crate::no_follow;
 
 /// Bytes that are gathered before the system is asked to write them.
@@ -20,9 +20,7 @@ const BUFFER_BYTES: usize = 1 << 16;
 pub struct GrowingFile<'a> {
     writer: &'a FolderWriter,
     path: PathBuf,
-    file: BufWriter<File>,
-    bytes: u64,
-    hasher: Sha256,
+    file: HashingWriter<BufWriter<File>>,
 }
 
 impl FolderWriter {
@@ -36,26 +34,14 @@ impl FolderWriter {
         let context = || format!("cannot write {}", path.display());
         let mut file =
             no_follow::open(&path, File::options().read(true).write(true).create(true).truncate(keep_bytes == 0))?;
-        let mut hasher = Sha256::new();
-        let kept = io::copy(&mut (&mut file).take(keep_bytes), &mut HashSink(&mut hasher)).with_context(context)?;
-        ensure!(kept == keep_bytes, "{} has become shorter meanwhile; run the same command again", path.display());
+        let mut kept = HashingWriter::new(io::sink());
+        io::copy(&mut (&mut file).take(keep_bytes), &mut kept).with_context(context)?;
+        let is_kept = kept.bytes() == keep_bytes;
+        ensure!(is_kept, "{} has become shorter meanwhile; run the same command again", path.display());
         file.set_len(keep_bytes).with_context(context)?;
         file.seek(SeekFrom::Start(keep_bytes)).with_context(context)?;
-        let file = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Ok(GrowingFile { writer: self, path, file, bytes: keep_bytes, hasher })
-    }
-}
-
-struct HashSink<'a>(&'a mut Sha256);
-
-impl Write for HashSink<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        let file = kept.moved_to(BufWriter::with_capacity(BUFFER_BYTES, file));
+        Ok(GrowingFile { writer: self, path, file })
     }
 }
 
@@ -71,19 +57,16 @@ impl GrowingFile<'_> {
     /// As of [`FolderWriter::write`].
     pub fn finish(mut self, name: &str) -> anyhow::Result<()> {
         self.flush().with_context(|| format!("cannot write {name}"))?;
-        let written = Written { bytes: self.bytes, sha256: self.hasher.finalize().into() };
-        // Closed first: not every system renames a file that is open.
-        let (file, _) = self.file.into_parts();
+        let bytes = self.file.bytes();
+        let (file, sha256) = self.file.finish();
+        let (file, written) = (file.into_parts().0, Written { bytes, sha256 });
         self.writer.adopt(name, written, file, &self.path)
     }
 }
 
 impl Write for GrowingFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..count]);
-        self.bytes += count as u64;
-        Ok(count)
+        self.file.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

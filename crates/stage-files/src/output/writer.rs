@@ -8,11 +8,11 @@ use std::sync::Mutex;
 use std::time::SystemTime;
 
 use anyhow::{Context, ensure};
-use sha2::{Digest, Sha256};
 
 use super::OutputFolder;
 use super::manifest::{self, Manifest, Written};
 use crate::atomic::{self, AtomicFile, Durability};
+use crate::digest::HashingWriter;
 use crate::lock::FolderLock;
 use crate::rejected::{REJECTED_FILE, Rejected, rejected_bytes};
 use crate::stage::StageInfo;
@@ -78,7 +78,7 @@ impl FolderWriter {
     /// As [`Self::write`].
     pub fn create(&self, name: &str) -> anyhow::Result<NewFile<'_>> {
         let file = AtomicFile::create(&self.prepare(name)?)?;
-        Ok(NewFile { writer: self, name: name.to_owned(), file, bytes: 0, hasher: Sha256::new() })
+        Ok(NewFile { writer: self, name: name.to_owned(), file: HashingWriter::new(file) })
     }
 
     /// Gives a finished file that lies under a private name its own name.
@@ -237,9 +237,7 @@ fn is_folder_of_its_own(root: &Path, folder: &str) -> anyhow::Result<bool> {
 pub struct NewFile<'a> {
     writer: &'a FolderWriter,
     name: String,
-    file: AtomicFile,
-    bytes: u64,
-    hasher: Sha256,
+    file: HashingWriter<AtomicFile>,
 }
 
 impl NewFile<'_> {
@@ -249,17 +247,16 @@ impl NewFile<'_> {
     /// Faults from outside.
     pub fn finish(mut self) -> anyhow::Result<()> {
         self.file.flush().with_context(|| format!("cannot write {}", self.name))?;
-        self.writer.list(&self.name, Written { bytes: self.bytes, sha256: self.hasher.finalize().into() })?;
-        self.file.commit(self.writer.folder.durability)
+        let bytes = self.file.bytes();
+        let (file, sha256) = self.file.finish();
+        self.writer.list(&self.name, Written { bytes, sha256 })?;
+        file.commit(self.writer.folder.durability)
     }
 }
 
 impl Write for NewFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..count]);
-        self.bytes += count as u64;
-        Ok(count)
+        self.file.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
