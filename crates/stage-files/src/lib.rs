@@ -42,6 +42,6 @@ pub use error::{Refused, in_words, is_fault_of_system, is_refused, refused};
 pub use labels::LabelSet;
 pub use models::{guarantee, model, safetensors, scaling};
 pub use output::{cache, lock, rejected, settings, stage};
-#[cfg(not(target_arch = "wasm32"))]
-pub use pictures::{archive, pack};
-pub use pictures::{folder_name, labelled, picture, picture_name, png_bytes, sources, walk, writer, zlib};
+pub use pictures::{
+    archive, folder_name, labelled, pack, picture, picture_name, png_bytes, sources, walk, writer, zlib,
+};

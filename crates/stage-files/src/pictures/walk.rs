@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-#[cfg(not(target_arch = "wasm32"))]
 use super::archive::{Archive, Item};
 use crate::cache::CACHE_FILE;
 use crate::kind::{Kind, kind};
@@ -67,7 +66,6 @@ enum Place {
     /// Here: its path is no text.
     At(Box<Path>),
     /// A place in an archive.
-    #[cfg(not(target_arch = "wasm32"))]
     In(Arc<Archive>, usize),
 }
 
@@ -91,7 +89,6 @@ impl PictureFile {
         let name = match &self.place {
             Place::Below(root) => of_path(root),
             Place::At(path) => path.ancestors().nth(self.folders.len() + 1).and_then(of_path),
-            #[cfg(not(target_arch = "wasm32"))]
             Place::In(archive, _) => Some(archive.name.clone()),
         };
         name.unwrap_or_default()
@@ -102,7 +99,6 @@ impl PictureFile {
         match &self.place {
             Place::Below(root) => root.join(&self.name),
             Place::At(path) => path.to_path_buf(),
-            #[cfg(not(target_arch = "wasm32"))]
             Place::In(archive, _) => archive.path.clone(),
         }
     }
@@ -114,7 +110,6 @@ impl PictureFile {
     pub fn read(&self, max_bytes: u64) -> Result<Vec<u8>, regular_file::Unreadable> {
         match &self.place {
             Place::Below(_) | Place::At(_) => regular_file::read(&self.path(), max_bytes),
-            #[cfg(not(target_arch = "wasm32"))]
             Place::In(archive, at) => archive.read(*at, max_bytes),
         }
     }
@@ -237,7 +232,6 @@ impl Walker {
     }
 
     /// Goes through an archive, in which there are no links and no folders.
-    #[cfg(not(target_arch = "wasm32"))]
     fn archive(&mut self) -> anyhow::Result<()> {
         let mut archive = Archive::open(&self.root)?;
         let mut items = archive.items()?;
@@ -272,12 +266,6 @@ impl Walker {
             }
         }
         Ok(())
-    }
-
-    #[cfg(target_arch = "wasm32")]
-    #[allow(clippy::unused_self, reason = "as where there are archives")]
-    fn archive(&mut self) -> anyhow::Result<()> {
-        anyhow::bail!("expected a folder, found a file")
     }
 
     fn reject(&mut self, source: &Path, reason: String) {
