@@ -13,9 +13,9 @@ rule label:
         data=lambda wildcards: OUT / "csv" / wildcards.shard,
     resources: runtime=MINUTES["label"]
     shell: """
-        bash {params.attempt} 1 {log} {params.labeler} {params.source} {params.labelled} --shard {params.shard} \
-            --labels {params.labels} {params.options} --jobs {threads}
-        bash {params.attempt} 1 {log} {params.csv} {params.labelled} {params.data} {params.mixed} --json > {output}
+        bash {params.attempt:q} 1 {log:q} {params.labeler:q} {params.source:q} {params.labelled:q} --shard {params.shard} \
+            --labels {params.labels:q} {params.options} --jobs {threads}
+        bash {params.attempt:q} 1 {log:q} {params.csv:q} {params.labelled:q} {params.data:q} {params.mixed} --json > {output:q}
         """
 
 rule merge:
@@ -26,4 +26,4 @@ rule merge:
         csv=command("digit-csv"), attempt=ATTEMPT, out=PICTURES and PICTURES["data"],
         shards=[OUT / "csv" / str(shard) for shard in SHARDS],
     resources: runtime=MINUTES["merge"]
-    shell: "bash {params.attempt} 1 {log} {params.csv} merge {params.shards} {params.out} --json > {output}"
+    shell: "bash {params.attempt:q} 1 {log:q} {params.csv:q} merge {params.shards:q} {params.out:q} --json > {output:q}"

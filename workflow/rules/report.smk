@@ -12,7 +12,7 @@ rule report:
     retries: 0
     resources: runtime=MINUTES["report"]
     shell: """
-        LC_ALL=C sort {input.summaries} > {output.runs}
-        bash {params.attempt} {params.worst} {log} {params.report} {params.runs} --out {params.out} \
-            --configs-from {input.configs} --allow-missing --json > {output.report}
+        LC_ALL=C sort {input.summaries:q} > {output.runs:q}
+        bash {params.attempt:q} {params.worst} {log:q} {params.report:q} {params.runs:q} --out {params.out:q} \
+            --configs-from {input.configs:q} --allow-missing --json > {output.report:q}
         """

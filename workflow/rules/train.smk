@@ -12,6 +12,6 @@ rule train:
     threads: TRAINING["threads"] if TRAINING else 1
     resources: runtime=MINUTES["train"]
     shell: """
-        bash {params.attempt} 1 {log} {params.train} --configs-from {input.list} --out {params.runs} \
-            --summary {output} --keep-going --renew --wait-seconds 120 --jobs {threads} {params.options}
+        bash {params.attempt:q} 1 {log:q} {params.train:q} --configs-from {input.list:q} --out {params.runs:q} \
+            --summary {output:q} --keep-going --renew --wait-seconds 120 --jobs {threads} {params.options}
         """

@@ -58,7 +58,9 @@ install() {
 place() {
     rm -rf "${WORK:?}/$1"
     mkdir -p "$WORK/$1/configs"
-    cp $2 "$WORK/$1/configs/"
+    # Patterns, which the shell has to expand: relative, as the path of the project may have blanks.
+    # shellcheck disable=SC2086
+    (cd "$ROOT" && cp $2 "$WORK/$1/configs/")
     ln -s "$ROOT/workflow" "$WORK/$1/workflow"
     cat > "$WORK/$1/config.yaml" << END
 bin: $BIN
@@ -152,7 +154,8 @@ owner=$(readlink -f /etc/slurm/slurm.conf 2> /dev/null)
 cluster_allowed || not_here "this machine allows no network namespaces"
 [ -x "$BIN/mlp-train" ] || not_here "$BIN has no mlp-train; build it first: just build"
 say "installed"
-SLURM_DIR=$WORK/slurm
+# The configuration of Slurm cannot say a path with blanks, which that of the project may have.
+SLURM_DIR=/run/digits-slurm
 cluster_down
 SNAKEMAKE=
 # `timeout` leads a process group, and Snakemake is in it.
@@ -165,7 +168,7 @@ end_snakemake() {
 trap 'end_snakemake; cluster_down' EXIT
 trap 'exit 143' TERM INT
 # Ten of the 2022 experiments, each of some seconds, so that a node can die inside one and after another.
-CONFIGS=${CONFIGS:-$(printf "$ROOT/configs/2022/%s*.json " 03 08 10 14 15 16 17 19 20 21)}
+CONFIGS=${CONFIGS:-$(printf "configs/2022/%s*.json " 03 08 10 14 15 16 17 19 20 21)}
 if [ ! -f "$WORK/source/stage.json" ] || [ "$(cat "$WORK/source.count" 2> /dev/null)" != "$PICTURES" ]; then
     rm -rf "$WORK/source"
     "$BIN/digit-source" --quiet draw "$WORK/source" --count "$PICTURES" || fail "cannot draw pictures"
@@ -174,6 +177,9 @@ fi
 place one "$CONFIGS" 5
 on_one_machine one || fail "the workflow failed on one machine"
 say "one machine: $(finished one | wc -l) runs on $PICTURES drawn pictures"
+case $ROOT in
+    *[[:blank:]]*) not_here "jobs that Snakemake gives to Slurm fail where a path has blanks, as that of the project" ;;
+esac
 cluster_up "$SLURM_DIR" || fail "the cluster does not come up"
 say "two nodes are idle"
 for variant in "$@"; do

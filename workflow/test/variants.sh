@@ -122,7 +122,7 @@ test_disk() {
     place disk "$CONFIGS" 5
     mkdir -p "$WORK/disk/results/runs"
     # Node 2 sees a disk in the place of the run folders that has no room for anything.
-    echo "mount -t tmpfs -o size=4k,nr_inodes=3 full $WORK/disk/results/runs" > "$SLURM_DIR/n2.mount"
+    echo "mount -t tmpfs -o size=4k,nr_inodes=3 full '$WORK/disk/results/runs'" > "$SLURM_DIR/n2.mount"
     node_kill n2
     node_up n2
     nodes_idle 2 || fail "node 2 did not come back"
