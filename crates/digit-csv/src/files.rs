@@ -36,15 +36,11 @@ impl LabelledFile {
     /// # Errors
     /// Why there are none, in words.
     pub fn read(&self) -> Result<Vec<u8>, String> {
-        match &self.place {
-            Place::File(path) => regular_file::read(path, MAX_FILE_BYTES).map_err(|error| error.to_string()),
-            Place::Pack(_, member) if member.size_bytes > MAX_FILE_BYTES => {
-                Err(regular_file::Unreadable::TooLarge { max_bytes: MAX_FILE_BYTES }.to_string())
-            }
-            Place::Pack(pack, member) => {
-                pack.read(member).map_err(|error| regular_file::Unreadable::Io(error).to_string())
-            }
-        }
+        let read = match &self.place {
+            Place::File(path) => regular_file::read(path, MAX_FILE_BYTES),
+            Place::Pack(pack, member) => pack.read(member, MAX_FILE_BYTES),
+        };
+        read.map_err(|error| error.to_string())
     }
 }
 
@@ -94,11 +90,9 @@ fn of_pack(path: &Path, size: u8, files: &mut Vec<LabelledFile>) -> anyhow::Resu
     let first = files.len();
     let whole = pack.visit(|mut member| {
         let full = std::mem::take(&mut member.name);
-        // Where the folder itself was packed with another program, the names begin with nothing or with a point.
-        let full = full.strip_prefix("./").unwrap_or(&full);
-        let (folder, name) = full.rsplit_once('/').unwrap_or(("", full));
+        // Where the folder itself was packed with another program, the names have no folder.
+        let (folder, name) = full.rsplit_once('/').map_or_else(|| (size.to_string(), &*full), |(f, n)| (f.into(), n));
         if is_picture(name.as_bytes()) {
-            let folder = if folder.is_empty() { size.to_string() } else { folder.to_owned() };
             files.push(LabelledFile { folder, name: name.to_owned(), place: Place::Pack(pack.clone(), member) });
         }
     });

@@ -57,14 +57,16 @@ pub(crate) fn read(
     console: &Console,
     interrupts: &Interrupts,
 ) -> anyhow::Result<Result<Read, ExitStatus>> {
-    let mut read = if input.is_dir() || is_archive(input) {
+    let is_folder = input.is_dir();
+    let mut read = if is_folder || is_archive(input) {
         if how.config.is_some() {
-            refuse!("--config needs a data set CSV, whose rows it splits; {} is a folder", input.display());
+            let what = if is_folder { "a folder" } else { "an archive" };
+            refuse!("--config needs a data set CSV, whose rows it splits; {} is {what}", input.display());
         }
-        if input.is_dir() {
+        if is_folder {
             StageInfo::refuse_later_stage(input, &["digit-source", "digit-labeler"])?;
         }
-        if input.is_dir() && is_labelled(input) {
+        if is_folder && is_labelled(input) {
             match of_labelled(input, how, console, interrupts)? {
                 Ok(read) => read,
                 Err(status) => return Ok(Err(status)),

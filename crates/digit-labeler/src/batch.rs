@@ -7,12 +7,12 @@ use digit_image::decode::PageChoice;
 use digit_image::look::look;
 use digit_image::reader::PictureReader;
 use rayon::prelude::*;
-use stage_cli::{Console, ExitStatus, Interrupts, Progress, counted};
+use stage_cli::{Console, ExitStatus, Interrupts, counted};
 use stage_files::cache::{self, Log};
 use stage_files::fixes::Fixes;
 use stage_files::is_fault_of_system;
 use stage_files::kind::{Kind, kind};
-use stage_files::output::{FolderWriter, Layout, OutputFolder};
+use stage_files::output::{Layout, OutputFolder};
 use stage_files::picture_name::PictureName;
 use stage_files::rejected::{REJECTED_FILE, Rejected};
 use stage_files::sources::SOURCES_FILE;
@@ -26,23 +26,11 @@ use crate::make::make;
 use crate::outcome::{complete, outputs, rejected_of, report, warn_of_pages, write_source_list};
 use crate::plan::{Plan, Planned, plan};
 use crate::request::{MAX_FILE_BYTES, Request};
+use crate::work::{CHUNK, Work};
 use crate::{memory, packing};
 
-/// Pictures between two checks for signals.
-pub(crate) const CHUNK: usize = 256;
 /// Which files this stage writes: `{size}/{label}_{size}_{id}.png` or `{size}.tar` with its list, and `sources.csv`.
 const LAYOUT: Layout = Layout { owns: is_own, private: &[packing::PART_FILE] };
-
-/// The pictures to label, and what it takes.
-pub(crate) struct Work<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) reader: &'a PictureReader,
-    pub(crate) planned: &'a [Planned],
-    pub(crate) writer: &'a FolderWriter,
-    pub(crate) pool: &'a rayon::ThreadPool,
-    pub(crate) interrupts: &'a Interrupts,
-    pub(crate) progress: Progress,
-}
 
 fn is_own(name: &str) -> bool {
     if name == SOURCES_FILE || pack::size_of(name.strip_suffix(".csv").unwrap_or(name)).is_some() {
@@ -165,7 +153,7 @@ fn write_files(
         let one = |&at: &usize| {
             let planned = &work.planned[at];
             let made = make(work.request, work.reader, planned);
-            let done = made.done(|png| work.writer.write(&planned.output(), png));
+            let done = made.done(|png| work.writer.write(&planned.output(), &png));
             work.progress.add(1);
             done
         };

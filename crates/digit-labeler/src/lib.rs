@@ -20,5 +20,6 @@ mod remarks;
 pub mod request;
 mod shard_lists;
 mod stem;
+mod work;
 
 pub use labels_in::LabelsIn;

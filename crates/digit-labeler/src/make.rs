@@ -28,9 +28,9 @@ impl Made {
     ///
     /// # Errors
     /// Those of `written`.
-    pub(crate) fn done(self, written: impl FnOnce(&[u8]) -> anyhow::Result<Sha256>) -> anyhow::Result<Done> {
+    pub(crate) fn done(self, written: impl FnOnce(Vec<u8>) -> anyhow::Result<Sha256>) -> anyhow::Result<Done> {
         let made = match self.png {
-            Ok(png) => Ok(written(&png)?),
+            Ok(png) => Ok(written(png)?),
             Err(reason) => Err(reason.into()),
         };
         Ok(Done { source: self.source, made, pages_left_out: self.pages_left_out })

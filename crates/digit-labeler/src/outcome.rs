@@ -21,8 +21,7 @@ use crate::request::Request;
 /// # Errors
 /// Faults from outside.
 pub(crate) fn write_source_list(writer: &FolderWriter, planned: &[Planned], state: &State) -> anyhow::Result<()> {
-    let written = planned.iter().zip(state).filter(|(_, done)| is_written(done.as_ref()));
-    let mut written: Vec<&Planned> = written.map(|(planned, _)| planned).collect();
+    let mut written: Vec<&Planned> = written(planned, state).collect();
     written.sort_unstable_by(|a, b| a.name.cmp_path(&b.name));
     let mut file = writer.create(SOURCES_FILE)?;
     write_sources(&mut file, written.iter().map(|planned| (planned.output(), planned.found.name.as_str())))?;
@@ -31,12 +30,12 @@ pub(crate) fn write_source_list(writer: &FolderWriter, planned: &[Planned], stat
 
 /// The outputs of pictures that have one.
 pub(crate) fn outputs<'a>(planned: &'a [Planned], state: &'a State) -> impl Iterator<Item = String> + 'a {
-    let written = planned.iter().zip(state).filter(|(_, done)| is_written(done.as_ref()));
-    written.map(|(planned, _)| planned.output())
+    written(planned, state).map(Planned::output)
 }
 
-fn is_written(done: Option<&Done>) -> bool {
-    done.is_some_and(|done| done.made.is_ok())
+fn written<'a>(planned: &'a [Planned], state: &'a State) -> impl Iterator<Item = &'a Planned> {
+    let is_written = |done: &Option<Done>| done.as_ref().is_some_and(|done| done.made.is_ok());
+    planned.iter().zip(state).filter(move |(_, done)| is_written(done)).map(|(planned, _)| planned)
 }
 
 /// All inputs without an output, in the order of their names.
@@ -75,7 +74,7 @@ pub(crate) fn complete(
     };
     let mut pictures = 0;
     let mut of_size: BTreeMap<u8, u64> = BTreeMap::new();
-    for (planned, _) in planned.iter().zip(state).filter(|(_, done)| is_written(done.as_ref())) {
+    for planned in written(planned, state) {
         pictures += 1;
         *of_size.entry(planned.name.size).or_default() += 1;
     }

@@ -14,9 +14,9 @@ use stage_files::digest::sha256;
 use stage_files::output::FolderWriter;
 use stage_files::pack::{self, Member, Pack, PackWriter};
 
-use crate::batch::{CHUNK, Work};
 use crate::known::{Done, Sha256, State, entry};
 use crate::make::make;
+use crate::work::{CHUNK, Work};
 
 /// Private name of the archive that is being written.
 pub(crate) const PART_FILE: &str = ".pack.part";
@@ -27,6 +27,13 @@ struct Group {
     pictures: Vec<usize>,
     /// How many of them, and how many bytes, an interrupted run has left in [`PART_FILE`].
     begun: (usize, u64),
+}
+
+impl Group {
+    /// Which of its pictures has this name.
+    fn find(&self, work: &Work<'_>, name: &str) -> Option<usize> {
+        self.pictures.binary_search_by(|&at| work.planned[at].output().as_str().cmp(name)).ok()
+    }
 }
 
 /// Writes the archives and fills in `state`. Gives the status to end with if a signal asks for it.
@@ -57,12 +64,8 @@ pub(crate) fn write(work: &Work<'_>, state: &mut State, log: &mut Log) -> anyhow
 fn go_on(work: &Work<'_>, state: &State, groups: &mut [Group]) {
     let Ok(part) = Pack::open(&work.writer.root().join(PART_FILE)) else { return };
     let members = members(&part);
-    let Some(place) = groups.iter().position(|group| {
-        let is_of = |member: &Member| group.pictures.iter().any(|&at| work.planned[at].output() == member.name);
-        members.first().is_some_and(is_of)
-    }) else {
-        return;
-    };
+    let Some(first) = members.first() else { return };
+    let Some(place) = groups.iter().position(|group| group.find(work, &first.name).is_some()) else { return };
     groups[..=place].rotate_right(1);
     let group = &mut groups[0];
     for member in members {
@@ -71,7 +74,8 @@ fn go_on(work: &Work<'_>, state: &State, groups: &mut [Group]) {
             next += 1;
         }
         let Some(&at) = group.pictures.get(next) else { return };
-        if work.planned[at].output() != member.name || !is_made(state[at].as_ref(), part.read(&member).ok().as_deref())
+        if work.planned[at].output() != member.name
+            || !is_made(state[at].as_ref(), part.read(&member, u64::MAX).ok().as_deref())
         {
             return;
         }
@@ -158,9 +162,9 @@ fn one(
         None => {}
     }
     let made = make(work.request, work.reader, &work.planned[at]);
-    let png = made.png.clone().ok();
-    let done = made.done(|png| Ok(sha256(png)))?;
-    Ok((png, Some(done)))
+    let mut kept = None;
+    let done = made.done(|png| Ok(sha256(kept.insert(png))))?;
+    Ok((kept, Some(done)))
 }
 
 /// The archive of an earlier run, and where in it the pictures of a group lie.
@@ -175,7 +179,7 @@ impl Earlier {
         let mut places = vec![None; group.pictures.len()];
         // What is behind the damage of a damaged one is made anew.
         let _ = pack.visit(|member| {
-            if let Ok(i) = group.pictures.binary_search_by(|&at| work.planned[at].output().cmp(&member.name)) {
+            if let Some(i) = group.find(work, &member.name) {
                 places[i] = Some((member.offset_bytes, member.size_bytes));
             }
         });
@@ -184,7 +188,7 @@ impl Earlier {
 
     fn read(&self, i: usize) -> Option<Vec<u8>> {
         let (offset_bytes, size_bytes) = self.places[i]?;
-        self.pack.read(&Member { name: String::new(), offset_bytes, size_bytes }).ok()
+        self.pack.read(&Member { name: String::new(), offset_bytes, size_bytes }, u64::MAX).ok()
     }
 }
 

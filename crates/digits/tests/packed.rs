@@ -32,7 +32,7 @@ fn pictures(test: &Test, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let mut members = Vec::new();
         pack.visit(|member| members.push(member)).unwrap();
         assert!(members.is_sorted_by(|a, b| a.name < b.name));
-        pictures.extend(members.into_iter().map(|member| (member.name.clone(), pack.read(&member).unwrap())));
+        pictures.extend(members.into_iter().map(|member| (member.name.clone(), pack.read(&member, u64::MAX).unwrap())));
     }
     pictures
 }
@@ -252,5 +252,5 @@ fn pictures_of(archive: &[u8], test: &Test) -> BTreeMap<String, Vec<u8>> {
     let pack = Pack::open(&test.at("one/20.tar")).unwrap();
     let mut members = Vec::new();
     pack.visit(|member| members.push(member)).unwrap();
-    members.into_iter().map(|member| (member.name.clone(), pack.read(&member).unwrap())).collect()
+    members.into_iter().map(|member| (member.name.clone(), pack.read(&member, u64::MAX).unwrap())).collect()
 }

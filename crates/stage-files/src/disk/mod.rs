@@ -7,6 +7,7 @@ pub mod atomic;
 pub mod digest;
 pub mod json;
 pub mod kind;
+pub(crate) mod modified;
 pub mod no_follow;
 pub mod plain_text;
 pub mod regular_file;

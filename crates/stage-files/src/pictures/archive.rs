@@ -11,7 +11,7 @@ use anyhow::Context;
 use zip::ZipArchive;
 
 use super::pack::{Member, Pack};
-use super::walk::modified_ns;
+use crate::disk::modified::modified_ns;
 use crate::regular_file::{self, Unreadable};
 use crate::text_name::text_name;
 
@@ -94,13 +94,10 @@ impl Archive {
     pub(super) fn items(&mut self) -> anyhow::Result<Vec<Item>> {
         match &mut self.content {
             Content::Tar(_, members) => {
-                let item = |(at, member): (usize, &mut Member)| {
-                    let name = std::mem::take(&mut member.name);
-                    Item {
-                        name: name.strip_prefix("./").unwrap_or(&name).to_owned(),
-                        size_bytes: member.size_bytes,
-                        at,
-                    }
+                let item = |(at, member): (usize, &mut Member)| Item {
+                    name: std::mem::take(&mut member.name),
+                    size_bytes: member.size_bytes,
+                    at,
                 };
                 Ok(members.iter_mut().enumerate().map(item).collect())
             }
@@ -129,7 +126,8 @@ impl Archive {
             Content::Tar(pack, members) => {
                 let whole = &members[at];
                 let size_bytes = whole.size_bytes.min(max_bytes);
-                Ok(pack.read(&Member { size_bytes, offset_bytes: whole.offset_bytes, name: String::new() })?)
+                let start = Member { size_bytes, offset_bytes: whole.offset_bytes, name: String::new() };
+                Ok(pack.read(&start, max_bytes)?)
             }
             Content::Zip(zip) => {
                 let mut start = Vec::new();
@@ -146,8 +144,7 @@ impl Archive {
     /// Why there are none.
     pub(super) fn read(&self, at: usize, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
         match &self.content {
-            Content::Tar(_, members) if members[at].size_bytes > max_bytes => Err(Unreadable::TooLarge { max_bytes }),
-            Content::Tar(pack, members) => Ok(pack.read(&members[at])?),
+            Content::Tar(pack, members) => pack.read(&members[at], max_bytes),
             Content::Zip(zip) => {
                 let mut zip = zip.lock().unwrap_or_else(PoisonError::into_inner);
                 let packed = |error: &dyn std::fmt::Display| Unreadable::Packed(error.to_string());

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, ensure};
 
-use crate::regular_file;
+use crate::regular_file::{self, Unreadable};
 
 /// The setting of a labelled folder with packs. How pictures are stored does not change them.
 pub const SETTING: &str = "pack";
@@ -80,7 +80,7 @@ impl<W: Write> PackWriter<W> {
 /// A picture in a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its name, `20/3_20_kim-1.png`, as text.
+    /// Its name, `20/3_20_kim-1.png`, as text; without the `./` that programs write that pack a folder itself.
     pub name: String,
     /// Where its bytes begin.
     pub offset_bytes: u64,
@@ -107,7 +107,7 @@ impl Pack {
     ///
     /// # Errors
     /// When there is no regular file.
-    pub fn open(path: &Path) -> Result<Self, regular_file::Unreadable> {
+    pub fn open(path: &Path) -> Result<Self, Unreadable> {
         let file = regular_file::open(path)?;
         let bytes = file.metadata()?.len();
         Ok(Self { file: Mutex::new(file), bytes })
@@ -128,7 +128,8 @@ impl Pack {
             if !entry.header().entry_type().is_file() {
                 continue;
             }
-            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            let name = entry.path_bytes();
+            let name = String::from_utf8_lossy(name.strip_prefix(b"./").unwrap_or(&name)).into_owned();
             let member = Member { name, offset_bytes: entry.raw_file_position(), size_bytes: entry.size() };
             ensure!(member.is_within(self.bytes), "the archive is cut off within {}", member.name);
             each(member);
@@ -156,15 +157,19 @@ impl Pack {
         Ok(csv.flush()?)
     }
 
-    /// The bytes of a picture.
+    /// The bytes of a picture of at most `max_bytes`.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub fn read(&self, member: &Member) -> io::Result<Vec<u8>> {
-        if !member.is_within(self.bytes) {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+    /// When it is larger, or cannot be read.
+    pub fn read(&self, member: &Member, max_bytes: u64) -> Result<Vec<u8>, Unreadable> {
+        if member.size_bytes > max_bytes {
+            return Err(Unreadable::TooLarge { max_bytes });
         }
-        let mut bytes = vec![0; usize::try_from(member.size_bytes).map_err(|_| io::ErrorKind::OutOfMemory)?];
+        if !member.is_within(self.bytes) {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        let room = usize::try_from(member.size_bytes).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+        let mut bytes = vec![0; room];
         let mut file = self.file();
         file.seek(SeekFrom::Start(member.offset_bytes))?;
         file.read_exact(&mut bytes)?;
@@ -204,7 +209,7 @@ mod tests {
         let pack = Pack::open(file.path()).unwrap();
         let mut found = Vec::new();
         let is_whole = pack.visit(|member| found.push(member)).is_ok();
-        let read = |member: Member| (member.name.clone(), pack.read(&member).unwrap(), member.end_bytes());
+        let read = |member: Member| (member.name.clone(), pack.read(&member, u64::MAX).unwrap(), member.end_bytes());
         (found.into_iter().map(read).collect(), is_whole)
     }
 

@@ -10,6 +10,7 @@ use anyhow::Context;
 
 use super::archive::{Archive, Item};
 use crate::cache::CACHE_FILE;
+use crate::disk::modified::modified_ns;
 use crate::kind::{Kind, kind};
 use crate::lock::LOCK_FILE;
 use crate::output::MANIFEST_FILE;
@@ -72,14 +73,13 @@ enum Place {
 impl PictureFile {
     /// A picture of this name below `root`, which need not exist.
     pub fn below(root: &Path, name: &str, size_bytes: u64) -> Self {
-        let folders = name.rsplit_once('/').map_or_else(Vec::new, |(folders, _)| split(folders));
         let place = Place::Below(root.into());
-        Self { name: name.to_owned(), folders: folders.into(), place, size_bytes, modified_ns: 0 }
+        Self { name: name.to_owned(), folders: folders_of(name), place, size_bytes, modified_ns: 0 }
     }
 
     /// Its name without folders and a picture's ending.
     pub fn stem(&self) -> &str {
-        let file_name = self.name.rsplit_once('/').map_or(self.name.as_str(), |(_, file_name)| file_name);
+        let (_, file_name) = split(&self.name);
         picture_stem(file_name).unwrap_or(file_name)
     }
 
@@ -115,8 +115,14 @@ impl PictureFile {
     }
 }
 
-fn split(folders: &str) -> Vec<String> {
-    folders.split('/').map(str::to_owned).collect()
+/// The folders of a path, empty for none, and the name of the file in them.
+fn split(name: &str) -> (&str, &str) {
+    name.rsplit_once('/').unwrap_or(("", name))
+}
+
+fn folders_of(name: &str) -> Arc<[String]> {
+    let (folders, _) = split(name);
+    folders.split('/').filter(|_| !folders.is_empty()).map(str::to_owned).collect()
 }
 
 /// What lies below a folder.
@@ -202,32 +208,26 @@ impl Walker {
             return Enter::No;
         }
         let look = if is_named_as_picture { Look::Picture } else { self.look_at(&file_name, &path) };
-        match look {
-            Look::Picture => self.take(relative, path, metadata),
-            Look::Unreadable(reason) => self.reject(relative, reason),
-            Look::Other => self.found.passed_over += 1,
-        }
-        Enter::No
-    }
-
-    fn take(&mut self, relative: &Path, path: PathBuf, metadata: &Metadata) {
         let name = text_path(relative);
         let place = if Some(name.as_str()) == relative.to_str() {
             Place::Below(Arc::clone(&self.root))
         } else {
             Place::At(path.into())
         };
-        let folders = relative.parent().map(|f| f.components().map(|c| text_name(c.as_os_str())).collect());
-        let folders = self.shared(folders.unwrap_or_default());
-        let (size_bytes, modified_ns) = (metadata.len(), modified_ns(metadata));
-        self.found.pictures.push(PictureFile { name, folders, place, size_bytes, modified_ns });
+        self.file(look, name, place, metadata.len(), modified_ns(metadata));
+        Enter::No
     }
 
-    /// Folders as the picture before has them, if they are the same.
-    fn shared(&self, folders: Vec<String>) -> Arc<[String]> {
-        match self.found.pictures.last() {
-            Some(before) if *before.folders == *folders => Arc::clone(&before.folders),
-            _ => folders.into(),
+    /// Sorts a file by what it is.
+    fn file(&mut self, look: Look, name: String, place: Place, size_bytes: u64, modified_ns: u64) {
+        match look {
+            Look::Picture => {
+                let before = self.found.pictures.last().filter(|before| split(&before.name).0 == split(&name).0);
+                let folders = before.map_or_else(|| folders_of(&name), |before| Arc::clone(&before.folders));
+                self.found.pictures.push(PictureFile { name, folders, place, size_bytes, modified_ns });
+            }
+            Look::Unreadable(reason) => self.found.rejected.push(Rejected { source: name, reason }),
+            Look::Other => self.found.passed_over += 1,
         }
     }
 
@@ -249,21 +249,13 @@ impl Walker {
                 self.found.passed_over += u64::from(!is_of_stage);
                 continue;
             }
-            let (folders, file_name) = name.rsplit_once('/').unwrap_or(("", &name));
+            let (_, file_name) = split(&name);
             let look = if picture_stem(file_name).is_some() {
                 Look::Picture
             } else {
                 (self.look)(file_name, &archive.start(at, START_BYTES).unwrap_or_default())
             };
-            match look {
-                Look::Picture => {
-                    let folders = self.shared(if folders.is_empty() { Vec::new() } else { split(folders) });
-                    let (place, modified_ns) = (Place::In(Arc::clone(&archive), at), archive.modified_ns);
-                    self.found.pictures.push(PictureFile { name, folders, place, size_bytes, modified_ns });
-                }
-                Look::Unreadable(reason) => self.found.rejected.push(Rejected { source: name, reason }),
-                Look::Other => self.found.passed_over += 1,
-            }
+            self.file(look, name, Place::In(Arc::clone(&archive), at), size_bytes, archive.modified_ns);
         }
         Ok(())
     }
@@ -286,9 +278,4 @@ impl Walker {
 fn picture_stem(file_name: &str) -> Option<&str> {
     let (stem, extension) = file_name.rsplit_once('.')?;
     EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
-}
-
-pub(super) fn modified_ns(metadata: &Metadata) -> u64 {
-    let since = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    since.map_or(0, |since| since.as_nanos() as u64)
 }

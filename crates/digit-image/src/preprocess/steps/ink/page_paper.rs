@@ -35,18 +35,14 @@ const LEAST_RANGE: u8 = 32;
 /// it takes away more where there is little, so there differences are held against the noise.
 pub(super) fn differences(channels: &[Channel], radius_px: usize, kind: &[bool]) -> Vec<GrayPicture> {
     let of_one = |(channel, &is_light): (&Channel, &bool)| {
+        type Morphology = fn(&GrayPicture, usize) -> GrayPicture;
+        let (nothing, morphology, nearer): (u8, Morphology, fn(u8, u8) -> u8) =
+            if is_light { (u8::MAX, open, u8::max) } else { (u8::MIN, close, u8::min) };
+        let paper_of = |picture| beyond_the_border(picture, radius_px, nothing, morphology);
         // At a sharp edge of a shadow, smoothing lets the paper run over; what is not smoothed keeps it off.
-        let (paper, levels, means) = if is_light {
-            let paper_of = |picture| beyond_the_border(picture, radius_px, u8::MAX, open);
-            let paper = each(&paper_of(&channel.smooth), &paper_of(&channel.values), u8::max);
-            let (levels, means) = (below(&channel.values, &paper), below(&channel.smooth, &paper));
-            (paper, levels, means)
-        } else {
-            let paper_of = |picture| beyond_the_border(picture, radius_px, u8::MIN, close);
-            let paper = each(&paper_of(&channel.smooth), &paper_of(&channel.values), u8::min);
-            let (levels, means) = (below(&paper, &channel.values), below(&paper, &channel.smooth));
-            (paper, levels, means)
-        };
+        let paper = each(&paper_of(&channel.smooth), &paper_of(&channel.values), nearer);
+        let off_paper = |picture| if is_light { below(picture, &paper) } else { below(&paper, picture) };
+        let (levels, means) = (off_paper(&channel.values), off_paper(&channel.smooth));
         let levels = if is_uneven(&paper) { beyond_noise(&levels, &means, noise(channel)) } else { levels };
         if is_light { levels } else { share_of_light(&levels, &paper) }
     };
