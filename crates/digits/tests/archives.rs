@@ -137,6 +137,37 @@ fn what_cannot_be_read_is_told_in_words() {
     );
 }
 
+/// Of two files with one name nobody knows which one is meant. What is passed over may come as often as it likes.
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_in_a_tar_twice_is_rejected_once_and_not_labelled() {
+    let test = test();
+    for name in ["kim/1/0001.png", "lee/3/.DS_Store", "lee/notes.txt"] {
+        for _ in 0..2 {
+            let mut tar = std::process::Command::new("tar");
+            tar.arg("-rf").arg(test.at("tar/class.tar")).arg(format!("./{name}")).current_dir(test.at("class"));
+            assert!(tar.status().unwrap().success());
+        }
+    }
+    test.run(&format!("label tar/class.tar out {LABELS}")).status(1).stderr_has(&["4 pictures labelled"]);
+    let rejected = test.records("out/rejected.csv");
+    let sources: Vec<&str> = rejected.iter().map(|row| row["source"].as_str()).collect();
+    assert_eq!(sources, ["kim/1/0001.png", "lee/3/0003.png"]);
+    assert!(rejected[0]["reason"].contains("in the archive more than once"), "{rejected:?}");
+}
+
+/// A file that has the name of one of a stage's is one only where a stage wrote the folder.
+#[test]
+fn files_of_stages_count_as_they_do_in_a_folder() {
+    let test = test();
+    let mut files: BTreeMap<&str, Vec<u8>> = class();
+    files.insert("sources.csv", b"mine".to_vec());
+    test.write("class/sources.csv", "mine");
+    test.write("with/class.zip", zip(files, CompressionMethod::Stored));
+    test.run(&format!("label class folder {LABELS}")).status(1).stderr_has(&["4 other files"]);
+    test.run(&format!("label with/class.zip archive {LABELS}")).status(1).stderr_has(&["4 other files"]);
+}
+
 /// Names that lead elsewhere where an archive is unpacked carelessly.
 #[test]
 fn names_in_an_archive_lead_nowhere() {

@@ -237,16 +237,15 @@ impl Walker {
         let mut items = archive.items()?;
         items.sort_by(|a, b| a.name.cmp(&b.name));
         let archive = Arc::new(archive);
-        for pair in items.windows(2).filter(|pair| pair[0].name == pair[1].name) {
-            let reason = "is in the archive twice; pack it again with one of the two".to_owned();
-            self.found.rejected.push(Rejected { source: pair[0].name.clone(), reason });
-        }
-        items.dedup_by(|a, b| a.name == b.name);
-        for Item { name, size_bytes, at } in items {
-            let is_hidden = name.split('/').any(|part| part.starts_with('.'));
-            let is_of_stage = STAGE_FILES.contains(&name.as_str());
-            if is_hidden || is_of_stage {
-                self.found.passed_over += u64::from(!is_of_stage);
+        self.is_stage = items.iter().any(|item| item.name == STAGE_FILE);
+        let mut items = items.into_iter().peekable();
+        while let Some(Item { name, size_bytes, at }) = items.next() {
+            let is_twice = std::iter::from_fn(|| items.next_if(|next| next.name == name)).count() > 0;
+            if self.is_stage && STAGE_FILES.contains(&name.as_str()) {
+                continue;
+            }
+            if name.split('/').any(|part| part.starts_with('.')) {
+                self.found.passed_over += 1;
                 continue;
             }
             let (_, file_name) = split(&name);
@@ -254,6 +253,12 @@ impl Walker {
                 Look::Picture
             } else {
                 (self.look)(file_name, &archive.start(at, START_BYTES).unwrap_or_default())
+            };
+            let look = match look {
+                Look::Picture if is_twice => {
+                    Look::Unreadable("is in the archive more than once; pack it again with one of them".to_owned())
+                }
+                look => look,
             };
             self.file(look, name, Place::In(Arc::clone(&archive), at), size_bytes, archive.modified_ns);
         }
